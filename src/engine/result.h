@@ -1,0 +1,71 @@
+/* What the engines say of one layer on one machine: plain numbers, no text.
+ * Counts are of one run of the layer, in elements; see dcc-semantics(7). */
+#ifndef DCC_ENGINE_RESULT_H
+#define DCC_ENGINE_RESULT_H
+
+#include "ir/layer.h"
+#include "ir/machine.h"
+#include "ir/nest.h"
+
+/* At the boundary between a level's parents and its children, over the layer. */
+typedef struct {
+    int64_t reads;      /* inputs: elements read from the parents' buffers */
+    int64_t fills;      /* elements written to the children's buffers */
+    int64_t writes;     /* output: elements written to the parents' buffers */
+    int64_t drains;     /* output: elements read from the children's buffers */
+    int64_t psum_reads; /* output: partial sums read back from the parents' buffers */
+    int64_t tile_max;   /* largest tile of a child */
+    int64_t union_max;  /* largest union of the working children's tiles */
+} TensorCounts;
+
+typedef struct {
+    int64_t children; /* under one parent */
+    int64_t steps;    /* over all working parents */
+    TensorCounts tensor[TENSORS_MAX];
+    double peak_bandwidth;    /* elements per cycle that no step would wait for */
+    double average_bandwidth; /* all that moves, over the compute cycles */
+} LevelResult;
+
+/* Traffic between off-chip memory and the global buffer if the buffer keeps, of a
+ * tensor, all that the level-0 loops inside `depth` touch. */
+typedef struct {
+    int64_t footprint, reads, writes;
+} OffchipRow;
+
+typedef enum {
+    CAUSE_COMPUTE, CAUSE_INGRESS, CAUSE_EGRESS, CAUSE_FILL, CAUSE_DRAIN, CAUSE_OFFCHIP, CAUSES
+} Cause;
+
+typedef enum {
+    RESULT_OK,
+    RESULT_OVERFLOW, /* a count does not fit 63 bits */
+    RESULT_TOO_MANY_PES /* the clusters need more PEs than there are (never from checked input) */
+} ResultStatus;
+
+typedef struct {
+    ResultStatus status;
+    int64_t macs;
+    int64_t tensor_size[TENSORS_MAX];
+    int64_t cycles;         /* the layer's time */
+    int64_t onchip_cycles;  /* without the limit of off-chip memory */
+    int64_t offchip_cycles; /* off-chip traffic over off-chip bandwidth */
+    int64_t ideal_cycles;   /* macs / (pes * lanes), rounded up */
+    double utilization;     /* macs / (cycles * pes * lanes) */
+    double active_pes;      /* average over the compute steps */
+    int64_t cycles_by_cause[CAUSES]; /* add up to cycles */
+
+    int n_levels;
+    LevelResult level[LEVELS_MAX];
+
+    int offchip_depths;                             /* level-0 maps + 1 */
+    OffchipRow offchip[TENSORS_MAX][DIMS_MAX + 1];  /* [tensor][depth] */
+    int offchip_depth[TENSORS_MAX];                 /* the depth chosen */
+
+    int64_t l1_required_bytes, l2_required_bytes;
+    int64_t buffer_required_bytes[LEVELS_MAX]; /* [l], l >= 1, as Machine.buffer_bytes */
+    int64_t l1_reads[TENSORS_MAX], l1_writes[TENSORS_MAX]; /* elements, over all PEs */
+    int64_t l2_reads[TENSORS_MAX], l2_writes[TENSORS_MAX];
+    double reuse[TENSORS_MAX]; /* MACs per L2 access */
+} Result;
+
+#endif
