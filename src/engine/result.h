@@ -39,7 +39,8 @@ typedef enum {
 typedef enum {
     RESULT_OK,
     RESULT_OVERFLOW, /* a count does not fit 63 bits */
-    RESULT_TOO_MANY_PES /* the clusters need more PEs than there are (never from checked input) */
+    RESULT_TOO_MANY_PES, /* the clusters need more PEs than there are (never from checked input) */
+    RESULT_RAGGED /* a long dilated or strided chunk across a SpatialMap: too many pieces to count */
 } ResultStatus;
 
 typedef struct {

@@ -1,0 +1,222 @@
+/* Runs the engines one after the other and adds up what they say. */
+#include "engine/analysis.h"
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/cases.h"
+#include "engine/offchip.h"
+#include "engine/performance.h"
+
+struct Workspace {
+    Cases cases;
+    Times times;
+};
+
+Workspace *workspace_new(void)
+{
+    return g_new0(Workspace, 1);
+}
+
+void workspace_free(Workspace *ws)
+{
+    cases_free(&ws->cases);
+    times_free(&ws->times);
+    g_free(ws);
+}
+
+/* ---- counts ---------------------------------------------------------------------- */
+
+/* Output tiles that come in, counted once for the children that share them. */
+typedef struct {
+    int64_t shared[LEVELS_MAX];
+} Stays;
+
+static void count_step(const Cases *cases, int level, const Step *step, int64_t times,
+                       const Noc *noc, Result *result, Stays *stays)
+{
+    const Volumes *v = &step->volumes;
+    LevelResult *counts = &result->level[level];
+    times *= step->times;
+    counts->steps += times;
+    for (int t = 0; t < cases->shape.n_tensors; t++) {
+        TensorCounts *tensor = &counts->tensor[t];
+        tensor->tile_max = max64(tensor->tile_max, v->tile[t]);
+        tensor->union_max = max64(tensor->union_max, v->joined[t]);
+        if (t == cases->shape.output) {
+            tensor->drains += times * v->stays_each;
+            stays->shared[level] += times * v->stays_shared;
+        } else {
+            tensor->reads += times * (noc->multicast ? v->in_shared[t] : v->in_each[t]);
+            tensor->fills += times * v->in_each[t];
+        }
+    }
+    if (level + 1 == cases->n_levels)
+        result->macs += times * v->macs_all;
+}
+
+static void count_level(const Cases *cases, int level, const Noc *noc, Result *result,
+                        Stays *stays)
+{
+    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
+        const Entry *entry = &cases->entries.item[e];
+        count_step(cases, level, &cases->steps.item[entry->step], entry->times, noc, result, stays);
+    }
+    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
+        const Body *body = &cases->bodies.item[b];
+        for (int s = body->step; s < body->step + body->n_steps; s++)
+            count_step(cases, level, &cases->steps.item[s], body->times, noc, result, stays);
+    }
+}
+
+/* Every tile that comes in goes up once.  What comes in finds a partial sum in the parent's buffer
+ * unless it is the first to come in during the parent's stay and the parent brought none:
+ *     psum fills(l) = stays(l) - (drains(l-1) - psum fills(l-1)),
+ * the output's size taking the place of the bracket at level 0. */
+static void count_outputs(const Cases *cases, const Machine *machine, const Stays *stays,
+                          Result *result)
+{
+    int o = cases->shape.output;
+    int64_t fresh = result->tensor_size[o];
+    for (int l = 0; l < cases->n_levels; l++) {
+        TensorCounts *tensor = &result->level[l].tensor[o];
+        bool reduction = machine->noc[l].reduction;
+        tensor->fills = stays->shared[l] - fresh;
+        tensor->writes = reduction ? stays->shared[l] : tensor->drains;
+        tensor->psum_reads = tensor->fills + (tensor->writes - stays->shared[l]);
+        fresh = tensor->drains - tensor->fills;
+    }
+}
+
+static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
+{
+    for (int t = 0; t < shape->n_tensors; t++) {
+        result->tensor_size[t] = 1;
+        for (int c = 0; c < shape->n_axes[t]; c++) {
+            const Axis *axis = &shape->axis[t][c];
+            result->tensor_size[t] *= tensor_image(axis, layer->extent[axis->dim[0]],
+                                                   layer->extent[axis->dim[1]]);
+        }
+    }
+}
+
+/* ---- buffers --------------------------------------------------------------------- */
+
+static void count_buffers(const Cases *cases, const Machine *machine, Result *result)
+{
+    const Shape *shape = &cases->shape;
+    int last = cases->n_levels - 1, o = shape->output;
+    const OffchipRow *rows = NULL;
+    double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
+    for (int t = 0; t < shape->n_tensors; t++) {
+        double bytes = machine->element_bytes[t];
+        const TensorCounts *inner = &result->level[last].tensor[t],
+                           *outer = &result->level[0].tensor[t];
+        l1 += bytes * (double) inner->tile_max;
+        l2 += bytes * (double) outer->union_max;
+        for (int l = 1; l <= last; l++)
+            between[l] += bytes * (double) result->level[l - 1].tensor[t].tile_max;
+        rows = &result->offchip[t][result->offchip_depth[t]];
+        result->l1_reads[t] = result->macs + (t == o ? inner->drains : 0);
+        result->l1_writes[t] = inner->fills + (t == o ? result->macs : 0);
+        result->l2_reads[t] = outer->reads + outer->psum_reads + rows->writes;
+        result->l2_writes[t] = outer->writes + rows->reads;
+        int64_t accesses = outer->reads + outer->psum_reads + outer->writes;
+        result->reuse[t] = accesses ? (double) result->macs / (double) accesses : 0;
+    }
+#define COPIES(level) (machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2)
+    result->l1_required_bytes = (int64_t) ceil(l1 * COPIES(last));
+    result->l2_required_bytes = (int64_t) ceil(l2 * COPIES(0));
+    for (int l = 1; l <= last; l++)
+        result->buffer_required_bytes[l] = (int64_t) ceil(between[l] * COPIES(l - 1));
+#undef COPIES
+}
+
+/* ---- time with off-chip memory ----------------------------------------------------- */
+
+/* The longer of the two, plus the time that the first step's data takes to arrive. */
+static void add_offchip(const Shape *shape, const Machine *machine, Result *result)
+{
+    result->cycles = result->onchip_cycles;
+    if (machine->offchip_bytes_per_s <= 0)
+        return;
+    double traffic = 0, first = 0;
+    int last = result->offchip_depths - 1;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
+        traffic += machine->element_bytes[t] * (double) (row->reads + row->writes);
+        if (t != shape->output)
+            first += machine->element_bytes[t] * (double) result->offchip[t][last].footprint;
+    }
+    double per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
+    if (traffic / per_cycle > 9e18) {
+        result->status = RESULT_OVERFLOW;
+        return;
+    }
+    result->offchip_cycles = (int64_t) ceil(traffic / per_cycle);
+    result->cycles = max64(result->onchip_cycles, result->offchip_cycles);
+    if (__builtin_add_overflow(result->cycles, (int64_t) ceil(first / per_cycle), &result->cycles))
+        result->status = RESULT_OVERFLOW;
+    result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
+}
+
+static void add_ratios(const Machine *machine, Result *result)
+{
+    double peak = (double) machine->pes * (double) machine->lanes;
+    __int128 rate = (__int128) machine->pes * machine->lanes;
+    result->ideal_cycles = (int64_t) ((result->macs + rate - 1) / rate);
+    result->utilization = result->cycles ? (double) result->macs / ((double) result->cycles * peak) : 0;
+}
+
+/* MACs that the children repeat where a level has no loop over them; they must fit too. */
+static bool macs_fit(const Layer *layer, const Cases *cases)
+{
+    int64_t macs = 1;
+    for (int d = 0; d < layer->op.n_dims; d++)
+        if (__builtin_mul_overflow(macs, layer->extent[d], &macs))
+            return false;
+    for (int l = 0; l < cases->n_levels; l++)
+        if (cases->cluster[l].spatial < 0 &&
+            __builtin_mul_overflow(macs, cases->cluster[l].alike, &macs))
+            return false;
+    return true;
+}
+
+void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                  Result *result)
+{
+    Cases *cases = &ws->cases;
+    Stays stays = {{0}};
+    memset(result, 0, sizeof *result);
+    result->n_levels = nest->n_levels;
+    for (int l = 0; l < nest->n_levels; l++)
+        result->level[l].children = nest->level[l].children;
+    if (nest->level[0].children < 1) {
+        result->status = RESULT_TOO_MANY_PES;
+        return;
+    }
+    cluster_shape(layer, &cases->shape);
+    cluster_levels(layer, &cases->shape, nest, cases->cluster);
+    cases->n_levels = nest->n_levels;
+    if (!macs_fit(layer, cases)) {
+        result->status = RESULT_OVERFLOW;
+        return;
+    }
+    count_sizes(layer, &cases->shape, result);
+    cases_build(cases, layer, nest);
+    if (cases->ragged) {
+        result->status = RESULT_RAGGED;
+        return;
+    }
+    for (int l = 0; l < nest->n_levels; l++)
+        count_level(cases, l, &machine->noc[l], result, &stays);
+    count_outputs(cases, machine, &stays, result);
+    offchip_depths(layer, &cases->shape, nest, result);
+    offchip_choose(layer, machine, result);
+    performance_time(cases, machine, &ws->times, result);
+    count_buffers(cases, machine, result);
+    if (result->status == RESULT_OK)
+        add_offchip(&cases->shape, machine, result);
+    add_ratios(machine, result);
+}

@@ -1,0 +1,63 @@
+/* The distinct cases of a nest and how often each occurs.
+ *
+ * A unit's run (all steps of its level over one box) starts in some state; the
+ * first step depends on all of it, the others only on what the unit has now.  So a
+ * level has a list of entries (distinct states) and of bodies (distinct sets of
+ * further steps), each step a volume of data and the entries of the level below
+ * that its children start.  The lists grow with the number of edges a nest
+ * has, not with the layer, and they do not depend on the machine. */
+#ifndef DCC_ENGINE_CASES_H
+#define DCC_ENGINE_CASES_H
+
+#include "engine/reuse.h"
+
+typedef struct {
+    int64_t times; /* in one run */
+    Volumes volumes;
+    int kid, n_kids; /* range in Cases.kid */
+} Step;
+
+typedef struct {
+    int entry; /* of the level below */
+    int64_t count;
+} Kid;
+
+typedef struct {
+    UnitState state;
+    uint64_t hash;
+    int64_t times; /* over the layer and all units */
+    int step;      /* the first step */
+    int body;      /* the others; -1 if there are none */
+} Entry;
+
+typedef struct {
+    UnitState state; /* what the steps depend on */
+    uint64_t hash;
+    int64_t times;
+    int step, n_steps;
+} Body;
+
+/* A list that grows; count and capacity in items. */
+#define LIST(type) struct { type *item; int n, capacity; }
+
+typedef struct {
+    LIST(Entry) entries;
+    LIST(Body) bodies;
+    LIST(Step) steps;
+    LIST(Kid) kids;
+    LIST(int) buckets;          /* hash table of the list that is being filled */
+    int n_levels;
+    int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
+    int body[LEVELS_MAX + 1];
+    Shape shape;
+    Cluster cluster[LEVELS_MAX];
+    UnitState end;              /* of the root, after the last step */
+    bool ragged;                /* a set could not be counted */
+} Cases;
+
+void cases_free(Cases *cases);
+
+/* Fills the table; what it held before is dropped, its memory is used again. */
+void cases_build(Cases *cases, const Layer *layer, const Nest *nest);
+
+#endif

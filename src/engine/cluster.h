@@ -1,0 +1,72 @@
+/* A level as its parents see it: the loops that take time, the children that share the work. */
+#ifndef DCC_ENGINE_CLUSTER_H
+#define DCC_ENGINE_CLUSTER_H
+
+#include "engine/tensor.h"
+#include "ir/layer.h"
+#include "ir/nest.h"
+
+/* A map with more than one chunk in a parent of nominal size. */
+typedef struct {
+    int dim;
+    int64_t size;   /* chunk q is [q*size, (q+1)*size), cut off at the parent's end */
+    int64_t across; /* children that take a chunk each in one step; 1 for a TemporalMap */
+    bool output;    /* the dim is the output's */
+} Loop;
+
+typedef struct {
+    int n_loops;
+    Loop loop[DIMS_MAX]; /* outermost first */
+    int spatial;         /* the loop over children; -1 if there is none */
+    int64_t children;    /* units under one parent */
+    int64_t alike;       /* without such a loop: the children that do the same work */
+} Cluster;
+
+/* A layer's operator with what every evaluation asks of it. */
+typedef struct {
+    int n_dims, n_tensors, output;
+    bool of_output[DIMS_MAX]; /* dim is coupled to the output; else it is reduced over */
+    bool slides[DIMS_MAX];    /* dim shares a coordinate: how far it moves matters */
+    int n_axes[TENSORS_MAX];
+    Axis axis[TENSORS_MAX][COORDS_MAX];
+} Shape;
+
+void cluster_shape(const Layer *layer, Shape *shape);
+
+/* Lowers every level of the nest; the extents of the layer are what level 0 divides. */
+void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
+                    Cluster cluster[LEVELS_MAX]);
+
+/* Steps of a loop in a parent that owns `extent` of its dim (0: the parent's chunk is missing). */
+static inline int64_t loop_steps(const Loop *loop, int64_t extent)
+{
+    int64_t chunks = extent > loop->size ? ceil_div(extent, loop->size) : 1;
+    return loop->across == 1 ? chunks : ceil_div(chunks, loop->across);
+}
+
+/* Length of chunk q there, 0 if it is missing. */
+static inline int64_t loop_chunk(const Loop *loop, int64_t extent, int64_t q)
+{
+    int64_t length = extent - q * loop->size;
+    return length <= 0 ? 0 : min64(length, loop->size);
+}
+
+/* Children that have a chunk at step t, and the extent that they have together. */
+static inline int64_t loop_covered(const Loop *loop, int64_t extent, int64_t t)
+{
+    int64_t start = t * loop->across * loop->size;
+    return extent <= start ? 0 : min64(extent - start, loop->across * loop->size);
+}
+
+static inline int64_t loop_children(const Loop *loop, int64_t extent, int64_t t)
+{
+    return ceil_div(loop_covered(loop, extent, t), loop->size);
+}
+
+/* Whether the last step of the loop differs from the others. */
+static inline bool loop_uneven(const Loop *loop, int64_t extent)
+{
+    return extent % (loop->size * loop->across) != 0;
+}
+
+#endif

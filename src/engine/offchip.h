@@ -1,0 +1,17 @@
+/* Traffic between off-chip memory and the global buffer, by residency depth. */
+#ifndef DCC_ENGINE_OFFCHIP_H
+#define DCC_ENGINE_OFFCHIP_H
+
+#include "engine/cluster.h"
+#include "engine/result.h"
+
+/* Fills result->offchip and offchip_depths: for every tensor and depth j, what the buffer holds and
+ * what moves if it keeps all that the level-0 loops inside the first j touch. */
+void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result);
+
+/* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
+ * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over
+ * all combinations.  If none fits, every tensor takes the last depth. */
+void offchip_choose(const Layer *layer, const Machine *machine, Result *result);
+
+#endif

@@ -1,0 +1,25 @@
+/* Time: the cases of a nest on a machine's interconnects. */
+#ifndef DCC_ENGINE_PERFORMANCE_H
+#define DCC_ENGINE_PERFORMANCE_H
+
+#include "engine/cases.h"
+#include "engine/result.h"
+
+/* Working memory, one item per entry, body and step of the table. */
+typedef struct {
+    int64_t entry_cycles, entry_steps; /* of one run; compute steps */
+    int64_t critical;                  /* runs that the layer's time consists of */
+} EntryTime;
+
+typedef struct {
+    LIST(EntryTime) entries, bodies;
+    LIST(int) slowest; /* by step: the kid that takes longest, -1 at a PE */
+} Times;
+
+void times_free(Times *times);
+
+/* Fills onchip_cycles, cycles_by_cause (without off-chip), active_pes and the levels'
+ * bandwidths; result->status becomes RESULT_OVERFLOW if a time does not fit. */
+void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result);
+
+#endif

@@ -1,0 +1,229 @@
+/* What is new to at least one of the children of a SpatialMap.
+ *
+ * Let the mapped dim be i (coefficient a, chunks of `size`) and the other one j
+ * (coefficient b).  In a residue class of j modulo a, x = a*i + b*j is, up to
+ * scale, i + b*u with u from an interval, so a child's image is a few
+ * intervals; what it had before is a few more; and the next child's are those
+ * shifted by `size`.  Their difference is therefore a few families
+ *     { [low, high) + size * p : first <= p < end },
+ * and the union of families is a union of rectangles once a place is written as
+ * (residue, quotient) modulo `size`. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/tensor.h"
+
+enum { PIECES_MAX = 1024 }; /* intervals of one child's image; only ragged sets have more than one */
+
+typedef struct {
+    int64_t low, high;   /* place modulo size, or place of the first child */
+    int64_t first, end;  /* quotients, or children */
+} Family;
+
+typedef struct {
+    int64_t start, end;
+} Interval;
+
+typedef struct {
+    int n;
+    Interval piece[PIECES_MAX];
+} Pieces;
+
+typedef struct {
+    int n;
+    bool full;
+    Family family[8 * PIECES_MAX];
+} Families;
+
+static void families_add(Families *set, int64_t low, int64_t high, int64_t first, int64_t end)
+{
+    if (low >= high || first >= end)
+        return;
+    if (set->n == 8 * PIECES_MAX) {
+        set->full = true;
+        return;
+    }
+    set->family[set->n++] = (Family){low, high, first, end};
+}
+
+/* The interval [start, end) in rectangles: head, whole quotients, tail. */
+static void add_interval(Families *set, int64_t size, int64_t start, int64_t end)
+{
+    int64_t q0 = floor_div(start, size), q1 = floor_div(end, size);
+    int64_t r0 = start - q0 * size, r1 = end - q1 * size;
+    if (q0 == q1) {
+        families_add(set, r0, r1, q0, q0 + 1);
+        return;
+    }
+    families_add(set, r0, size, q0, q0 + 1);
+    families_add(set, 0, size, q0 + 1, q1);
+    families_add(set, 0, r1, q1, q1 + 1);
+}
+
+/* [low, high) + size * p for first <= p < end, in rectangles. */
+static void add_family(Families *set, int64_t size, int64_t low, int64_t high, int64_t first,
+                       int64_t end)
+{
+    if (low >= high || first >= end)
+        return;
+    if (high - low >= size) {
+        add_interval(set, size, low + first * size, high + (end - 1) * size);
+        return;
+    }
+    int64_t quotient = floor_div(low, size), rest = low - quotient * size;
+    int64_t past = rest + (high - low) - size; /* beyond the residues: wraps to the next quotient */
+    families_add(set, rest, min64(size, rest + high - low), first + quotient, end + quotient);
+    families_add(set, 0, past, first + quotient + 1, end + quotient + 1);
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const Family *x = a, *y = b;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+    return (x > y) - (x < y);
+}
+
+/* Length of the union of the quotients of those families that cover [low, high). */
+static int64_t covered(const Families *set, int64_t low, int64_t high)
+{
+    int64_t sum = 0, reached = INT64_MIN;
+    for (int k = 0; k < set->n; k++) {
+        const Family *f = &set->family[k];
+        if (f->low > low || f->high < high || f->end <= reached)
+            continue;
+        sum += f->end - max64(f->first, reached);
+        reached = f->end;
+    }
+    return sum;
+}
+
+static void sort(void *base, int n, size_t width, int (*compare)(const void *, const void *))
+{
+    if (n > 1)
+        qsort(base, (size_t) n, width, compare);
+}
+
+static int64_t families_measure(Families *set)
+{
+    int64_t cut[16 * PIECES_MAX];
+    int n = 0;
+    for (int k = 0; k < set->n; k++) {
+        cut[n++] = set->family[k].low;
+        cut[n++] = set->family[k].high;
+    }
+    sort(cut, n, sizeof *cut, by_value);
+    sort(set->family, set->n, sizeof *set->family, by_first);
+    int64_t sum = 0;
+    for (int k = 0; k + 1 < n; k++)
+        if (cut[k + 1] > cut[k])
+            sum += (cut[k + 1] - cut[k]) * covered(set, cut[k], cut[k + 1]);
+    return sum;
+}
+
+/* Intervals of [start, start + n) + b*u for u in [u0, u1); false if there are too many. */
+static bool pieces_set(Pieces *set, int64_t start, int64_t n, int64_t b, int64_t u0, int64_t u1)
+{
+    set->n = 0;
+    if (n == 0 || u0 >= u1)
+        return true;
+    if (n >= b) {
+        set->piece[set->n++] = (Interval){start + b * u0, start + b * (u1 - 1) + n};
+        return true;
+    }
+    if (u1 - u0 > PIECES_MAX)
+        return false;
+    for (int64_t u = u0; u < u1; u++)
+        set->piece[set->n++] = (Interval){start + b * u, start + b * u + n};
+    return true;
+}
+
+/* Adds, for the children of the run, every interval of `now` less those of `before`. */
+static void add_difference(Families *set, const Pieces *now, const Pieces *before, const Run *run,
+                           int64_t size)
+{
+    int k = 0;
+    for (int x = 0; x < now->n; x++) {
+        int64_t from = now->piece[x].start, end = now->piece[x].end;
+        while (k > 0 && before->piece[k - 1].end > from)
+            k--;
+        for (; k < before->n && before->piece[k].start < end; k++) {
+            add_family(set, size, from, min64(end, before->piece[k].start), run->first, run->end);
+            from = max64(from, before->piece[k].end);
+        }
+        add_family(set, size, from, end, run->first, run->end);
+    }
+}
+
+/* How u = (j - j0) / a ranges for j in [start, start + length). */
+static Interval quotients(int64_t start, int64_t length, int64_t a, int64_t j0)
+{
+    return (Interval){ceil_div(start - j0, a), ceil_div(start + length - j0, a)};
+}
+
+/* The count for one residue j0 of j modulo a; -1 if it is too ragged. */
+static int64_t spread_class(const Run *runs, int n_runs, int64_t size, int64_t b, Interval u,
+                            Interval v)
+{
+    Families set;
+    Pieces now, before;
+    set.n = 0;
+    set.full = false;
+    for (int k = 0; k < n_runs; k++) {
+        const Move *m = &runs[k].move;
+        if (!pieces_set(&now, 0, m->now, b, u.start, u.end) ||
+            !pieces_set(&before, -m->shift, m->before, b, v.start, v.end))
+            return -1;
+        add_difference(&set, &now, &before, &runs[k], size);
+    }
+    return set.full ? -1 : families_measure(&set);
+}
+
+static int64_t spread_ragged(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
+                             Move other)
+{
+    int64_t start[2] = {0, -other.shift}, length[2] = {other.now, other.before};
+    int64_t cut[6] = {0, a};
+    int n = 2;
+    for (int k = 0; k < 2; k++) {
+        cut[n++] = start[k] - floor_div(start[k], a) * a;
+        cut[n++] = start[k] + length[k] - floor_div(start[k] + length[k], a) * a;
+    }
+    sort(cut, n, sizeof *cut, by_value);
+    int64_t sum = 0;
+    for (int k = 0; k + 1 < n; k++) {
+        if (cut[k] == cut[k + 1])
+            continue;
+        int64_t part = spread_class(runs, n_runs, size, b, quotients(start[0], length[0], a, cut[k]),
+                                    quotients(start[1], length[1], a, cut[k]));
+        if (part < 0)
+            return -1;
+        sum += (cut[k + 1] - cut[k]) * part;
+    }
+    return sum;
+}
+
+int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
+                      Move other)
+{
+    /* The easy answers: all is new, or nothing is, or no two children share a value. */
+    Axis turned = {2, {0, 0}, {axis->coef[which], axis->coef[1 - which]}};
+    int64_t all = 0, fresh = 0, extent = 0;
+    for (int k = 0; k < n_runs; k++) {
+        int64_t children = runs[k].end - runs[k].first;
+        int64_t image = tensor_image(&turned, runs[k].move.now, other.now);
+        all += children * image;
+        fresh += children * (image - tensor_overlap(&turned, runs[k].move, other));
+        extent += children * runs[k].move.now;
+    }
+    int64_t joined = tensor_image(&turned, extent, other.now);
+    if (fresh == 0 || joined == all)
+        return fresh;
+    if (fresh == all)
+        return joined;
+    return spread_ragged(turned.coef[0], turned.coef[1], size, runs, n_runs, other);
+}
