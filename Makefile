@@ -1,0 +1,255 @@
+# dcc: builds with plain GNU make; ./configure is optional and only writes config.mk.
+#
+#   make           programs, under build/
+#   make demo      sets the machine up, builds, evaluates VGG-16 on Eyeriss
+#   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
+#   make lint      static analysis, layout, manual pages, shell scripts
+#   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
+#   make bench     rates
+#   make install   prefix=/usr/local DESTDIR=
+
+srcdir ?= .
+-include config.mk
+
+VERSION := $(shell sed -n 's/^AC_INIT(\[dcc\], \[\(.*\)\])/\1/p' $(srcdir)/configure.ac)
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+datarootdir ?= $(prefix)/share
+datadir ?= $(datarootdir)
+mandir ?= $(datarootdir)/man
+pkgdatadir = $(datadir)/dcc
+
+CFLAGS ?= -O2 -g
+FLEX ?= flex
+BISON ?= bison
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+
+# Asked once, and only when a recipe needs the answer.
+once = $(eval $(1) := $(2))$($(1))
+GLIB_CFLAGS ?= $(call once,GLIB_CFLAGS,$(shell $(PKG_CONFIG) --cflags glib-2.0))
+GLIB_LIBS ?= $(call once,GLIB_LIBS,$(shell $(PKG_CONFIG) --libs glib-2.0))
+JANSSON_CFLAGS ?= $(call once,JANSSON_CFLAGS,$(shell $(PKG_CONFIG) --cflags jansson))
+JANSSON_LIBS ?= $(call once,JANSSON_LIBS,$(shell $(PKG_CONFIG) --libs jansson))
+CHECK_CFLAGS ?= $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
+CHECK_LIBS ?= $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
+
+# Each kind of build has a directory of its own.
+SAN ?= 0
+BUILD = build
+SAN_FLAGS =
+ifeq ($(SAN),1)
+BUILD = build/san
+SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DDCC_SANITIZE
+endif
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+DEFINES = -D_GNU_SOURCE -DDCC_VERSION='"$(VERSION)"' -DDCC_DATADIR='"$(pkgdatadir)"'
+ALL_CPPFLAGS = -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(CPPFLAGS)
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(CFLAGS) $(SAN_FLAGS)
+ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
+ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBS) -lm
+
+MODULES = ir engine frontend report dse
+LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
+LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
+LIB = $(BUILD)/libdcc.a
+GRAMMAR_OBJ = $(BUILD)/obj/grammar/lexer.o $(BUILD)/obj/grammar/parser.o
+GRAMMAR_H = $(BUILD)/grammar/lexer.h $(BUILD)/grammar/parser.h
+
+TOOL_SRC := $(wildcard $(srcdir)/src/tools/*.c)
+TOOLS = $(TOOL_SRC:$(srcdir)/src/tools/%.c=$(BUILD)/%)
+
+UNIT_SRC := $(if $(filter no,$(WITH_CHECK)),,$(wildcard $(srcdir)/tests/unit/*.c))
+UNITS = $(UNIT_SRC:$(srcdir)/tests/unit/%.c=$(BUILD)/tests/unit/%)
+DIFFERENTIAL_OBJ := $(patsubst $(srcdir)/tests/%.c,$(BUILD)/obj/tests/%.o,\
+	$(wildcard $(srcdir)/tests/differential.c $(srcdir)/tests/simulator.c))
+DIFFERENTIAL = $(if $(wildcard $(srcdir)/tests/differential.c),$(BUILD)/tests/differential)
+
+BENCH_SRC := $(wildcard $(srcdir)/bench/*.c)
+BENCHES = $(BENCH_SRC:$(srcdir)/bench/%.c=$(BUILD)/bench/%)
+
+MAN := $(wildcard $(srcdir)/man/*.[1-9])
+DATA_KINDS = dataflows models hardware
+
+.PHONY: all demo check check-run tests lint fuzz bench install uninstall clean distclean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(TOOLS) $(BUILD)/data
+
+# --- objects ---------------------------------------------------------------
+
+# Changes when the compiler, its flags or the version do; everything is then stale.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' > $@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+$(BUILD)/obj/%.o: $(srcdir)/src/%.c $(BUILD)/flags | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/unit/%.o: $(srcdir)/tests/unit/%.c $(BUILD)/flags | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/%.o: $(srcdir)/tests/%.c $(BUILD)/flags | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/bench/%.o: $(srcdir)/bench/%.c $(BUILD)/flags | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What flex and bison write is theirs: warnings about it help nobody.
+$(BUILD)/obj/grammar/%.o: $(BUILD)/grammar/%.c $(BUILD)/flags | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/grammar $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
+
+$(BUILD)/grammar/parser.c: $(srcdir)/grammar/parser.y
+	@mkdir -p $(@D)
+	$(BISON) -Wall -Werror --header=$(BUILD)/grammar/parser.h -o $@ $<
+$(BUILD)/grammar/parser.h: $(BUILD)/grammar/parser.c ;
+
+$(BUILD)/grammar/lexer.c: $(srcdir)/grammar/lexer.l
+	@mkdir -p $(@D)
+	$(FLEX) --header-file=$(BUILD)/grammar/lexer.h -o $@ $<
+$(BUILD)/grammar/lexer.h: $(BUILD)/grammar/lexer.c ;
+
+# --- programs --------------------------------------------------------------
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
+
+$(BUILD)/tests/differential: $(DIFFERENTIAL_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+# A program that is not installed looks for dataflows and so on beside its own folder.
+# In the source tree's build/ they are there; elsewhere links stand in.
+$(BUILD)/data:
+	@mkdir -p $(@D)
+	@for kind in $(DATA_KINDS); do \
+	    if [ ! -e $(BUILD)/../$$kind ]; then \
+	        ln -s "$(abspath $(srcdir))/$$kind" $(BUILD)/../$$kind; fi; done
+	@touch $@
+
+# --- the two commands ------------------------------------------------------
+
+demo:
+	@$(srcdir)/tools/setup build
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/dcc yr-p.m --model vgg16.m --hw eyeriss.hw
+
+check:
+	@$(srcdir)/tools/setup build check
+	@$(MAKE) --no-print-directory check-run
+
+tests: all $(UNITS) $(DIFFERENTIAL)
+
+check-run: tests
+	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' \
+	    DIFF='$(DIFF)' TESTS='$(TESTS)' $(srcdir)/tests/run
+
+# --- lint ------------------------------------------------------------------
+
+LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
+LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
+LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tools/setup $(srcdir)/tests/run $(srcdir)/.ci/run)
+
+lint:
+	@$(srcdir)/tools/setup build check lint
+	@$(MAKE) --no-print-directory -k lint-analyzer lint-cppcheck lint-format lint-man lint-shell
+
+.PHONY: lint-analyzer lint-cppcheck lint-format lint-man lint-shell
+lint-analyzer: $(LINT_SRC:$(srcdir)/%.c=build/lint/%.o)
+build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
+lint-cppcheck: $(GRAMMAR_H)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem --library=gtk -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(LINT_SRC)
+lint-format:
+	clang-format --dry-run -Werror $(LINT_SRC) $(LINT_H)
+lint-man:
+	@for page in $(MAN); do echo "mandoc -Tlint $$page"; mandoc -Tlint -Wwarning $$page || exit 1; done
+lint-shell:
+	shellcheck $(LINT_SH)
+
+# --- fuzz ------------------------------------------------------------------
+
+FUZZ_SECONDS ?= 60
+FUZZERS = $(patsubst $(srcdir)/tests/%.c,build/fuzz/%,$(wildcard $(srcdir)/tests/fuzz_*.c))
+
+fuzz:
+	@$(srcdir)/tools/setup build fuzz
+	@$(MAKE) --no-print-directory fuzz-run CC=clang BUILD=build/fuzz \
+	    SAN_FLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DDCC_SANITIZE'
+
+.PHONY: fuzz-run
+fuzz-run: $(FUZZERS)
+	@for f in $(FUZZERS); do \
+	    $(srcdir)/tests/fuzz $$f $(FUZZ_SECONDS) || exit 1; done
+
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz_%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+
+# --- bench -----------------------------------------------------------------
+
+bench: all $(BENCHES)
+	@for b in $(BENCHES); do echo "== $$(basename $$b)"; $$b || exit 1; done
+	@for b in $(sort $(wildcard $(srcdir)/bench/*.sh)); do \
+	    echo "== $$(basename $$b)"; DCC=$(BUILD)/dcc sh $$b || exit 1; done
+
+# --- install ---------------------------------------------------------------
+
+install: all
+	$(INSTALL) -d "$(DESTDIR)$(bindir)"
+	for t in $(TOOLS); do $(INSTALL) -m 755 $$t "$(DESTDIR)$(bindir)/" || exit 1; done
+	for page in $(MAN); do dir="$(DESTDIR)$(mandir)/man$${page##*.}"; \
+	    $(INSTALL) -d "$$dir" && $(INSTALL) -m 644 $$page "$$dir/" || exit 1; done
+	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
+	    $(INSTALL) -d "$$dir" || exit 1; \
+	    for f in $(srcdir)/$$kind/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$$dir/" || exit 1; done; done
+
+uninstall:
+	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(bindir)/$$t"; done
+	for page in $(notdir $(MAN)); do rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$$page"; done
+	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
+	    for f in $(srcdir)/$$kind/*; do rm -f "$$dir/$$(basename "$$f")"; done; \
+	    rmdir "$$dir" 2>/dev/null || true; done
+	rmdir "$(DESTDIR)$(pkgdatadir)" 2>/dev/null || true
+
+clean:
+	rm -rf build
+
+distclean: clean
+	rm -rf config.mk config.log config.status configure autom4te.cache
+
+configure: $(srcdir)/configure.ac
+	cd $(srcdir) && autoconf
+
+ifneq ($(wildcard config.status),)
+config.mk: $(srcdir)/tools/config.mk.in config.status
+	./config.status --quiet
+endif
+
+FORCE:
+
+-include $(LIB_OBJ:.o=.d) $(TOOL_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.d) \
+	$(UNIT_SRC:$(srcdir)/%.c=$(BUILD)/obj/%.d) $(DIFFERENTIAL_OBJ:.o=.d) $(BENCH_SRC:$(srcdir)/%.c=$(BUILD)/obj/%.d)
