@@ -1,0 +1,87 @@
+/* The tree of a file, as written: items with keys, values, arguments and bodies.
+ * The grammar knows shapes, not meanings: which key may stand where is check's. */
+#ifndef DCC_FRONTEND_AST_H
+#define DCC_FRONTEND_AST_H
+
+#include <stdbool.h>
+
+#include "frontend/arena.h"
+#include "frontend/diag.h"
+#include "frontend/source.h"
+
+typedef enum {
+    EXPR_NUMBER, /* text: as written, "0.5" or "1e3" */
+    EXPR_WORD,   /* text: a constant, a dim, yes, a name */
+    EXPR_STRING, /* text: without its quotes */
+    EXPR_CALL,   /* text: the function; args */
+    EXPR_NEGATE, /* args: one */
+    EXPR_BINARY, /* op: + - * / %; args: two */
+    EXPR_PAREN,  /* args: one */
+    EXPR_LIST    /* [a, b, ...]: args */
+} ExprKind;
+
+typedef struct Expr Expr;
+struct Expr {
+    ExprKind kind;
+    char op;
+    short depth;      /* 1 + the deepest argument's; bounded by the parser */
+    Span span;
+    const char *text; /* canonical: Y’ is Y' */
+    const char *unit; /* of the value as a whole ("GB/s"), or NULL */
+    Span unit_span;
+    Expr *args;       /* linked by next */
+    Expr *next;       /* among its siblings */
+};
+
+typedef enum {
+    ITEM_ENTRY,    /* Key: value, Key value, Key name { ... }, Output D[I][J] */
+    ITEM_CALL,     /* TemporalMap(1,1) K, Cluster(8, P) */
+    ITEM_CONSTANT  /* Constant name = value */
+} ItemKind;
+
+typedef struct Item Item;
+struct Item {
+    ItemKind kind;
+    bool colon;        /* written after the key */
+    bool has_body;
+    bool broken;       /* something inside was skipped after a syntax error */
+    Span span;         /* all of it */
+    Span head;         /* without its body */
+    const char *key;
+    Span key_span;
+    Expr *value;       /* value, or name of a block or tensor, or NULL */
+    Expr *args;        /* ITEM_CALL: the arguments; tensors: the coordinates */
+    const char *name;  /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name */
+    Span name_span;
+    Expr *types;       /* the words after `for` */
+    Item *body;        /* linked by next */
+    Item *next;
+};
+
+typedef struct {
+    Span span;         /* with its comment marks, without the newline */
+} Comment;
+
+typedef struct {
+    int source;
+    bool broken;       /* there were syntax errors */
+    Item *items;       /* top level, linked by next */
+    Comment *comments; /* in the order of the text */
+    size_t n_comments;
+} Ast;
+
+/* Parses a text.  What is wrong goes to `diag`; what could be read is in the tree,
+ * which is never NULL and lives in the arena. */
+Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag);
+
+/* First item of that key among siblings, or NULL. */
+const Item *ast_find(const Item *items, const char *key);
+
+/* The name that a block or a tensor bears, or "" (a word, a string or a number). */
+const char *ast_name(const Item *item);
+
+/* The tree in canonical form, comments kept; printing what is parsed from it gives the same
+ * text.  To be freed. */
+char *format_ast(const Ast *ast, const Sources *sources);
+
+#endif

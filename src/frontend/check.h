@@ -1,0 +1,36 @@
+/* The checks over the trees, before any layer is looked at: a table of functions, run in
+ * order.  Checks that need a layer's numbers are in legal.h. */
+#ifndef DCC_FRONTEND_CHECK_H
+#define DCC_FRONTEND_CHECK_H
+
+#include "frontend/ast.h"
+#include "frontend/expr.h"
+#include "frontend/operators.h"
+
+/* One file of the run. */
+typedef struct {
+    Ast *ast;
+    Constants *constants;
+} ProgramFile;
+
+/* All files of a run, and the operators: built in and the files' own. */
+typedef struct {
+    const Sources *sources;
+    Arena *arena;
+    Diag *diag;
+    GArray *files;     /* of ProgramFile */
+    Operators *operators;
+} Program;
+
+/* Borrows texts, arena and diag. */
+Program *program_new(const Sources *sources, Arena *arena, Diag *diag);
+void program_free(Program *program);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
+
+/* Parses a text and adds it. */
+void program_add(Program *program, int source);
+
+/* Runs every check of the table over all files. */
+void check_run(const Program *program);
+
+#endif

@@ -1,0 +1,79 @@
+/* What is wrong with the user's text, collected and printed sorted by place:
+ *
+ *   kc-p.m:4:5: error: map of K repeats indices ... [overlap]
+ *       SpatialMap(2,1) K;
+ *       ^~~~~~~~~~~~~~~~~
+ *   kc-p.m:4:5: note: write SpatialMap(1,1) K
+ */
+#ifndef DCC_FRONTEND_DIAG_H
+#define DCC_FRONTEND_DIAG_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "frontend/source.h"
+
+typedef enum {
+#define CHECK(id, name, severity, what) CHECK_##id,
+#include "frontend/checks.def"
+#undef CHECK
+    CHECKS
+} Check;
+
+typedef enum { SEVERITY_OFF, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
+
+/* One message with its place; notes follow the message they belong to. */
+typedef struct {
+    Severity severity; /* a note, a warning or an error */
+    Check check;
+    Span span;
+    const char *message; /* no full stop, no newline */
+} DiagEntry;
+
+typedef struct Diag Diag;
+
+/* Borrows the texts and the arena; messages live in the arena. */
+Diag *diag_new(const Sources *sources, Arena *arena);
+void diag_free(Diag *diag);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diag, diag_free)
+
+/* A finding of a named check, with the severity that its row and the -W options give it.
+ * Returns false if it is off (its notes are dropped too). */
+bool diag_report(Diag *diag, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
+bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args) G_GNUC_PRINTF(4, 0);
+
+/* A note to the finding before it: another place, or the mend. */
+void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* One -W option without its "-W": NAME, no-NAME, error, error=NAME, no-error,
+ * no-error=NAME, all.  False with *error set if there is no such warning. */
+bool diag_option(Diag *diag, const char *option, GError **error);
+
+/* At most this many findings are kept to be printed, the rest only counted (200 unless
+ * set; 0: no bound). */
+void diag_limit(Diag *diag, int findings);
+
+/* Findings so far, those beyond the limit included. */
+int diag_errors(const Diag *diag);
+int diag_warnings(const Diag *diag);
+
+/* The findings kept, sorted by file, place and severity, each followed by its notes.
+ * Borrowed; good until the next report. */
+const DiagEntry *diag_entries(Diag *diag, size_t *count);
+
+/* "file", line and column of an entry; file is NULL where there is no place. */
+const char *diag_place(const Diag *diag, Span span, int *line, int *column);
+
+/* Name of a check, as in -W NAME; what it finds; its default severity. */
+const char *diag_check_name(Check check);
+const char *diag_check_what(Check check);
+Severity diag_check_severity(Check check);
+
+/* Prints all that is kept and a last line that counts what is not. */
+void diag_print(Diag *diag, FILE *out, bool colour);
+
+/* The name among `names` (n of them) nearest to `word`, or NULL if none is near. */
+const char *diag_nearest(const char *word, const char *const *names, size_t n);
+
+#endif

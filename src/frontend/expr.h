@@ -1,0 +1,49 @@
+/* Integer expressions: checked 64-bit arithmetic over constants and Sz(D). */
+#ifndef DCC_FRONTEND_EXPR_H
+#define DCC_FRONTEND_EXPR_H
+
+#include "frontend/ast.h"
+#include "ir/machine.h"
+
+/* The constants of one file; -D has been applied. */
+typedef struct Constants Constants;
+
+/* Gathers the file's constants; names defined twice are reported. */
+Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag);
+
+/* Replaces a constant's value by an expression; false if the file has no such one. */
+bool constants_override(Constants *constants, const char *name, const Expr *value);
+
+/* What a name or Sz(D) means while an expression is evaluated. */
+typedef struct ExprScope ExprScope;
+struct ExprScope {
+    Constants *constants;  /* or NULL */
+    Diag *diag;
+    const char *layer;     /* for messages, or NULL */
+    unsigned generation;   /* values of constants that use Sz are kept while it is the same */
+    /* Sz(dim): the extent, or false after reporting what is wrong.  NULL: no Sz here. */
+    bool (*size)(const ExprScope *scope, const char *dim, Span span, int64_t *extent);
+    /* A word that is no constant (dims in an operator's defaults), or NULL. */
+    bool (*word)(const ExprScope *scope, const char *word, int64_t *value);
+    const void *data;      /* the functions' own */
+};
+
+/* False after reporting what is wrong. */
+bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value);
+
+/* As expr_integer, within [low, high]; `what` names it in the message ("extent of K"). */
+bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what, int64_t low, int64_t high,
+                     int64_t *value);
+
+/* A number, exact: 0.5 is 1/2, 4/3 is 4/3, 2e3 is 2000/1; units are not looked at. */
+bool expr_rational(const ExprScope *scope, const Expr *expr, Rational *value);
+
+/* Exact arithmetic in lowest terms; false where it does not fit 63 bits. */
+bool rational_make(__int128 num, __int128 den, Rational *value);
+bool rational_multiply(Rational a, Rational b, Rational *value);
+bool rational_divide(Rational a, Rational b, Rational *value);
+
+/* Marks constants that nothing has used. */
+void constants_report_unused(const Constants *constants, Diag *diag);
+
+#endif

@@ -1,0 +1,29 @@
+/* From trees to what the engines read: Layer, Nest, Machine. */
+#ifndef DCC_FRONTEND_LOWER_H
+#define DCC_FRONTEND_LOWER_H
+
+#include "frontend/check.h"
+#include "ir/layer.h"
+#include "ir/machine.h"
+#include "ir/nest.h"
+
+/* A layer and what its dataflow's expressions may ask about it. */
+typedef struct {
+    Layer layer;
+    const OperatorInfo *info;
+    Span span;                        /* its name in the model file */
+    bool given[DIMS_MAX];             /* dims that the layer gives or the operator sets */
+    int64_t derived_extent[DIMS_MAX]; /* Sz(Y), padding included */
+    int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
+    const Item *dataflow;             /* the layer's own, or NULL */
+} LayerInfo;
+
+/* False after reporting what is wrong. */
+bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer, LayerInfo *info);
+
+/* Lowers a Dataflow block for a layer on so many PEs; false after reporting why it cannot
+ * legally be mapped. */
+bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow, const LayerInfo *info,
+                int64_t pes, Nest *nest);
+
+#endif

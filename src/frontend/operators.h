@@ -1,0 +1,59 @@
+/* Operators by name: the built-in ones and those of the files, both from text. */
+#ifndef DCC_FRONTEND_OPERATORS_H
+#define DCC_FRONTEND_OPERATORS_H
+
+#include "frontend/ast.h"
+#include "frontend/expr.h"
+#include "ir/operator.h"
+
+/* Y = stride * Y' + dilation * R: a name for a coordinate of two dims, which layers may
+ * give instead of Y', and dataflows may map. */
+typedef struct {
+    const char *name;  /* Y: its stride, dilation and padding go by this name too */
+    int out, window;   /* Y', R: iteration dims */
+    bool upscaled;     /* a transposed convolution: stride spreads the input instead */
+} Derived;
+
+/* An operator and what a layer must know to be made of it. */
+typedef struct {
+    Operator op;                     /* coefficients 1 where a derived dim stands */
+    Span span;                       /* its name; SPAN_NONE if built in */
+    int n_derived;
+    Derived derived[DIMS_MAX];
+    int8_t coord_derived[TENSORS_MAX][COORDS_MAX]; /* derived dim of a coordinate, or -1 */
+    const Expr *default_extent[DIMS_MAX]; /* or NULL: a layer must give it if it is used */
+    int n_parameters;                /* further names in Dimensions, for the defaults' use */
+    const char *parameter[DIMS_MAX];
+} OperatorInfo;
+
+typedef struct Operators Operators;
+
+/* The built-in operators; everything lives in the arena. */
+Operators *operators_new(Arena *arena, Diag *diag);
+
+/* Adds the file's Operator blocks, after checking them. */
+void operators_add(Operators *operators, const Ast *ast, Constants *constants);
+
+/* NULL if there is none of that name. */
+const OperatorInfo *operators_find(const Operators *operators, const char *type);
+
+/* The nearest name, or NULL. */
+const char *operators_nearest(const Operators *operators, const char *type);
+
+/* True if some operator has a tensor of this name, or it is a role. */
+bool operators_has_tensor(const Operators *operators, const char *name);
+
+/* Index of the operator's tensor of that name or role; -1 if none.  *by_name tells which. */
+int operator_tensor(const Operator *op, const char *name, bool *by_name);
+
+/* Index of an iteration dim, of a derived dim; -1 if none. */
+int operator_dim(const Operator *op, const char *name);
+int operator_derived(const OperatorInfo *info, const char *name);
+
+/* The nearest dim (derived ones and parameters included), or NULL. */
+const char *operator_nearest_dim(const OperatorInfo *info, const char *name);
+
+/* Text of the built-in operators, in the language itself. */
+extern const char operators_builtin[];
+
+#endif

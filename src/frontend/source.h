@@ -1,0 +1,56 @@
+/* The texts of a run, in memory, and where files are looked for.  A place in a
+ * text is a span of bytes; lines and columns are worked out only for messages. */
+#ifndef DCC_FRONTEND_SOURCE_H
+#define DCC_FRONTEND_SOURCE_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "frontend/arena.h"
+
+/* Bytes [begin, end) of the text number `source`; source < 0: no place at all. */
+typedef struct {
+    int source;
+    uint32_t begin, end;
+} Span;
+
+#define SPAN_NONE ((Span){-1, 0, 0})
+
+/* From the first byte of `a` to the last of `b`, of one text. */
+Span span_join(Span a, Span b);
+
+typedef struct {
+    const char *name; /* as shown in messages: the path that was opened */
+    const char *text; /* NUL-terminated; bytes within may be NUL as well */
+    uint32_t length;
+} Source;
+
+typedef struct Sources Sources;
+
+/* Texts live as long as the arena. */
+Sources *sources_new(Arena *arena);
+void sources_free(Sources *sources);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sources, sources_free)
+
+/* The kind of file, which decides the folder that is searched last. */
+typedef enum { SOURCE_DATAFLOW, SOURCE_MODEL, SOURCE_HARDWARE, SOURCE_ANY } SourceKind;
+
+/* Looks for the file as given, then in the folders of DCC_PATH, then in the installed
+ * and in-tree folders for its kind; "-" is standard input.  Returns the path to
+ * open, to be freed, or NULL with *error set (it lists where was looked). */
+char *source_find(const char *name, SourceKind kind, GError **error);
+
+/* Finds and reads a file.  A file read twice is one text.  Returns its number, or -1 with
+ * *error set: missing, a directory, unreadable, larger than 256 MiB. */
+int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error);
+
+/* Adds a text that is no file; `name` and `text` are copied.  Returns its number. */
+int sources_add(Sources *sources, const char *name, const char *text, size_t length);
+
+int sources_count(const Sources *sources);
+const Source *sources_get(const Sources *sources, int number);
+
+/* Line and column of a byte, both from 1; a column is a character, not a byte. */
+void sources_place(const Sources *sources, Span span, int *line, int *column);
+
+#endif
