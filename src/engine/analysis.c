@@ -196,15 +196,13 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
         result->status = RESULT_TOO_MANY_PES;
         return;
     }
-    cluster_shape(layer, &cases->shape);
-    cluster_levels(layer, &cases->shape, nest, cases->cluster);
-    cases->n_levels = nest->n_levels;
+    cases_start(cases, layer, nest);
     if (!macs_fit(layer, cases)) {
         result->status = RESULT_OVERFLOW;
         return;
     }
     count_sizes(layer, &cases->shape, result);
-    cases_build(cases, layer, nest);
+    cases_build(cases, layer);
     if (cases->ragged) {
         result->status = RESULT_RAGGED;
         return;

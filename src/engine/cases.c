@@ -269,14 +269,17 @@ static void build_level(Cases *cases, int level)
     }
 }
 
-void cases_build(Cases *cases, const Layer *layer, const Nest *nest)
+void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
     cases->n_levels = nest->n_levels;
     cases->ragged = false;
     cluster_shape(layer, &cases->shape);
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
+}
 
+void cases_build(Cases *cases, const Layer *layer)
+{
     Entry *root = APPEND(cases->entries);
     memset(root, 0, sizeof *root);
     root->times = 1;
@@ -290,6 +293,6 @@ void cases_build(Cases *cases, const Layer *layer, const Nest *nest)
         cases->end.dim[d].stay = extent;
     }
     cases->entry[0] = 0;
-    for (int l = 0; l < nest->n_levels; l++)
+    for (int l = 0; l < cases->n_levels; l++)
         build_level(cases, l);
 }

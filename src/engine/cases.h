@@ -57,7 +57,10 @@ typedef struct {
 
 void cases_free(Cases *cases);
 
-/* Fills the table; what it held before is dropped, its memory is used again. */
-void cases_build(Cases *cases, const Layer *layer, const Nest *nest);
+/* Empties the table, keeping its memory, and prepares shape, cluster and n_levels. */
+void cases_start(Cases *cases, const Layer *layer, const Nest *nest);
+
+/* Fills the table. */
+void cases_build(Cases *cases, const Layer *layer);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A level-0 map; steps is 1 if it has one chunk. */
+/* A level-0 map that takes several steps. */
 typedef struct {
     int dim;
     int64_t covered; /* what all children together take in one step */
@@ -22,7 +22,7 @@ typedef struct {
     int64_t times[2];
 } Moves;
 
-typedef enum { STANDS, ADVANCES, WRAPS } Motion;
+typedef enum { STANDS, ADVANCES, WRAPS, WHOLE } Motion;
 
 static void add_move(Moves *moves, int64_t now, int64_t before, int64_t shift, int64_t times)
 {
@@ -35,45 +35,41 @@ static void add_move(Moves *moves, int64_t now, int64_t before, int64_t shift, i
 static Moves row_moves(const Row *row, int64_t extent, Motion motion)
 {
     Moves moves = {0};
-    int64_t full = min64(extent, row->covered), n = row->steps;
-    int64_t last = extent - (n - 1) * row->covered, uneven = n > 1 && last != full;
+    int64_t full = row->covered, n = row->steps;
+    int64_t last = extent - (n - 1) * full, uneven = last != full;
     switch (motion) {
     case STANDS:
         add_move(&moves, full, full, 0, n - uneven);
         add_move(&moves, last, last, 0, uneven);
         break;
     case ADVANCES:
-        add_move(&moves, full, full, row->covered, n - 1 - uneven);
-        add_move(&moves, last, full, row->covered, uneven);
+        add_move(&moves, full, full, full, n - 1 - uneven);
+        add_move(&moves, last, full, full, uneven);
         break;
     case WRAPS:
-        add_move(&moves, full, last, -(n - 1) * row->covered, 1);
+        add_move(&moves, full, last, -(n - 1) * full, 1);
+        break;
+    case WHOLE:
+        add_move(&moves, extent, extent, 0, 1);
         break;
     }
     return moves;
 }
 
+/* The level-0 maps that take several steps, and where each dim's is; a dim without one has row
+ * DIMS_MAX, inside all others. */
 typedef struct {
     const Shape *shape;
     const int64_t *extent;
     int n_rows;
-    Row row[DIMS_MAX];
-    int row_of[DIMS_MAX]; /* -1: the level does not map the dim */
+    Row row[DIMS_MAX + 1];
+    int row_of[DIMS_MAX];
 } Outer;
 
-/* Moves of a dim when loop k of the first j goes on; k = -1: nothing moves, the first step. */
-static Moves dim_moves(const Outer *outer, int dim, int j, int k)
+/* What row r does while loop k of the first j goes on. */
+static Motion motion(int r, int j, int k)
 {
-    int row = outer->row_of[dim];
-    int64_t extent = outer->extent[dim];
-    Moves moves = {1, {{extent, extent, 0}}, {1}};
-    if (row < 0 || row >= j)
-        return moves;
-    if (k < 0) {
-        moves.move[0].now = min64(extent, outer->row[row].covered);
-        return moves;
-    }
-    return row_moves(&outer->row[row], extent, row < k ? STANDS : row == k ? ADVANCES : WRAPS);
+    return r >= j ? WHOLE : r < k ? STANDS : r == k ? ADVANCES : WRAPS;
 }
 
 /* Sums over all positions: of the image, and of what of it was there before. */
@@ -81,12 +77,29 @@ typedef struct {
     int64_t now, kept;
 } Sums;
 
+/* A dim on its own: chunks of one step and the next are the same or disjoint. */
+static Sums dim_sums(const Outer *outer, int dim, int j, int k)
+{
+    int r = outer->row_of[dim];
+    int64_t extent = outer->extent[dim];
+    switch (motion(r, j, k)) {
+    case ADVANCES:
+        return (Sums){extent - outer->row[r].covered, 0};
+    case WRAPS:
+        return (Sums){outer->row[r].covered, 0};
+    default:
+        return (Sums){extent, extent};
+    }
+}
+
 static Sums axis_sums(const Outer *outer, const Axis *axis, int j, int k)
 {
+    if (axis->n == 1)
+        return dim_sums(outer, axis->dim[0], j, k);
     Sums sums = {0, 0};
-    Moves a = dim_moves(outer, axis->dim[0], j, k), b = {1, {{1, 1, 0}}, {1}};
-    if (axis->n == 2)
-        b = dim_moves(outer, axis->dim[1], j, k);
+    int r0 = outer->row_of[axis->dim[0]], r1 = outer->row_of[axis->dim[1]];
+    Moves a = row_moves(&outer->row[r0], outer->extent[axis->dim[0]], motion(r0, j, k));
+    Moves b = row_moves(&outer->row[r1], outer->extent[axis->dim[1]], motion(r1, j, k));
     for (int x = 0; x < a.n; x++)
         for (int y = 0; y < b.n; y++) {
             int64_t times = a.times[x] * b.times[y];
@@ -96,68 +109,97 @@ static Sums axis_sums(const Outer *outer, const Axis *axis, int j, int k)
     return sums;
 }
 
-/* Elements that come in at the steps where loop k of the first j goes on. */
-static int64_t tensor_moved(const Outer *outer, int t, int j, int k)
+/* The rows that a tensor is coupled to, a bit each. */
+static unsigned tensor_rows(const Outer *outer, int t)
 {
-    const Shape *shape = outer->shape;
-    bool coupled[DIMS_MAX] = {false};
+    unsigned rows = 0;
+    for (int c = 0; c < outer->shape->n_axes[t]; c++)
+        for (int x = 0; x < outer->shape->axis[t][c].n; x++)
+            rows |= 1u << outer->row_of[outer->shape->axis[t][c].dim[x]];
+    return rows;
+}
+
+/* Elements that come in at the steps where loop k of the first j goes on. */
+static int64_t tensor_moved(const Outer *outer, int t, unsigned rows, int j, int k)
+{
+    if (!(rows & ((1u << j) - (1u << k))))
+        return 0; /* only loops that the tensor does not know move */
     Sums all = {1, 1};
-    for (int c = 0; c < shape->n_axes[t]; c++) {
-        const Axis *axis = &shape->axis[t][c];
-        Sums sums = axis_sums(outer, axis, j, k);
+    for (int c = 0; c < outer->shape->n_axes[t]; c++) {
+        Sums sums = axis_sums(outer, &outer->shape->axis[t][c], j, k);
         all.now *= sums.now;
         all.kept *= sums.kept;
-        for (int x = 0; x < axis->n; x++)
-            coupled[axis->dim[x]] = true;
     }
     int64_t moved = all.now - all.kept;
     for (int r = 0; r <= k; r++)
-        if (!coupled[outer->row[r].dim])
+        if (!(rows >> r & 1))
             moved *= outer->row[r].steps - (r == k);
     return moved;
 }
 
+/* The tensor's part in the first step of the first j loops. */
 static int64_t tensor_first(const Outer *outer, int t, int j)
 {
-    int64_t size = 1;
-    for (int c = 0; c < outer->shape->n_axes[t]; c++)
-        size *= axis_sums(outer, &outer->shape->axis[t][c], j, -1).now;
+    int64_t size = 1, length[2];
+    for (int c = 0; c < outer->shape->n_axes[t]; c++) {
+        const Axis *axis = &outer->shape->axis[t][c];
+        for (int x = 0; x < axis->n; x++) {
+            int r = outer->row_of[axis->dim[x]];
+            length[x] = r < j ? outer->row[r].covered : outer->extent[axis->dim[x]];
+        }
+        size *= tensor_image(axis, length[0], length[axis->n - 1]);
+    }
     return size;
 }
 
-static void depth_row(const Outer *outer, int t, int j, OffchipRow *row)
+static OffchipRow depth_row(const Outer *outer, int t, unsigned rows, int j, int64_t size)
 {
-    int64_t moved = row->footprint = tensor_first(outer, t, j);
+    int64_t footprint = tensor_first(outer, t, j), moved = footprint;
     for (int k = 0; k < j; k++)
-        if (outer->row[k].steps > 1)
-            moved += tensor_moved(outer, t, j, k);
-    bool output = t == outer->shape->output;
-    row->reads = output ? moved - tensor_first(outer, t, 0) : moved;
-    row->writes = output ? moved : 0;
+        moved += tensor_moved(outer, t, rows, j, k);
+    if (t == outer->shape->output)
+        return (OffchipRow){footprint, moved - size, moved};
+    return (OffchipRow){footprint, moved, 0};
+}
+
+static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
+{
+    outer->shape = shape;
+    outer->extent = layer->extent;
+    outer->n_rows = 0;
+    for (int d = 0; d < shape->n_dims; d++)
+        outer->row_of[d] = DIMS_MAX;
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        int64_t extent = layer->extent[map->dim];
+        if (extent <= map->size)
+            continue;
+        int64_t covered = map->size * (map->kind == MAP_SPATIAL ? level->children : 1);
+        if (extent <= covered)
+            continue; /* all chunks at once */
+        outer->row_of[map->dim] = outer->n_rows;
+        outer->row[outer->n_rows++] = (Row){map->dim, covered, ceil_div(extent, covered)};
+    }
 }
 
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
 {
     const Level *level = &nest->level[0];
-    Outer outer = {.shape = shape, .extent = layer->extent, .n_rows = level->n_maps};
-    memset(outer.row_of, -1, sizeof outer.row_of);
-    for (int m = 0; m < level->n_maps; m++) {
-        const Map *map = &level->map[m];
-        int64_t extent = layer->extent[map->dim], size = min64(map->size, extent);
-        int64_t across = map->kind == MAP_SPATIAL && size < extent ? level->children : 1;
-        int64_t covered = across > extent / size ? extent : size * across;
-        outer.row_of[map->dim] = m;
-        outer.row[m] = (Row){map->dim, covered, ceil_div(extent, covered)};
-    }
+    Outer outer;
+    outer_set(&outer, layer, shape, level);
     result->offchip_depths = level->n_maps + 1;
-    for (int t = 0; t < shape->n_tensors; t++)
-        for (int j = 0; j <= level->n_maps; j++) {
-            OffchipRow *row = &result->offchip[t][j];
-            if (j > 0 && outer.row[j - 1].steps == 1)
-                *row = row[-1]; /* a loop of one step changes nothing */
-            else
-                depth_row(&outer, t, j, row);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        unsigned rows = tensor_rows(&outer, t);
+        int64_t size = tensor_first(&outer, t, 0);
+        OffchipRow row = depth_row(&outer, t, rows, 0, size);
+        int j = 0;
+        result->offchip[t][0] = row;
+        for (int m = 0; m < level->n_maps; m++) {
+            if (j < outer.n_rows && outer.row[j].dim == level->map[m].dim)
+                row = depth_row(&outer, t, rows, ++j, size);
+            result->offchip[t][m + 1] = row; /* a loop of one step changes nothing */
         }
+    }
 }
 
 /* ---- the choice ------------------------------------------------------------------ */

@@ -203,7 +203,7 @@ static void flush(Clock *clock, int level, const UnitState *unit, int64_t worst[
     reuse_leave(&cases->shape, cluster, unit, &position, &shared, &each);
     worst[level] = max64(
         worst[level], output_delay(clock, &clock->machine->noc[level], shared, each));
-    if (level + 1 == cases->n_levels)
+    if (level + 1 >= cases->n_levels)
         return;
     reuse_end(&cases->shape, cluster, unit, groups, &n_groups);
     for (int g = 0; g < n_groups; g++)
