@@ -1,0 +1,63 @@
+// YR-P: rows of the image and of the filter in parallel, row-stationary, like Eyeriss (Table 3
+// of the MAESTRO paper, Kwon et al., MICRO 2019).
+//
+// A cluster has a row of outputs, and each of its PEs one row of the filter and the input row
+// that it meets: Y and R move together, on the diagonal.  Filter rows stay in the PEs while
+// the windows slide along X; input rows are shared by the clusters that need them; the
+// partial sums of a cluster's PEs are added on their way up.  Layers without windows (1x1,
+// fully connected) leave clusters of one PE.
+
+Constant TileC 2;  // channels and
+Constant TileK 2;  // filters interleaved in a PE
+
+Dataflow "YR-P" {
+  TemporalMap(TileC,TileC) C;
+  TemporalMap(TileK,TileK) K;
+  SpatialMap(Sz(R),1) Y;
+  TemporalMap(Sz(S),1) X;
+  TemporalMap(Sz(R),Sz(R)) R;
+  TemporalMap(Sz(S),Sz(S)) S;
+  Cluster(Sz(R));
+  SpatialMap(1,1) Y;
+  SpatialMap(1,1) R;
+}
+
+// Grouped convolution: the groups one after the other.
+Dataflow "YR-P" for NGCONV {
+  TemporalMap(1,1) G;
+  TemporalMap(TileC,TileC) C;
+  TemporalMap(TileK,TileK) K;
+  SpatialMap(Sz(R),1) Y;
+  TemporalMap(Sz(S),1) X;
+  TemporalMap(Sz(R),Sz(R)) R;
+  TemporalMap(Sz(S),Sz(S)) S;
+  Cluster(Sz(R));
+  SpatialMap(1,1) Y;
+  SpatialMap(1,1) R;
+}
+
+// Pooling: no filters to interleave; rows of the window in a cluster as before.
+Dataflow "YR-P" for POOL {
+  TemporalMap(TileC,TileC) C;
+  SpatialMap(Sz(R),1) Y;
+  TemporalMap(Sz(S),1) X;
+  TemporalMap(Sz(R),Sz(R)) R;
+  TemporalMap(Sz(S),Sz(S)) S;
+  Cluster(Sz(R));
+  SpatialMap(1,1) Y;
+  SpatialMap(1,1) R;
+}
+
+// Matrices have no windows.  What is left of the idea: a cluster works on one row of the
+// result, each of its PEs keeps a strip of weights while the rows pass, and the strips are
+// added on their way up.
+Constant Strips 3;  // PEs of a cluster, as for a filter of three rows
+
+Dataflow "YR-P" for GEMM {
+  TemporalMap(1,1) B;
+  TemporalMap(Strips*TileC,Strips*TileC) K;
+  TemporalMap(TileK,TileK) N;
+  SpatialMap(1,1) M;
+  Cluster(Strips);
+  SpatialMap(TileC,TileC) K;
+}
