@@ -1,0 +1,192 @@
+/* Reads metrics.def: the one place where a figure's name meets its value. */
+#include "report/metrics.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The words of the table. */
+enum {
+    TEXT = METRIC_KIND_TEXT,
+    COUNT = METRIC_KIND_COUNT,
+    REAL = METRIC_KIND_REAL,
+    SHARE = METRIC_KIND_SHARE,
+    ALWAYS = METRIC_FLAG_ALWAYS,
+    TOTAL_SUM = METRIC_FLAG_TOTAL_SUM,
+    TOTAL_MAX = METRIC_FLAG_TOTAL_MAX,
+    TOTAL_MEAN = METRIC_FLAG_TOTAL_MEAN,
+    JSON_ONLY = METRIC_FLAG_JSON_ONLY
+};
+
+const Metric metrics_table[METRICS] = {
+#define METRIC(id, path, unit, kind, flags, title, expression) [METRIC_##id] = {path, unit, title, (MetricKind) kind, flags},
+#include "report/metrics.def"
+#undef METRIC
+};
+
+static const char *const cause_names[CAUSES] = {
+    [CAUSE_COMPUTE] = "compute", [CAUSE_INGRESS] = "ingress", [CAUSE_EGRESS] = "egress",
+    [CAUSE_FILL] = "fill",       [CAUSE_DRAIN] = "drain",     [CAUSE_OFFCHIP] = "offchip",
+};
+
+/* The cause that most cycles have; the first of equals. */
+static const char *bound_by(const Result *result)
+{
+    int largest = 0;
+    for (int cause = 1; cause < CAUSES; cause++)
+        if (result->cycles_by_cause[cause] > result->cycles_by_cause[largest])
+            largest = cause;
+    return cause_names[largest];
+}
+
+static double seconds(const ReportEntry *entry)
+{
+    double hz = entry->machine->clock_hz;
+    return hz > 0 ? (double) entry->result.cycles / hz : 0;
+}
+
+/* -1 stands for a sum that does not fit; metrics_read makes it unknown. */
+static int64_t add(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return a < 0 || b < 0 || __builtin_add_overflow(a, b, &sum) ? -1 : sum;
+}
+
+static int64_t accesses(const Layer *layer, const int64_t *reads, const int64_t *writes)
+{
+    int64_t sum = 0;
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        sum = add(sum, add(reads[t], writes[t]));
+    return sum;
+}
+
+static const OffchipRow *offchip(const Result *result, MetricIndex at)
+{
+    return &result->offchip[at.tensor][result->offchip_depth[at.tensor]];
+}
+
+static int64_t offchip_accesses(const Layer *layer, const Result *result)
+{
+    int64_t sum = 0;
+    for (int t = 0; t < layer->op.n_tensors; t++) {
+        const OffchipRow *row = offchip(result, (MetricIndex){.tensor = t});
+        sum = add(sum, add(row->reads, row->writes));
+    }
+    return sum;
+}
+
+/* Level 0's parent is the global buffer, whose need has a name of its own. */
+static int64_t level_buffer(const Result *result, int level)
+{
+    return level == 0 ? result->l2_required_bytes : result->buffer_required_bytes[level];
+}
+
+static MetricValue value_text(const char *text)
+{
+    return (MetricValue){.known = text != NULL, .kind = METRIC_KIND_TEXT, .text = text};
+}
+
+static MetricValue value_count(int64_t count)
+{
+    return (MetricValue){
+        .known = count >= 0, .kind = METRIC_KIND_COUNT, .count = count, .real = (double) count};
+}
+
+static MetricValue value_real(MetricKind kind, double real)
+{
+    return (MetricValue){.known = isfinite(real), .kind = kind, .real = real};
+}
+
+/* Of a TEXT the expression is a string, of the others a number: each row picks one. */
+#define IS_TEXT(expression) _Generic((expression), char *: 1, const char *: 1, default: 0)
+#define AS_TEXT(expression) _Generic((expression), char *: (expression), const char *: (expression), default: NULL)
+#define AS_NUMBER(expression) _Generic((expression), char *: 0, const char *: 0, default: (expression))
+
+MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
+{
+    const Metric *metric = &metrics_table[id];
+    const Result *r = &e->result;
+    const Layer *l = e->layer;
+    if (e->status != ENTRY_EVALUATED && !(metric->flags & METRIC_FLAG_ALWAYS))
+        return (MetricValue){.kind = metric->kind};
+    switch (id) {
+#define METRIC(id, path, unit, kind, flags, title, expression)                                     \
+    case METRIC_##id:                                                                              \
+        return IS_TEXT(expression)      ? value_text(AS_TEXT(expression))                          \
+               : kind == COUNT          ? value_count((int64_t) AS_NUMBER(expression))             \
+                                        : value_real((MetricKind) kind, AS_NUMBER(expression));
+#include "report/metrics.def"
+#undef METRIC
+    case METRICS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+bool metrics_varies(MetricId id, const char *placeholder)
+{
+    return strstr(metrics_table[id].path, placeholder) != NULL;
+}
+
+/* How many values a placeholder has in an entry; 1 if the path does not hold it. */
+static int bound_of(MetricId id, const char *placeholder, int values)
+{
+    return metrics_varies(id, placeholder) ? values : 1;
+}
+
+static MetricIndex bounds(MetricId id, const ReportEntry *entry)
+{
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    return (MetricIndex){
+        .dim = bound_of(id, "{d}", entry->layer->op.n_dims),
+        .tensor = bound_of(id, "{t}", entry->layer->op.n_tensors),
+        .level = bound_of(id, "{l}", evaluated ? entry->result.n_levels : 0),
+        .depth = bound_of(id, "{j}", evaluated ? entry->result.offchip_depths : 0),
+    };
+}
+
+bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at)
+{
+    MetricIndex bound = bounds(id, entry);
+    *at = (MetricIndex){0};
+    return bound.dim > 0 && bound.tensor > 0 && bound.level > 0 && bound.depth > 0;
+}
+
+bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at)
+{
+    MetricIndex bound = bounds(id, entry);
+    if (++at->depth < bound.depth)
+        return true;
+    at->depth = 0;
+    if (++at->tensor < bound.tensor)
+        return true;
+    at->tensor = 0;
+    if (++at->level < bound.level)
+        return true;
+    at->level = 0;
+    return ++at->dim < bound.dim;
+}
+
+static void append_placeholder(GString *name, char which, const ReportEntry *entry, MetricIndex at)
+{
+    const Operator *op = &entry->layer->op;
+    if (which == 'd')
+        g_string_append(name, op->dim[at.dim]);
+    else if (which == 't')
+        g_string_append(name, op->tensor[at.tensor].name);
+    else
+        g_string_append_printf(name, "%d", which == 'l' ? at.level : at.depth);
+}
+
+char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at)
+{
+    GString *name = g_string_new(NULL);
+    for (const char *p = metrics_table[id].path; *p; p++) {
+        if (*p == '{') {
+            append_placeholder(name, p[1], entry, at);
+            p += 2;
+        } else {
+            g_string_append_c(name, *p);
+        }
+    }
+    return g_string_free(name, FALSE);
+}

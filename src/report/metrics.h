@@ -1,0 +1,59 @@
+/* The table of metrics (metrics.def) as data, and how to read one from an entry. */
+#ifndef DCC_REPORT_METRICS_H
+#define DCC_REPORT_METRICS_H
+
+#include "report/report.h"
+
+typedef enum {
+#define METRIC(id, path, unit, kind, flags, title, expression) METRIC_##id,
+#include "report/metrics.def"
+#undef METRIC
+    METRICS
+} MetricId;
+
+typedef enum { METRIC_KIND_TEXT, METRIC_KIND_COUNT, METRIC_KIND_REAL, METRIC_KIND_SHARE } MetricKind;
+
+enum {
+    METRIC_FLAG_ALWAYS = 1,
+    METRIC_FLAG_TOTAL_SUM = 2,
+    METRIC_FLAG_TOTAL_MAX = 4,
+    METRIC_FLAG_TOTAL_MEAN = 8,
+    METRIC_FLAG_JSON_ONLY = 16
+};
+
+typedef struct {
+    const char *path, *unit, *title; /* title: NULL if the text table has no column for it */
+    MetricKind kind;
+    unsigned flags;
+} Metric;
+
+extern const Metric metrics_table[METRICS];
+
+/* Which of the values that a path with placeholders stands for. */
+typedef struct {
+    int dim, tensor, level, depth;
+} MetricIndex;
+
+typedef struct {
+    bool known; /* false: not evaluated, or too large for its kind */
+    MetricKind kind;
+    int64_t count;
+    double real;
+    const char *text;
+} MetricValue;
+
+/* Whether the path holds the placeholder, e.g. "{t}". */
+bool metrics_varies(MetricId id, const char *placeholder);
+
+/* The first index of a metric in an entry; false if there is none. */
+bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at);
+
+/* Moves on to the next index; false after the last. */
+bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at);
+
+MetricValue metrics_read(MetricId id, const ReportEntry *entry, MetricIndex at);
+
+/* The path with its placeholders filled in, e.g. "l1.reads.W"; owned by the caller. */
+char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at);
+
+#endif

@@ -1,0 +1,79 @@
+/* Scales a number to one to three digits before the point. */
+#include "report/number.h"
+
+#include <math.h>
+#include <string.h>
+
+static void append_formatted(GString *out, const char *format, double value)
+{
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append(out, g_ascii_formatd(buffer, sizeof buffer, format, value));
+}
+
+/* Three significant digits: 1.23, 12.3, 123; round is what rounds up to the next prefix. */
+static void append_three(GString *out, double value)
+{
+    double size = fabs(value);
+    append_formatted(out, size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f", value);
+}
+
+static void append_bytes(GString *out, double value)
+{
+    static const char *const prefixes[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    size_t prefix = 0;
+    while (fabs(value) >= 1023.5 && prefix + 1 < G_N_ELEMENTS(prefixes)) {
+        value /= 1024;
+        prefix++;
+    }
+    if (value == floor(value))
+        append_formatted(out, "%.0f", value);
+    else
+        append_three(out, value);
+    g_string_append(out, prefixes[prefix]);
+}
+
+static void append_decimal(GString *out, double value, const char *unit)
+{
+    static const char *const large[] = {"", "k", "M", "G", "T", "P", "E", "Z", "Y"};
+    static const char *const small[] = {"", "m", "u", "n", "p"};
+    size_t prefix = 0;
+    if (fabs(value) >= 1) {
+        for (; fabs(value) >= 999.5 && prefix + 1 < G_N_ELEMENTS(large); prefix++)
+            value /= 1000;
+        append_three(out, value);
+        g_string_append_printf(out, "%s%s", large[prefix], unit);
+    } else {
+        for (; value != 0 && fabs(value) < 0.9995 && prefix + 1 < G_N_ELEMENTS(small); prefix++)
+            value *= 1000;
+        append_three(out, value);
+        g_string_append_printf(out, "%s%s", small[prefix], unit);
+    }
+}
+
+void number_scaled(GString *out, double value, const char *unit)
+{
+    if (strcmp(unit, "bytes") == 0)
+        append_bytes(out, value);
+    else if (fabs(value) < 10000 && value == floor(value) && !*unit)
+        append_formatted(out, "%.0f", value);
+    else
+        append_decimal(out, value, unit);
+}
+
+void number_exact(GString *out, double value)
+{
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    for (int digits = 6; digits <= 17; digits++) {
+        char format[8];
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(buffer, sizeof buffer, format, value);
+        if (g_ascii_strtod(buffer, NULL) == value)
+            break;
+    }
+    g_string_append(out, buffer);
+}
+
+void number_short(GString *out, double value)
+{
+    append_formatted(out, "%.6g", value);
+}

@@ -1,0 +1,34 @@
+/* The container that the writers read; nothing here knows a format. */
+#include "report/report.h"
+
+Report *report_new(void)
+{
+    Report *report = g_new0(Report, 1);
+    report->tool = report->version = "";
+    report->dataflow = report->network = report->hardware = "";
+    report->entries = g_array_new(FALSE, TRUE, sizeof(ReportEntry));
+    report->notes = g_array_new(FALSE, TRUE, sizeof(ReportNote));
+    return report;
+}
+
+void report_free(Report *report)
+{
+    if (!report)
+        return;
+    g_array_free(report->entries, TRUE);
+    g_array_free(report->notes, TRUE);
+    g_free(report);
+}
+
+const char *report_status_name(EntryStatus status)
+{
+    switch (status) {
+    case ENTRY_EVALUATED:
+        return "evaluated";
+    case ENTRY_ILLEGAL:
+        return "illegal";
+    case ENTRY_OVERFLOW:
+        return "overflow";
+    }
+    g_assert_not_reached();
+}

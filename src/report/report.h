@@ -1,0 +1,64 @@
+/* What a run says, ready to be written: copies and borrowed IR, no files, no AST.
+ *
+ * The writers return bytes; the tool decides where they go. */
+#ifndef DCC_REPORT_REPORT_H
+#define DCC_REPORT_REPORT_H
+
+#include <glib.h>
+
+#include "engine/result.h"
+
+typedef enum {
+    ENTRY_EVALUATED,
+    ENTRY_ILLEGAL, /* the dataflow cannot map the layer; a note says why */
+    ENTRY_OVERFLOW /* a count does not fit 63 bits */
+} EntryStatus;
+
+/* A layer under its dataflow; result is meaningful only if evaluated. */
+typedef struct {
+    const char *dataflow; /* name, or "" */
+    const Layer *layer;
+    const Nest *nest;
+    const Machine *machine;
+    EntryStatus status;
+    Result result;
+} ReportEntry;
+
+/* A message of the run; file is NULL and line 0 where it has no place in a text. */
+typedef struct {
+    const char *severity, *file, *message;
+    int line, column;
+} ReportNote;
+
+typedef struct {
+    const char *tool, *version;
+    const char *dataflow, *network, *hardware; /* names, or "" */
+    int64_t pes;
+    double clock_hz;
+    GArray *entries; /* of ReportEntry */
+    GArray *notes;   /* of ReportNote */
+} Report;
+
+/* An empty report; strings and IR that are put into it are borrowed. */
+Report *report_new(void);
+void report_free(Report *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+/* "evaluated", "illegal", "overflow". */
+const char *report_status_name(EntryStatus status);
+
+typedef struct {
+    bool colour; /* escape sequences for a terminal */
+    bool detail; /* levels, tensors, cycles by cause after the table */
+} TextStyle;
+
+/* The run as text of at most 100 columns / RFC 4180 rows / JSON (see dcc(1)). */
+GString *text_write(const Report *report, TextStyle style);
+GString *csv_write(const Report *report);
+GString *json_write(const Report *report);
+
+/* What the compiler made of an entry's dataflow: levels, directives, steps, reuse, and
+ * for small cases which data each PE holds over the first steps. */
+GString *explain_write(const ReportEntry *entry);
+
+#endif

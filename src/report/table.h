@@ -1,0 +1,28 @@
+/* A table of text cells, laid out once all of them are known. */
+#ifndef DCC_REPORT_TABLE_H
+#define DCC_REPORT_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Table Table;
+
+/* Columns are flush right unless table_left says otherwise. */
+Table *table_new(guint columns);
+void table_free(Table *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
+
+void table_left(Table *table, guint column);
+
+/* The next cell, row by row; copied, control characters replaced. */
+void table_cell(Table *table, const char *text);
+void table_cell_take(Table *table, GString *text);
+
+/* A line across the table before the next row. */
+void table_rule(Table *table);
+
+/* Appends the rows, `indent` blanks before each; the first column is shortened where the
+ * table would be wider than `width`.  The first row is the header, bold if colour. */
+void table_write(const Table *table, GString *out, guint indent, guint width, bool colour);
+
+#endif
