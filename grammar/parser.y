@@ -1,0 +1,210 @@
+/* Tokens to a tree.  Every kind of file has this one shape: items with a key and a
+ * value, arguments or a body.  Separators are optional; nothing here knows a key. */
+%require "3.8"
+%define api.pure full
+%define api.prefix {dcc_yy}
+%define api.token.prefix {TOKEN_}
+%define api.location.type {Span}
+%define parse.error custom
+%define parse.lac full
+%locations
+%param {void *scanner}
+%parse-param {Parse *parse}
+
+%code requires {
+#include "frontend/parse.h"
+}
+
+%code provides {
+#ifndef YYSTYPE /* flex's names for them */
+#define YYSTYPE DCC_YYSTYPE
+#define YYLTYPE DCC_YYLTYPE
+#endif
+}
+
+%union {
+    Word word;
+    Expr *expr;
+    ExprList list;
+    Item *item;
+    ItemList items;
+}
+
+%code {
+#include "grammar/lexer.h"
+
+#define YYLLOC_DEFAULT(now, rhs, n)                                                     \
+    ((now) = (n) ? span_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n))                        \
+                 : (Span){YYRHSLOC(rhs, 0).source, YYRHSLOC(rhs, 0).end, YYRHSLOC(rhs, 0).end})
+
+static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message);
+static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span);
+static Word no_word = {NULL, {-1, 0, 0}};
+
+/* All items of the file but those of its blocks. */
+static void add(Parse *parse, Item *item)
+{
+    parse->items = parse_item_append(parse->items, item);
+}
+}
+
+%token END 0          "the end of the file"
+%token CONSTANT       "'Constant'"
+%token FOR            "'for'"
+%token <word> WORD    "a name"
+%token <word> CALL    "a function"
+%token <word> STRING  "a string"
+%token <word> NUMBER  "a number"
+%token <word> UNIT    "a unit"
+%token LBRACE '{' RBRACE '}' LPAREN '(' RPAREN ')' LBRACKET '[' RBRACKET ']'
+
+%type <items> items block
+%type <item> item
+%type <expr> value expr primary
+%type <list> values args coords types
+%type <word> dim
+
+%precedence BARE
+%precedence WORD
+%left '+' '-'
+%left '*' '/' '%'
+%precedence SIGN
+
+%%
+
+file: %empty
+    | file item           { add(parse, $2); }
+    | file ';'
+    | file ','
+    | file '}'            { diag_report(parse->diag, CHECK_SYNTAX, @2, "'}' without its '{'"); parse->ast->broken = true; }
+    | file error ';'      { yyerrok; }
+    | file error block    { yyerrok; }
+    | file error '}'      { yyerrok; }
+    ;
+
+block: '{' items '}'      { $$ = $2; }
+    | '{' items error '}' { $$ = $2; $$.broken = true; yyerrok; }
+    ;
+
+items: %empty             { $$ = (ItemList){NULL, NULL, false}; }
+    | items item          { $$ = parse_item_append($1, $2); }
+    | items ';'
+    | items ','
+    | items error ';'     { $$ = $1; $$.broken = true; yyerrok; }
+    | items error block   { $$ = $1; $$.broken = true; yyerrok; }
+    ;
+
+item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
+    | WORD ':' value          { $$ = entry(parse, $1, true, $3, @$); }
+    | WORD value coords       { $$ = entry(parse, $1, false, $2, @$); $$->args = $3.first; }
+    | WORD block              { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $2, @2); }
+    | WORD ':' block          { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $3, @3); }
+    | WORD value block        { $$ = entry(parse, $1, false, $2, @$); parse_body($$, $3, @3); }
+    | WORD FOR types block        { $$ = entry(parse, $1, false, NULL, @$); $$->types = $3.first; parse_body($$, $4, @4); }
+    | WORD value FOR types block  { $$ = entry(parse, $1, false, $2, @$); $$->types = $4.first; parse_body($$, $5, @5); }
+    | CALL '(' args ')' dim   {
+          $$ = parse_item(parse, ITEM_CALL, $1, @$);
+          $$->args = $3.first;
+          $$->name = $5.text;
+          $$->name_span = $5.span;
+      }
+    | CONSTANT WORD is expr   {
+          $$ = parse_item(parse, ITEM_CONSTANT, (Word){"Constant", @1}, @$);
+          $$->name = $2.text;
+          $$->name_span = @2;
+          $$->value = $4;
+      }
+    ;
+
+is: %empty | '=' | ':' ;
+
+dim: %empty %prec BARE    { $$ = no_word; }
+    | WORD
+    ;
+
+types: WORD               { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
+    | types ',' WORD      { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
+    ;
+
+coords: '[' expr ']'      { $$ = parse_expr_append((ExprList){NULL, NULL}, $2); }
+    | coords '[' expr ']' { $$ = parse_expr_append($1, $3); }
+    ;
+
+value: expr
+    | expr UNIT           { $$ = $1; $$->unit = $2.text; $$->unit_span = @2; }
+    | STRING              { $$ = parse_leaf(parse, EXPR_STRING, $1); }
+    | '[' ']'             { $$ = parse_node(parse, EXPR_LIST, 0, NULL, @$, NULL); }
+    | '[' values ']'      { $$ = parse_node(parse, EXPR_LIST, 0, NULL, @$, $2.first); }
+    ;
+
+values: value             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | values ',' value    { $$ = parse_expr_append($1, $3); }
+    ;
+
+args: %empty              { $$ = (ExprList){NULL, NULL}; }
+    | expr                { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | args ',' expr       { $$ = parse_expr_append($1, $3); }
+    ;
+
+expr: primary
+    | '-' expr %prec SIGN { $$ = parse_node(parse, EXPR_NEGATE, '-', NULL, @$, $2); }
+    | expr '+' expr       { $$ = parse_binary(parse, '+', $1, $3); }
+    | expr '-' expr       { $$ = parse_binary(parse, '-', $1, $3); }
+    | expr '*' expr       { $$ = parse_binary(parse, '*', $1, $3); }
+    | expr '/' expr       { $$ = parse_binary(parse, '/', $1, $3); }
+    | expr '%' expr       { $$ = parse_binary(parse, '%', $1, $3); }
+    ;
+
+primary: NUMBER           { $$ = parse_leaf(parse, EXPR_NUMBER, $1); }
+    | WORD                { $$ = parse_leaf(parse, EXPR_WORD, $1); }
+    | CALL '(' args ')'   { $$ = parse_node(parse, EXPR_CALL, 0, $1.text, @$, $3.first); }
+    | '(' expr ')'        { $$ = parse_node(parse, EXPR_PAREN, 0, NULL, @$, $2); }
+    ;
+
+%%
+
+static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span)
+{
+    Item *item = parse_item(parse, ITEM_ENTRY, key, span);
+    item->colon = colon;
+    item->value = value;
+    return item;
+}
+
+/* Only exhaustion of the parser's stack comes here; it is bounded. */
+static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message)
+{
+    (void)scanner;
+    (void)message;
+    parse->ast->broken = parse->stopped = true;
+    diag_report(parse->diag, CHECK_NESTING, *span, "nested too deeply");
+}
+
+static void append_expected(GString *text, const yypcontext_t *context)
+{
+    enum { SHOWN = 4 };
+    yysymbol_kind_t expected[SHOWN];
+    int n = yypcontext_expected_tokens(context, expected, SHOWN);
+    for (int i = 0; i < n; i++)
+        g_string_append_printf(text, "%s%s", i == 0 ? "; expected " : i == n - 1 ? " or " : ", ",
+                               yysymbol_name(expected[i]));
+}
+
+/* "unexpected ')'; expected a number, a name ..." */
+static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, Parse *parse)
+{
+    (void)scanner;
+    parse->ast->broken = true;
+    if (parse->stopped)
+        return 0;
+    const Span *span = yypcontext_location(context);
+    g_autoptr(GString) text = g_string_new("unexpected ");
+    if (yypcontext_token(context) == YYSYMBOL_YYEOF)
+        g_string_append(text, "end of the file");
+    else
+        g_string_append_printf(text, "'%.*s'", (int)MIN(span->end - span->begin, 60U),
+                               parse->text->text + span->begin);
+    append_expected(text, context);
+    diag_report(parse->diag, CHECK_SYNTAX, *span, "%s", text->str);
+    return 0;
+}

@@ -1,0 +1,228 @@
+/* Building the tree as the grammar reads it, and asking it simple things. */
+#include "frontend/ast.h"
+
+#include <string.h>
+
+#include "frontend/parse.h"
+
+#include "grammar/parser.h"
+#include "grammar/lexer.h"
+
+/* --- brackets --- */
+
+bool parse_open(Parse *parse, char bracket, Span span)
+{
+    if (parse->n_open == NESTING_MAX) {
+        diag_report(parse->diag, CHECK_NESTING, span, "nested too deeply: more than %d brackets are open",
+                    NESTING_MAX);
+        parse->stopped = parse->ast->broken = true;
+        return false;
+    }
+    parse->open[parse->n_open].bracket = bracket;
+    parse->open[parse->n_open].span = span;
+    parse->n_open++;
+    return true;
+}
+
+static char closing(char bracket)
+{
+    return bracket == '{' ? '}' : bracket == '(' ? ')' : ']';
+}
+
+/* A brace also ends the parentheses that were left open within. */
+void parse_close(Parse *parse, char bracket)
+{
+    int n = parse->n_open;
+    while (n > 0 && closing(parse->open[n - 1].bracket) != bracket) {
+        if (bracket != '}')
+            return;
+        n--;
+    }
+    if (n > 0)
+        parse->n_open = n - 1;
+}
+
+char parse_unclosed(Parse *parse, Span end)
+{
+    if (parse->n_open == 0)
+        return 0;
+    char bracket = parse->open[parse->n_open - 1].bracket;
+    Span span = parse->open[--parse->n_open].span;
+    parse->ast->broken = true;
+    if (bracket == '{') {
+        diag_report(parse->diag, CHECK_SYNTAX, end, "the file ends before a '}'");
+        diag_note(parse->diag, span, "this '{' has none");
+    }
+    return closing(bracket);
+}
+
+char parse_peek(const Parse *parse)
+{
+    const char *text = parse->text->text;
+    uint32_t i = parse->offset;
+    while (i < parse->text->length && g_ascii_isspace(text[i]))
+        i++;
+    return text[i];
+}
+
+bool parse_is_unit(const char *text, size_t length)
+{
+    static const char *const units[] = {
+        "B", "KB", "KiB", "MB", "MiB", "GB", "GiB", "bit", "bits", "b", "Kbit", "Kibit", "Mbit", "Mibit",
+        "Hz", "kHz", "MHz", "GHz", "fJ", "pJ", "nJ", "uJ", "mJ", "J", "nW", "uW", "mW", "W",
+        "um2", "mm2", "nm", "um", "mm", "ps", "ns", "us", "ms", "s", "V", "mV"};
+    static const char *const per[] = {"s", "cycle", "bit", "B", "access", "hop"};
+    size_t first = 0;
+    while (first < length && text[first] != '/')
+        first++;
+    bool known = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(units) && !known; i++)
+        known = strlen(units[i]) == first && memcmp(units[i], text, first) == 0;
+    if (!known || first == length)
+        return known;
+    for (size_t i = 0; i < G_N_ELEMENTS(per); i++) {
+        if (strlen(per[i]) == length - first - 1 && memcmp(per[i], text + first + 1, length - first - 1) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- nodes --- */
+
+Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
+{
+    Expr *expr = arena_make(parse->arena, Expr);
+    *expr = (Expr){.kind = kind, .depth = 1, .span = word.span, .text = word.text, .unit_span = SPAN_NONE};
+    return expr;
+}
+
+Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args)
+{
+    Expr *expr = arena_make(parse->arena, Expr);
+    *expr = (Expr){.kind = kind, .op = op, .depth = 1, .span = span, .text = text, .unit_span = SPAN_NONE, .args = args};
+    for (const Expr *arg = args; arg != NULL; arg = arg->next)
+        expr->depth = MAX(expr->depth, (short)(arg->depth + 1));
+    if (expr->depth <= DEPTH_MAX)
+        return expr;
+    if (!parse->stopped)
+        diag_report(parse->diag, CHECK_NESTING, span, "nested too deeply: an expression of more than %d levels", DEPTH_MAX);
+    parse->stopped = parse->ast->broken = true;
+    *expr = (Expr){.kind = EXPR_NUMBER, .depth = 1, .span = span, .text = "1", .unit_span = SPAN_NONE};
+    return expr;
+}
+
+Expr *parse_binary(Parse *parse, char op, Expr *a, Expr *b)
+{
+    a->next = b;
+    return parse_node(parse, EXPR_BINARY, op, NULL, span_join(a->span, b->span), a);
+}
+
+ExprList parse_expr_append(ExprList list, Expr *expr)
+{
+    if (list.last != NULL)
+        list.last->next = expr;
+    return (ExprList){list.first != NULL ? list.first : expr, expr};
+}
+
+Item *parse_item(Parse *parse, ItemKind kind, Word key, Span span)
+{
+    Item *item = arena_make(parse->arena, Item);
+    *item = (Item){.kind = kind, .span = span, .head = span, .key = key.text, .key_span = key.span,
+                   .name_span = SPAN_NONE};
+    return item;
+}
+
+ItemList parse_item_append(ItemList list, Item *item)
+{
+    if (list.last != NULL)
+        list.last->next = item;
+    return (ItemList){list.first != NULL ? list.first : item, item, list.broken || item->broken};
+}
+
+void parse_body(Item *item, ItemList body, Span span)
+{
+    item->has_body = true;
+    item->body = body.first;
+    item->broken = body.broken;
+    item->head.end = span.begin;
+    if (item->types != NULL) {
+        const Expr *last = item->types;
+        while (last->next != NULL)
+            last = last->next;
+        item->head.end = last->span.end;
+    } else if (item->value != NULL) {
+        item->head.end = item->value->span.end;
+    } else {
+        item->head.end = item->key_span.end;
+    }
+}
+
+/* --- parsing --- */
+
+/* A byte that no text holds. */
+static bool find_binary(const Source *text, uint32_t *at)
+{
+    for (*at = 0; *at < text->length; ++*at) {
+        unsigned char c = (unsigned char)text->text[*at];
+        if ((c < 0x20 && !g_ascii_isspace(c)) || c == 0x7F)
+            return true;
+    }
+    return false;
+}
+
+static void run(Parse *parse)
+{
+    void *scanner;
+    dcc_yylex_init_extra(parse, &scanner);
+    dcc_yy_scan_bytes(parse->text->text, (int)parse->text->length, scanner);
+    dcc_yyparse(scanner, parse);
+    dcc_yylex_destroy(scanner);
+}
+
+static void take(Parse *parse)
+{
+    Ast *ast = parse->ast;
+    ast->items = parse->items.first;
+    ast->n_comments = parse->comments->len;
+    ast->comments = arena_alloc(parse->arena, ast->n_comments * sizeof(Comment));
+    if (ast->n_comments > 0)
+        memcpy(ast->comments, parse->comments->data, ast->n_comments * sizeof(Comment));
+}
+
+Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
+{
+    Ast *ast = arena_make(arena, Ast);
+    ast->source = source;
+    const Source *text = sources_get(sources, source);
+    Parse parse = {.text = text, .source = source, .arena = arena, .diag = diag, .ast = ast};
+    uint32_t at;
+    if (find_binary(text, &at)) {
+        ast->broken = true;
+        diag_report(diag, CHECK_BINARY, (Span){source, at, at + 1}, "byte 0x%02X: this is no text file",
+                    (unsigned char)text->text[at]);
+        return ast;
+    }
+    parse.comments = g_array_new(FALSE, FALSE, sizeof(Comment));
+    run(&parse);
+    take(&parse);
+    g_array_free(parse.comments, TRUE);
+    if (ast->items == NULL && !ast->broken)
+        diag_report(diag, CHECK_EMPTY, (Span){source, 0, 0}, "nothing in this file but blanks and comments");
+    return ast;
+}
+
+/* --- questions --- */
+
+const Item *ast_find(const Item *items, const char *key)
+{
+    while (items != NULL && strcmp(items->key, key) != 0)
+        items = items->next;
+    return items;
+}
+
+const char *ast_name(const Item *item)
+{
+    if (item->kind != ITEM_ENTRY)
+        return item->name != NULL ? item->name : "";
+    return item->value != NULL && item->value->text != NULL ? item->value->text : "";
+}

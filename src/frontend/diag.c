@@ -1,0 +1,418 @@
+/* Findings are kept in the order they were made and sorted when asked for. */
+#include "frontend/diag.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { LIMIT = 200, WIDTH = 160 /* characters of a source line that are shown */ };
+
+typedef enum { KIND_ERROR, KIND_WARNING, KIND_DEMAND } CheckKind;
+
+static const struct {
+    const char *name, *what;
+    CheckKind kind;
+} checks[CHECKS] = {
+#define ERROR KIND_ERROR
+#define WARNING KIND_WARNING
+#define DEMAND KIND_DEMAND
+#define CHECK(id, name, severity, what) {name, what, severity},
+#include "frontend/checks.def"
+#undef CHECK
+#undef ERROR
+#undef WARNING
+#undef DEMAND
+};
+
+typedef struct {
+    DiagEntry entry;
+    int finding; /* number of the finding that a note belongs to */
+} Kept;
+
+struct Diag {
+    const Sources *sources;
+    Arena *arena;
+    Severity severity[CHECKS];
+    bool settled[CHECKS];  /* named in an option, so a plain `error` leaves it */
+    GArray *kept;          /* of Kept */
+    GArray *sorted;        /* of DiagEntry */
+    GHashTable *seen;      /* findings already made, as text */
+    int limit, findings, errors, warnings;
+    bool last_kept;        /* notes go with the finding before them */
+};
+
+const char *diag_check_name(Check check)
+{
+    return checks[check].name;
+}
+
+const char *diag_check_what(Check check)
+{
+    return checks[check].what;
+}
+
+Severity diag_check_severity(Check check)
+{
+    return checks[check].kind == KIND_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
+}
+
+Diag *diag_new(const Sources *sources, Arena *arena)
+{
+    Diag *diag = g_new0(Diag, 1);
+    diag->sources = sources;
+    diag->arena = arena;
+    diag->kept = g_array_new(FALSE, TRUE, sizeof(Kept));
+    diag->sorted = g_array_new(FALSE, TRUE, sizeof(DiagEntry));
+    diag->seen = g_hash_table_new(g_str_hash, g_str_equal);
+    diag->limit = LIMIT;
+    for (int i = 0; i < CHECKS; i++)
+        diag->severity[i] = diag_check_severity((Check)i);
+    return diag;
+}
+
+void diag_free(Diag *diag)
+{
+    if (diag == NULL)
+        return;
+    g_array_free(diag->kept, TRUE);
+    g_array_free(diag->sorted, TRUE);
+    g_hash_table_destroy(diag->seen);
+    g_free(diag);
+}
+
+void diag_limit(Diag *diag, int findings)
+{
+    diag->limit = findings;
+}
+
+int diag_errors(const Diag *diag)
+{
+    return diag->errors;
+}
+
+int diag_warnings(const Diag *diag)
+{
+    return diag->warnings;
+}
+
+/* --- the -W options --- */
+
+static int warning_find(const char *name, GError **error)
+{
+    const char *names[CHECKS];
+    size_t n = 0;
+    for (int i = 0; i < CHECKS; i++) {
+        if (strcmp(checks[i].name, name) == 0 && checks[i].kind != KIND_ERROR)
+            return i;
+        if (checks[i].kind != KIND_ERROR)
+            names[n++] = checks[i].name;
+    }
+    const char *near = diag_nearest(name, names, n);
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no warning '%s'%s%s%s", name,
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+    return -1;
+}
+
+/* All warnings that are not off and not named by an option. */
+static void warnings_set(Diag *diag, Severity severity)
+{
+    for (int i = 0; i < CHECKS; i++) {
+        if (checks[i].kind == KIND_WARNING && !diag->settled[i])
+            diag->severity[i] = severity;
+    }
+}
+
+bool diag_option(Diag *diag, const char *option, GError **error)
+{
+    if (strcmp(option, "all") == 0)
+        return true;
+    if (strcmp(option, "error") == 0 || strcmp(option, "no-error") == 0) {
+        warnings_set(diag, option[0] == 'e' ? SEVERITY_ERROR : SEVERITY_WARNING);
+        return true;
+    }
+    static const struct {
+        const char *prefix;
+        Severity severity;
+    } forms[] = {{"error=", SEVERITY_ERROR}, {"no-error=", SEVERITY_WARNING}, {"no-", SEVERITY_OFF},
+                 {"", SEVERITY_WARNING}};
+    size_t form = 0;
+    while (!g_str_has_prefix(option, forms[form].prefix))
+        form++;
+    int check = warning_find(option + strlen(forms[form].prefix), error);
+    if (check < 0)
+        return false;
+    diag->severity[check] = forms[form].severity;
+    diag->settled[check] = true;
+    return true;
+}
+
+/* --- making findings --- */
+
+static void keep(Diag *diag, Severity severity, Check check, Span span, const char *message)
+{
+    Kept kept = {{severity, check, span, message}, diag->findings};
+    g_array_append_val(diag->kept, kept);
+}
+
+/* False if the same was said of the same place before. */
+static bool is_new(Diag *diag, Check check, Span span, const char *message)
+{
+    g_autofree char *key = g_strdup_printf("%d:%d:%u:%u:%s", check, span.source, span.begin, span.end, message);
+    if (g_hash_table_contains(diag->seen, key))
+        return false;
+    g_hash_table_add(diag->seen, arena_strdup(diag->arena, key));
+    return true;
+}
+
+bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args)
+{
+    Severity severity = diag->severity[check];
+    diag->last_kept = false;
+    if (severity == SEVERITY_OFF)
+        return false;
+    bool room = diag->limit == 0 || diag->findings < diag->limit;
+    if (room) {
+        g_autofree char *text = g_strdup_vprintf(format, args);
+        if (!is_new(diag, check, span, text))
+            return true;
+        diag->findings++;
+        diag->last_kept = true;
+        keep(diag, severity, check, span, arena_strdup(diag->arena, text));
+    }
+    if (severity == SEVERITY_ERROR)
+        diag->errors++;
+    else
+        diag->warnings++;
+    return true;
+}
+
+bool diag_report(Diag *diag, Check check, Span span, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    bool on = diag_report_v(diag, check, span, format, args);
+    va_end(args);
+    return on;
+}
+
+void diag_note(Diag *diag, Span span, const char *format, ...)
+{
+    if (!diag->last_kept)
+        return;
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    const Kept *last = &g_array_index(diag->kept, Kept, diag->kept->len - 1);
+    keep(diag, SEVERITY_NOTE, last->entry.check, span, arena_strdup(diag->arena, text));
+}
+
+/* --- reading them back --- */
+
+static int compare_findings(gconstpointer a, gconstpointer b)
+{
+    const DiagEntry *x = &((const Kept *)a)->entry, *y = &((const Kept *)b)->entry;
+    if (x->span.source != y->span.source)
+        return x->span.source < y->span.source ? -1 : 1;
+    if (x->span.begin != y->span.begin)
+        return x->span.begin < y->span.begin ? -1 : 1;
+    int order = ((const Kept *)a)->finding - ((const Kept *)b)->finding;
+    return order;
+}
+
+const DiagEntry *diag_entries(Diag *diag, size_t *count)
+{
+    const GArray *kept = diag->kept;
+    g_autoptr(GArray) heads = g_array_new(FALSE, FALSE, sizeof(Kept));
+    g_autofree guint *start = g_new0(guint, (gsize)diag->findings + 2);
+    for (guint i = 0; i < kept->len; i++) {
+        const Kept *k = &g_array_index(kept, Kept, i);
+        if (k->entry.severity != SEVERITY_NOTE) {
+            g_array_append_val(heads, *k);
+            start[k->finding] = i;
+        }
+    }
+    g_array_sort(heads, compare_findings);
+    g_array_set_size(diag->sorted, 0);
+    for (guint i = 0; i < heads->len; i++) {
+        int finding = g_array_index(heads, Kept, i).finding;
+        for (guint j = start[finding]; j < kept->len; j++) {
+            const Kept *k = &g_array_index(kept, Kept, j);
+            if (k->finding != finding)
+                break;
+            g_array_append_val(diag->sorted, k->entry);
+        }
+    }
+    *count = diag->sorted->len;
+    return (const DiagEntry *)(const void *)diag->sorted->data;
+}
+
+const char *diag_place(const Diag *diag, Span span, int *line, int *column)
+{
+    *line = *column = 0;
+    if (span.source < 0 || span.source >= sources_count(diag->sources))
+        return NULL;
+    sources_place(diag->sources, span, line, column);
+    return sources_get(diag->sources, span.source)->name;
+}
+
+/* --- printing --- */
+
+typedef struct {
+    const char *text;
+    uint32_t begin, end; /* what is shown of the line that the span begins in */
+} Excerpt;
+
+static bool is_start(const char *text, uint32_t byte)
+{
+    return ((unsigned char)text[byte] & 0xC0) != 0x80;
+}
+
+static Excerpt excerpt(const Source *source, Span span)
+{
+    uint32_t begin = MIN(span.begin, source->length), end = begin;
+    while (begin > 0 && source->text[begin - 1] != '\n')
+        begin--;
+    while (end < source->length && source->text[end] != '\n')
+        end++;
+    if (span.begin - begin > WIDTH / 2) { /* of a very long line, only what is near */
+        uint32_t from = span.begin - WIDTH / 2;
+        if (end - begin > WIDTH) {
+            begin = from;
+            while (begin < span.begin && !is_start(source->text, begin))
+                begin++;
+        }
+    }
+    if (end - begin > WIDTH) {
+        end = begin + WIDTH;
+        while (end > begin && !is_start(source->text, end))
+            end--;
+    }
+    while (end > begin && source->text[end - 1] == '\r')
+        end--;
+    return (Excerpt){source->text, begin, end};
+}
+
+/* The line as text that a terminal can show: tabs kept, other control bytes as dots. */
+static void append_line(GString *out, const Excerpt *line)
+{
+    for (uint32_t i = line->begin; i < line->end;) {
+        gunichar c = g_utf8_get_char_validated(line->text + i, line->end - i);
+        if (c == '\t' || (c < 0x110000 && g_unichar_isprint(c))) {
+            gsize n = (gsize)(g_utf8_next_char(line->text + i) - (line->text + i));
+            g_string_append_len(out, line->text + i, (gssize)n);
+            i += (uint32_t)n;
+        } else {
+            g_string_append_c(out, '.');
+            i++;
+        }
+    }
+}
+
+/* Blanks up to the span, then a caret and a line under the rest of it. */
+static void append_carets(GString *out, const Excerpt *line, Span span)
+{
+    uint32_t begin = CLAMP(span.begin, line->begin, line->end);
+    uint32_t end = CLAMP(span.end, begin, line->end);
+    for (uint32_t i = line->begin; i < begin; i++) {
+        if (is_start(line->text, i))
+            g_string_append_c(out, line->text[i] == '\t' ? '\t' : ' ');
+    }
+    g_string_append_c(out, '^');
+    for (uint32_t i = begin + 1; i < end; i++) {
+        if (is_start(line->text, i))
+            g_string_append_c(out, '~');
+    }
+}
+
+static void append_place(GString *out, const Diag *diag, Span span, bool colour)
+{
+    int line, column;
+    const char *file = diag_place(diag, span, &line, &column);
+    g_string_append(out, colour ? "\033[1m" : "");
+    if (file != NULL)
+        g_string_append_printf(out, "%s:%d:%d: ", file, line, column);
+    else
+        g_string_append(out, "dcc: ");
+    g_string_append(out, colour ? "\033[0m" : "");
+}
+
+/* Messages may quote the text; nothing of it may steer the terminal. */
+static void append_message(GString *out, const char *message)
+{
+    Excerpt whole = {message, 0, (uint32_t)strlen(message)};
+    append_line(out, &whole);
+}
+
+static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, bool colour)
+{
+    static const char *const words[] = {"", "note", "warning", "error"};
+    static const char *const colours[] = {"", "\033[1;36m", "\033[1;35m", "\033[1;31m"};
+    append_place(out, diag, entry->span, colour);
+    g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "", words[entry->severity],
+                           colour ? "\033[0m" : "");
+    append_message(out, entry->message);
+    if (entry->severity != SEVERITY_NOTE)
+        g_string_append_printf(out, " [%s]", checks[entry->check].name);
+    g_string_append_c(out, '\n');
+    if (entry->span.source < 0 || entry->span.end <= entry->span.begin)
+        return;
+    Excerpt line = excerpt(sources_get(diag->sources, entry->span.source), entry->span);
+    append_line(out, &line);
+    g_string_append(out, colour ? "\n\033[1;32m" : "\n");
+    append_carets(out, &line, entry->span);
+    g_string_append(out, colour ? "\033[0m\n" : "\n");
+}
+
+void diag_print(Diag *diag, FILE *out, bool colour)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    size_t n;
+    const DiagEntry *entries = diag_entries(diag, &n);
+    for (size_t i = 0; i < n; i++)
+        append_entry(text, diag, &entries[i], colour);
+    int unseen = diag->errors + diag->warnings - diag->findings;
+    if (unseen > 0)
+        g_string_append_printf(text, "dcc: %d more not shown\n", unseen);
+    fwrite(text->str, 1, text->len, out);
+}
+
+/* --- close names --- */
+
+/* Edits (insert, delete, replace, swap, other case counted half) between two short words,
+ * in halves. */
+static int distance(const char *a, const char *b)
+{
+    enum { MAX_LENGTH = 40 };
+    size_t n = strlen(a), m = strlen(b);
+    if (n > MAX_LENGTH || m > MAX_LENGTH)
+        return 2 * MAX_LENGTH;
+    int row[3][MAX_LENGTH + 1];
+    for (size_t j = 0; j <= m; j++)
+        row[0][j] = (int)j * 2;
+    for (size_t i = 1; i <= n; i++) {
+        int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = (int)i * 2;
+        for (size_t j = 1; j <= m; j++) {
+            bool alike = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
+            int cost = a[i - 1] == b[j - 1] ? 0 : alike ? 1 : 2;
+            now[j] = MIN(MIN(now[j - 1], last[j]) + 2, last[j - 1] + cost);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = MIN(now[j], before[j - 2] + 2);
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *diag_nearest(const char *word, const char *const *names, size_t n)
+{
+    const char *best = NULL;
+    int limit = MAX(2, (int)strlen(word) * 2 / 3), least = limit + 1;
+    for (size_t i = 0; i < n; i++) {
+        int d = distance(word, names[i]);
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}

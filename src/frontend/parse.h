@@ -1,0 +1,67 @@
+/* What the lexer and the parser share: one parse, and how its tree is built.
+ * Only grammar/ and ast.c include this. */
+#ifndef DCC_FRONTEND_PARSE_H
+#define DCC_FRONTEND_PARSE_H
+
+#include "frontend/ast.h"
+
+enum {
+    NESTING_MAX = 64, /* brackets open at once */
+    DEPTH_MAX = 500   /* of an expression's tree */
+};
+
+/* Siblings under construction. */
+typedef struct {
+    Item *first, *last;
+    bool broken;
+} ItemList;
+
+typedef struct {
+    Expr *first, *last;
+} ExprList;
+
+/* A word with its place. */
+typedef struct {
+    const char *text;
+    Span span;
+} Word;
+
+typedef struct {
+    const Source *text;
+    int source;
+    Arena *arena;
+    Diag *diag;
+    Ast *ast;
+    ItemList items;       /* top level */
+    GArray *comments;     /* of Comment */
+    uint32_t offset;      /* of the next byte to be read */
+    int last_token;       /* what a word may be depends on it */
+    struct {
+        char bracket;
+        Span span;
+    } open[NESTING_MAX];
+    int n_open;
+    bool stopped;         /* nothing more is read, and nothing more said of the shape */
+} Parse;
+
+/* Lexer: brackets as they open and close; false if that is one too deep. */
+bool parse_open(Parse *parse, char bracket, Span span);
+void parse_close(Parse *parse, char bracket);
+/* The next bracket to close at the end of the text, 0 if none; says what is missing. */
+char parse_unclosed(Parse *parse, Span end);
+/* What stands after the blanks at `offset`. */
+char parse_peek(const Parse *parse);
+bool parse_is_unit(const char *text, size_t length);
+
+Expr *parse_leaf(Parse *parse, ExprKind kind, Word word);
+/* An operation, call or list over linked arguments. */
+Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args);
+Expr *parse_binary(Parse *parse, char op, Expr *a, Expr *b);
+ExprList parse_expr_append(ExprList list, Expr *expr);
+
+Item *parse_item(Parse *parse, ItemKind kind, Word key, Span span);
+ItemList parse_item_append(ItemList list, Item *item);
+/* A body of items for an item; `span` is that of the braces. */
+void parse_body(Item *item, ItemList body, Span span);
+
+#endif

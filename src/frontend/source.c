@@ -1,0 +1,258 @@
+/* Files are read whole; line starts are found when a message first asks for them. */
+#include "frontend/source.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BYTES_MAX = 256 * 1024 * 1024 };
+
+typedef struct {
+    Source source;
+    char *real;         /* canonical path, to know a file again; NULL for other texts */
+    GArray *lines;      /* of uint32_t: first byte of each line, or NULL */
+} Text;
+
+struct Sources {
+    Arena *arena;
+    GArray *texts; /* of Text */
+};
+
+Span span_join(Span a, Span b)
+{
+    if (a.source < 0)
+        return b;
+    if (b.source < 0)
+        return a;
+    return (Span){a.source, MIN(a.begin, b.begin), MAX(a.end, b.end)};
+}
+
+static void text_clear(gpointer data)
+{
+    Text *text = data;
+    g_free(text->real);
+    if (text->lines != NULL)
+        g_array_free(text->lines, TRUE);
+}
+
+Sources *sources_new(Arena *arena)
+{
+    Sources *sources = g_new0(Sources, 1);
+    sources->arena = arena;
+    sources->texts = g_array_new(FALSE, TRUE, sizeof(Text));
+    g_array_set_clear_func(sources->texts, text_clear);
+    return sources;
+}
+
+void sources_free(Sources *sources)
+{
+    if (sources == NULL)
+        return;
+    g_array_free(sources->texts, TRUE);
+    g_free(sources);
+}
+
+int sources_count(const Sources *sources)
+{
+    return (int)sources->texts->len;
+}
+
+const Source *sources_get(const Sources *sources, int number)
+{
+    return &g_array_index(sources->texts, Text, number).source;
+}
+
+int sources_add(Sources *sources, const char *name, const char *text, size_t length)
+{
+    Text added = {0};
+    added.source.name = arena_strdup(sources->arena, name);
+    added.source.text = arena_strndup(sources->arena, text, length);
+    added.source.length = (uint32_t)MIN(length, (size_t)BYTES_MAX);
+    g_array_append_val(sources->texts, added);
+    return (int)sources->texts->len - 1;
+}
+
+/* --- where files are looked for --- */
+
+static const char *const folders[] = {
+    [SOURCE_DATAFLOW] = "dataflows", [SOURCE_MODEL] = "models", [SOURCE_HARDWARE] = "hardware"};
+
+/* Folder of the running program, or NULL. */
+static char *program_folder(void)
+{
+    g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
+    return path != NULL ? g_path_get_dirname(path) : NULL;
+}
+
+/* The places that hold the three folders: beside the sources, and installed. */
+static GPtrArray *roots_new(void)
+{
+    GPtrArray *roots = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(roots, g_strdup("."));
+    g_autofree char *folder = program_folder();
+    if (folder != NULL) {
+        g_ptr_array_add(roots, g_strdup(folder));
+        g_ptr_array_add(roots, g_build_filename(folder, "..", NULL));
+        g_ptr_array_add(roots, g_build_filename(folder, "..", "share", "dcc", NULL));
+    }
+#ifdef DCC_DATADIR
+    g_ptr_array_add(roots, g_strdup(DCC_DATADIR));
+#endif
+    return roots;
+}
+
+static GPtrArray *candidates_new(const char *name, SourceKind kind)
+{
+    GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(found, g_strdup(name));
+    if (g_path_is_absolute(name))
+        return found;
+    const char *path = g_getenv("DCC_PATH");
+    g_auto(GStrv) given = g_strsplit(path != NULL ? path : "", ":", -1);
+    for (int i = 0; given[i] != NULL; i++) {
+        if (given[i][0] != '\0')
+            g_ptr_array_add(found, g_build_filename(given[i], name, NULL));
+    }
+    g_autoptr(GPtrArray) roots = roots_new();
+    for (guint i = 0; i < roots->len; i++) {
+        for (int k = SOURCE_DATAFLOW; k < SOURCE_ANY; k++) {
+            if (kind == (SourceKind)k || kind == SOURCE_ANY)
+                g_ptr_array_add(found, g_build_filename(roots->pdata[i], folders[k], name, NULL));
+        }
+    }
+    return found;
+}
+
+char *source_find(const char *name, SourceKind kind, GError **error)
+{
+    if (strcmp(name, "-") == 0)
+        return g_strdup(name);
+    g_autoptr(GPtrArray) candidates = candidates_new(name, kind);
+    for (guint i = 0; i < candidates->len; i++) {
+        if (g_file_test(candidates->pdata[i], G_FILE_TEST_EXISTS))
+            return g_strdup(candidates->pdata[i]);
+    }
+    bool many = candidates->len > 1;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s", name,
+                many ? " here, in DCC_PATH or in the " : "", many && kind != SOURCE_ANY ? folders[kind] : "",
+                many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "");
+    return NULL;
+}
+
+/* --- reading --- */
+
+/* Reads all of a stream, at most BYTES_MAX. */
+static GString *stream_read(FILE *stream, const char *path, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    static const size_t STEP = 1 << 16;
+    for (;;) {
+        gsize before = text->len;
+        g_string_set_size(text, before + STEP);
+        size_t got = fread(text->str + before, 1, STEP, stream);
+        g_string_set_size(text, before + got);
+        if (text->len > BYTES_MAX) {
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "'%s' is larger than 256 MiB", path);
+            return NULL;
+        }
+        if (got < STEP)
+            break;
+    }
+    if (ferror(stream)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "'%s' cannot be read: %s", path, g_strerror(errno));
+        return NULL;
+    }
+    return g_steal_pointer(&text);
+}
+
+static GString *file_read(const char *path, GError **error)
+{
+    if (strcmp(path, "-") == 0)
+        return stream_read(stdin, "standard input", error);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "'%s' is a directory, not a file", path);
+        return NULL;
+    }
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "'%s' cannot be opened: %s", path,
+                    g_strerror(errno));
+        return NULL;
+    }
+    GString *text = stream_read(stream, path, error);
+    fclose(stream);
+    return text;
+}
+
+static int text_find(const Sources *sources, const char *real)
+{
+    for (guint i = 0; i < sources->texts->len; i++) {
+        const char *other = g_array_index(sources->texts, Text, i).real;
+        if (other != NULL && strcmp(other, real) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error)
+{
+    g_autofree char *path = source_find(name, kind, error);
+    if (path == NULL)
+        return -1;
+    g_autofree char *real = g_canonicalize_filename(path, NULL);
+    int known = text_find(sources, real);
+    if (known >= 0)
+        return known;
+    GString *text = file_read(path, error);
+    if (text == NULL)
+        return -1;
+    int number = sources_add(sources, strcmp(path, "-") == 0 ? "<stdin>" : path, text->str, text->len);
+    g_array_index(sources->texts, Text, number).real = g_steal_pointer(&real);
+    g_string_free(text, TRUE);
+    return number;
+}
+
+/* --- lines and columns --- */
+
+static const GArray *text_lines(Text *text)
+{
+    if (text->lines != NULL)
+        return text->lines;
+    text->lines = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t start = 0;
+    g_array_append_val(text->lines, start);
+    for (uint32_t i = 0; i < text->source.length; i++) {
+        if (text->source.text[i] == '\n') {
+            start = i + 1;
+            g_array_append_val(text->lines, start);
+        }
+    }
+    return text->lines;
+}
+
+/* Number (from 0) of the line that holds the byte. */
+static guint line_of(const GArray *lines, uint32_t byte)
+{
+    guint low = 0, high = lines->len;
+    while (high - low > 1) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(lines, uint32_t, middle) <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void sources_place(const Sources *sources, Span span, int *line, int *column)
+{
+    Text *text = &g_array_index(sources->texts, Text, span.source);
+    const GArray *lines = text_lines(text);
+    guint number = line_of(lines, span.begin);
+    int characters = 0;
+    for (uint32_t i = g_array_index(lines, uint32_t, number); i < span.begin; i++)
+        characters += ((unsigned char)text->source.text[i] & 0xC0) != 0x80;
+    *line = (int)number + 1;
+    *column = characters + 1;
+}
