@@ -557,7 +557,7 @@ static Time step(Sim *s, int level, Unit *unit, const Box boxes[], bool active, 
 {
     int64_t in[TENSORS_MAX] = {0}, out[TENSORS_MAX] = {0},
             children = s->nest->level[level].children;
-    bool live[children];
+    bool *live = g_newa(bool, children);
     for (int64_t p = 0; p < children; p++)
         live[p] = active && box_points(s->layer, &boxes[p]) > 0;
     s->result->level[level].steps += active;
@@ -577,7 +577,7 @@ static Time run(Sim *s, int level, Unit *unit, const Box *box, bool active)
 {
     const Level *l = &s->nest->level[level];
     int64_t bound[DIMS_MAX], counter[DIMS_MAX] = {0};
-    Box boxes[l->children];
+    Box *boxes = g_newa(Box, l->children);
     Time total = {0};
     bool first_of_tile = true;
     level_bounds(l, box, bound);

@@ -1,0 +1,441 @@
+/* Random cases: an operator, extents, a nest that is legal by construction, a machine.
+ *
+ * What is drawn too large to walk is made smaller, an extent at a time, rather than
+ * thrown away: cases stay varied and a seed always gives one. */
+#include "casegen.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* ---- numbers (splitmix64: Steele, Lea, Flood 2014) ---- */
+
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static uint64_t next(uint64_t *state)
+{
+    return mix(*state += 0x9e3779b97f4a7c15u);
+}
+
+uint64_t casegen_seed(uint64_t seed, uint64_t index)
+{
+    return mix(mix(seed + 0x9e3779b97f4a7c15u) + index * 0x9e3779b97f4a7c15u);
+}
+
+/* low .. high, both included. */
+static int64_t between(uint64_t *state, int64_t low, int64_t high)
+{
+    return low + (int64_t) (next(state) % (uint64_t) (high - low + 1));
+}
+
+static bool percent(uint64_t *state, int64_t p)
+{
+    return between(state, 0, 99) < p;
+}
+
+static void shuffle(uint64_t *state, int *item, int n)
+{
+    for (int i = n - 1; i > 0; i--) {
+        int j = (int) between(state, 0, i), swap = item[i];
+        item[i] = item[j];
+        item[j] = swap;
+    }
+}
+
+/* ---- operators ---- */
+
+static int dim_add(Operator *op, const char *name)
+{
+    op->dim[op->n_dims] = name;
+    return op->n_dims++;
+}
+
+static Tensor *tensor_add(Operator *op, const char *name, TensorRole role)
+{
+    Tensor *t = &op->tensor[op->n_tensors];
+    if (role == ROLE_OUTPUT)
+        op->output = op->n_tensors;
+    op->n_tensors++;
+    t->name = name;
+    t->role = role;
+    return t;
+}
+
+static void coord_add(Tensor *t, int dim)
+{
+    t->coord[t->n_coords++] = (Coord){1, {dim, 0}, {1, 0}};
+}
+
+static void coord_pair(Tensor *t, int64_t a, int first, int64_t b, int second)
+{
+    t->coord[t->n_coords++] = (Coord){2, {first, second}, {a, b}};
+}
+
+/* A row of single-dim coordinates. */
+static void coords_add(Tensor *t, const int *dim, int n)
+{
+    for (int i = 0; i < n; i++)
+        coord_add(t, dim[i]);
+}
+
+/* A sliding window: the input's coordinates over one or two axes. */
+static void window_add(uint64_t *state, Tensor *input, const int *out, const int *kernel, int axes)
+{
+    for (int i = 0; i < axes; i++) {
+        int64_t stride = percent(state, 50) ? 1 : between(state, 1, 4);
+        int64_t dilation = percent(state, 60) ? 1 : between(state, 1, 3);
+        coord_pair(input, stride, out[i], dilation, kernel[i]);
+    }
+}
+
+typedef enum { LIKE_CONV, LIKE_GROUPED, LIKE_DEPTHWISE, LIKE_POOL } ConvLike;
+
+/* N [G] K C Y' X' R S, with one or two axes; the depth-wise kind's K is its multiplier. */
+static void make_conv(uint64_t *state, Operator *op, ConvLike like)
+{
+    int axes = percent(state, 50) ? 1 : 2, outer[4], n_outer = 0;
+    static const char *const types[] = {"CONV", "NGCONV", "DSCONV", "POOL"};
+    op->type = types[like];
+    if (percent(state, 40))
+        outer[n_outer++] = dim_add(op, "N");
+    if (like == LIKE_GROUPED)
+        outer[n_outer++] = dim_add(op, "G");
+    int k = like == LIKE_POOL ? -1 : dim_add(op, "K");
+    int c = dim_add(op, "C"), out[2], kernel[2];
+    out[0] = dim_add(op, "Y'");
+    out[1] = axes == 2 ? dim_add(op, "X'") : 0;
+    kernel[0] = dim_add(op, "R");
+    kernel[1] = axes == 2 ? dim_add(op, "S") : 0;
+    if (like != LIKE_POOL) {
+        Tensor *weight = tensor_add(op, "W", ROLE_WEIGHT);
+        if (like == LIKE_GROUPED)
+            coord_add(weight, outer[n_outer - 1]);
+        coords_add(weight, (int[]){k, c}, 2);
+        coords_add(weight, kernel, axes);
+    }
+    Tensor *input = tensor_add(op, "I", ROLE_INPUT);
+    coords_add(input, outer, n_outer);
+    coord_add(input, c);
+    window_add(state, input, out, kernel, axes);
+    Tensor *output = tensor_add(op, "O", ROLE_OUTPUT);
+    coords_add(output, outer, n_outer);
+    if (like == LIKE_DEPTHWISE || like == LIKE_POOL)
+        coord_add(output, c);
+    if (k >= 0)
+        coord_add(output, k);
+    coords_add(output, out, axes);
+}
+
+static void make_gemm(uint64_t *state, Operator *op)
+{
+    int batch = percent(state, 30) ? dim_add(op, "B") : -1;
+    int m = dim_add(op, "M"), n = dim_add(op, "N"), k = dim_add(op, "K");
+    int dims[3][2] = {{m, k}, {k, n}, {m, n}};
+    static const char *const names[] = {"A", "B", "C"};
+    static const TensorRole roles[] = {ROLE_INPUT, ROLE_WEIGHT, ROLE_OUTPUT};
+    op->type = "GEMM";
+    for (int i = 0; i < 3; i++) {
+        Tensor *t = tensor_add(op, names[i], roles[i]);
+        if (batch >= 0)
+            coord_add(t, batch);
+        coords_add(t, dims[i], 2);
+    }
+}
+
+/* A random input: some of the dims, each once, some of them in pairs. */
+static void make_random_input(uint64_t *state, Operator *op, const char *name)
+{
+    int order[DIMS_MAX], n = (int) between(state, 1, op->n_dims), i = 0;
+    Tensor *t = tensor_add(op, name, percent(state, 50) ? ROLE_WEIGHT : ROLE_INPUT);
+    for (int d = 0; d < op->n_dims; d++)
+        order[d] = d;
+    shuffle(state, order, op->n_dims);
+    while (i < n) {
+        bool pair = i + 1 < n && percent(state, 45);
+        int64_t a = percent(state, 50) ? 1 : between(state, 1, 3);
+        int64_t b = percent(state, 50) ? 1 : between(state, 1, 3);
+        if (pair)
+            coord_pair(t, a, order[i], b, order[i + 1]);
+        else
+            t->coord[t->n_coords++] = (Coord){1, {order[i], 0}, {percent(state, 80) ? 1 : a, 0}};
+        i += pair ? 2 : 1;
+    }
+}
+
+static void make_random(uint64_t *state, Operator *op)
+{
+    static const char *const dims[] = {"P", "Q", "T", "U", "V", "Z"};
+    static const char *const names[] = {"A", "B", "C"};
+    int n = (int) between(state, 2, 6), inputs = (int) between(state, 1, 3), order[DIMS_MAX];
+    op->type = "RANDOM";
+    for (int d = 0; d < n; d++)
+        order[dim_add(op, dims[d])] = d;
+    int before = (int) between(state, 0, inputs);
+    for (int i = 0; i < before; i++)
+        make_random_input(state, op, names[i]);
+    shuffle(state, order, n);
+    coords_add(tensor_add(op, "O", ROLE_OUTPUT), order,
+               (int) between(state, 1, percent(state, 80) ? n - 1 : n));
+    for (int i = before; i < inputs; i++)
+        make_random_input(state, op, names[i]);
+}
+
+static void make_operator(uint64_t *state, Operator *op)
+{
+    int64_t draw = between(state, 0, 99);
+    if (draw < 25)
+        make_conv(state, op, LIKE_CONV);
+    else if (draw < 32)
+        make_conv(state, op, LIKE_GROUPED);
+    else if (draw < 39)
+        make_conv(state, op, LIKE_DEPTHWISE);
+    else if (draw < 45)
+        make_conv(state, op, LIKE_POOL);
+    else if (draw < 55)
+        make_gemm(state, op);
+    else
+        make_random(state, op);
+}
+
+/* ---- extents ---- */
+
+/* Long loops want few dims, or the walk is all that grows. */
+static void make_extents(uint64_t *state, Layer *layer, bool long_loops)
+{
+    bool connected = !strcmp(layer->op.type, "CONV") && percent(state, 15); /* FC: no window */
+    for (int d = 0; d < layer->op.n_dims; d++) {
+        int64_t e = between(state, 1, 7);
+        if (percent(state, 12))
+            e = between(state, 5, 13);
+        if (long_loops && percent(state, 50))
+            e = between(state, 8, 24);
+        if (connected && strchr("YXRS", layer->op.dim[d][0]))
+            e = 1;
+        layer->extent[d] = e;
+    }
+}
+
+/* ---- nests ---- */
+
+static int64_t chunk_count(int64_t extent, int64_t size, int64_t offset)
+{
+    return extent <= size ? 1 : (extent - size + offset - 1) / offset + 1;
+}
+
+/* Nominal: the interval that the first child owns. */
+static int64_t owned(const Case *c, int level, int dim)
+{
+    int64_t e = c->layer.extent[dim];
+    for (int l = 0; l < level; l++)
+        for (int m = 0; m < c->nest.level[l].n_maps; m++)
+            if (c->nest.level[l].map[m].dim == dim)
+                e = MIN(e, c->nest.level[l].map[m].size);
+    return e;
+}
+
+static int64_t map_chunks(const Case *c, int level, const Map *map)
+{
+    return chunk_count(owned(c, level, map->dim), map->size, map->offset);
+}
+
+static int64_t make_size(uint64_t *state, int64_t extent)
+{
+    int64_t draw = between(state, 0, 99);
+    if (draw < 35)
+        return 1;
+    if (draw < 60)
+        return between(state, 1, MIN(extent, 3));
+    if (draw < 92)
+        return between(state, 1, extent);
+    return extent + between(state, 0, 2);
+}
+
+static void make_maps(uint64_t *state, Case *c, int l)
+{
+    Level *level = &c->nest.level[l];
+    int order[DIMS_MAX], n = c->layer.op.n_dims;
+    for (int d = 0; d < n; d++)
+        order[d] = d;
+    shuffle(state, order, n);
+    level->n_maps = (int) between(state, percent(state, 80) ? MIN(2, n) : 0, n);
+    for (int m = 0; m < level->n_maps; m++) {
+        int64_t e = owned(c, l, order[m]), size = make_size(state, e);
+        level->map[m] = (Map){MAP_TEMPORAL, order[m], size, size};
+        if (chunk_count(e, size, size) == 1)
+            level->map[m].offset = between(state, 1, size + 2);
+    }
+}
+
+/* One SpatialMap of several chunks if there is one to be; or several of one chunk. */
+static void make_spatial(uint64_t *state, Case *c, int l)
+{
+    Level *level = &c->nest.level[l];
+    if (level->n_maps == 0 || percent(state, 6))
+        return;
+    int start = (int) between(state, 0, level->n_maps - 1);
+    bool single = percent(state, 10);
+    for (int i = 0; i < level->n_maps; i++) {
+        Map *map = &level->map[(start + i) % level->n_maps];
+        bool one = map_chunks(c, l, map) == 1;
+        if (!single && !one) {
+            map->kind = MAP_SPATIAL;
+            return;
+        }
+        if (single && one && percent(state, 60))
+            map->kind = MAP_SPATIAL;
+    }
+}
+
+static void make_nest(uint64_t *state, Case *c)
+{
+    static const int level_odds[] = {1, 1, 1, 2, 2, 2, 2, 3, 3, 4};
+    c->nest.n_levels = level_odds[between(state, 0, 9)];
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        c->nest.level[l].children = between(state, 1, percent(state, 10) ? 9 : 4);
+        make_maps(state, c, l);
+        make_spatial(state, c, l);
+    }
+}
+
+bool casegen_legal(Case *c)
+{
+    if (c->nest.n_levels < 1 || c->layer.op.n_tensors < 1)
+        return false;
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        Level *level = &c->nest.level[l];
+        int several = 0, spatial = 0;
+        for (int m = 0; m < level->n_maps; m++) {
+            Map *map = &level->map[m];
+            if (owned(c, l, map->dim) > map->size)
+                map->offset = map->size;
+            spatial += map->kind == MAP_SPATIAL;
+            several += map->kind == MAP_SPATIAL && map_chunks(c, l, map) > 1;
+        }
+        if (several > 1 || (several == 1 && spatial > 1 && level->children > 1))
+            return false;
+    }
+    return true;
+}
+
+double casegen_walk(const Case *c)
+{
+    double steps = 1, units = 1, total = 0;
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        const Level *level = &c->nest.level[l];
+        for (int m = 0; m < level->n_maps; m++) {
+            int64_t q = map_chunks(c, l, &level->map[m]);
+            if (level->map[m].kind == MAP_SPATIAL)
+                q = (q + level->children - 1) / level->children;
+            steps *= (double) q;
+        }
+        units *= (double) level->children;
+        total += steps * units;
+    }
+    return total;
+}
+
+int64_t casegen_elements(const Case *c)
+{
+    int64_t most = 1;
+    for (int t = 0; t < c->layer.op.n_tensors; t++) {
+        const Tensor *tensor = &c->layer.op.tensor[t];
+        int64_t elements = 1;
+        for (int i = 0; i < tensor->n_coords; i++) {
+            int64_t end = 1;
+            for (int k = 0; k < tensor->coord[i].n; k++)
+                end += tensor->coord[i].coef[k] * (c->layer.extent[tensor->coord[i].dim[k]] - 1);
+            elements *= end;
+        }
+        most = MAX(most, elements);
+    }
+    return most;
+}
+
+/* Smaller until it can be walked: the largest extents shrink first, sizes with them. */
+static void make_walkable(uint64_t *state, Case *c, double steps, int64_t elements)
+{
+    while (casegen_walk(c) > steps || casegen_elements(c) > elements) {
+        int d = (int) between(state, 0, c->layer.op.n_dims - 1);
+        if (c->layer.extent[d] > 1 && (c->layer.extent[d] > 3 || percent(state, 30)))
+            c->layer.extent[d] -= 1 + c->layer.extent[d] / 4;
+        int l = (int) between(state, 0, c->nest.n_levels - 1);
+        Level *level = &c->nest.level[l];
+        if (percent(state, 10) && level->children > 1)
+            level->children--;
+        casegen_legal(c);
+    }
+}
+
+/* ---- machines ---- */
+
+static Rational make_bandwidth(uint64_t *state)
+{
+    int64_t draw = between(state, 0, 99);
+    if (draw < 15)
+        return (Rational){0, 1};
+    if (draw < 70)
+        return (Rational){between(state, 1, 8), 1};
+    int64_t num = between(state, 1, 9), den = between(state, 2, 5);
+    for (int64_t f = 2; f <= den; f++)
+        while (num % f == 0 && den % f == 0) {
+            num /= f;
+            den /= f;
+        }
+    return (Rational){num, den};
+}
+
+static void make_noc(uint64_t *state, Noc *noc)
+{
+    noc->per_tensor = percent(state, 35);
+    for (int t = 0; t < TENSORS_MAX; t++)
+        noc->bandwidth[t] = make_bandwidth(state);
+    noc->latency = between(state, 0, 5);
+    noc->hops = 1;
+    noc->multicast = percent(state, 65);
+    noc->reduction = percent(state, 60);
+    int64_t draw = between(state, 0, 99);
+    noc->prefetch = draw < 50 ? PREFETCH_LAYER : draw < 80 ? PREFETCH_TILE : PREFETCH_NONE;
+}
+
+static void make_machine(uint64_t *state, Case *c)
+{
+    Machine *m = &c->machine;
+    int64_t below = 1;
+    for (int l = 1; l < c->nest.n_levels; l++)
+        below *= c->nest.level[l].children;
+    m->name = "random";
+    m->pes = below * c->nest.level[0].children + between(state, 0, below - 1);
+    m->lanes = percent(state, 50) ? 1 : between(state, 1, 4);
+    m->clock_hz = 1e9;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        m->element_bytes[t] = 1;
+    for (int l = 0; l < LEVELS_MAX; l++)
+        make_noc(state, &m->noc[l]);
+}
+
+/* Most cases are short, for there to be many; some are long. */
+static double walk_limit(uint64_t *state)
+{
+    int64_t draw = between(state, 0, 999);
+    return draw < 600 ? 200 : draw < 900 ? 800 : draw < 990 ? 3000 : 20000;
+}
+
+void casegen_make(uint64_t seed, Case *c)
+{
+    uint64_t state = seed;
+    memset(c, 0, sizeof *c);
+    c->layer.name = "case";
+    c->layer.count = 1;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        c->layer.density[t] = 1;
+    make_operator(&state, &c->layer.op);
+    make_extents(&state, &c->layer, percent(&state, 25));
+    make_nest(&state, c);
+    make_walkable(&state, c, walk_limit(&state), 1500);
+    make_machine(&state, c);
+    g_assert(casegen_legal(c));
+}

@@ -1,0 +1,382 @@
+/* The engines against the simulator, integer for integer, on random small cases.
+ *
+ *     differential [--cases N] [--seed S] [--replay FILE]... [--engine simulator-only]
+ *     differential --dump-json N [--seed S] [--engine simulator-only]
+ *
+ * First come the cases kept in tests/cases/.  Without --seed one half of the N has a fixed
+ * seed and the other a fresh one, which is printed; with it all have that seed.  The first
+ * failure is shrunk, printed and kept.  Output is TAP. */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "casefile.h"
+#include "casegen.h"
+#include "conservation.h"
+#include "engine/analysis.h"
+#include "shrink.h"
+#include "simulator.h"
+
+enum { FIXED_SEED = 1, CHUNK = 64 };
+
+/* ---- options ---- */
+
+static int64_t cases = 20000, dump;
+static char *seed_text, *engine;
+static char **replays;
+static int threads;
+
+static const GOptionEntry entries[] = {
+    {"cases", 'n', 0, G_OPTION_ARG_INT64, &cases, "random cases (20000)", "N"},
+    {"seed", 's', 0, G_OPTION_ARG_STRING, &seed_text, "seed of all cases", "S"},
+    {"replay", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &replays, "run only this kept case", "FILE"},
+    {"threads", 't', 0, G_OPTION_ARG_INT, &threads, "workers (one a processor)", "N"},
+    {"engine", 'e', 0, G_OPTION_ARG_STRING, &engine, "analysis, or simulator-only", "WHICH"},
+    {"dump-json", 0, 0, G_OPTION_ARG_INT64, &dump, "print N cases and results instead", "N"},
+    {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+};
+
+static bool simulator_only(void)
+{
+    return g_strcmp0(engine, "simulator-only") == 0;
+}
+
+/* ---- one case ---- */
+
+/* The first difference found, as text; empty while there is none. */
+typedef struct {
+    char text[200];
+} Difference;
+
+static void differ(Difference *d, const char *where, int64_t got, int64_t want)
+{
+    if (got != want && !*d->text)
+        g_snprintf(d->text, sizeof d->text, "%s: %" PRId64 ", the simulator counts %" PRId64, where,
+                   got, want);
+}
+
+static void compare_counts(Difference *d, const char *where, const TensorCounts *a,
+                           const TensorCounts *b)
+{
+    static const char *const names[] = {"reads",      "fills",    "writes",   "drains",
+                                        "psum_reads", "tile_max", "union_max"};
+    const int64_t got[] = {a->reads,      a->fills,    a->writes,   a->drains,
+                           a->psum_reads, a->tile_max, a->union_max};
+    const int64_t want[] = {b->reads,      b->fills,    b->writes,   b->drains,
+                            b->psum_reads, b->tile_max, b->union_max};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (got[i] != want[i]) {
+            g_autofree char *name = g_strdup_printf("%s %s", where, names[i]);
+            differ(d, name, got[i], want[i]);
+        }
+}
+
+static void compare_levels(Difference *d, const Case *c, const Result *a, const Result *b)
+{
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "level %d children", l);
+        differ(d, where, a->level[l].children, b->level[l].children);
+        g_snprintf(where, sizeof where, "level %d steps", l);
+        differ(d, where, a->level[l].steps, b->level[l].steps);
+        for (int t = 0; t < c->layer.op.n_tensors; t++) {
+            g_snprintf(where, sizeof where, "level %d %s", l, c->layer.op.tensor[t].name);
+            compare_counts(d, where, &a->level[l].tensor[t], &b->level[l].tensor[t]);
+        }
+    }
+}
+
+static void compare_offchip(Difference *d, const Case *c, const Result *a, const Result *b)
+{
+    differ(d, "offchip depths", a->offchip_depths, b->offchip_depths);
+    for (int t = 0; t < c->layer.op.n_tensors && !*d->text; t++)
+        for (int j = 0; j < b->offchip_depths; j++) {
+            const OffchipRow *x = &a->offchip[t][j], *y = &b->offchip[t][j];
+            char where[100];
+            if (!memcmp(x, y, sizeof *x))
+                continue;
+            g_snprintf(where, sizeof where, "offchip %s depth %d %s", c->layer.op.tensor[t].name, j,
+                       x->footprint != y->footprint ? "footprint"
+                       : x->reads != y->reads       ? "reads"
+                                                    : "writes");
+            differ(d, where, x->footprint, y->footprint);
+            differ(d, where, x->reads, y->reads);
+            differ(d, where, x->writes, y->writes);
+        }
+}
+
+static void compare_time(Difference *d, const Result *a, const Result *b)
+{
+    static const char *const causes[] = {"compute", "ingress", "egress",
+                                         "fill",    "drain",   "offchip"};
+    differ(d, "onchip_cycles", a->onchip_cycles, b->onchip_cycles);
+    differ(d, "cycles", a->cycles, b->cycles);
+    for (int i = 0; i < CAUSES; i++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "cycles by cause %s", causes[i]);
+        differ(d, where, a->cycles_by_cause[i], b->cycles_by_cause[i]);
+    }
+    if (!*d->text && !(fabs(a->active_pes - b->active_pes) <= 1e-9))
+        g_snprintf(d->text, sizeof d->text, "active_pes: %.12g, the simulator counts %.12g",
+                   a->active_pes, b->active_pes);
+}
+
+static void compare(Difference *d, const Case *c, const Result *a, const Result *b)
+{
+    differ(d, "status", a->status, b->status);
+    differ(d, "macs", a->macs, b->macs);
+    for (int t = 0; t < c->layer.op.n_tensors; t++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "size of %s", c->layer.op.tensor[t].name);
+        differ(d, where, a->tensor_size[t], b->tensor_size[t]);
+    }
+    differ(d, "levels", a->n_levels, b->n_levels);
+    compare_levels(d, c, a, b);
+    compare_offchip(d, c, a, b);
+    compare_time(d, a, b);
+}
+
+/* Runs one case both ways; false, with the reason, if they differ or break a law. */
+static bool case_holds(const Case *c, Workspace *ws, Difference *d)
+{
+    Result simulated, analysed;
+    *d->text = '\0';
+    simulator_run(&c->layer, &c->nest, &c->machine, &simulated);
+    const char *broken = conservation_broken(c, &simulated);
+    if (!simulator_only()) {
+        analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed);
+        compare(d, c, &analysed, &simulated);
+    }
+    if (broken && !*d->text)
+        g_snprintf(d->text, sizeof d->text, "the simulator breaks: %s", broken);
+    return *d->text == '\0';
+}
+
+/* ---- failures ---- */
+
+static bool still_fails(const Case *c, void *ws)
+{
+    Difference d;
+    return !case_holds(c, ws, &d);
+}
+
+static char *cases_dir(void)
+{
+    const char *source = g_getenv("SRCDIR");
+    return g_build_filename(source ? source : ".", "tests", "cases", NULL);
+}
+
+static void print_commented(const char *text)
+{
+    g_auto(GStrv) line = g_strsplit(text, "\n", -1);
+    for (char **l = line; *l; l++)
+        if (**l)
+            printf("# %s\n", *l);
+}
+
+/* Shrinks the failing case, prints what differs, and keeps it. */
+static void report(uint64_t seed, Workspace *ws)
+{
+    Case c;
+    Difference d;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *dir = cases_dir(), *name = NULL, *path = NULL;
+    casegen_make(seed, &c);
+    shrink_case(&c, still_fails, ws);
+    case_holds(&c, ws, &d);
+    g_string_printf(text, "# %s\n# shrunk from case seed %" PRIu64 "\n", d.text, seed);
+    casefile_print(&c, text);
+    print_commented(text->str);
+    name = g_strdup_printf("%016" PRIx64 ".case", seed);
+    path = g_build_filename(dir, name, NULL);
+    g_autoptr(GError) error = NULL;
+    if (g_file_set_contents(path, text->str, -1, &error))
+        printf("# kept as %s\n", path);
+    else
+        printf("# not kept: %s\n", error->message);
+}
+
+/* ---- many cases, on all processors ---- */
+
+typedef struct {
+    uint64_t seed;
+    int64_t n;
+    int next;     /* chunk to take; atomic */
+    int failures; /* atomic */
+    GMutex lock;
+    int64_t first_failed; /* smallest index of a case that failed, or n */
+} Batch;
+
+static void batch_fail(Batch *b, int64_t index)
+{
+    g_atomic_int_inc(&b->failures);
+    g_mutex_lock(&b->lock);
+    b->first_failed = MIN(b->first_failed, index);
+    g_mutex_unlock(&b->lock);
+}
+
+static gpointer batch_work(gpointer data)
+{
+    Batch *b = data;
+    Workspace *ws = simulator_only() ? NULL : workspace_new();
+    for (;;) {
+        int64_t start = (int64_t) g_atomic_int_add(&b->next, 1) * CHUNK;
+        if (start >= b->n)
+            break;
+        for (int64_t i = start; i < MIN(start + CHUNK, b->n); i++) {
+            Case c;
+            Difference d;
+            casegen_make(casegen_seed(b->seed, (uint64_t) i), &c);
+            if (!case_holds(&c, ws, &d))
+                batch_fail(b, i);
+        }
+    }
+    if (ws)
+        workspace_free(ws);
+    return NULL;
+}
+
+static void batch_threads(Batch *b)
+{
+    int n = threads > 0 ? threads : (int) g_get_num_processors();
+    GThread **worker = g_new(GThread *, n);
+    for (int i = 0; i < n; i++)
+        worker[i] = g_thread_new("cases", batch_work, b);
+    for (int i = 0; i < n; i++)
+        g_thread_join(worker[i]);
+    g_free(worker);
+}
+
+/* Runs n cases of a seed and prints the verdict as test `number`. */
+static bool run_batch(int number, uint64_t seed, int64_t n, const char *kind, Workspace *ws)
+{
+    Batch b = {.seed = seed, .n = n, .first_failed = n};
+    g_mutex_init(&b.lock);
+    batch_threads(&b);
+    g_mutex_clear(&b.lock);
+    printf("%s %d - %" PRId64 " random cases, %s seed %" PRIu64 "\n", b.failures ? "not ok" : "ok",
+           number, n, kind, seed);
+    if (b.failures) {
+        printf("# %d cases fail; the first:\n", b.failures);
+        report(casegen_seed(seed, (uint64_t) b.first_failed), ws);
+    }
+    return b.failures == 0;
+}
+
+/* ---- kept cases ---- */
+
+static bool replay_file(const char *path, Workspace *ws)
+{
+    g_autofree char *text = NULL, *why = NULL;
+    g_autoptr(GError) error = NULL;
+    Case c;
+    Difference d;
+    if (!g_file_get_contents(path, &text, NULL, &error)) {
+        printf("# %s\n", error->message);
+        return false;
+    }
+    if (!casefile_parse(text, &c, &why)) {
+        printf("# %s: %s\n", path, why);
+        return false;
+    }
+    if (case_holds(&c, ws, &d))
+        return true;
+    printf("# %s: %s\n", path, d.text);
+    return false;
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The files named by --replay, or else all of tests/cases/. */
+static GPtrArray *replay_paths(void)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    for (char **r = replays; r && *r; r++)
+        g_ptr_array_add(paths, g_strdup(*r));
+    if (replays)
+        return paths;
+    g_autofree char *folder = cases_dir();
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir)))
+        if (g_str_has_suffix(name, ".case"))
+            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+    g_ptr_array_sort(paths, compare_names);
+    return paths;
+}
+
+static bool run_replays(int number, Workspace *ws)
+{
+    g_autoptr(GPtrArray) paths = replay_paths();
+    bool good = true;
+    for (guint i = 0; i < paths->len; i++)
+        good &= replay_file(g_ptr_array_index(paths, i), ws);
+    printf("%s %d - %u kept cases\n", good ? "ok" : "not ok", number, paths->len);
+    return good;
+}
+
+/* ---- the whole ---- */
+
+static void run_dump(uint64_t seed, Workspace *ws)
+{
+    for (int64_t i = 0; i < dump; i++) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        Case c;
+        Result r;
+        casegen_make(casegen_seed(seed, (uint64_t) i), &c);
+        if (simulator_only())
+            simulator_run(&c.layer, &c.nest, &c.machine, &r);
+        else
+            analysis_run(&c.layer, &c.nest, &c.machine, ws, &r);
+        casefile_json(&c, &r, line);
+        fputs(line->str, stdout);
+    }
+}
+
+static uint64_t fresh_seed(void)
+{
+    return (uint64_t) g_get_real_time() ^ (uint64_t) g_random_int() << 20;
+}
+
+static bool run_all(Workspace *ws)
+{
+    if (replays) {
+        printf("1..1\n");
+        return run_replays(1, ws);
+    }
+    printf("1..%d\n", seed_text ? 2 : 3);
+    bool good = run_replays(1, ws);
+    if (seed_text)
+        return run_batch(2, g_ascii_strtoull(seed_text, NULL, 0), cases, "given", ws) && good;
+    good &= run_batch(2, FIXED_SEED, cases / 2, "fixed", ws);
+    return run_batch(3, fresh_seed(), cases - cases / 2, "fresh", ws) && good;
+}
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GOptionContext) options = g_option_context_new("- engines against the simulator");
+    g_autoptr(GError) error = NULL;
+    g_option_context_add_main_entries(options, entries, NULL);
+    if (!g_option_context_parse(options, &argc, &argv, &error) || argc > 1) {
+        fprintf(stderr, "differential: %s\n", error ? error->message : "too many arguments");
+        return 2;
+    }
+    Workspace *ws = simulator_only() ? NULL : workspace_new();
+    bool good = true;
+    if (dump > 0)
+        run_dump(seed_text ? g_ascii_strtoull(seed_text, NULL, 0) : FIXED_SEED, ws);
+    else
+        good = run_all(ws);
+    if (ws)
+        workspace_free(ws);
+    g_free(seed_text);
+    g_free(engine);
+    g_strfreev(replays);
+    return good ? 0 : 1;
+}
