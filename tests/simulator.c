@@ -612,8 +612,10 @@ static int64_t flush_row(Sim *s, int level, int target, Unit *unit)
     if (level == target)
         return flush_unit(s, level, unit);
     int64_t worst = 0;
-    for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        worst = MAX(worst, flush_row(s, level + 1, target, &unit->child[p]));
+    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
+        int64_t cycles = flush_row(s, level + 1, target, &unit->child[p]);
+        worst = MAX(worst, cycles);
+    }
     return worst;
 }
 
