@@ -21,7 +21,8 @@ static void column_clear(gpointer data)
 }
 
 /* Adds the names that the entry has for the metric, each once. */
-static void columns_of_entry(GArray *columns, GHashTable *seen, MetricId id, const ReportEntry *entry)
+static void columns_of_entry(GArray *columns, GHashTable *seen, MetricId id,
+                             const ReportEntry *entry)
 {
     MetricIndex at;
     if (!metrics_first(id, entry, &at))
@@ -84,7 +85,8 @@ static void append_header(GString *out, const GArray *columns)
     for (guint c = 0; c < columns->len; c++) {
         const Column *column = &g_array_index(columns, Column, c);
         const char *unit = metrics_table[column->id].unit;
-        g_autofree char *label = *unit ? g_strdup_printf("%s [%s]", column->name, unit) : g_strdup(column->name);
+        g_autofree char *label =
+            *unit ? g_strdup_printf("%s [%s]", column->name, unit) : g_strdup(column->name);
         g_string_append(out, c ? "," : "");
         append_field(out, label);
     }
@@ -101,7 +103,8 @@ static GHashTable *values_new(const ReportEntry *entry)
             continue;
         do {
             MetricValue value = metrics_read(id, entry, at);
-            g_hash_table_insert(values, metrics_name(id, entry, at), g_memdup2(&value, sizeof value));
+            g_hash_table_insert(values, metrics_name(id, entry, at),
+                                g_memdup2(&value, sizeof value));
         } while (metrics_next(id, entry, &at));
     }
     return values;
@@ -111,7 +114,8 @@ static void append_row(GString *out, const GArray *columns, const ReportEntry *e
 {
     g_autoptr(GHashTable) values = values_new(entry);
     for (guint c = 0; c < columns->len; c++) {
-        const MetricValue *value = g_hash_table_lookup(values, g_array_index(columns, Column, c).name);
+        const MetricValue *value =
+            g_hash_table_lookup(values, g_array_index(columns, Column, c).name);
         g_string_append(out, c ? "," : "");
         if (value)
             append_value(out, *value);

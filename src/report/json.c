@@ -38,7 +38,8 @@ static json_t *child_get(json_t *parent, const char *step)
 /* The parent takes the child.  Indices come in order. */
 static void child_put(json_t *parent, const char *step, json_t *child)
 {
-    int failed = json_is_array(parent) ? json_array_append_new(parent, child) : json_object_set_new(parent, step, child);
+    int failed = json_is_array(parent) ? json_array_append_new(parent, child)
+                                       : json_object_set_new(parent, step, child);
     g_assert(failed == 0);
 }
 
@@ -64,7 +65,8 @@ static json_t *json_entry(const ReportEntry *entry)
     json_t *object = json_object();
     for (MetricId id = 0; id < METRICS; id++) {
         MetricIndex at;
-        bool known = entry->status == ENTRY_EVALUATED || metrics_table[id].flags & METRIC_FLAG_ALWAYS;
+        bool known =
+            entry->status == ENTRY_EVALUATED || metrics_table[id].flags & METRIC_FLAG_ALWAYS;
         if (!known || !metrics_first(id, entry, &at))
             continue;
         do {

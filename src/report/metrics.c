@@ -18,7 +18,8 @@ enum {
 };
 
 const Metric metrics_table[METRICS] = {
-#define METRIC(id, path, unit, kind, flags, title, expression) [METRIC_##id] = {path, unit, title, (MetricKind) kind, flags},
+#define METRIC(id, path, unit, kind, flags, title, expression)                                     \
+    [METRIC_##id] = {path, unit, title, (MetricKind) kind, flags},
 #include "report/metrics.def"
 #undef METRIC
 };
@@ -97,9 +98,11 @@ static MetricValue value_real(MetricKind kind, double real)
 }
 
 /* Of a TEXT the expression is a string, of the others a number: each row picks one. */
-#define IS_TEXT(expression) _Generic((expression), char *: 1, const char *: 1, default: 0)
-#define AS_TEXT(expression) _Generic((expression), char *: (expression), const char *: (expression), default: NULL)
-#define AS_NUMBER(expression) _Generic((expression), char *: 0, const char *: 0, default: (expression))
+#define IS_TEXT(expression) _Generic((expression), char * : 1, const char * : 1, default : 0)
+#define AS_TEXT(expression)                                                                        \
+    _Generic((expression), char * : (expression), const char * : (expression), default : NULL)
+#define AS_NUMBER(expression)                                                                      \
+    _Generic((expression), char * : 0, const char * : 0, default : (expression))
 
 MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
 {
@@ -111,9 +114,9 @@ MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
     switch (id) {
 #define METRIC(id, path, unit, kind, flags, title, expression)                                     \
     case METRIC_##id:                                                                              \
-        return IS_TEXT(expression)      ? value_text(AS_TEXT(expression))                          \
-               : kind == COUNT          ? value_count((int64_t) AS_NUMBER(expression))             \
-                                        : value_real((MetricKind) kind, AS_NUMBER(expression));
+        return IS_TEXT(expression) ? value_text(AS_TEXT(expression))                               \
+               : kind == COUNT     ? value_count((int64_t) AS_NUMBER(expression))                  \
+                                   : value_real((MetricKind) kind, AS_NUMBER(expression));
 #include "report/metrics.def"
 #undef METRIC
     case METRICS:

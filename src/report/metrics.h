@@ -11,7 +11,12 @@ typedef enum {
     METRICS
 } MetricId;
 
-typedef enum { METRIC_KIND_TEXT, METRIC_KIND_COUNT, METRIC_KIND_REAL, METRIC_KIND_SHARE } MetricKind;
+typedef enum {
+    METRIC_KIND_TEXT,
+    METRIC_KIND_COUNT,
+    METRIC_KIND_REAL,
+    METRIC_KIND_SHARE
+} MetricKind;
 
 enum {
     METRIC_FLAG_ALWAYS = 1,

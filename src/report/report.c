@@ -29,6 +29,8 @@ const char *report_status_name(EntryStatus status)
         return "illegal";
     case ENTRY_OVERFLOW:
         return "overflow";
+    case ENTRY_RAGGED:
+        return "ragged";
     }
     g_assert_not_reached();
 }

@@ -10,8 +10,9 @@
 
 typedef enum {
     ENTRY_EVALUATED,
-    ENTRY_ILLEGAL, /* the dataflow cannot map the layer; a note says why */
-    ENTRY_OVERFLOW /* a count does not fit 63 bits */
+    ENTRY_ILLEGAL,  /* the dataflow cannot map the layer; a note says why */
+    ENTRY_OVERFLOW, /* a count does not fit 63 bits */
+    ENTRY_RAGGED    /* its tiles fall into too many pieces to count */
 } EntryStatus;
 
 /* A layer under its dataflow; result is meaningful only if evaluated. */
@@ -44,7 +45,7 @@ Report *report_new(void);
 void report_free(Report *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
-/* "evaluated", "illegal", "overflow". */
+/* "evaluated", "illegal", "overflow", "ragged". */
 const char *report_status_name(EntryStatus status);
 
 typedef struct {

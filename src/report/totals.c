@@ -70,7 +70,9 @@ static void total_up(Totals *totals, const Report *report, MetricId id)
 
 static double weight_of(const ReportEntry *entry)
 {
-    return entry->status == ENTRY_EVALUATED ? (double) entry->result.cycles * (double) entry->layer->count : 0;
+    return entry->status == ENTRY_EVALUATED
+               ? (double) entry->result.cycles * (double) entry->layer->count
+               : 0;
 }
 
 static MetricValue mean_number(const Report *report, MetricId id)
@@ -83,7 +85,9 @@ static MetricValue mean_number(const Report *report, MetricId id)
             sum += weight * metrics_read(id, entry, (MetricIndex){0}).real;
         weights += weight;
     }
-    return (MetricValue){.known = weights > 0, .kind = metrics_table[id].kind, .real = weights > 0 ? sum / weights : 0};
+    return (MetricValue){.known = weights > 0,
+                         .kind = metrics_table[id].kind,
+                         .real = weights > 0 ? sum / weights : 0};
 }
 
 /* The weight of all entries whose text is the same. */
@@ -126,7 +130,8 @@ Totals *totals_new(const Report *report)
     Totals *totals = g_new0(Totals, 1);
     totals->list = g_ptr_array_new_with_free_func(total_free);
     for (guint i = 0; i < report->entries->len; i++)
-        totals->evaluated += g_array_index(report->entries, ReportEntry, i).status == ENTRY_EVALUATED;
+        totals->evaluated +=
+            g_array_index(report->entries, ReportEntry, i).status == ENTRY_EVALUATED;
     for (MetricId id = 0; id < METRICS; id++) {
         unsigned flags = metrics_table[id].flags;
         if (flags & (METRIC_FLAG_TOTAL_SUM | METRIC_FLAG_TOTAL_MAX))

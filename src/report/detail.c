@@ -1,0 +1,163 @@
+/* The figures of a layer, in four groups by what their paths vary with: nothing, the
+ * tensor, the level, both.  A new row of metrics.def shows up in its group. */
+#include "report/detail.h"
+
+#include <string.h>
+
+#include "report/metrics.h"
+#include "report/number.h"
+#include "report/table.h"
+
+typedef enum { GROUP_LAYER, GROUP_TENSOR, GROUP_LEVEL, GROUP_LEVEL_TENSOR, GROUP_NONE } Group;
+
+/* Dims and what is known of any layer stand in the heading; some rows are too long. */
+static Group group_of(MetricId id)
+{
+    bool tensor = metrics_varies(id, "{t}"), level = metrics_varies(id, "{l}");
+    if (metrics_table[id].flags & (METRIC_FLAG_ALWAYS | METRIC_FLAG_JSON_ONLY))
+        return GROUP_NONE;
+    if (level)
+        return tensor ? GROUP_LEVEL_TENSOR : GROUP_LEVEL;
+    return tensor ? GROUP_TENSOR : GROUP_LAYER;
+}
+
+static GString *value_string(MetricValue value)
+{
+    GString *out = g_string_new(NULL);
+    if (!value.known)
+        g_string_append(out, "-");
+    else if (value.kind == METRIC_KIND_TEXT)
+        g_string_append(out, value.text);
+    else if (value.kind == METRIC_KIND_COUNT)
+        g_string_append_printf(out, "%" G_GINT64_FORMAT, value.count);
+    else
+        number_short(out, value.real);
+    return out;
+}
+
+/* Without the steps of the path that name the level and the tensor. */
+static char *label_of(MetricId id)
+{
+    GString *label = g_string_new(metrics_table[id].path);
+    g_string_replace(label, "levels.{l}.", "", 0);
+    g_string_replace(label, "tensors.{t}.", "", 0);
+    g_string_replace(label, ".{t}", "", 0);
+    return g_string_free(label, FALSE);
+}
+
+static void append_label(Table *table, MetricId id)
+{
+    g_autofree char *label = label_of(id);
+    table_cell(table, label);
+}
+
+static void append_layer_group(GString *out, const ReportEntry *entry)
+{
+    g_autoptr(Table) table = table_new(3);
+    table_left(table, 0);
+    table_left(table, 2);
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (group_of(id) != GROUP_LAYER)
+            continue;
+        append_label(table, id);
+        table_cell_take(table, value_string(metrics_read(id, entry, (MetricIndex){0})));
+        table_cell(table, metrics_table[id].unit);
+    }
+    table_write(table, out, 2, TEXT_WIDTH, false);
+}
+
+/* A column per tensor, a row per metric. */
+static void append_tensor_group(GString *out, const ReportEntry *entry, bool colour)
+{
+    const Operator *op = &entry->layer->op;
+    g_autoptr(Table) table = table_new((guint) op->n_tensors + 2);
+    table_left(table, 0);
+    table_left(table, (guint) op->n_tensors + 1);
+    table_cell(table, "tensor");
+    for (int t = 0; t < op->n_tensors; t++)
+        table_cell(table, op->tensor[t].name);
+    table_cell(table, "");
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (group_of(id) != GROUP_TENSOR)
+            continue;
+        append_label(table, id);
+        for (int t = 0; t < op->n_tensors; t++)
+            table_cell_take(table,
+                            value_string(metrics_read(id, entry, (MetricIndex){.tensor = t})));
+        table_cell(table, metrics_table[id].unit);
+    }
+    table_write(table, out, 2, TEXT_WIDTH, colour);
+}
+
+static void append_level_line(GString *out, const ReportEntry *entry, int level)
+{
+    g_string_append_printf(out, "  level %d:", level);
+    const char *separator = " ";
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (group_of(id) != GROUP_LEVEL)
+            continue;
+        g_autofree char *label = label_of(id);
+        g_autoptr(GString) value =
+            value_string(metrics_read(id, entry, (MetricIndex){.level = level}));
+        g_string_append_printf(out, "%s%s %s", separator, label, value->str);
+        separator = ", ";
+    }
+    g_string_append_c(out, '\n');
+}
+
+static guint count_group(Group group)
+{
+    guint n = 0;
+    for (MetricId id = 0; id < METRICS; id++)
+        n += group_of(id) == group;
+    return n;
+}
+
+/* A row per tensor, a column per metric. */
+static void append_level_table(GString *out, const ReportEntry *entry, int level, bool colour)
+{
+    const Operator *op = &entry->layer->op;
+    g_autoptr(Table) table = table_new(count_group(GROUP_LEVEL_TENSOR) + 1);
+    table_left(table, 0);
+    table_cell(table, "");
+    for (MetricId id = 0; id < METRICS; id++)
+        if (group_of(id) == GROUP_LEVEL_TENSOR)
+            append_label(table, id);
+    for (int t = 0; t < op->n_tensors; t++) {
+        table_cell(table, op->tensor[t].name);
+        for (MetricId id = 0; id < METRICS; id++)
+            if (group_of(id) == GROUP_LEVEL_TENSOR)
+                table_cell_take(table, value_string(metrics_read(
+                                           id, entry, (MetricIndex){.tensor = t, .level = level})));
+    }
+    table_write(table, out, 4, TEXT_WIDTH, colour);
+}
+
+void detail_heading(GString *out, const ReportEntry *entry, bool colour)
+{
+    const Layer *layer = entry->layer;
+    g_string_append_printf(out, "%s%s%s: %s", colour ? "\033[1m" : "", layer->name,
+                           colour ? "\033[0m" : "", layer->op.type);
+    for (int d = 0; d < layer->op.n_dims; d++)
+        g_string_append_printf(out, " %s=%" G_GINT64_FORMAT, layer->op.dim[d], layer->extent[d]);
+    if (*entry->dataflow)
+        g_string_append_printf(out, ", dataflow %s", entry->dataflow);
+    if (layer->count != 1)
+        g_string_append_printf(out, ", run %" G_GINT64_FORMAT " times", layer->count);
+}
+
+void detail_append(GString *out, const ReportEntry *entry, bool colour)
+{
+    detail_heading(out, entry, colour);
+    g_string_append_c(out, '\n');
+    if (entry->status != ENTRY_EVALUATED) {
+        g_string_append_printf(out, "  not evaluated: %s\n", report_status_name(entry->status));
+        return;
+    }
+    append_layer_group(out, entry);
+    append_tensor_group(out, entry, colour);
+    for (int level = 0; level < entry->result.n_levels; level++) {
+        append_level_line(out, entry, level);
+        append_level_table(out, entry, level, colour);
+    }
+}

@@ -1,0 +1,15 @@
+/* All figures of one layer as text. */
+#ifndef DCC_REPORT_DETAIL_H
+#define DCC_REPORT_DETAIL_H
+
+#include "report/report.h"
+
+enum { TEXT_WIDTH = 100 };
+
+/* Appends the figures by tensor and level; dims and extents are its heading. */
+void detail_append(GString *out, const ReportEntry *entry, bool colour);
+
+/* "CONV1: CONV N=1 K=64 ..." without a newline. */
+void detail_heading(GString *out, const ReportEntry *entry, bool colour);
+
+#endif

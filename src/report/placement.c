@@ -1,0 +1,206 @@
+/* Walks the first steps of a small nest, all units of a level side by side.
+ *
+ * A time step is named by its step at each level, outermost first: 3.0 is the first
+ * step within the clusters in step 3 of level 0.  A cluster with fewer steps than its
+ * neighbours (it has the clipped chunk) is idle at the end. */
+#include "report/placement.h"
+
+#include "report/table.h"
+
+/* An empty interval marks a chunk that a unit does not have. */
+typedef struct {
+    int64_t low[DIMS_MAX], high[DIMS_MAX];
+} Box;
+
+typedef struct {
+    const ReportEntry *entry;
+    Table *table;
+    int64_t at[LEVELS_MAX]; /* the step of each level */
+    int shown;
+} Walk;
+
+int64_t placement_chunks(const Map *map, int64_t extent)
+{
+    return extent <= map->size ? 1 : (extent - map->size + map->offset - 1) / map->offset + 1;
+}
+
+int64_t placement_steps(const Map *map, int64_t extent, int64_t children)
+{
+    int64_t chunks = placement_chunks(map, extent);
+    return map->kind == MAP_SPATIAL ? (chunks + children - 1) / children : chunks;
+}
+
+static bool box_empty(const Box *box, int dims)
+{
+    for (int d = 0; d < dims; d++)
+        if (box->low[d] >= box->high[d])
+            return true;
+    return false;
+}
+
+static int64_t steps_of(const Level *level, const Box *box)
+{
+    int64_t steps = 1;
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        int64_t n = placement_steps(map, box->high[map->dim] - box->low[map->dim], level->children);
+        if (__builtin_mul_overflow(steps, n, &steps))
+            return INT64_MAX;
+    }
+    return steps;
+}
+
+/* The box of child p at a step of the level; the last map's counter runs fastest. */
+static Box child_box(const Level *level, const Box *box, int64_t p, int64_t step)
+{
+    Box child = *box;
+    for (int m = level->n_maps - 1; m >= 0; m--) {
+        const Map *map = &level->map[m];
+        int64_t low = box->low[map->dim], extent = box->high[map->dim] - low;
+        int64_t steps = placement_steps(map, extent, level->children);
+        int64_t chunk = step % steps;
+        step /= steps;
+        if (map->kind == MAP_SPATIAL)
+            chunk = chunk * level->children + p;
+        bool idle = chunk >= placement_chunks(map, extent);
+        child.low[map->dim] = idle ? low : low + chunk * map->offset;
+        child.high[map->dim] =
+            idle ? low : MIN(child.low[map->dim] + map->size, box->high[map->dim]);
+    }
+    return child;
+}
+
+/* Coordinates of extent 1 say nothing. */
+static bool coord_shown(const Layer *layer, const Coord *coord)
+{
+    for (int i = 0; i < coord->n; i++)
+        if (layer->extent[coord->dim[i]] > 1)
+            return true;
+    return false;
+}
+
+/* "I[C][2Y'+R]" */
+static GString *tensor_heading(const Layer *layer, const Tensor *tensor)
+{
+    GString *out = g_string_new(tensor->name);
+    for (int c = 0; c < tensor->n_coords; c++) {
+        const Coord *coord = &tensor->coord[c];
+        if (!coord_shown(layer, coord))
+            continue;
+        g_string_append_c(out, '[');
+        for (int i = 0; i < coord->n; i++) {
+            g_string_append(out, i ? "+" : "");
+            if (coord->coef[i] != 1)
+                g_string_append_printf(out, "%" G_GINT64_FORMAT, coord->coef[i]);
+            g_string_append(out, layer->op.dim[coord->dim[i]]);
+        }
+        g_string_append_c(out, ']');
+    }
+    return out;
+}
+
+/* "[0-1][4]" */
+static GString *tensor_range(const Layer *layer, const Tensor *tensor, const Box *box)
+{
+    GString *out = g_string_new(NULL);
+    for (int c = 0; c < tensor->n_coords; c++) {
+        const Coord *coord = &tensor->coord[c];
+        int64_t low = 0, high = 0;
+        if (!coord_shown(layer, coord))
+            continue;
+        for (int i = 0; i < coord->n; i++) {
+            low += coord->coef[i] * box->low[coord->dim[i]];
+            high += coord->coef[i] * (box->high[coord->dim[i]] - 1);
+        }
+        if (low == high)
+            g_string_append_printf(out, "[%" G_GINT64_FORMAT "]", low);
+        else
+            g_string_append_printf(out, "[%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]", low, high);
+    }
+    return out;
+}
+
+static void append_heading(Table *table, const Layer *layer)
+{
+    table_cell(table, "step");
+    table_cell(table, "PE");
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        table_cell_take(table, tensor_heading(layer, &layer->op.tensor[t]));
+    for (guint column = 0; column < (guint) layer->op.n_tensors + 2; column++)
+        table_left(table, column);
+}
+
+static GString *step_name(const Walk *walk)
+{
+    GString *name = g_string_new(NULL);
+    for (int l = 0; l < walk->entry->nest->n_levels; l++)
+        g_string_append_printf(name, "%s%" G_GINT64_FORMAT, l ? "." : "", walk->at[l]);
+    return name;
+}
+
+static void append_step(Walk *walk, const Box *boxes, int n)
+{
+    const Layer *layer = walk->entry->layer;
+    table_rule(walk->table);
+    for (int pe = 0; pe < n; pe++) {
+        GString *number = g_string_new(NULL);
+        g_string_printf(number, "%d", pe);
+        table_cell_take(walk->table, pe == 0 ? step_name(walk) : g_string_new(NULL));
+        table_cell_take(walk->table, number);
+        bool idle = box_empty(&boxes[pe], layer->op.n_dims);
+        for (int t = 0; t < layer->op.n_tensors; t++)
+            table_cell_take(walk->table,
+                            idle ? g_string_new("idle")
+                                 : tensor_range(layer, &layer->op.tensor[t], &boxes[pe]));
+    }
+    walk->shown++;
+}
+
+static void walk_level(Walk *walk, int l, const Box *parents, int n_parents)
+{
+    const Nest *nest = walk->entry->nest;
+    const Level *level = &nest->level[l];
+    int n = n_parents * (int) level->children;
+    Box children[PLACEMENT_PES_MAX];
+    int64_t most = 0;
+    for (int u = 0; u < n_parents; u++)
+        most = MAX(most, steps_of(level, &parents[u]));
+    for (int64_t step = 0; step < most && walk->shown < PLACEMENT_STEPS_MAX; step++) {
+        walk->at[l] = step;
+        for (int i = 0; i < n; i++) {
+            const Box *parent = &parents[i / level->children];
+            children[i] = step < steps_of(level, parent)
+                              ? child_box(level, parent, i % level->children, step)
+                              : (Box){0};
+        }
+        if (l + 1 < nest->n_levels)
+            walk_level(walk, l + 1, children, n);
+        else
+            append_step(walk, children, n);
+    }
+}
+
+/* PEs that the clusters come to; anything above the bound is the same. */
+static int64_t count_pes(const Nest *nest)
+{
+    int64_t pes = 1;
+    for (int l = 0; l < nest->n_levels && pes <= PLACEMENT_PES_MAX; l++)
+        pes *= MIN(nest->level[l].children, PLACEMENT_PES_MAX + 1);
+    return pes;
+}
+
+bool placement_append(GString *out, const ReportEntry *entry, bool colour)
+{
+    const Layer *layer = entry->layer;
+    Box whole = {0};
+    if (count_pes(entry->nest) > PLACEMENT_PES_MAX)
+        return false;
+    for (int d = 0; d < layer->op.n_dims; d++)
+        whole.high[d] = layer->extent[d];
+    g_autoptr(Table) table = table_new((guint) layer->op.n_tensors + 2);
+    Walk walk = {.entry = entry, .table = table};
+    append_heading(table, layer);
+    walk_level(&walk, 0, &whole, 1);
+    table_write(table, out, 2, G_MAXUINT, colour);
+    return true;
+}

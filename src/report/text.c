@@ -1,0 +1,139 @@
+/* For people: a headline, a table with a row per layer and a total, the detail if asked.
+ *
+ * A row is one run of its layer; the total counts every run. */
+#include "report/detail.h"
+#include "report/metrics.h"
+#include "report/number.h"
+#include "report/table.h"
+#include "report/totals.h"
+
+static bool is_column(MetricId id)
+{
+    return metrics_table[id].title != NULL;
+}
+
+static guint count_columns(void)
+{
+    guint n = 0;
+    for (MetricId id = 0; id < METRICS; id++)
+        n += is_column(id);
+    return n;
+}
+
+static void append_headline(GString *out, const Report *report)
+{
+    g_string_append_printf(out, "%s on %s", report->network, report->hardware);
+    g_string_append_printf(out, " (%" G_GINT64_FORMAT " PEs, ", report->pes);
+    number_scaled(out, report->clock_hz, "Hz");
+    g_string_append_c(out, ')');
+    if (*report->dataflow)
+        g_string_append_printf(out, ", dataflow %s", report->dataflow);
+    g_string_append(out, "\n\n");
+}
+
+/* Bytes have a prefix of their own; other units would repeat what the title says. */
+static GString *cell_string(MetricId id, MetricValue value)
+{
+    const char *unit = metrics_table[id].unit;
+    GString *out = g_string_new(NULL);
+    if (!value.known)
+        g_string_append_c(out, '-');
+    else if (value.kind == METRIC_KIND_TEXT)
+        g_string_append(out, value.text);
+    else if (value.kind == METRIC_KIND_SHARE) {
+        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out, "%s%%",
+                               g_ascii_formatd(buffer, sizeof buffer, "%.1f", value.real * 100));
+    } else
+        number_scaled(out, value.real, g_str_equal(unit, "bytes") ? unit : "");
+    return out;
+}
+
+static void append_header(Table *table)
+{
+    guint column = 0;
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (!is_column(id))
+            continue;
+        if (metrics_table[id].kind == METRIC_KIND_TEXT)
+            table_left(table, column);
+        table_cell(table, metrics_table[id].title);
+        column++;
+    }
+}
+
+/* "CONV2 x3" where the network runs a layer more than once. */
+static void append_name(Table *table, const Layer *layer)
+{
+    GString *name = g_string_new(layer->name);
+    if (layer->count != 1)
+        g_string_append_printf(name, " x%" G_GINT64_FORMAT, layer->count);
+    table_cell_take(table, name);
+}
+
+static void append_layer(Table *table, const ReportEntry *entry)
+{
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (!is_column(id))
+            continue;
+        if (id == METRIC_NAME)
+            append_name(table, entry->layer);
+        else if (id == METRIC_BOUND_BY && entry->status != ENTRY_EVALUATED)
+            table_cell(table, report_status_name(entry->status));
+        else
+            table_cell_take(table, cell_string(id, metrics_read(id, entry, (MetricIndex){0})));
+    }
+}
+
+static void append_total(Table *table, const Totals *totals)
+{
+    table_rule(table);
+    for (MetricId id = 0; id < METRICS; id++) {
+        if (!is_column(id))
+            continue;
+        if (id == METRIC_NAME)
+            table_cell(table, "total");
+        else
+            table_cell_take(table, cell_string(id, totals_find(totals, id)));
+    }
+}
+
+/* "16 layers in 1.02s"; how many were left out, if any were. */
+static void append_summary(GString *out, const Report *report, const Totals *totals)
+{
+    MetricValue seconds = totals_find(totals, METRIC_SECONDS);
+    g_string_append_printf(out, "\n%" G_GINT64_FORMAT " layer%s", totals->evaluated,
+                           totals->evaluated == 1 ? "" : "s");
+    if (totals->evaluated && seconds.known && seconds.real > 0) {
+        g_string_append(out, " in ");
+        number_scaled(out, seconds.real, "s");
+    }
+    if (totals->evaluated < report->entries->len)
+        g_string_append_printf(out, ", %" G_GINT64_FORMAT " not evaluated",
+                               report->entries->len - totals->evaluated);
+    g_string_append_c(out, '\n');
+}
+
+static void append_table(GString *out, const Report *report, bool colour)
+{
+    g_autoptr(Table) table = table_new(count_columns());
+    g_autoptr(Totals) totals = totals_new(report);
+    append_header(table);
+    for (guint i = 0; i < report->entries->len; i++)
+        append_layer(table, &g_array_index(report->entries, ReportEntry, i));
+    append_total(table, totals);
+    table_write(table, out, 0, TEXT_WIDTH, colour);
+    append_summary(out, report, totals);
+}
+
+GString *text_write(const Report *report, TextStyle style)
+{
+    GString *out = g_string_new(NULL);
+    append_headline(out, report);
+    append_table(out, report, style.colour);
+    for (guint i = 0; style.detail && i < report->entries->len; i++) {
+        g_string_append_c(out, '\n');
+        detail_append(out, &g_array_index(report->entries, ReportEntry, i), style.colour);
+    }
+    return out;
+}

@@ -1,0 +1,360 @@
+/* The command line of dcc: files to a plan, layers to results, a report to its readers.
+ *
+ * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is. */
+#include <errno.h>
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/analysis.h"
+#include "frontend/ast.h"
+#include "frontend/diag.h"
+#include "frontend/plan.h"
+#include "report/report.h"
+
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
+
+typedef struct {
+    char **files, **layers, **sets, **defines, **warnings;
+    char *model, *hardware, *csv, *json, *explain, *format;
+    gboolean detail, version;
+} Options;
+
+/* What a run reads and says; one arena holds the texts, the tree and the messages. */
+typedef struct {
+    Arena *arena;
+    Sources *sources;
+    Diag *diag;
+} Session;
+
+static int fail(const GError *error)
+{
+    fprintf(stderr, "dcc: %s\n", error->message);
+    return EXIT_USAGE;
+}
+
+static bool is_terminal(FILE *stream)
+{
+    const char *term = g_getenv("TERM");
+    return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+/* ---- options ---- */
+
+/* GOption does not read "-Wname" and "-DNAME=1": gives them as "-W" "name". */
+static char **split_attached(int argc, char **argv)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    bool options = true;
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        options = options && strcmp(word, "--") != 0;
+        if (options && word[0] == '-' && (word[1] == 'W' || word[1] == 'D') && word[2]) {
+            const char letter[] = {'-', word[1], '\0'};
+            g_strv_builder_add_many(builder, letter, word + 2, NULL);
+        } else {
+            g_strv_builder_add(builder, word);
+        }
+    }
+    char **words = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return words;
+}
+
+static bool parse_options(Options *options, char ***words, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"model", 0, 0, G_OPTION_ARG_FILENAME, &options->model,
+         "Network whose layers are evaluated", "FILE"},
+        {"hw", 0, 0, G_OPTION_ARG_FILENAME, &options->hardware, "Accelerator they run on", "FILE"},
+        {"layer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->layers,
+         "Only layers of this name (globs, repeatable)", "NAME"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->sets,
+         "Override the machine, e.g. pes=256", "KEY=VALUE"},
+        {"define", 'D', 0, G_OPTION_ARG_STRING_ARRAY, &options->defines, "Override a Constant",
+         "NAME=EXPR"},
+        {"detail", 0, 0, G_OPTION_ARG_NONE, &options->detail,
+         "Levels, tensors, cycles by cause of each layer", NULL},
+        {"explain", 0, 0, G_OPTION_ARG_STRING, &options->explain,
+         "What the compiler made of a layer's dataflow", "LAYER"},
+        {"csv", 0, 0, G_OPTION_ARG_FILENAME, &options->csv,
+         "Write the run as CSV (-: standard output)", "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_FILENAME, &options->json,
+         "Write the run as JSON (-: standard output)", "FILE"},
+        {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &options->warnings,
+         "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
+        {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format, "Print a file in canonical form",
+         "FILE"},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
+        {0},
+    };
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("DATAFLOW --model MODEL --hw HARDWARE");
+    g_option_context_set_summary(
+        context, "Evaluates a network under a dataflow on an accelerator.\n"
+                 "NETWORK --hw HARDWARE does where the layers bring their dataflows.");
+    g_option_context_set_description(
+        context, "Files are searched for as given, in DCC_PATH, and in the installed folders.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    return g_option_context_parse_strv(context, words, error);
+}
+
+static void options_clear(Options *options)
+{
+    g_strfreev(options->files);
+    g_strfreev(options->layers);
+    g_strfreev(options->sets);
+    g_strfreev(options->defines);
+    g_strfreev(options->warnings);
+    g_free(options->model);
+    g_free(options->hardware);
+    g_free(options->csv);
+    g_free(options->json);
+    g_free(options->explain);
+    g_free(options->format);
+}
+
+/* ---- evaluation ---- */
+
+/* A buffer that the machine gives smaller than the layer needs; 0 is: it gives none. */
+static void check_capacity(Diag *diag, const Job *job, const char *buffer, int64_t needed,
+                           int64_t given)
+{
+    if (given == 0 || needed <= given)
+        return;
+    diag_report(diag, CHECK_CAPACITY, job->span,
+                "layer %s needs %" G_GINT64_FORMAT " bytes of %s, %" G_GINT64_FORMAT
+                " more than the %" G_GINT64_FORMAT " there are",
+                job->layer.name, needed, buffer, needed - given, given);
+}
+
+static void check_buffers(Diag *diag, const Job *job, const Result *result)
+{
+    const Machine *machine = &job->machine;
+    check_capacity(diag, job, "L1", result->l1_required_bytes, machine->l1_bytes);
+    check_capacity(diag, job, "L2", result->l2_required_bytes, machine->l2_bytes);
+    for (int l = 1; l < result->n_levels; l++) {
+        char name[32];
+        g_snprintf(name, sizeof name, "buffer %d", l);
+        check_capacity(diag, job, name, result->buffer_required_bytes[l], machine->buffer_bytes[l]);
+    }
+}
+
+static void check_result(Diag *diag, const Job *job, const Result *result)
+{
+    switch (result->status) {
+    case RESULT_OK:
+        check_buffers(diag, job, result);
+        break;
+    case RESULT_OVERFLOW:
+        diag_report(diag, CHECK_OVERFLOW, job->span, "a count of layer %s does not fit 63 bits",
+                    job->layer.name);
+        break;
+    case RESULT_RAGGED:
+        diag_report(diag, CHECK_LIMIT, job->span,
+                    "the tiles of layer %s fall into too many pieces to count: a long strided or "
+                    "dilated chunk across a "
+                    "SpatialMap",
+                    job->layer.name);
+        break;
+    case RESULT_TOO_MANY_PES:
+        g_assert_not_reached();
+    }
+}
+
+static EntryStatus status_of(ResultStatus status)
+{
+    if (status == RESULT_OK)
+        return ENTRY_EVALUATED;
+    return status == RESULT_RAGGED ? ENTRY_RAGGED : ENTRY_OVERFLOW;
+}
+
+static void add_entry(Report *report, Diag *diag, const Job *job, Workspace *ws)
+{
+    ReportEntry entry = {.dataflow = job->dataflow,
+                         .layer = &job->layer,
+                         .nest = &job->nest,
+                         .machine = &job->machine,
+                         .status = ENTRY_ILLEGAL};
+    if (job->legal) {
+        analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
+        entry.status = status_of(entry.result.status);
+        check_result(diag, job, &entry.result);
+    }
+    g_array_append_val(report->entries, entry);
+}
+
+static void add_notes(Report *report, Diag *diag)
+{
+    static const char *const severities[] = {[SEVERITY_OFF] = "off",
+                                             [SEVERITY_NOTE] = "note",
+                                             [SEVERITY_WARNING] = "warning",
+                                             [SEVERITY_ERROR] = "error"};
+    size_t count;
+    const DiagEntry *entries = diag_entries(diag, &count);
+    for (size_t i = 0; i < count; i++) {
+        ReportNote note = {.severity = severities[entries[i].severity],
+                           .message = entries[i].message};
+        note.file = diag_place(diag, entries[i].span, &note.line, &note.column);
+        g_array_append_val(report->notes, note);
+    }
+}
+
+static Report *evaluate(const Plan *plan, Diag *diag)
+{
+    Report *report = report_new();
+    Workspace *ws = workspace_new();
+    report->tool = "dcc";
+    report->version = DCC_VERSION;
+    report->network = plan->network ? plan->network : "";
+    report->hardware = plan->hardware ? plan->hardware : "";
+    report->dataflow = plan->dataflow ? plan->dataflow : "";
+    for (guint i = 0; i < plan->jobs->len; i++) {
+        const Job *job = &g_array_index(plan->jobs, Job, i);
+        report->pes = job->machine.pes;
+        report->clock_hz = job->machine.clock_hz;
+        add_entry(report, diag, job, ws);
+    }
+    workspace_free(ws);
+    add_notes(report, diag);
+    return report;
+}
+
+/* ---- output ---- */
+
+/* "-" is standard output. */
+static bool write_bytes(const char *path, const GString *bytes, GError **error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *out = standard ? stdout : fopen(path, "wb");
+    bool written = out && fwrite(bytes->str, 1, bytes->len, out) == bytes->len && fflush(out) == 0;
+    int why = errno;
+    if (out && !standard && fclose(out) != 0 && written) {
+        written = false;
+        why = errno;
+    }
+    if (!written)
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), "cannot write %s: %s",
+                    standard ? "standard output" : path, g_strerror(why));
+    return written;
+}
+
+static bool write_and_free(const char *path, GString *bytes, GError **error)
+{
+    bool written = write_bytes(path, bytes, error);
+    g_string_free(bytes, TRUE);
+    return written;
+}
+
+static GString *explain_all(const Report *report)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < report->entries->len; i++) {
+        GString *part = explain_write(&g_array_index(report->entries, ReportEntry, i));
+        g_string_append(out, i ? "\n" : "");
+        g_string_append_len(out, part->str, (gssize) part->len);
+        g_string_free(part, TRUE);
+    }
+    return out;
+}
+
+static bool takes_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+/* The text is left out where another form of the run goes to standard output. */
+static bool write_report(const Report *report, const Options *options, GError **error)
+{
+    if (options->csv && !write_and_free(options->csv, csv_write(report), error))
+        return false;
+    if (options->json && !write_and_free(options->json, json_write(report), error))
+        return false;
+    if (takes_stdout(options->csv) || takes_stdout(options->json) || report->entries->len == 0)
+        return true;
+    if (options->explain)
+        return write_and_free("-", explain_all(report), error);
+    TextStyle style = {.colour = is_terminal(stdout), .detail = options->detail};
+    return write_and_free("-", text_write(report, style), error);
+}
+
+/* ---- the jobs of the command ---- */
+
+static int finish(Session *session)
+{
+    diag_print(session->diag, stderr, is_terminal(stderr));
+    return diag_errors(session->diag) ? EXIT_INPUT : EXIT_SUCCESS;
+}
+
+static int run_format(Session *session, const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    int source = sources_read(session->sources, options->format, SOURCE_ANY, &error);
+    if (source < 0)
+        return fail(error);
+    const Ast *ast = ast_parse(session->sources, source, session->arena, session->diag);
+    if (diag_errors(session->diag) == 0) {
+        g_autofree char *text = format_ast(ast, session->sources);
+        if (!write_and_free("-", g_string_new(text), &error))
+            return fail(error);
+    }
+    return finish(session);
+}
+
+static int run_evaluate(Session *session, const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    const char *explained[] = {options->explain, NULL};
+    PlanRequest request = {
+        .files = (const char **) options->files,
+        .model = options->model,
+        .hardware = options->hardware,
+        .defines = (const char **) options->defines,
+        .sets = (const char **) options->sets,
+        .layers = options->explain ? explained : (const char **) options->layers,
+    };
+    Plan *plan = plan_new(&request, session->diag, &error);
+    if (!plan) {
+        finish(session);
+        return fail(error);
+    }
+    g_autoptr(Report) report = evaluate(plan, session->diag);
+    bool written = write_report(report, options, &error);
+    int status = finish(session);
+    plan_free(plan);
+    return written ? status : fail(error);
+}
+
+static int run(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    if (options->version) {
+        printf("dcc %s\n", DCC_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (!options->files && !options->format) {
+        fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");
+        return EXIT_USAGE;
+    }
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_new(arena);
+    g_autoptr(Diag) diag = diag_new(sources, arena);
+    for (char **warning = options->warnings; warning && *warning; warning++)
+        if (!diag_option(diag, *warning, &error))
+            return fail(error);
+    Session session = {arena, sources, diag};
+    return options->format ? run_format(&session, options) : run_evaluate(&session, options);
+}
+
+int main(int argc, char **argv)
+{
+    Options options = {0};
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) words = split_attached(argc, argv);
+    int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
+    options_clear(&options);
+    return status;
+}
