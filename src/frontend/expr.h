@@ -11,6 +11,17 @@ typedef struct Constants Constants;
 /* Gathers the file's constants; names defined twice are reported. */
 Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag);
 
+/* Frees what is not in the arena. */
+void constants_clear(Constants *constants);
+
+/* Works out every constant that needs no layer, so that mistakes in it are found. */
+void constants_evaluate(Constants *constants, Diag *diag);
+
+bool constants_has(const Constants *constants, const char *name);
+
+/* The constant with the nearest name, or NULL. */
+const char *constants_nearest(const Constants *constants, const char *name);
+
 /* Replaces a constant's value by an expression; false if the file has no such one. */
 bool constants_override(Constants *constants, const char *name, const Expr *value);
 
@@ -20,7 +31,7 @@ struct ExprScope {
     Constants *constants;  /* or NULL */
     Diag *diag;
     const char *layer;     /* for messages, or NULL */
-    unsigned generation;   /* values of constants that use Sz are kept while it is the same */
+    unsigned generation;   /* from 1; values of constants that use Sz are kept while it is the same */
     /* Sz(dim): the extent, or false after reporting what is wrong.  NULL: no Sz here. */
     bool (*size)(const ExprScope *scope, const char *dim, Span span, int64_t *extent);
     /* A word that is no constant (dims in an operator's defaults), or NULL. */
@@ -43,7 +54,7 @@ bool rational_make(__int128 num, __int128 den, Rational *value);
 bool rational_multiply(Rational a, Rational b, Rational *value);
 bool rational_divide(Rational a, Rational b, Rational *value);
 
-/* Marks constants that nothing has used. */
+/* Reports constants that nothing has used. */
 void constants_report_unused(const Constants *constants, Diag *diag);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct {
     Derived derived[DIMS_MAX];
     int8_t coord_derived[TENSORS_MAX][COORDS_MAX]; /* derived dim of a coordinate, or -1 */
     const Expr *default_extent[DIMS_MAX]; /* or NULL: a layer must give it if it is used */
+    bool usable;                     /* false: it was reported */
     int n_parameters;                /* further names in Dimensions, for the defaults' use */
     const char *parameter[DIMS_MAX];
 } OperatorInfo;
@@ -30,6 +31,9 @@ typedef struct Operators Operators;
 
 /* The built-in operators; everything lives in the arena. */
 Operators *operators_new(Arena *arena, Diag *diag);
+
+/* Frees what is not in the arena. */
+void operators_clear(Operators *operators);
 
 /* Adds the file's Operator blocks, after checking them. */
 void operators_add(Operators *operators, const Ast *ast, Constants *constants);
@@ -46,9 +50,13 @@ bool operators_has_tensor(const Operators *operators, const char *name);
 /* Index of the operator's tensor of that name or role; -1 if none.  *by_name tells which. */
 int operator_tensor(const Operator *op, const char *name, bool *by_name);
 
+/* True if the tensor goes by that name or role. */
+bool operator_tensor_is(const Operator *op, int tensor, const char *name);
+
 /* Index of an iteration dim, of a derived dim; -1 if none. */
 int operator_dim(const Operator *op, const char *name);
 int operator_derived(const OperatorInfo *info, const char *name);
+int operator_parameter(const OperatorInfo *info, const char *name);
 
 /* The nearest dim (derived ones and parameters included), or NULL. */
 const char *operator_nearest_dim(const OperatorInfo *info, const char *name);
