@@ -43,3 +43,11 @@ Dataflow "C-P" for GEMM {
   TemporalMap(1,1) M;
   SpatialMap(TileC,TileC) K;
 }
+
+// A step of an LSTM: the values that enter a gate, E, have the part of the channels.
+Dataflow "C-P" for LSTM {
+  TemporalMap(1,1) G;
+  TemporalMap(1,1) H;
+  TemporalMap(1,1) N;
+  SpatialMap(TileC,TileC) E;
+}

@@ -53,3 +53,13 @@ Dataflow "KC-P" for GEMM {
   Cluster(TileC);
   SpatialMap(1,1) K;
 }
+
+// A step of an LSTM: a cluster has a cell, every PE of it one of the values that enter a gate.
+Dataflow "KC-P" for LSTM {
+  TemporalMap(1,1) G;
+  SpatialMap(1,1) H;
+  TemporalMap(TileC,TileC) E;
+  TemporalMap(1,1) N;
+  Cluster(TileC);
+  SpatialMap(1,1) E;
+}

@@ -43,3 +43,11 @@ Dataflow "X-P" for GEMM {
   TemporalMap(1,1) K;
   SpatialMap(TileX,TileX) M;
 }
+
+// A step of an LSTM: what shares a weight are the sequences of the batch.
+Dataflow "X-P" for LSTM {
+  TemporalMap(1,1) G;
+  TemporalMap(1,1) H;
+  TemporalMap(1,1) E;
+  SpatialMap(TileX,TileX) N;
+}

@@ -61,3 +61,13 @@ Dataflow "YR-P" for GEMM {
   Cluster(Strips);
   SpatialMap(TileC,TileC) K;
 }
+
+// A step of an LSTM: strips of weights stay while the sequences of the batch pass.
+Dataflow "YR-P" for LSTM {
+  TemporalMap(1,1) G;
+  TemporalMap(Strips*TileC,Strips*TileC) E;
+  TemporalMap(TileK,TileK) H;
+  SpatialMap(1,1) N;
+  Cluster(Strips);
+  SpatialMap(TileC,TileC) E;
+}

@@ -53,3 +53,13 @@ Dataflow "YX-P" for GEMM {
   Cluster(TileX);
   SpatialMap(1,1) M;
 }
+
+// A step of an LSTM: the outputs that stay are a gate of neighbouring cells.
+Dataflow "YX-P" for LSTM {
+  TemporalMap(1,1) N;
+  TemporalMap(1,1) G;
+  SpatialMap(TileX,TileX) H;
+  TemporalMap(1,1) E;
+  Cluster(TileX);
+  SpatialMap(1,1) H;
+}

@@ -1,26 +1,25 @@
-// A recurrent network as matrix products: two LSTM layers of 1024 cells that read a sequence
-// of 1024-wide inputs, one step after the other. The four gates (input, forget, cell, output)
-// are the columns of one product. What the gates take from the inputs does not wait for the
-// step before and is one product for the whole sequence; what they take from the hidden state
-// is a product for each step. The element-wise work behind the gates is left out.
-// dcc -D Steps=50 changes the length.
+// A recurrent network: two LSTM layers of 1024 cells that read a sequence of 25 inputs, 512
+// features each, one after the other. A layer here is one step: the four gates of all cells
+// multiply the features and the hidden state of the step before; Count has the steps. The
+// element-wise work behind the gates is left out.
+// dcc -D Steps=50 changes the length, -D Batch=8 the sequences worked on together.
 
 Constant Steps 25;
 Constant Batch 1;
-Constant Hidden 1024;
+Constant Features 512;
+Constant Cells 1024;
 
 Network "lstm" {
-  // all steps at once, both layers
-  Layer GATES_INPUT {
-    Type: GEMM
-    Dimensions { M: Steps*Batch, N: 4*Hidden, K: Hidden }
-    Count: 2
+  Layer LSTM1 {
+    Type: LSTM
+    Dimensions { N: Batch, H: Cells, D: Features }
+    Count: Steps
   }
 
-  // a step, both layers
-  Layer GATES_HIDDEN {
-    Type: GEMM
-    Dimensions { M: Batch, N: 4*Hidden, K: Hidden }
-    Count: 2*Steps
+  // reads the cells of the first
+  Layer LSTM2 {
+    Type: LSTM
+    Dimensions { N: Batch, H: Cells, D: Cells }
+    Count: Steps
   }
 }

@@ -1,0 +1,84 @@
+#!/bin/bash
+# Every network has the MACs that are published for it, and each dataflow of the paper's
+# Table 3 maps every layer of every network on the paper's machine.
+set -u
+
+hw=paper256.hw
+dataflows="c-p x-p yx-p yr-p kc-p"
+n=0
+
+report() { # report STATUS WHAT [DETAIL]
+    n=$((n + 1))
+    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2${3:+: $3}"; fi
+}
+
+# MACs of a network, Count included: what stands last, in the totals.
+macs() { # macs MODEL [OPTION...]
+    local model=$1
+    shift
+    "$DCC" c-p.m --model "$model" --hw "$hw" --json - "$@" 2>/dev/null |
+        sed -n 's/^.*"macs": *\([0-9][0-9]*\).*$/\1/p' | tail -n 1
+}
+
+# NETWORK FIGURE UNIT [LAYERS]: the figure's printed digits are the tolerance. Poolings,
+# element-wise layers, biases are in none of them; all layers are, unless LAYERS says which.
+while read -r network figure unit layers; do
+    case $network in '' | '#'*) continue ;; esac
+    got=$(macs "$network.m" ${layers:+--layer "$layers"})
+    shown=$(awk -v m="${got:-0}" -v f="$figure" -v unit="$unit" 'BEGIN {
+        scale["M"] = 1e6; scale["G"] = 1e9
+        digits = index(f, ".") ? length(f) - index(f, ".") : 0
+        printf "%.*f", digits, m / scale[unit] }')
+    [ "$shown" = "$figure" ]
+    report $? "$network${layers:+ $layers} has $figure $unit MACs" "got ${got:-nothing}"
+done <<'TABLE'
+# published (conv and fully connected layers of one inference, batch 1)
+vgg16        15.470  G
+vgg16        15.347  G  CONV*
+alexnet      0.6657  G  CONV*
+resnet18     1.814   G
+resnet50     4.089   G
+resnext50    4.230   G
+mobilenetv2  0.301   G
+mnasnet      0.314   G
+squeezenet   0.828   G
+googlenet    1.507   G
+unet         167.3   G
+bert-base    9.30    G
+# counted by hand: no published figure is known for these shapes
+alexnet      58.621952     M  FC*
+dcgan        416.055296    M
+gpt2         145.824153600 G
+lstm         366.9504      M
+conv1d       0.000072      M
+TABLE
+
+for model in "$SRCDIR"/models/*.m; do
+    for dataflow in $dataflows; do
+        said=$("$DCC" "$dataflow.m" --model "$model" --hw "$hw" --csv - 2>&1 >/dev/null)
+        report $? "$dataflow maps $(basename "$model" .m)" "$(head -n 1 <<<"$said")"
+    done
+done
+
+for letter in a b c d e f; do
+    said=$("$DCC" "fig5-$letter.m" --model conv1d.m --hw "$hw" --set pes=6 --csv - 2>&1 >/dev/null)
+    report $? "fig5-$letter maps conv1d" "$(head -n 1 <<<"$said")"
+done
+
+for dataflow in ws-gemm os-gemm; do
+    for model in bert-base gpt2; do
+        said=$("$DCC" "$dataflow.m" --model "$model.m" --hw "$hw" --csv - 2>&1 >/dev/null)
+        report $? "$dataflow maps $model" "$(head -n 1 <<<"$said")"
+    done
+done
+
+for hardware in "$SRCDIR"/hardware/*.hw; do
+    case $hardware in */tech-*) continue ;; esac
+    pes=
+    dataflow=kc-p
+    case $hardware in */maeri.hw) pes=TileC=8 ;; */tpu-v1.hw) pes=TileC=256 ;; esac
+    said=$("$DCC" "$dataflow.m" --model alexnet.m --hw "$hardware" ${pes:+-D $pes} --csv - 2>&1 >/dev/null)
+    report $? "$(basename "$hardware") is read" "$(head -n 1 <<<"$said")"
+done
+
+echo "1..$n"
