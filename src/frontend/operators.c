@@ -413,6 +413,7 @@ static void add_block(Operators *operators, const Item *block, Constants *consta
     memset(info->coord_derived, -1, sizeof(info->coord_derived));
     Reading reading = {operators->arena, operators->diag, constants, block, info, false, false};
     info->usable = operator_read(&reading);
+    info->constants = builtin ? NULL : constants;
     if (builtin)
         info->span = SPAN_NONE;
     g_ptr_array_add(operators->list, info);

@@ -23,6 +23,7 @@ typedef struct {
     int8_t coord_derived[TENSORS_MAX][COORDS_MAX]; /* derived dim of a coordinate, or -1 */
     const Expr *default_extent[DIMS_MAX]; /* or NULL: a layer must give it if it is used */
     bool usable;                     /* false: it was reported */
+    Constants *constants;            /* what the defaults may use; NULL if built in */
     int n_parameters;                /* further names in Dimensions, for the defaults' use */
     const char *parameter[DIMS_MAX];
 } OperatorInfo;

@@ -1,0 +1,182 @@
+/* The table of checks over the trees, and the functions that are not elsewhere. */
+#include "frontend/check.h"
+
+#include <string.h>
+
+#include "frontend/schema.h"
+
+typedef struct {
+    const char *name;
+    void (*file)(const Program *program, const ProgramFile *file);
+} AstCheck;
+
+/* --- every item of a kind --- */
+
+static bool is_block(const Item *item, const char *key)
+{
+    return item->kind == ITEM_ENTRY && item->has_body && strcmp(item->key, key) == 0;
+}
+
+/* Calls f for the file's Dataflow blocks, those in layers too. */
+static void each_dataflow(const Program *program, const Item *items, void (*f)(const Program *, const Item *))
+{
+    for (const Item *item = items; item != NULL; item = item->next) {
+        if (is_block(item, "Dataflow"))
+            f(program, item);
+        else if (is_block(item, "Network") || is_block(item, "Layer"))
+            each_dataflow(program, item->body, f);
+    }
+}
+
+static void each_layer(const Program *program, const Ast *ast, void (*f)(const Program *, const Item *))
+{
+    for (const Item *network = ast->items; network != NULL; network = network->next) {
+        if (!is_block(network, "Network"))
+            continue;
+        for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
+            if (is_block(layer, "Layer"))
+                f(program, layer);
+        }
+    }
+}
+
+/* --- the checks --- */
+
+static void check_schema(const Program *program, const ProgramFile *file)
+{
+    schema_check(file->ast, program->diag);
+}
+
+static void check_constants(const Program *program, const ProgramFile *file)
+{
+    constants_evaluate(file->constants, program->diag);
+}
+
+/* Two blocks of one name in the files: which is meant? */
+static void check_duplicate_blocks(const Program *program, const ProgramFile *file)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
+        bool named = item->has_body && *ast_name(item) != '\0' && strcmp(item->key, "Operator") != 0;
+        if (!named || item->types != NULL)
+            continue;
+        char *key = g_strdup_printf("%s %s", item->key, ast_name(item));
+        const Item *before = g_hash_table_lookup(seen, key);
+        if (before != NULL) {
+            diag_report(program->diag, CHECK_DUPLICATE_BLOCK, item->head, "%s is given twice", key);
+            diag_note(program->diag, before->head, "it is given here before");
+        }
+        g_hash_table_replace(seen, key, (gpointer)item);
+    }
+}
+
+static void layers_of(const Program *program, const Item *network)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
+        if (!is_block(layer, "Layer") || *ast_name(layer) == '\0')
+            continue;
+        const Item *before = g_hash_table_lookup(seen, ast_name(layer));
+        if (before != NULL && diag_report(program->diag, CHECK_DUPLICATE_LAYER, layer->value->span,
+                                          "two layers are called '%s'", ast_name(layer)))
+            diag_note(program->diag, before->value->span, "this is the other one");
+        g_hash_table_replace(seen, (gpointer)ast_name(layer), (gpointer)layer);
+    }
+    if (network->body == NULL && !network->broken)
+        diag_report(program->diag, CHECK_EMPTY, network->head, "network without layers");
+}
+
+static void check_duplicate_layers(const Program *program, const ProgramFile *file)
+{
+    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
+        if (is_block(item, "Network"))
+            layers_of(program, item);
+    }
+}
+
+static void type_known(const Program *program, const Expr *type)
+{
+    if (operators_find(program->operators, type->text) != NULL)
+        return;
+    const char *near = operators_nearest(program->operators, type->text);
+    diag_report(program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s%s%s", type->text,
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+static void layer_type(const Program *program, const Item *layer)
+{
+    const Item *type = ast_find(layer->body, "Type");
+    if (type != NULL && schema_fits(type, "Layer"))
+        type_known(program, type->value);
+}
+
+static void dataflow_types(const Program *program, const Item *dataflow)
+{
+    for (const Expr *type = dataflow->types; type != NULL; type = type->next)
+        type_known(program, type);
+}
+
+static void check_types(const Program *program, const ProgramFile *file)
+{
+    each_layer(program, file->ast, layer_type);
+    each_dataflow(program, file->ast->items, dataflow_types);
+}
+
+static size_t count(const Expr *args)
+{
+    size_t n = 0;
+    for (; args != NULL; args = args->next)
+        n++;
+    return n;
+}
+
+static void directive_arguments(const Program *program, const Item *item)
+{
+    size_t n = count(item->args);
+    if (strcmp(item->key, "Cluster") != 0) {
+        if (n != 2)
+            diag_report(program->diag, CHECK_ARGUMENTS, item->head, "%s wants a size and an offset, as in %s(1,1) K",
+                        item->key, item->key);
+        else if (item->name == NULL)
+            diag_report(program->diag, CHECK_ARGUMENTS, item->head, "%s wants a dim after it, as in %s(1,1) K", item->key,
+                        item->key);
+        return;
+    }
+    const Expr *kind = n == 2 ? item->args->next : NULL;
+    if (n < 1 || n > 2 || item->name != NULL)
+        diag_report(program->diag, CHECK_ARGUMENTS, item->head, "Cluster wants the number of its units, as in Cluster(8)");
+    else if (kind != NULL && (kind->kind != EXPR_WORD || (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
+        diag_report(program->diag, CHECK_ARGUMENTS, kind->span, "the second argument of Cluster is P or L, or is left out");
+}
+
+static void dataflow_directives(const Program *program, const Item *dataflow)
+{
+    if (dataflow->body == NULL && !dataflow->broken)
+        diag_report(program->diag, CHECK_EMPTY, dataflow->head, "dataflow without directives");
+    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
+        if (schema_fits(item, "Dataflow"))
+            directive_arguments(program, item);
+    }
+}
+
+static void check_directives(const Program *program, const ProgramFile *file)
+{
+    each_dataflow(program, file->ast->items, dataflow_directives);
+}
+
+static const AstCheck ast_checks[] = {
+    {"schema", check_schema},
+    {"constants", check_constants},
+    {"duplicate-block", check_duplicate_blocks},
+    {"duplicate-layer", check_duplicate_layers},
+    {"unknown-type", check_types},
+    {"arguments", check_directives},
+};
+
+void check_run(const Program *program)
+{
+    for (guint f = 0; f < program->files->len; f++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(ast_checks); i++)
+            ast_checks[i].file(program, &g_array_index(program->files, ProgramFile, f));
+    }
+}

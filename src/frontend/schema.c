@@ -1,0 +1,181 @@
+/* Which key may stand in which block, and in what shape: a table and one walk. */
+#include "frontend/schema.h"
+
+#include <string.h>
+
+typedef enum {
+    SHAPE_BLOCK, SHAPE_NAMED, SHAPE_NAMED_MAYBE, SHAPE_ARGUED, SHAPE_VALUE, SHAPE_WORDS, SHAPE_EITHER, SHAPE_CALL,
+    SHAPE_COORDS
+} Shape;
+
+typedef struct {
+    const char *block, *key;
+    Shape shape;
+    bool needed, repeated;
+} Key;
+
+static const Key keys[] = {
+#define KEY(block, key, shape, needed, repeated) {block, key, SHAPE_##shape, needed, repeated},
+#include "frontend/schema.def"
+#undef KEY
+};
+
+static const Key *key_find(const char *block, const char *key)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (strcmp(keys[i].block, block) == 0 && strcmp(keys[i].key, key) == 0)
+            return &keys[i];
+    }
+    return NULL;
+}
+
+/* A block whose keys are dims, tensors or a technology's, which others look at. */
+static bool is_open(const char *block)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (strcmp(keys[i].block, block) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Another block that such a key belongs in, or NULL. */
+static const char *home_of(const char *key)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (strcmp(keys[i].key, key) == 0)
+            return keys[i].block;
+    }
+    return NULL;
+}
+
+static void report_unknown(const Item *item, const char *block, Diag *diag)
+{
+    const char *names[G_N_ELEMENTS(keys) + 1];
+    size_t n = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (strcmp(keys[i].block, block) == 0)
+            names[n++] = keys[i].key;
+    }
+    if (*block == '\0')
+        names[n++] = "Constant";
+    const char *home = item->kind == ITEM_CONSTANT ? "" : home_of(item->key);
+    bool top = *block == '\0';
+    if (home != NULL) {
+        diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "'%s' does not belong %s%s", item->key,
+                    top ? "outside of any block" : "in ", block);
+        if (*home != '\0')
+            diag_note(diag, SPAN_NONE, "it stands in a block %s { ... }", home);
+        else
+            diag_note(diag, SPAN_NONE, "it stands outside of any block");
+        return;
+    }
+    const char *near = diag_nearest(item->key, names, n);
+    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s%s%s",
+                item->kind == ITEM_CALL ? "directive" : "key", item->key, top ? "outside of blocks" : "in ", block,
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+static const char *wanted(Shape shape)
+{
+    switch (shape) {
+    case SHAPE_BLOCK: return "{ ... }";
+    case SHAPE_NAMED: return "a name and { ... }";
+    case SHAPE_NAMED_MAYBE: return "{ ... }, with or without a name";
+    case SHAPE_ARGUED: return "a name or number and { ... }";
+    case SHAPE_VALUE: return "a value";
+    case SHAPE_WORDS: return "a word";
+    case SHAPE_EITHER: return "a value or { ... }";
+    case SHAPE_CALL: return "arguments, as in (1,1)";
+    default: return "a name and coordinates, as in A[I][K]";
+    }
+}
+
+static bool is_name(const Expr *value)
+{
+    return value != NULL && (value->kind == EXPR_WORD || value->kind == EXPR_STRING) && value->unit == NULL;
+}
+
+static bool has_shape(const Item *item, Shape shape)
+{
+    const Expr *value = item->value;
+    bool call = item->kind == ITEM_CALL, body = item->has_body, coords = item->kind == ITEM_ENTRY && item->args != NULL;
+    if (call || coords)
+        return call ? shape == SHAPE_CALL : shape == SHAPE_COORDS;
+    switch (shape) {
+    case SHAPE_BLOCK: return body && value == NULL;
+    case SHAPE_NAMED: return body && is_name(value);
+    case SHAPE_NAMED_MAYBE: return body && (value == NULL || is_name(value));
+    case SHAPE_ARGUED: return body && value != NULL && (is_name(value) || value->kind == EXPR_NUMBER);
+    case SHAPE_VALUE: return !body && value != NULL;
+    case SHAPE_WORDS: return !body && is_name(value);
+    case SHAPE_EITHER: return body != (value != NULL);
+    default: return false;
+    }
+}
+
+static void check_item(const Item *item, const Key *key, Diag *diag)
+{
+    if (!has_shape(item, key->shape))
+        diag_report(diag, CHECK_WRONG_VALUE, item->head, "%s wants %s", item->key, wanted(key->shape));
+    if (item->types != NULL && strcmp(item->key, "Dataflow") != 0)
+        diag_report(diag, CHECK_WRONG_VALUE, item->types->span, "only a Dataflow is `for` types of layers");
+}
+
+/* In a block every key but the repeated ones stands once; in an open one every key at all. */
+static void check_repeats(const Item *items, const char *block, Diag *diag)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const Item *item = items; item != NULL; item = item->next) {
+        const Key *key = key_find(block, item->key);
+        if (key == NULL || key->repeated || item->kind == ITEM_CONSTANT)
+            continue;
+        const Item *before = g_hash_table_lookup(seen, item->key);
+        if (before == NULL) {
+            g_hash_table_insert(seen, (gpointer)item->key, (gpointer)item);
+            continue;
+        }
+        diag_report(diag, CHECK_DUPLICATE_KEY, item->key_span, "%s is given twice", item->key);
+        diag_note(diag, before->key_span, "it is given here before");
+    }
+}
+
+static void check_needed(const Item *owner, const char *block, Diag *diag)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        bool due = strcmp(keys[i].block, block) == 0 && keys[i].needed;
+        if (due && !owner->broken && ast_find(owner->body, keys[i].key) == NULL)
+            diag_report(diag, CHECK_MISSING_KEY, owner->head, "%s%s%s has no %s", owner->key,
+                        *ast_name(owner) != '\0' ? " " : "", ast_name(owner), keys[i].key);
+    }
+}
+
+static void check_body(const Item *owner, const Item *items, const char *block, Diag *diag)
+{
+    check_repeats(items, block, diag);
+    for (const Item *item = items; item != NULL; item = item->next) {
+        if (item->kind == ITEM_CONSTANT && *block == '\0')
+            continue;
+        const Key *key = key_find(block, item->key);
+        if (key == NULL || item->kind == ITEM_CONSTANT) {
+            report_unknown(item, block, diag);
+            continue;
+        }
+        check_item(item, key, diag);
+        if (item->has_body && !is_open(item->key)) /* bodies nest as deep as the table, no deeper */
+            check_body(item, item->body, item->key, diag);
+    }
+    if (owner != NULL)
+        check_needed(owner, block, diag);
+}
+
+void schema_check(const Ast *ast, Diag *diag)
+{
+    check_body(NULL, ast->items, "", diag);
+}
+
+bool schema_fits(const Item *item, const char *block)
+{
+    const Key *key = key_find(block, item->key);
+    return key != NULL && item->kind != ITEM_CONSTANT && has_shape(item, key->shape);
+}
