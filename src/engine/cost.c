@@ -32,12 +32,16 @@ static void charge(const Account *a, CostPart part, int tensor, int level, const
         cost->term[cost->n_terms++] = (CostTerm){part, tensor, level, what, count, pj, source};
 }
 
-/* pJ of an element's access: a word's, in proportion to the bits. */
+/* The energy of an element of so many bits where that of `whole` bits is given; 0: of an element. */
+static double part_of(double pj, double whole, double element)
+{
+    return whole > 0 ? pj * element / whole : pj;
+}
+
 static double access_pj(const Account *a, const Curve *curve, double word_bits, double capacity,
                         int tensor)
 {
-    double word = curve_at(curve, capacity > 0 ? capacity : 1);
-    return word_bits > 0 ? word * bits(a, tensor) / word_bits : word;
+    return part_of(curve_at(curve, capacity > 0 ? capacity : 1), word_bits, bits(a, tensor));
 }
 
 static void charge_memory(const Account *a, CostPart part, const Memory *memory, double capacity,
@@ -111,23 +115,23 @@ static void charge_buffers(const Account *a, int t)
 static void charge_noc(const Account *a, int t)
 {
     const Result *r = a->result;
-    const Figure *hop = &a->technology->hop_pj_per_bit;
+    const Figure *hop = &a->technology->hop_pj;
     for (int l = 0; l < r->n_levels; l++) {
         const TensorCounts *c = &r->level[l].tensor[t];
         int64_t moved = t == a->layer->op.output ? c->fills + c->writes : c->reads;
         charge(a, COST_NOC, t, l, "hop",
                a->layer->density[t] * (double) moved * a->machine->noc[l].hops,
-               hop->value * bits(a, t), hop->source);
+               part_of(hop->value, a->technology->hop_bits, bits(a, t)), hop->source);
     }
 }
 
 static void charge_offchip(const Account *a, int t)
 {
     const OffchipRow *row = &a->result->offchip[t][a->result->offchip_depth[t]];
-    const Figure *bit = &a->technology->offchip_pj_per_bit;
+    const Figure *figure = &a->technology->offchip_pj;
     charge(a, COST_OFFCHIP, t, -1, "element",
-           a->layer->density[t] * (double) (row->reads + row->writes), bit->value * bits(a, t),
-           bit->source);
+           a->layer->density[t] * (double) (row->reads + row->writes),
+           part_of(figure->value, a->technology->offchip_bits, bits(a, t)), figure->source);
 }
 
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
@@ -157,12 +161,6 @@ void cost_layer(const Layer *layer, const Machine *machine, const Technology *te
 
 /* ---- the chip ------------------------------------------------------------------- */
 
-static double wiring_size(const Wiring *wiring, double n, double width)
-{
-    double size = (wiring->square * n + wiring->linear) * n + wiring->constant;
-    return size <= 0 ? 0 : wiring->by_width ? size * width : size;
-}
-
 static void add_part(ChipCost *chip, ChipPart part, double um2, double mw)
 {
     chip->um2[part] += um2;
@@ -171,9 +169,13 @@ static void add_part(ChipCost *chip, ChipPart part, double um2, double mw)
     chip->total_mw += mw;
 }
 
-static void add_memory(ChipCost *chip, ChipPart part, const Memory *memory, double bytes)
+/* `count` buffers of so many bytes each. */
+static void add_memory(ChipCost *chip, ChipPart part, const Memory *memory, double count,
+                       double bytes)
 {
-    add_part(chip, part, bytes * memory->um2_per_byte.value, bytes * memory->mw_per_byte.value);
+    if (bytes > 0)
+        add_part(chip, part, count * curve_at(&memory->um2, bytes),
+                 count * curve_at(&memory->mw, bytes));
 }
 
 static double bus_width(const Machine *machine, double units)
@@ -193,15 +195,14 @@ void cost_chip(const Machine *machine, const Capacity *capacity, const Technolog
     double macs = pes * (double) machine->lanes, width = bus_width(machine, units);
     memset(chip, 0, sizeof *chip);
     add_part(chip, PART_PES, macs * technology->mac_um2.value, macs * technology->mac_mw.value);
-    add_memory(chip, PART_L1, &technology->l1, pes * capacity->l1);
+    add_memory(chip, PART_L1, &technology->l1, pes, capacity->l1);
     for (int l = 1; l < LEVELS_MAX; l++)
-        add_memory(chip, PART_BUFFER, &technology->buffer,
-                   capacity->buffers[l] * capacity->buffer[l]);
-    add_memory(chip, PART_L2, &technology->l2, capacity->l2);
-    double bus = wiring_size(&technology->bus, pes, width);
-    double arbiter = wiring_size(&technology->arbiter, pes, width);
-    add_part(chip, PART_BUS, bus * technology->bus.um2.value, bus * technology->bus.mw.value);
-    add_part(chip, PART_ARBITER, arbiter * technology->arbiter.um2.value,
-             arbiter * technology->arbiter.mw.value);
+        add_memory(chip, PART_BUFFER, &technology->buffer, capacity->buffers[l],
+                   capacity->buffer[l]);
+    add_memory(chip, PART_L2, &technology->l2, 1, capacity->l2);
+    add_part(chip, PART_BUS, width * polynomial_at(&technology->bus_um2, pes),
+             width * polynomial_at(&technology->bus_mw, pes));
+    add_part(chip, PART_ARBITER, polynomial_at(&technology->arbiter_um2, pes),
+             polynomial_at(&technology->arbiter_mw, pes));
     add_part(chip, PART_REST, 0, technology->idle_mw.value);
 }

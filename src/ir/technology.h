@@ -23,36 +23,57 @@ typedef struct {
     const char *source;
 } Curve;
 
-/* A kind of buffer: pJ of a read and a write of word_bits, by capacity in bytes. */
+/* A kind of buffer, by capacity in bytes: pJ of a read and of a write of word_bits (0: of an element,
+ * however wide), um2 and mW of the whole. */
 typedef struct {
     Curve read_pj, write_pj;
     double word_bits;
-    Figure um2_per_byte, mw_per_byte;
+    Curve um2, mw;
 } Memory;
 
-/* What grows with the number n of units that a wire bundle of `width` elements per cycle joins:
- * (square * n^2 + linear * n + constant) * width, times um2 or mw. */
+/* scale * (square * n^2 + linear * n + constant), for n units. */
 typedef struct {
-    double square, linear, constant;
-    bool by_width;
-    Figure um2, mw;
-} Wiring;
+    double scale, square, linear, constant;
+    const char *source; /* NULL: not given */
+} Polynomial;
+
+/* A node's figures: dynamic energy is as a V^2 + b V + c, area relative to a common node. */
+typedef struct {
+    double nm, a, b, c, area;
+} Node;
+
+enum { NODES_MAX = 16 };
+
+typedef struct {
+    int n;
+    Node node[NODES_MAX];
+    const char *source;
+} Scaling;
 
 typedef struct {
     const char *name;
-    double node_nm;    /* 0: not given */
-    Curve mac_pj;      /* by operand bits */
+    double node_nm, volts; /* 0: not given */
+    Curve mac_pj;          /* by bits of the operands */
     Figure mac_um2, mac_mw;
     Memory l1, buffer, l2;
-    Wiring bus, arbiter;
-    Figure hop_pj_per_bit;     /* an element's bit over one hop of a NoC */
-    Figure offchip_pj_per_bit;
-    Figure idle_mw;            /* of the rest of the chip */
-    double energy_factor, area_factor; /* to another node; 1: none */
+    Polynomial bus_um2, bus_mw;         /* per element and cycle of width, n: PEs */
+    Polynomial arbiter_um2, arbiter_mw; /* n: PEs */
+    Figure hop_pj; /* over one hop of a NoC */
+    Figure offchip_pj;
+    double hop_bits, offchip_bits; /* of what a figure is the energy; 0: of an element */
+    Figure idle_mw;                /* of the rest of the chip */
+    double energy_factor, area_factor; /* applied already; 1: none */
     const char *factor_source;
 } Technology;
 
 /* The curve at x > 0; 0 if it has no points. */
 double curve_at(const Curve *curve, double x);
+
+double polynomial_at(const Polynomial *polynomial, double n);
+
+/* Brings all energies and areas of the technology to another node; powers go with the energies.
+ * False if either node is not in the table (nothing is changed).  volts of 0 means the nominal
+ * voltage that the figures are for: 1 V for nodes of 45 nm and more, else 0.8 V. */
+bool technology_scale(Technology *technology, const Scaling *scaling, double nm);
 
 #endif
