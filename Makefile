@@ -7,6 +7,8 @@
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
 #   make bench     rates
 #   make install   prefix=/usr/local DESTDIR=
+#
+# V=1 shows the commands.
 
 srcdir ?= .
 -include config.mk
@@ -35,6 +37,9 @@ JANSSON_CFLAGS ?= $(call once,JANSSON_CFLAGS,$(shell $(PKG_CONFIG) --cflags jans
 JANSSON_LIBS ?= $(call once,JANSSON_LIBS,$(shell $(PKG_CONFIG) --libs jansson))
 CHECK_CFLAGS ?= $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
 CHECK_LIBS ?= $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
+
+# quiet: the command itself with V=1, else what it makes.
+quiet = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)' &&)
 
 # Each kind of build has a directory of its own.
 SAN ?= 0
@@ -65,7 +70,7 @@ TOOLS = $(TOOL_SRC:$(srcdir)/src/tools/%.c=$(BUILD)/%)
 UNIT_SRC := $(if $(filter no,$(WITH_CHECK)),,$(wildcard $(srcdir)/tests/unit/*.c))
 UNITS = $(UNIT_SRC:$(srcdir)/tests/unit/%.c=$(BUILD)/tests/unit/%)
 DIFFERENTIAL_OBJ := $(patsubst $(srcdir)/tests/%.c,$(BUILD)/obj/tests/%.o,\
-	$(wildcard $(srcdir)/tests/differential.c $(srcdir)/tests/simulator.c))
+	$(filter-out $(srcdir)/tests/fuzz_%,$(wildcard $(srcdir)/tests/*.c)))
 DIFFERENTIAL = $(if $(wildcard $(srcdir)/tests/differential.c),$(BUILD)/tests/differential)
 
 BENCH_SRC := $(wildcard $(srcdir)/bench/*.c)
@@ -90,55 +95,55 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/obj/%.o: $(srcdir)/src/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/unit/%.o: $(srcdir)/tests/unit/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.o: $(srcdir)/tests/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/bench/%.o: $(srcdir)/bench/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # What flex and bison write is theirs: warnings about it help nobody.
 $(BUILD)/obj/grammar/%.o: $(BUILD)/grammar/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/grammar $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/grammar $(ALL_CFLAGS) -w -MMD -MP -c -o $@ $<
 
 $(BUILD)/grammar/parser.c: $(srcdir)/grammar/parser.y
 	@mkdir -p $(@D)
-	$(BISON) -Wall -Werror --header=$(BUILD)/grammar/parser.h -o $@ $<
+	$(call quiet,GEN )$(BISON) -Wall -Werror --header=$(BUILD)/grammar/parser.h -o $@ $<
 $(BUILD)/grammar/parser.h: $(BUILD)/grammar/parser.c ;
 
 $(BUILD)/grammar/lexer.c: $(srcdir)/grammar/lexer.l
 	@mkdir -p $(@D)
-	$(FLEX) --header-file=$(BUILD)/grammar/lexer.h -o $@ $<
+	$(call quiet,GEN )$(FLEX) --header-file=$(BUILD)/grammar/lexer.h -o $@ $<
 $(BUILD)/grammar/lexer.h: $(BUILD)/grammar/lexer.c ;
 
 # --- programs --------------------------------------------------------------
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call quiet,AR  )$(AR) rcs $@ $^
 
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
 
 $(BUILD)/tests/differential: $(DIFFERENTIAL_OBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 # A program that is not installed looks for dataflows and so on beside its own folder.
 # In the source tree's build/ they are there; elsewhere links stand in.
@@ -180,7 +185,7 @@ lint:
 lint-analyzer: $(LINT_SRC:$(srcdir)/%.c=build/lint/%.o)
 build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
+	$(call quiet,LINT)$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
 lint-cppcheck: $(GRAMMAR_H)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem --library=gtk -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(LINT_SRC)
@@ -207,7 +212,7 @@ fuzz-run: $(FUZZERS)
 	    $(srcdir)/tests/fuzz $$f $(FUZZ_SECONDS) || exit 1; done
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz_%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
 
 # --- bench -----------------------------------------------------------------
 
