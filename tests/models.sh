@@ -49,7 +49,7 @@ bert-base    9.30    G
 alexnet      58.621952     M  FC*
 dcgan        416.055296    M
 gpt2         145.824153600 G
-lstm         366.9504      M
+lstm         367.0016      M
 conv1d       0.000072      M
 TABLE
 
