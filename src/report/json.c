@@ -125,7 +125,7 @@ static json_t *json_report(const Report *report)
 GString *json_write(const Report *report)
 {
     json_t *root = json_report(report);
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     GString *out = g_string_new(text);
     g_string_append_c(out, '\n');
     free(text);

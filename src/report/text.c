@@ -62,12 +62,13 @@ static void append_header(Table *table)
     }
 }
 
-/* "CONV2 x3" where the network runs a layer more than once. */
+/* "3x CONV2" where the network runs a layer more than once: a name may lose its end. */
 static void append_name(Table *table, const Layer *layer)
 {
-    GString *name = g_string_new(layer->name);
+    GString *name = g_string_new(NULL);
     if (layer->count != 1)
-        g_string_append_printf(name, " x%" G_GINT64_FORMAT, layer->count);
+        g_string_append_printf(name, "%" G_GINT64_FORMAT "x ", layer->count);
+    g_string_append(name, layer->name);
     table_cell_take(table, name);
 }
 

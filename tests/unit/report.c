@@ -1,0 +1,324 @@
+/* The writers on results of the engines: JSON that adds up, CSV that a reader of RFC 4180
+ * takes apart again, text that keeps to its width. */
+#include "report/report.h"
+
+#include <check.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/analysis.h"
+#include "report/number.h"
+#include "report/placement.h"
+#include "report/table.h"
+#include "report/totals.h"
+
+/* O[K][P] += W[K][C][R] * I[C][P + R], K over the PEs. */
+static const Operator operator_1d = {
+    .type = "CONV",
+    .n_dims = 4,
+    .dim = {"K", "C", "X'", "S"},
+    .n_tensors = 3,
+    .tensor = {{"W", ROLE_WEIGHT, 3, {{1, {0}, {1}}, {1, {1}, {1}}, {1, {3}, {1}}}},
+               {"I", ROLE_INPUT, 2, {{1, {1}, {1}}, {2, {2, 3}, {1, 1}}}},
+               {"O", ROLE_OUTPUT, 2, {{1, {0}, {1}}, {1, {2}, {1}}}}},
+    .output = 2,
+};
+
+static const Nest nest_1d = {
+    .n_levels = 1,
+    .level = {{.children = 4,
+               .n_maps = 3,
+               .map = {{MAP_SPATIAL, 0, 1, 1}, {MAP_TEMPORAL, 1, 1, 1}, {MAP_TEMPORAL, 2, 1, 1}}}},
+};
+
+static Layer layer_of(const char *name, int64_t count)
+{
+    return (Layer){.name = name,
+                   .op = operator_1d,
+                   .extent = {6, 2, 8, 3},
+                   .count = count,
+                   .density = {1, 1, 1, 1, 1, 1}};
+}
+
+static Machine machine_of(void)
+{
+    Machine machine = {.name = "four", .pes = 4, .lanes = 1, .clock_hz = 1e9};
+    for (int t = 0; t < TENSORS_MAX; t++)
+        machine.element_bytes[t] = 2;
+    for (int l = 0; l < LEVELS_MAX; l++)
+        machine.noc[l] = (Noc){
+            .bandwidth = {{0, 1}}, .latency = 1, .hops = 1, .multicast = true, .reduction = true};
+    return machine;
+}
+
+typedef struct {
+    Layer layers[3];
+    Machine machine;
+    Report *report;
+} Run;
+
+/* Two layers that are evaluated, one of them run three times, and one that is illegal. */
+static void run_setup(Run *run)
+{
+    static const char *const names[] = {"first", "with \"quotes\", and commas", "illegal"};
+    Workspace *ws = workspace_new();
+    run->machine = machine_of();
+    run->report = report_new();
+    run->report->tool = "dcc";
+    run->report->network = "net";
+    run->report->hardware = "four";
+    for (int i = 0; i < 3; i++) {
+        run->layers[i] = layer_of(names[i], i == 1 ? 3 : 1);
+        ReportEntry entry = {.dataflow = "K-P",
+                             .layer = &run->layers[i],
+                             .nest = &nest_1d,
+                             .machine = &run->machine,
+                             .status = i == 2 ? ENTRY_ILLEGAL : ENTRY_EVALUATED};
+        if (i != 2)
+            analysis_run(&run->layers[i], &nest_1d, &run->machine, ws, &entry.result);
+        g_array_append_val(run->report->entries, entry);
+    }
+    workspace_free(ws);
+    ReportNote note = {"warning", NULL, "a note \xff that is not UTF-8", 0, 0};
+    g_array_append_val(run->report->notes, note);
+}
+
+static json_t *json_of(const Report *report)
+{
+    GString *text = json_write(report);
+    json_error_t error;
+    json_t *root = json_loadb(text->str, text->len, JSON_REJECT_DUPLICATES, &error);
+    ck_assert_msg(root != NULL, "line %d: %s", error.line, error.text);
+    g_string_free(text, TRUE);
+    return root;
+}
+
+static int64_t integer_at(json_t *object, const char *key)
+{
+    json_t *value = json_object_get(object, key);
+    ck_assert_msg(json_is_integer(value), "%s is no integer", key);
+    return json_integer_value(value);
+}
+
+START_TEST(json_adds_up)
+{
+    Run run;
+    run_setup(&run);
+    json_t *root = json_of(run.report), *layers = json_object_get(root, "layers"),
+           *total = json_object_get(root, "total");
+    ck_assert_int_eq(json_array_size(layers), 3);
+    json_t *first = json_array_get(layers, 0), *causes = json_object_get(first, "cycles_by_cause"),
+           *value;
+    int64_t sum = 0;
+    const char *key;
+    json_object_foreach(causes, key, value) sum += json_integer_value(value);
+    ck_assert_int_eq(sum, integer_at(first, "cycles"));
+    ck_assert_int_eq(integer_at(first, "macs"), 6 * 2 * 8 * 3);
+    ck_assert_int_eq(integer_at(json_object_get(first, "dims"), "X'"), 8);
+    ck_assert_int_eq(integer_at(total, "macs"), 4 * integer_at(first, "macs"));
+    ck_assert_int_eq(integer_at(total, "layers"), 2);
+    ck_assert_int_eq(json_array_size(json_object_get(first, "levels")), 1);
+    json_t *depths =
+        json_object_get(json_object_get(json_object_get(first, "offchip"), "I"), "depths");
+    ck_assert_int_eq(json_array_size(depths), 4);
+    json_decref(root);
+    report_free(run.report);
+}
+END_TEST
+
+START_TEST(json_of_an_illegal_layer_has_no_figures)
+{
+    Run run;
+    run_setup(&run);
+    json_t *root = json_of(run.report),
+           *illegal = json_array_get(json_object_get(root, "layers"), 2);
+    ck_assert_str_eq(json_string_value(json_object_get(illegal, "status")), "illegal");
+    ck_assert_ptr_null(json_object_get(illegal, "cycles"));
+    json_decref(root);
+    report_free(run.report);
+}
+END_TEST
+
+/* Reads one field of RFC 4180 at *p and moves past it and its comma. */
+static GString *field_read(const char **p)
+{
+    GString *field = g_string_new(NULL);
+    bool quoted = **p == '"';
+    *p += quoted;
+    for (; **p && (quoted || !strchr(",\r", **p)); (*p)++) {
+        if (quoted && **p == '"') {
+            if ((*p)[1] != '"')
+                break;
+            (*p)++;
+        }
+        g_string_append_c(field, **p);
+    }
+    *p += quoted;
+    *p += **p == ',';
+    return field;
+}
+
+static guint fields_count(const char *line, const char *end)
+{
+    guint n = 0;
+    for (; line < end && *line != '\r'; n++)
+        g_string_free(field_read(&line), TRUE);
+    return n + (line[-1] == ',');
+}
+
+START_TEST(csv_is_rectangular)
+{
+    Run run;
+    run_setup(&run);
+    GString *text = csv_write(run.report);
+    g_auto(GStrv) lines = g_strsplit(text->str, "\r\n", -1);
+    ck_assert_int_eq(g_strv_length(lines), 5);
+    guint columns = fields_count(lines[0], lines[0] + strlen(lines[0]));
+    for (int i = 1; i < 4; i++)
+        ck_assert_int_eq(fields_count(lines[i], lines[i] + strlen(lines[i])), columns);
+    ck_assert_ptr_nonnull(strstr(lines[0], "levels.0.tensors.W.reads [elements]"));
+    const char *second = lines[2];
+    GString *name = field_read(&second);
+    ck_assert_str_eq(name->str, "with \"quotes\", and commas");
+    g_string_free(name, TRUE);
+    g_string_free(text, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
+START_TEST(text_keeps_its_width)
+{
+    Run run;
+    run_setup(&run);
+    run.layers[0].name = "a_name_of_a_layer_that_is_far_longer_than_anything_that_a_table_of_a_"
+                         "hundred_columns_holds";
+    GString *text = text_write(run.report, (TextStyle){.detail = false});
+    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
+    for (char **line = lines; *line; line++)
+        ck_assert_msg(strlen(*line) <= 100, "%s", *line);
+    ck_assert_ptr_nonnull(strstr(text->str, "3x with"));
+    ck_assert_ptr_nonnull(strstr(text->str, "1 not evaluated"));
+    ck_assert_ptr_null(strchr(text->str, '\033'));
+    g_string_free(text, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
+/* Three times the largest int64_t / 2 does not fit: the total is unknown, not wrong. */
+START_TEST(total_that_overflows_is_unknown)
+{
+    Run run;
+    run_setup(&run);
+    g_array_index(run.report->entries, ReportEntry, 1).result.macs = INT64_MAX / 2;
+    g_autoptr(Totals) totals = totals_new(run.report);
+    ck_assert(!totals_find(totals, METRIC_MACS).known);
+    ck_assert(totals_find(totals, METRIC_CYCLES).known);
+    report_free(run.report);
+}
+END_TEST
+
+static const struct {
+    double value;
+    const char *unit, *text;
+} scaled[] = {
+    {0, "", "0"},
+    {42, "", "42"},
+    {9999, "", "9999"},
+    {10000, "", "10.0k"},
+    {86704128, "", "86.7M"},
+    {999999, "", "1.00M"},
+    {1.5471e10, "", "15.5G"},
+    {0.00617, "s", "6.17ms"},
+    {1.02, "s", "1.02s"},
+    {2e8, "Hz", "200MHz"},
+    {448, "bytes", "448B"},
+    {110592, "bytes", "108KiB"},
+    {1536, "bytes", "1.50KiB"},
+    {1048575, "bytes", "1.00MiB"},
+};
+
+START_TEST(numbers_are_scaled)
+{
+    GString *out = g_string_new(NULL);
+    number_scaled(out, scaled[_i].value, scaled[_i].unit);
+    ck_assert_str_eq(out->str, scaled[_i].text);
+    g_string_free(out, TRUE);
+}
+END_TEST
+
+START_TEST(exact_numbers_read_back)
+{
+    const double values[] = {0, 0.1, 1.0 / 3, 2e8, 1e-300, 123456789012345678.0};
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        GString *out = g_string_new(NULL);
+        number_exact(out, values[i]);
+        ck_assert(g_ascii_strtod(out->str, NULL) == values[i]);
+        g_string_free(out, TRUE);
+    }
+}
+END_TEST
+
+START_TEST(table_hides_control_characters)
+{
+    g_autoptr(Table) table = table_new(1);
+    GString *out = g_string_new(NULL);
+    table_cell(table, "a\033[2Jb");
+    table_write(table, out, 0, 100, false);
+    ck_assert_str_eq(out->str, "a?[2Jb\n");
+    g_string_free(out, TRUE);
+}
+END_TEST
+
+/* Six filters over four PEs: in the second fold two PEs idle. */
+START_TEST(placement_shows_idle_pes)
+{
+    Run run;
+    run_setup(&run);
+    ReportEntry *entry = &g_array_index(run.report->entries, ReportEntry, 0);
+    Layer *layer = &run.layers[0];
+    layer->extent[1] = layer->extent[2] = 1;
+    GString *out = g_string_new(NULL);
+    ck_assert(placement_append(out, entry, false));
+    ck_assert_ptr_nonnull(strstr(out->str, "W[K][S]"));
+    ck_assert_ptr_nonnull(strstr(out->str, "[5][0-2]"));
+    ck_assert_ptr_nonnull(strstr(out->str, "idle"));
+    g_string_free(out, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
+START_TEST(explain_names_the_reuse)
+{
+    Run run;
+    run_setup(&run);
+    GString *out = explain_write(&g_array_index(run.report->entries, ReportEntry, 0));
+    ck_assert_ptr_nonnull(strstr(out->str, "temporal multicast over X' (8 steps)"));
+    ck_assert_ptr_nonnull(strstr(out->str, "spatial multicast over K"));
+    ck_assert_ptr_nonnull(strstr(out->str, "halo of 2 in 3 along X'"));
+    g_string_free(out, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("report");
+    TCase *tc = tcase_create("writers");
+    tcase_add_test(tc, json_adds_up);
+    tcase_add_test(tc, json_of_an_illegal_layer_has_no_figures);
+    tcase_add_test(tc, csv_is_rectangular);
+    tcase_add_test(tc, text_keeps_its_width);
+    tcase_add_test(tc, total_that_overflows_is_unknown);
+    tcase_add_loop_test(tc, numbers_are_scaled, 0, G_N_ELEMENTS(scaled));
+    tcase_add_test(tc, exact_numbers_read_back);
+    tcase_add_test(tc, table_hides_control_characters);
+    tcase_add_test(tc, placement_shows_idle_pes);
+    tcase_add_test(tc, explain_names_the_reuse);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
