@@ -16,6 +16,7 @@ typedef struct {
     int64_t derived_extent[DIMS_MAX]; /* Sz(Y), padding included */
     int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
     const Item *dataflow;             /* the layer's own, or NULL */
+    unsigned number;                  /* from 1, another for every layer of the run */
 } LayerInfo;
 
 /* False after reporting what is wrong. */

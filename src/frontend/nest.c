@@ -1,0 +1,344 @@
+/* A Dataflow block to a Nest for one layer: levels are cut, sizes worked out, maps of derived
+ * dims lowered with nominal sizes, then legality is checked. */
+#include <string.h>
+
+#include "frontend/legal.h"
+#include "frontend/schema.h"
+
+#define I64 "%" G_GINT64_FORMAT
+
+static const int64_t MAP_SIZE_MAX = INT32_MAX;
+
+/* A dataflow while it is lowered; sizes are nominal, never clipped. */
+typedef struct {
+    const Program *program;
+    ExprScope scope;
+    Lowered lowered;
+    int64_t cluster[LEVELS_MAX];     /* sizes, in the order written */
+    Span cluster_span[LEVELS_MAX];
+    int n_clusters;
+    int64_t interval[DIMS_MAX];      /* what a parent of the level owns */
+    int64_t mapped[DIMS_MAX];        /* size in the nearest level that maps it */
+    bool wrong;
+} Lowering;
+
+/* A directive with its numbers, before derived dims are lowered. */
+typedef struct {
+    const Item *item;
+    int dim, derived;                /* one of them is -1 */
+    int64_t size, offset;
+} Raw;
+
+typedef struct {
+    int n;
+    Raw raw[2 * DIMS_MAX];
+} RawLevel;
+
+static const LayerInfo *layer_of(const Lowering *lowering)
+{
+    return lowering->lowered.info;
+}
+
+static void wrong(Lowering *lowering, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+static void wrong(Lowering *lowering, Check check, Span span, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_report_v(lowering->program->diag, check, span, format, args);
+    va_end(args);
+    lowering->wrong = true;
+}
+
+/* --- what expressions may ask --- */
+
+static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
+{
+    const char *near = operator_nearest_dim(info->info, name);
+    diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name, info->layer.op.type,
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "",
+                info->layer.name);
+}
+
+static void missing_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
+{
+    diag_report(diag, CHECK_MISSING_DIM, span, "layer %s does not give %s", info->layer.name, name);
+    diag_note(diag, info->span, "add %s to its Dimensions", name);
+}
+
+static bool layer_size(const ExprScope *scope, const char *name, Span span, int64_t *extent)
+{
+    const LayerInfo *info = scope->data;
+    int dim = operator_dim(&info->layer.op, name), derived = operator_derived(info->info, name);
+    if (dim < 0 && derived < 0) {
+        unknown_dim(info, scope->diag, span, name);
+        return false;
+    }
+    *extent = dim >= 0 ? info->layer.extent[dim] : info->derived_extent[derived];
+    if (info->given[dim >= 0 ? dim : info->info->derived[derived].out])
+        return true;
+    missing_dim(info, scope->diag, span, name);
+    return false;
+}
+
+/* --- directives to numbers --- */
+
+static bool is_map(const Item *item)
+{
+    return strcmp(item->key, "Cluster") != 0;
+}
+
+static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
+{
+    const LayerInfo *info = layer_of(lowering);
+    Diag *diag = lowering->program->diag;
+    *raw = (Raw){item, operator_dim(&info->layer.op, item->name), operator_derived(info->info, item->name), 0, 0};
+    if (raw->dim < 0 && raw->derived < 0) {
+        unknown_dim(info, diag, item->name_span, item->name);
+        return false;
+    }
+    int dim = raw->dim >= 0 ? raw->dim : info->info->derived[raw->derived].out;
+    if (!info->given[dim]) {
+        missing_dim(info, diag, item->name_span, item->name);
+        return false;
+    }
+    g_autofree char *size = g_strdup_printf("size of the map of %s", item->name);
+    g_autofree char *offset = g_strdup_printf("offset of the map of %s", item->name);
+    bool ok = expr_integer_in(&lowering->scope, item->args, size, 1, MAP_SIZE_MAX, &raw->size);
+    return expr_integer_in(&lowering->scope, item->args->next, offset, 1, MAP_SIZE_MAX, &raw->offset) && ok;
+}
+
+/* The dim that the map comes to, to find doubles. */
+static int raw_dim(const Lowering *lowering, const Raw *raw)
+{
+    return raw->dim >= 0 ? raw->dim : layer_of(lowering)->info->derived[raw->derived].out;
+}
+
+static void add_map(Lowering *lowering, RawLevel *level, const Item *item)
+{
+    Raw raw;
+    if (!read_map(lowering, item, &raw)) {
+        lowering->wrong = true;
+        return;
+    }
+    int dim = raw_dim(lowering, &raw);
+    for (int i = 0; i < level->n; i++) {
+        if (raw_dim(lowering, &level->raw[i]) != dim)
+            continue;
+        wrong(lowering, CHECK_MAPPED_TWICE, item->span, "%s is mapped twice in one level (layer %s)",
+              layer_of(lowering)->layer.op.dim[dim], layer_of(lowering)->layer.name);
+        diag_note(lowering->program->diag, level->raw[i].item->span, "it is mapped here before");
+        return;
+    }
+    level->raw[level->n++] = raw;
+}
+
+static void add_cluster(Lowering *lowering, const Item *item)
+{
+    int64_t size = 1;
+    if (lowering->n_clusters == LEVELS_MAX - 1) {
+        wrong(lowering, CHECK_LIMIT, item->span, "more than %d levels", LEVELS_MAX);
+        lowering->n_clusters++;
+        return;
+    }
+    if (lowering->n_clusters > LEVELS_MAX - 1)
+        return;
+    if (!expr_integer_in(&lowering->scope, item->args, "size of the cluster", 1, MAP_SIZE_MAX, &size))
+        lowering->wrong = true;
+    lowering->cluster_span[lowering->n_clusters] = item->span;
+    lowering->cluster[lowering->n_clusters++] = size;
+}
+
+/* --- derived dims --- */
+
+static int64_t step_of(const LayerInfo *info, int derived)
+{
+    return info->info->derived[derived].upscaled ? 1 : info->stride[derived];
+}
+
+static const Raw *find_raw(const RawLevel *level, int dim)
+{
+    for (int i = 0; i < level->n; i++) {
+        if (level->raw[i].dim == dim)
+            return &level->raw[i];
+    }
+    return NULL;
+}
+
+static bool is_spatial(const Item *item)
+{
+    return strcmp(item->key, "SpatialMap") == 0;
+}
+
+/* Y and R both spatial: the offset of Y' is what is left of Y's when R moves. */
+static bool lower_diagonal(Lowering *lowering, const Raw *y, const Raw *r, LoweredMap *map)
+{
+    const LayerInfo *info = layer_of(lowering);
+    int64_t step = step_of(info, y->derived), left = y->offset - r->offset * info->dilation[y->derived];
+    if (left < 0 || left % step != 0) {
+        wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
+              "%s moves by " I64 " where %s moves by " I64 " (dilation " I64 ", stride " I64
+              "): no whole offset of %s follows (layer %s, %s is " I64 ")", y->item->name, y->offset, r->item->name,
+              r->offset, info->dilation[y->derived], step, info->layer.op.dim[map->map.dim], info->layer.name,
+              y->item->name, info->derived_extent[y->derived]);
+        diag_note(lowering->program->diag, SPAN_NONE, "write %s instead, or SpatialMap(" I64 "," I64 ") %s",
+                  info->layer.op.dim[map->map.dim], y->size, r->offset * info->dilation[y->derived], y->item->name);
+        return false;
+    }
+    map->map.offset = left / step;
+    if (left == 0) { /* every child works on the same outputs */
+        map->map.kind = MAP_TEMPORAL;
+        map->map.offset = map->map.size;
+    }
+    return true;
+}
+
+static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *y, LoweredMap *map)
+{
+    const LayerInfo *info = layer_of(lowering);
+    const Derived *derived = &info->info->derived[y->derived];
+    const Raw *r = find_raw(level, derived->window);
+    int64_t step = step_of(info, y->derived), window_size = r != NULL ? r->size : lowering->mapped[derived->window];
+    int64_t window = (window_size - 1) * info->dilation[y->derived] + 1;
+    const char *r_name = info->layer.op.dim[derived->window];
+    if (y->size < window) {
+        wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, y->item->span,
+              "chunk of %s covers " I64 ", but the window of %s here covers " I64 " (layer %s, %s is " I64 ")", y->item->name,
+              y->size, r_name, window, info->layer.name, y->item->name, info->derived_extent[y->derived]);
+        diag_note(lowering->program->diag, SPAN_NONE, "give it a size of at least " I64, window);
+        return false;
+    }
+    map->map.size = (y->size - window) / step + 1;
+    map->map.offset = (y->offset + step - 1) / step;
+    bool many = r != NULL && legal_chunks(lowering->interval[derived->window], r->size, r->offset) > 1;
+    if (!many)
+        return true;
+    if (is_spatial(y->item) && is_spatial(r->item))
+        return lower_diagonal(lowering, y, r, map);
+    wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
+          "%s cannot be mapped where %s has more than one chunk (layer %s, %s is " I64 ")", y->item->name, r_name,
+          info->layer.name, y->item->name, info->derived_extent[y->derived]);
+    diag_note(lowering->program->diag, r->item->span, "%s is cut here; write %s instead of %s", r_name,
+              info->layer.op.dim[derived->out], y->item->name);
+    return false;
+}
+
+/* --- levels --- */
+
+static void lower_map(Lowering *lowering, const RawLevel *level, const Raw *raw, LoweredLevel *out)
+{
+    LoweredMap map = {.item = raw->item, .derived = raw->derived};
+    map.written = is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL;
+    map.map = (Map){map.written, raw_dim(lowering, raw), raw->size, raw->offset};
+    if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map))
+        return;
+    map.interval = lowering->interval[map.map.dim];
+    map.chunks = legal_chunks(map.interval, map.map.size, map.map.offset);
+    out->map[out->n_maps++] = map;
+}
+
+/* Lowers the maps of a level, then hands their chunks to the next one. */
+static void end_level(Lowering *lowering, RawLevel *level, Span span)
+{
+    Lowered *lowered = &lowering->lowered;
+    if (lowered->n_levels == LEVELS_MAX)
+        return;
+    LoweredLevel *out = &lowered->level[lowered->n_levels++];
+    *out = (LoweredLevel){.span = span};
+    for (int i = 0; i < level->n; i++)
+        lower_map(lowering, level, &level->raw[i], out);
+    for (int i = 0; i < out->n_maps; i++) {
+        int dim = out->map[i].map.dim;
+        lowering->interval[dim] = MIN(lowering->interval[dim], out->map[i].map.size);
+        lowering->mapped[dim] = out->map[i].map.size;
+    }
+    level->n = 0;
+}
+
+static void read_levels(Lowering *lowering)
+{
+    RawLevel level = {0};
+    const Item *dataflow = lowering->lowered.dataflow;
+    Span last = dataflow->head;
+    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
+        if (is_map(item)) {
+            add_map(lowering, &level, item);
+            continue;
+        }
+        add_cluster(lowering, item);
+        end_level(lowering, &level, item->span);
+        last = item->span;
+    }
+    end_level(lowering, &level, last);
+}
+
+static void count_children(Lowering *lowering, int64_t pes)
+{
+    Lowered *lowered = &lowering->lowered;
+    int64_t below = 1;
+    bool overflow = false;
+    for (int i = 0; i < lowering->n_clusters; i++)
+        overflow |= __builtin_mul_overflow(below, lowering->cluster[i], &below);
+    if (overflow || below > pes) {
+        g_autofree char *needed = overflow ? g_strdup("more than 2^63") : g_strdup_printf(I64, below);
+        wrong(lowering, CHECK_TOO_FEW_PES, lowering->cluster_span[lowering->n_clusters - 1],
+              "the clusters need %s PEs, there are " I64 " (layer %s)", needed, pes, layer_of(lowering)->layer.name);
+        return;
+    }
+    lowered->level[0].children = pes / below;
+    for (int l = 1; l < lowered->n_levels; l++)
+        lowered->level[l].children = lowering->cluster[l - 1];
+}
+
+/* Every directive is whole, as the schema and the argument check have it. */
+static bool is_whole(const Item *dataflow)
+{
+    if (dataflow->broken || dataflow->body == NULL)
+        return false;
+    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
+        if (!schema_fits(item, "Dataflow") || item->args == NULL)
+            return false;
+        const Expr *second = item->args->next;
+        if (is_map(item) ? (second == NULL || second->next != NULL || item->name == NULL)
+                         : item->name != NULL || (second != NULL && second->next != NULL))
+            return false;
+    }
+    return true;
+}
+
+static void make_nest(const Lowered *lowered, Nest *nest)
+{
+    *nest = (Nest){.n_levels = lowered->n_levels};
+    for (int l = 0; l < lowered->n_levels; l++) {
+        const LoweredLevel *level = &lowered->level[l];
+        nest->level[l].children = level->children;
+        nest->level[l].n_maps = level->n_maps;
+        for (int i = 0; i < level->n_maps; i++) {
+            nest->level[l].map[i] = level->map[i].map;
+            nest->level[l].map[i].offset = level->map[i].map.size; /* also where there is one chunk */
+        }
+    }
+}
+
+bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow, const LayerInfo *info,
+                int64_t pes, Nest *nest)
+{
+    if (!is_whole(dataflow))
+        return false;
+    Lowering lowering = {.program = program};
+    lowering.scope = (ExprScope){.constants = file->constants, .diag = program->diag, .layer = info->layer.name,
+                                 .generation = info->number, .size = layer_size, .data = info};
+    lowering.lowered.info = info;
+    lowering.lowered.dataflow = dataflow;
+    lowering.lowered.diag = program->diag;
+    for (int d = 0; d < info->layer.op.n_dims; d++)
+        lowering.interval[d] = lowering.mapped[d] = info->layer.extent[d];
+    read_levels(&lowering);
+    if (lowering.wrong)
+        return false;
+    count_children(&lowering, pes);
+    if (lowering.wrong || !legal_check(&lowering.lowered))
+        return false;
+    make_nest(&lowering.lowered, nest);
+    return true;
+}
