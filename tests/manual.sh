@@ -24,7 +24,10 @@ examples() {
         /^\.Bd .*-literal/ { inside = 1; example = 0; next }
         /^\.Ed/ { inside = 0; example = 0; next }
         !inside || /^\./ { next }
-        /^\$ (dcc|cat) / { print "C " plain(substr($0, 3)); example = 1; next }
+        # A command goes on where its line ends in a backslash.
+        /^\$ (dcc|cat) / { command = plain(substr($0, 3)); more = 1; example = 1 }
+        more && !/^\$ / { command = command plain($0) }
+        more { more = sub(/\\$/, " ", command); if (!more) print "C " command; next }
         /^\$ / { example = 0; next }
         example { print "E " plain($0) }' "$1"
 }
