@@ -62,21 +62,21 @@ static int64_t width_of(const Scope *scope, const Coord *coord)
     return width;
 }
 
-/* How far it moves from one chunk of the map to the next. */
-static int64_t advance_of(const Coord *coord, const Map *map)
+/* Values of a coordinate that a tile shares with the next one along the map; 0 if none. */
+static int64_t shared_along(const Scope *scope, const Coord *coord, const Map *map)
 {
-    int i = coord->dim[0] == map->dim ? 0 : 1;
-    return coord->coef[i] * map->offset;
+    int64_t advance = coord->coef[coord->dim[0] == map->dim ? 0 : 1] * map->offset;
+    return MAX(0, width_of(scope, coord) - advance);
 }
 
-/* "halo: 2 of 3 along Y'", or the text for a tile that shares nothing. */
+/* "halo of 2 in 3 along Y'", or the text for a tile that shares nothing. */
 static void append_overlap(GString *out, const Scope *scope, const Coord *coord, const Map *map,
                            const char *none)
 {
-    int64_t width = width_of(scope, coord), shared = width - advance_of(coord, map);
+    int64_t shared = shared_along(scope, coord, map);
     if (shared > 0)
         g_string_append_printf(out, "halo of %" G_GINT64_FORMAT " in %" G_GINT64_FORMAT " along %s",
-                               shared, width, dim_name(scope, map->dim));
+                               shared, width_of(scope, coord), dim_name(scope, map->dim));
     else
         g_string_append(out, none);
 }
@@ -88,15 +88,16 @@ static GString *reuse_over_time(const Scope *scope, const Tensor *tensor)
     GString *out = g_string_new(NULL), *dims = g_string_new(NULL);
     int64_t times = 1;
     const Map *reaching = NULL;
-    for (int m = scope->level->n_maps - 1; m >= 0 && !reaching; m--) {
+    const Coord *coord = NULL;
+    for (int m = scope->level->n_maps - 1; m >= 0 && !coord; m--) {
         const Map *map = &scope->level->map[m];
         int64_t steps = steps_of(scope, map);
         if (steps == 1)
             continue;
-        if (coord_of(tensor, map->dim)) {
-            reaching = map;
-            break;
-        }
+        reaching = map;
+        coord = coord_of(tensor, map->dim);
+        if (coord)
+            continue;
         g_string_append_printf(dims, "%s%s", dims->len ? ", " : "", dim_name(scope, map->dim));
         if (__builtin_mul_overflow(times, steps, &times))
             times = INT64_MAX;
@@ -104,11 +105,10 @@ static GString *reuse_over_time(const Scope *scope, const Tensor *tensor)
     if (times > 1)
         g_string_append_printf(out, "%s over %s (%" G_GINT64_FORMAT " steps)", kind, dims->str,
                                times);
-    else if (reaching && reaching->kind == MAP_TEMPORAL)
-        append_overlap(out, scope, coord_of(tensor, reaching->dim), reaching,
-                       "none: a new tile every step");
+    else if (coord && reaching->kind == MAP_TEMPORAL)
+        append_overlap(out, scope, coord, reaching, "none: a new tile every step");
     else
-        g_string_append(out, reaching ? "none: a new tile every step" : "the only tile");
+        g_string_append(out, coord ? "none: a new tile every step" : "the only tile");
     g_string_free(dims, TRUE);
     return out;
 }
@@ -135,12 +135,13 @@ static GString *reuse_across_children(const Scope *scope, const Tensor *tensor)
         return out;
     }
     const Coord *coord = coord_of(tensor, map->dim);
+    bool common = !coord || shared_along(scope, coord, map) > 0;
     if (coord)
         append_overlap(out, scope, coord, map, "none: a tile each");
     else
         g_string_append_printf(out, "spatial %s over %s", output ? "reduction" : "multicast",
                                dim_name(scope, map->dim));
-    if (!served && (!coord || width_of(scope, coord) > advance_of(coord, map)))
+    if (common && !served)
         g_string_append(out, output ? ", added in the parent" : ", read by each child");
     return out;
 }
