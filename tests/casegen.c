@@ -46,6 +46,9 @@ static void shuffle(uint64_t *state, int *item, int n)
     }
 }
 
+/* What a case is to stress: variety, long loops, or chunks and strides far apart. */
+typedef enum { STYLE_ORDINARY, STYLE_LONG, STYLE_WIDE } Style;
+
 /* ---- operators ---- */
 
 static int dim_add(Operator *op, const char *name)
@@ -147,7 +150,7 @@ static void make_gemm(uint64_t *state, Operator *op)
 }
 
 /* A random input: some of the dims, each once, some of them in pairs. */
-static void make_random_input(uint64_t *state, Operator *op, const char *name)
+static void make_random_input(uint64_t *state, Operator *op, const char *name, int64_t most)
 {
     int order[DIMS_MAX], n = (int) between(state, 1, op->n_dims), i = 0;
     Tensor *t = tensor_add(op, name, percent(state, 50) ? ROLE_WEIGHT : ROLE_INPUT);
@@ -156,8 +159,8 @@ static void make_random_input(uint64_t *state, Operator *op, const char *name)
     shuffle(state, order, op->n_dims);
     while (i < n) {
         bool pair = i + 1 < n && percent(state, 45);
-        int64_t a = percent(state, 50) ? 1 : between(state, 1, 3);
-        int64_t b = percent(state, 50) ? 1 : between(state, 1, 3);
+        int64_t a = percent(state, 50) ? 1 : between(state, 1, most);
+        int64_t b = percent(state, 50) ? 1 : between(state, 1, most);
         if (pair)
             coord_pair(t, a, order[i], b, order[i + 1]);
         else
@@ -166,28 +169,32 @@ static void make_random_input(uint64_t *state, Operator *op, const char *name)
     }
 }
 
-static void make_random(uint64_t *state, Operator *op)
+/* Few dims leave room for long loops and large coefficients. */
+static void make_random(uint64_t *state, Operator *op, bool wide)
 {
     static const char *const dims[] = {"P", "Q", "T", "U", "V", "Z"};
     static const char *const names[] = {"A", "B", "C"};
-    int n = (int) between(state, 2, 6), inputs = (int) between(state, 1, 3), order[DIMS_MAX];
+    int n = (int) between(state, 2, wide ? 3 : 6), order[DIMS_MAX];
+    int inputs = (int) between(state, 1, wide ? 2 : 3), most = wide ? 7 : 3;
     op->type = "RANDOM";
     for (int d = 0; d < n; d++)
         order[dim_add(op, dims[d])] = d;
     int before = (int) between(state, 0, inputs);
     for (int i = 0; i < before; i++)
-        make_random_input(state, op, names[i]);
+        make_random_input(state, op, names[i], most);
     shuffle(state, order, n);
     coords_add(tensor_add(op, "O", ROLE_OUTPUT), order,
                (int) between(state, 1, percent(state, 80) ? n - 1 : n));
     for (int i = before; i < inputs; i++)
-        make_random_input(state, op, names[i]);
+        make_random_input(state, op, names[i], most);
 }
 
-static void make_operator(uint64_t *state, Operator *op)
+static void make_operator(uint64_t *state, Operator *op, bool wide)
 {
     int64_t draw = between(state, 0, 99);
-    if (draw < 25)
+    if (wide)
+        make_random(state, op, true);
+    else if (draw < 25)
         make_conv(state, op, LIKE_CONV);
     else if (draw < 32)
         make_conv(state, op, LIKE_GROUPED);
@@ -198,21 +205,20 @@ static void make_operator(uint64_t *state, Operator *op)
     else if (draw < 55)
         make_gemm(state, op);
     else
-        make_random(state, op);
+        make_random(state, op, false);
 }
 
 /* ---- extents ---- */
 
-/* Long loops want few dims, or the walk is all that grows. */
-static void make_extents(uint64_t *state, Layer *layer, bool long_loops)
+static void make_extents(uint64_t *state, Layer *layer, Style style)
 {
     bool connected = !strcmp(layer->op.type, "CONV") && percent(state, 15); /* FC: no window */
     for (int d = 0; d < layer->op.n_dims; d++) {
         int64_t e = between(state, 1, 7);
         if (percent(state, 12))
             e = between(state, 5, 13);
-        if (long_loops && percent(state, 50))
-            e = between(state, 8, 24);
+        if (style != STYLE_ORDINARY && percent(state, 50))
+            e = style == STYLE_LONG ? between(state, 8, 24) : between(state, 10, 80);
         if (connected && strchr("YXRS", layer->op.dim[d][0]))
             e = 1;
         layer->extent[d] = e;
@@ -290,12 +296,15 @@ static void make_spatial(uint64_t *state, Case *c, int l)
     }
 }
 
-static void make_nest(uint64_t *state, Case *c)
+static void make_nest(uint64_t *state, Case *c, Style style)
 {
     static const int level_odds[] = {1, 1, 1, 2, 2, 2, 2, 3, 3, 4};
     c->nest.n_levels = level_odds[between(state, 0, 9)];
     for (int l = 0; l < c->nest.n_levels; l++) {
-        c->nest.level[l].children = between(state, 1, percent(state, 10) ? 9 : 4);
+        int64_t most = percent(state, 10) ? 9 : 4;
+        if (style == STYLE_WIDE && percent(state, 40))
+            most = 20;
+        c->nest.level[l].children = between(state, 1, most);
         make_maps(state, c, l);
         make_spatial(state, c, l);
     }
@@ -355,18 +364,45 @@ int64_t casegen_elements(const Case *c)
     return most;
 }
 
-/* Smaller until it can be walked: the largest extents shrink first, sizes with them. */
+static void reduce_extent(uint64_t *state, Case *c)
+{
+    int64_t *e = &c->layer.extent[between(state, 0, c->layer.op.n_dims - 1)];
+    if (*e > 3 || (*e > 1 && percent(state, 30)))
+        *e -= 1 + *e / 4;
+}
+
+static void enlarge_chunk(uint64_t *state, Case *c)
+{
+    Level *level = &c->nest.level[between(state, 0, c->nest.n_levels - 1)];
+    if (level->n_maps == 0)
+        return;
+    Map *map = &level->map[between(state, 0, level->n_maps - 1)];
+    map->size++;
+    map->offset = map->size;
+}
+
+static void reduce_children(uint64_t *state, Case *c)
+{
+    Level *level = &c->nest.level[between(state, 0, c->nest.n_levels - 1)];
+    level->children -= level->children > 1;
+}
+
+/* Smaller until it can be walked: shorter loops, larger chunks, fewer children. */
 static void make_walkable(uint64_t *state, Case *c, double steps, int64_t elements)
 {
-    while (casegen_walk(c) > steps || casegen_elements(c) > elements) {
-        int d = (int) between(state, 0, c->layer.op.n_dims - 1);
-        if (c->layer.extent[d] > 1 && (c->layer.extent[d] > 3 || percent(state, 30)))
-            c->layer.extent[d] -= 1 + c->layer.extent[d] / 4;
-        int l = (int) between(state, 0, c->nest.n_levels - 1);
-        Level *level = &c->nest.level[l];
-        if (percent(state, 10) && level->children > 1)
-            level->children--;
-        casegen_legal(c);
+    for (;;) {
+        bool long_walk = casegen_walk(c) > steps;
+        if (!long_walk && casegen_elements(c) <= elements)
+            break;
+        Nest before = c->nest;
+        if (long_walk && percent(state, 40))
+            enlarge_chunk(state, c);
+        else
+            reduce_extent(state, c);
+        if (long_walk && percent(state, 10))
+            reduce_children(state, c);
+        if (!casegen_legal(c)) /* a larger chunk is cut into several by a second SpatialMap below */
+            c->nest = before;
     }
 }
 
@@ -421,21 +457,23 @@ static void make_machine(uint64_t *state, Case *c)
 static double walk_limit(uint64_t *state)
 {
     int64_t draw = between(state, 0, 999);
-    return draw < 600 ? 200 : draw < 900 ? 800 : draw < 990 ? 3000 : 20000;
+    return draw < 400 ? 300 : draw < 800 ? 2000 : draw < 980 ? 6000 : 20000;
 }
 
 void casegen_make(uint64_t seed, Case *c)
 {
     uint64_t state = seed;
+    int64_t draw = between(&state, 0, 99);
+    Style style = draw < 55 ? STYLE_ORDINARY : draw < 80 ? STYLE_LONG : STYLE_WIDE;
     memset(c, 0, sizeof *c);
     c->layer.name = "case";
     c->layer.count = 1;
     for (int t = 0; t < TENSORS_MAX; t++)
         c->layer.density[t] = 1;
-    make_operator(&state, &c->layer.op);
-    make_extents(&state, &c->layer, percent(&state, 25));
-    make_nest(&state, c);
-    make_walkable(&state, c, walk_limit(&state), 1500);
+    make_operator(&state, &c->layer.op, style == STYLE_WIDE);
+    make_extents(&state, &c->layer, style);
+    make_nest(&state, c, style);
+    make_walkable(&state, c, walk_limit(&state), 2000);
     make_machine(&state, c);
     g_assert(casegen_legal(c));
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 typedef uint64_t Word;
-enum { WORD_BITS = 64 };
+enum { WORD_BITS = 64, VALUES_MAX = 4096 /* of a coordinate */ };
 
 typedef struct {
     int64_t lo, hi;
@@ -152,6 +152,7 @@ static int64_t number_tensor(const Layer *layer, const Tensor *tensor, Numbering
         n->values[c] = 0;
         for (int64_t v = 0; v < end; v++)
             n->number[c][v] = mark[v] ? n->values[c]++ : -1;
+        g_assert(n->values[c] <= VALUES_MAX);
         elements *= n->values[c];
     }
     n->words = (int) ((elements + WORD_BITS - 1) / WORD_BITS);
@@ -163,9 +164,9 @@ static int image_numbers(const Coord *c, const Box *box, const Numbering *n, int
 {
     Interval a = box->of[c->dim[0]], b = c->n == 2 ? box->of[c->dim[1]] : (Interval){0, 1};
     int64_t coef = c->n == 2 ? c->coef[1] : 0;
-    Word seen[16] = {0};
+    Word seen[VALUES_MAX / WORD_BITS];
     int count = 0;
-    g_assert(n->values[coord] <= 16 * WORD_BITS);
+    set_clear(seen, (n->values[coord] + WORD_BITS - 1) / WORD_BITS);
     for (int64_t i = a.lo; i < a.hi; i++)
         for (int64_t j = b.lo; j < b.hi; j++) {
             int v = n->number[coord][c->coef[0] * i + coef * j];
@@ -182,7 +183,7 @@ static void tile(const Sim *s, int t, const Box *box, Word *set)
 {
     const Tensor *tensor = &s->layer->op.tensor[t];
     const Numbering *n = &s->numbering[t];
-    int value[COORDS_MAX][16 * WORD_BITS], count[COORDS_MAX], at[COORDS_MAX] = {0};
+    int value[COORDS_MAX][VALUES_MAX], count[COORDS_MAX], at[COORDS_MAX] = {0};
     set_clear(set, n->words);
     for (int c = 0; c < tensor->n_coords; c++) {
         count[c] = image_numbers(&tensor->coord[c], box, n, c, value[c]);
