@@ -29,7 +29,7 @@ typedef struct {
 } Kept;
 
 struct Diag {
-    const Sources *sources;
+    Sources *sources;
     Arena *arena;
     Severity severity[CHECKS];
     bool settled[CHECKS];  /* named in an option, so a plain `error` leaves it */
@@ -55,7 +55,7 @@ Severity diag_check_severity(Check check)
     return checks[check].kind == KIND_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
 }
 
-Diag *diag_new(const Sources *sources, Arena *arena)
+Diag *diag_new(Sources *sources, Arena *arena)
 {
     Diag *diag = g_new0(Diag, 1);
     diag->sources = sources;
@@ -77,6 +77,16 @@ void diag_free(Diag *diag)
     g_array_free(diag->sorted, TRUE);
     g_hash_table_destroy(diag->seen);
     g_free(diag);
+}
+
+Sources *diag_sources(const Diag *diag)
+{
+    return diag->sources;
+}
+
+Arena *diag_arena(const Diag *diag)
+{
+    return diag->arena;
 }
 
 void diag_limit(Diag *diag, int findings)

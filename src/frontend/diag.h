@@ -34,9 +34,13 @@ typedef struct {
 typedef struct Diag Diag;
 
 /* Borrows the texts and the arena; messages live in the arena. */
-Diag *diag_new(const Sources *sources, Arena *arena);
+Diag *diag_new(Sources *sources, Arena *arena);
 void diag_free(Diag *diag);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diag, diag_free)
+
+/* What the findings speak of, and where their text lives. */
+Sources *diag_sources(const Diag *diag);
+Arena *diag_arena(const Diag *diag);
 
 /* A finding of a named check, with the severity that its row and the -W options give it.
  * Returns false if it is off (its notes are dropped too). */

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "frontend/diag.h"
+#include "frontend/hardware.h"
 #include "ir/layer.h"
 #include "ir/machine.h"
 #include "ir/nest.h"
@@ -22,6 +23,10 @@ typedef struct {
 typedef struct {
     const char *network, *hardware, *dataflow; /* names; dataflow "" if the layers bring their own */
     GArray *jobs;                              /* of Job, in the file's order */
+    Hardware machine;                          /* as described, before it is resolved for an operator */
+    const Item *technology;                    /* the block that the hardware names, or NULL */
+    const ProgramFile *technology_file;        /* whose constants it may use */
+    Program *program;                          /* owned: the trees of all files */
 } Plan;
 
 /* Roles of the command line's files and what overrides them. */
@@ -32,6 +37,7 @@ typedef struct {
     const char **defines;    /* -D NAME=EXPR, NULL-terminated, or NULL */
     const char **sets;       /* --set KEY=VALUE, NULL-terminated, or NULL */
     const char **layers;     /* --layer globs, NULL-terminated, or NULL for all */
+    const char *only;        /* or NULL: the one of `files` whose dataflows are used */
 } PlanRequest;
 
 /* Reads, checks and lowers.  What is wrong in the text goes to `diag` (all of it); what
