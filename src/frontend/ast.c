@@ -20,6 +20,7 @@ bool parse_open(Parse *parse, char bracket, Span span)
     }
     parse->open[parse->n_open].bracket = bracket;
     parse->open[parse->n_open].span = span;
+    parse->open[parse->n_open].call = parse->last_token == TOKEN_CALL;
     parse->n_open++;
     return true;
 }
@@ -30,16 +31,18 @@ static char closing(char bracket)
 }
 
 /* A brace also ends the parentheses that were left open within. */
-void parse_close(Parse *parse, char bracket)
+bool parse_close(Parse *parse, char bracket)
 {
     int n = parse->n_open;
     while (n > 0 && closing(parse->open[n - 1].bracket) != bracket) {
         if (bracket != '}')
-            return;
+            return false;
         n--;
     }
-    if (n > 0)
-        parse->n_open = n - 1;
+    if (n == 0)
+        return false;
+    parse->n_open = n - 1;
+    return bracket == ')' && !parse->open[n - 1].call;
 }
 
 char parse_unclosed(Parse *parse, Span end)

@@ -38,6 +38,7 @@ typedef struct {
     int last_token;       /* what a word may be depends on it */
     struct {
         char bracket;
+        bool call;        /* the parenthesis of a function or directive */
         Span span;
     } open[NESTING_MAX];
     int n_open;
@@ -46,7 +47,8 @@ typedef struct {
 
 /* Lexer: brackets as they open and close; false if that is one too deep. */
 bool parse_open(Parse *parse, char bracket, Span span);
-void parse_close(Parse *parse, char bracket);
+/* True if what is closed is an expression in parentheses. */
+bool parse_close(Parse *parse, char bracket);
 /* The next bracket to close at the end of the text, 0 if none; says what is missing. */
 char parse_unclosed(Parse *parse, Span end);
 /* What stands after the blanks at `offset`. */

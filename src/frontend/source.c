@@ -89,7 +89,7 @@ static char *program_folder(void)
 static GPtrArray *roots_new(void)
 {
     GPtrArray *roots = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(roots, g_strdup("."));
+    g_ptr_array_add(roots, g_strdup(""));
     g_autofree char *folder = program_folder();
     if (folder != NULL) {
         g_ptr_array_add(roots, g_strdup(folder));
