@@ -29,10 +29,12 @@ static void columns_of_entry(GArray *columns, GHashTable *seen, MetricId id,
         return;
     do {
         Column column = {id, metrics_name(id, entry, at)};
-        if (g_hash_table_add(seen, column.name))
-            g_array_append_val(columns, column);
-        else
+        if (g_hash_table_contains(seen, column.name)) {
             g_free(column.name);
+            continue;
+        }
+        g_hash_table_add(seen, column.name);
+        g_array_append_val(columns, column);
     } while (metrics_next(id, entry, &at));
 }
 

@@ -10,11 +10,16 @@ static void append_formatted(GString *out, const char *format, double value)
     g_string_append(out, g_ascii_formatd(buffer, sizeof buffer, format, value));
 }
 
-/* Three significant digits: 1.23, 12.3, 123; round is what rounds up to the next prefix. */
+/* Three significant digits: 1.23, 12.3, 123; a whole number has no fraction. */
 static void append_three(GString *out, double value)
 {
     double size = fabs(value);
-    append_formatted(out, size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f", value);
+    append_formatted(out,
+                     value == floor(value) ? "%.0f"
+                     : size < 9.995        ? "%.2f"
+                     : size < 99.95        ? "%.1f"
+                                           : "%.0f",
+                     value);
 }
 
 static void append_bytes(GString *out, double value)
@@ -25,10 +30,7 @@ static void append_bytes(GString *out, double value)
         value /= 1024;
         prefix++;
     }
-    if (value == floor(value))
-        append_formatted(out, "%.0f", value);
-    else
-        append_three(out, value);
+    append_three(out, value);
     g_string_append(out, prefixes[prefix]);
 }
 

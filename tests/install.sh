@@ -1,0 +1,63 @@
+#!/bin/bash
+# As a packager does it: configure and build outside the source tree, install under a
+# prefix and under DESTDIR, run what was installed from another folder, uninstall.
+set -u
+SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+number=0
+
+report() { # report STATUS WHAT
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        tail -n 20 "$scratch/log" | sed 's/^/# /'
+    fi
+}
+
+# The tests' own make must not hand its jobs and variables down to this one.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+quiet_make() { make --no-print-directory "$@" >"$scratch/log" 2>&1; }
+
+if ! command -v autoconf >/dev/null; then
+    echo "1..0 # SKIP no autoconf"
+    exit 0
+fi
+
+# A copy, so that neither ./configure nor its traces come into the tree.
+mkdir "$scratch/source" "$scratch/build"
+(cd "$SRCDIR" && tar cf - --exclude=./build --exclude=./.git --exclude=./config.mk .) | tar xf - -C "$scratch/source"
+(cd "$scratch/source" && autoconf) >"$scratch/log" 2>&1
+report $? "autoconf"
+
+cd "$scratch/build" || exit 1
+../source/configure --prefix="$scratch/prefix" CFLAGS=-O0 >"$scratch/log" 2>&1
+report $? "configure outside the source tree"
+quiet_make -j2
+report $? "make outside the source tree"
+[ -z "$(find "$scratch/source" -newer "$scratch/build/config.mk" -type f)" ]
+report $? "the source tree is left alone"
+(cd / && "$scratch/build/build/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
+report $? "dcc runs from its build folder"
+
+quiet_make install
+report $? "make install"
+rm -rf "$scratch/source/dataflows"
+(cd / && "$scratch/prefix/bin/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
+report $? "dcc runs from its prefix"
+for page in "$SRCDIR"/man/*.[1-9]; do
+    [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
+    report $? "$(basename "$page") is installed"
+done
+cp -r "$SRCDIR/dataflows" "$scratch/source/"
+quiet_make uninstall
+find "$scratch/prefix" -type f >"$scratch/log"
+[ ! -s "$scratch/log" ]
+report $? "make uninstall leaves no file"
+
+quiet_make install DESTDIR="$scratch/root"
+[ -x "$scratch/root$scratch/prefix/bin/dcc" ] && [ ! -e "$scratch/prefix/bin/dcc" ]
+report $? "make install DESTDIR=..."
+echo "1..$number"
