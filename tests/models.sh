@@ -20,16 +20,16 @@ macs() { # macs MODEL [OPTION...]
         sed -n 's/^.*"macs": *\([0-9][0-9]*\).*$/\1/p' | tail -n 1
 }
 
-# NETWORK FIGURE UNIT [LAYERS]: the figure's printed digits are the tolerance. Poolings,
-# element-wise layers, biases are in none of them; all layers are, unless LAYERS says which.
+# NETWORK FIGURE UNIT [LAYERS]: right is what the figure's printed digits come from, rounded
+# or cut. Poolings, element-wise layers and biases are in none of them; all layers are, unless
+# LAYERS says which.
 while read -r network figure unit layers; do
     case $network in '' | '#'*) continue ;; esac
     got=$(macs "$network.m" ${layers:+--layer "$layers"})
-    shown=$(awk -v m="${got:-0}" -v f="$figure" -v unit="$unit" 'BEGIN {
-        scale["M"] = 1e6; scale["G"] = 1e9
-        digits = index(f, ".") ? length(f) - index(f, ".") : 0
-        printf "%.*f", digits, m / scale[unit] }')
-    [ "$shown" = "$figure" ]
+    awk -v macs="${got:-0}" -v figure="$figure" -v unit="$unit" 'BEGIN {
+        digits = index(figure, ".") ? length(figure) - index(figure, ".") : 0
+        off = macs / (unit == "G" ? 1e9 : 1e6) - figure
+        exit !(off > -0.5000001 / 10 ^ digits && off < 1 / 10 ^ digits) }'
     report $? "$network${layers:+ $layers} has $figure $unit MACs" "got ${got:-nothing}"
 done <<'TABLE'
 # published (conv and fully connected layers of one inference, batch 1)
