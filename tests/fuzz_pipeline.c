@@ -1,0 +1,112 @@
+/* Files to report: the input stands for one file of a run, and what it lacks (a network, a
+ * dataflow, an accelerator) comes from small files of this program's own.  Every layer
+ * that is legal is evaluated and written in every form. */
+#include <glib.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "engine/analysis.h"
+#include "frontend/diag.h"
+#include "frontend/plan.h"
+#include "frontend/source.h"
+#include "report/report.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char network[] = "Network n { Layer L { Type: CONV Stride { X: 2, Y: 1 } "
+                              "Dimensions { K: 6, C: 5, R: 3, S: 3, Y: 12, X: 13 } } "
+                              "Layer G { Type: GEMM Dimensions { M: 4, N: 5, K: 6 } } }";
+static const char dataflow[] = "Dataflow c for CONV { SpatialMap(1,1) K; TemporalMap(2,2) C; } "
+                               "Dataflow g for GEMM { SpatialMap(1,1) M; TemporalMap(2,2) K; }";
+static const char hardware[] = "Accelerator a { PEs: 12 Clock: 1 GHz "
+                               "NoC 0 { Bandwidth: 3, Latency: 2, Reduction: no } }";
+
+/* A file in memory; its path is written to *path, to be freed. */
+static int file_new(const void *bytes, size_t size, char **path)
+{
+    int fd = memfd_create("fuzz", 0);
+    g_assert(fd >= 0 && write(fd, bytes, size) == (ssize_t) size);
+    *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    return fd;
+}
+
+static bool mentions(const uint8_t *data, size_t size, const char *word)
+{
+    return memmem(data, size, word, strlen(word)) != NULL;
+}
+
+static void write_forms(const Report *report)
+{
+    g_string_free(text_write(report, (TextStyle){.detail = true}), TRUE);
+    g_string_free(csv_write(report), TRUE);
+    g_string_free(json_write(report), TRUE);
+    for (guint i = 0; i < report->entries->len; i++)
+        g_string_free(explain_write(&g_array_index(report->entries, ReportEntry, i)), TRUE);
+}
+
+static void evaluate(const Plan *plan)
+{
+    g_autoptr(Report) report = report_new();
+    Workspace *ws = workspace_new();
+    for (guint i = 0; i < plan->jobs->len; i++) {
+        const Job *job = &g_array_index(plan->jobs, Job, i);
+        ReportEntry entry = {.dataflow = job->dataflow,
+                             .layer = &job->layer,
+                             .nest = &job->nest,
+                             .machine = &job->machine,
+                             .status = ENTRY_ILLEGAL};
+        if (job->legal) {
+            analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
+            entry.status = entry.result.status == RESULT_OK ? ENTRY_EVALUATED : ENTRY_OVERFLOW;
+        }
+        g_array_append_val(report->entries, entry);
+    }
+    workspace_free(ws);
+    write_forms(report);
+}
+
+/* Messages are printed too: their places come from the input. */
+static void print_messages(Diag *diag)
+{
+    static FILE *null;
+    if (!null)
+        null = fopen("/dev/null", "w");
+    g_assert(null);
+    diag_print(diag, null, true);
+}
+
+static void run(const char **files, const char *model, const char *machine)
+{
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_new(arena);
+    g_autoptr(Diag) diag = diag_new(sources, arena);
+    g_autoptr(GError) error = NULL;
+    PlanRequest request = {.files = files, .model = model, .hardware = machine};
+    Plan *plan = plan_new(&request, diag, &error);
+    if (plan)
+        evaluate(plan);
+    print_messages(diag);
+    if (plan)
+        plan_free(plan);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *paths[4] = {NULL};
+    const int fds[4] = {file_new(data, size, &paths[0]),
+                        file_new(network, sizeof network - 1, &paths[1]),
+                        file_new(dataflow, sizeof dataflow - 1, &paths[2]),
+                        file_new(hardware, sizeof hardware - 1, &paths[3])};
+    bool has_dataflow = mentions(data, size, "Dataflow") || mentions(data, size, "Map");
+    const char *files[] = {paths[0], has_dataflow ? NULL : paths[2], NULL};
+    bool has_machine = mentions(data, size, "Accelerator") || mentions(data, size, "num_pes");
+    run(files, mentions(data, size, "Network") ? NULL : paths[1], has_machine ? NULL : paths[3]);
+    for (int i = 0; i < 4; i++) {
+        close(fds[i]);
+        g_free(paths[i]);
+    }
+    return 0;
+}
