@@ -164,6 +164,35 @@ static void check_directives(const Program *program, const ProgramFile *file)
     each_dataflow(program, file->ast->items, dataflow_directives);
 }
 
+/* Every word that an expression of the items uses. */
+static void gather_words(const Expr *expr, GHashTable *words)
+{
+    for (; expr != NULL; expr = expr->next) {
+        if (expr->kind == EXPR_WORD)
+            g_hash_table_add(words, (gpointer)expr->text);
+        gather_words(expr->args, words);
+    }
+}
+
+static void gather_items(const Item *items, GHashTable *words)
+{
+    for (const Item *item = items; item != NULL; item = item->next) {
+        gather_words(item->value, words);
+        gather_words(item->args, words);
+        gather_items(item->body, words); /* no deeper than brackets nest */
+    }
+}
+
+static void check_unused(const Program *program, const ProgramFile *file)
+{
+    g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
+    gather_items(file->ast->items, words);
+    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
+        if (item->kind == ITEM_CONSTANT && !file->ast->broken && !g_hash_table_contains(words, item->name))
+            diag_report(program->diag, CHECK_UNUSED_CONSTANT, item->name_span, "constant '%s' is not used", item->name);
+    }
+}
+
 static const AstCheck ast_checks[] = {
     {"schema", check_schema},
     {"constants", check_constants},
@@ -171,6 +200,7 @@ static const AstCheck ast_checks[] = {
     {"duplicate-layer", check_duplicate_layers},
     {"unknown-type", check_types},
     {"arguments", check_directives},
+    {"unused-constant", check_unused},
 };
 
 void check_run(const Program *program)

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { LIMIT = 200, WIDTH = 160 /* characters of a source line that are shown */ };
+enum { LIMIT = 1000, WIDTH = 160 /* characters of a source line that are shown */ };
 
 typedef enum { KIND_ERROR, KIND_WARNING, KIND_DEMAND } CheckKind;
 
@@ -353,11 +353,12 @@ static void append_message(GString *out, const char *message)
     append_line(out, &whole);
 }
 
-static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, bool colour)
+/* A note without a place of its own stands at that of its finding. */
+static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, Span finding, bool colour)
 {
     static const char *const words[] = {"", "note", "warning", "error"};
     static const char *const colours[] = {"", "\033[1;36m", "\033[1;35m", "\033[1;31m"};
-    append_place(out, diag, entry->span, colour);
+    append_place(out, diag, entry->span.source < 0 ? finding : entry->span, colour);
     g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "", words[entry->severity],
                            colour ? "\033[0m" : "");
     append_message(out, entry->message);
@@ -378,8 +379,12 @@ void diag_print(Diag *diag, FILE *out, bool colour)
     g_autoptr(GString) text = g_string_new(NULL);
     size_t n;
     const DiagEntry *entries = diag_entries(diag, &n);
-    for (size_t i = 0; i < n; i++)
-        append_entry(text, diag, &entries[i], colour);
+    Span finding = SPAN_NONE;
+    for (size_t i = 0; i < n; i++) {
+        if (entries[i].severity != SEVERITY_NOTE)
+            finding = entries[i].span;
+        append_entry(text, diag, &entries[i], finding, colour);
+    }
     int unseen = diag->errors + diag->warnings - diag->findings;
     if (unseen > 0)
         g_string_append_printf(text, "dcc: %d more not shown\n", unseen);

@@ -54,7 +54,7 @@ void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 
  * no-error=NAME, all.  False with *error set if there is no such warning. */
 bool diag_option(Diag *diag, const char *option, GError **error);
 
-/* At most this many findings are kept to be printed, the rest only counted (200 unless
+/* At most this many findings are kept to be printed, the rest only counted (1000 unless
  * set; 0: no bound). */
 void diag_limit(Diag *diag, int findings);
 

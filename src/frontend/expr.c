@@ -15,7 +15,6 @@ typedef struct {
     const Expr *value;
     State state;
     bool uses_size;      /* the value holds for one layer only */
-    bool used;
     unsigned generation; /* of the layer the value holds for */
     int64_t known;
 } Constant;
@@ -70,7 +69,6 @@ bool constants_override(Constants *constants, const char *name, const Expr *valu
     if (constant == NULL)
         return false;
     constant->value = value;
-    constant->used = true;
     return true;
 }
 
@@ -93,7 +91,6 @@ const char *constants_nearest(const Constants *constants, const char *name)
 static bool constant_value(const ExprScope *scope, Constant *constant, Span span, int64_t *value)
 {
     Constants *constants = scope->constants;
-    constant->used = true;
     bool kept = !constant->uses_size || constant->generation == scope->generation;
     if (constant->state == STATE_RUNNING) {
         diag_report(scope->diag, CHECK_CYCLIC_CONSTANT, constant->item->name_span,
@@ -138,23 +135,11 @@ void constants_evaluate(Constants *constants, Diag *diag)
     ExprScope scope = {.constants = constants, .diag = diag, .size = probe_size, .generation = 0};
     for (guint i = 0; i < constants->in_order->len; i++) {
         Constant *constant = constants->in_order->pdata[i];
-        bool used = constant->used;
         int64_t value;
         bool known = constant_value(&scope, constant, constant->value->span, &value);
         if (known && (value > INT32_MAX || value < -INT32_MAX))
             diag_report(diag, CHECK_RANGE, constant->value->span, "constant '%s' is %" G_GINT64_FORMAT ", beyond 2147483647",
                         constant->item->name, value);
-        constant->used = used;
-    }
-}
-
-void constants_report_unused(const Constants *constants, Diag *diag)
-{
-    for (guint i = 0; i < constants->in_order->len; i++) {
-        const Constant *constant = constants->in_order->pdata[i];
-        if (!constant->used)
-            diag_report(diag, CHECK_UNUSED_CONSTANT, constant->item->name_span, "constant '%s' is not used",
-                        constant->item->name);
     }
 }
 

@@ -54,7 +54,4 @@ bool rational_make(__int128 num, __int128 den, Rational *value);
 bool rational_multiply(Rational a, Rational b, Rational *value);
 bool rational_divide(Rational a, Rational b, Rational *value);
 
-/* Reports constants that nothing has used. */
-void constants_report_unused(const Constants *constants, Diag *diag);
-
 #endif

@@ -28,7 +28,7 @@ static char *describe(const Lowered *lowered, const LoweredMap *map)
 {
     if (map->derived < 0)
         return g_strdup_printf("map of %s", map->item->name);
-    return g_strdup_printf("map of %s (that is %s with size " I64 " and offset " I64 ")", map->item->name,
+    return g_strdup_printf("map of %s (that is a map of %s with size " I64 " and offset " I64 ")", map->item->name,
                            dim_name(lowered, map), map->map.size, map->map.offset);
 }
 
@@ -41,8 +41,8 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
         return;
     }
     int64_t step = info->info->derived[map->derived].upscaled ? 1 : info->stride[map->derived];
-    diag_note(lowered->diag, SPAN_NONE, "with this size the offset is " I64 ": each chunk gives " I64 " of %s", size * step,
-              size, dim_name(lowered, map));
+    diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s: each chunk gives " I64 " of %s", map->item->key,
+              map->written_size, size * step, map->item->name, size, dim_name(lowered, map));
 }
 
 static bool check_gaps(const Lowered *lowered, const LoweredLevel *level)
@@ -134,7 +134,7 @@ static bool check_lost_work(const Lowered *lowered, const LoweredLevel *level)
 static bool check_no_spatial(const Lowered *lowered, const LoweredLevel *level)
 {
     for (int i = 0; i < level->n_maps; i++) {
-        if (level->map[i].written == MAP_SPATIAL && level->map[i].map.kind == MAP_SPATIAL)
+        if (level->map[i].map.kind == MAP_SPATIAL)
             return true;
     }
     if (level->children <= 1)

@@ -8,9 +8,9 @@
 /* A directive, lowered to an iteration dim. */
 typedef struct {
     const Item *item;
-    MapKind written;       /* kind before lowering */
     Map map;
     int derived;           /* derived dim it was written on, or -1 */
+    int64_t written_size;
     int64_t interval;      /* nominal length of the parent's interval */
     int64_t chunks;
 } LoweredMap;

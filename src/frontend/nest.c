@@ -227,9 +227,8 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
 
 static void lower_map(Lowering *lowering, const RawLevel *level, const Raw *raw, LoweredLevel *out)
 {
-    LoweredMap map = {.item = raw->item, .derived = raw->derived};
-    map.written = is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL;
-    map.map = (Map){map.written, raw_dim(lowering, raw), raw->size, raw->offset};
+    LoweredMap map = {.item = raw->item, .derived = raw->derived, .written_size = raw->size};
+    map.map = (Map){is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL, raw_dim(lowering, raw), raw->size, raw->offset};
     if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map))
         return;
     map.interval = lowering->interval[map.map.dim];
