@@ -159,7 +159,7 @@ static bool case_holds(const Case *c, Workspace *ws, Difference *d)
 
 static bool still_fails(const Case *c, void *ws)
 {
-    Difference d;
+    Difference d = {""};
     return !case_holds(c, ws, &d);
 }
 
@@ -181,7 +181,7 @@ static void print_commented(const char *text)
 static void report(uint64_t seed, Workspace *ws)
 {
     Case c;
-    Difference d;
+    Difference d = {""};
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *dir = cases_dir(), *name = NULL, *path = NULL;
     casegen_make(seed, &c);
@@ -228,7 +228,7 @@ static gpointer batch_work(gpointer data)
             break;
         for (int64_t i = start; i < MIN(start + CHUNK, b->n); i++) {
             Case c;
-            Difference d;
+            Difference d = {""};
             casegen_make(casegen_seed(b->seed, (uint64_t) i), &c);
             if (!case_holds(&c, ws, &d))
                 batch_fail(b, i);
@@ -273,7 +273,7 @@ static bool replay_file(const char *path, Workspace *ws)
     g_autofree char *text = NULL, *why = NULL;
     g_autoptr(GError) error = NULL;
     Case c;
-    Difference d;
+    Difference d = {""};
     if (!g_file_get_contents(path, &text, NULL, &error)) {
         printf("# %s\n", error->message);
         return false;

@@ -13,11 +13,9 @@ static bool drop_level(Case *c, int i)
     Nest *nest = &c->nest;
     if (i >= nest->n_levels || nest->n_levels == 1)
         return false;
-    for (int l = i; l + 1 < nest->n_levels; l++) {
-        nest->level[l] = nest->level[l + 1];
-        c->machine.noc[l] = c->machine.noc[l + 1];
-    }
-    nest->n_levels--;
+    size_t inner = (size_t) (--nest->n_levels - i);
+    memmove(&nest->level[i], &nest->level[i + 1], inner * sizeof *nest->level);
+    memmove(&c->machine.noc[i], &c->machine.noc[i + 1], inner * sizeof *c->machine.noc);
     return true;
 }
 
@@ -149,12 +147,14 @@ static bool drop_dim(Case *c, int i)
         c->layer.extent[d] = c->layer.extent[d + 1];
     }
     op->n_dims--;
-    for (int k = 0; coord_at(c, k); k++)
+    Coord *coord;
+    for (int k = 0; (coord = coord_at(c, k)); k++)
         for (int j = 0; j < 2; j++)
-            coord_at(c, k)->dim[j] -= coord_at(c, k)->dim[j] > i;
+            coord->dim[j] -= coord->dim[j] > i;
     Level *level;
-    for (int m = 0; map_at(c, m, &level); m++)
-        map_at(c, m, &level)->dim -= map_at(c, m, &level)->dim > i;
+    Map *map;
+    for (int m = 0; (map = map_at(c, m, &level)); m++)
+        map->dim -= map->dim > i;
     return true;
 }
 

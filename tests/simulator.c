@@ -35,7 +35,8 @@ typedef struct Unit {
     Word *psum;              /* output elements whose partial sum is in this buffer */
     bool worked;             /* was active during the stay of the output tile */
     bool placed;             /* box is that of the tiles held */
-    Box box;
+    Box box, wanted;         /* now, and at the step that is taken */
+    bool live;               /* works at that step */
     struct Unit *child;
 } Unit;
 
@@ -379,14 +380,14 @@ static int64_t leave(Sim *s, int level, Unit *unit)
 }
 
 /* An input's elements come to the children; the volume read from the unit's buffer. */
-static int64_t input_moves(Sim *s, int level, Unit *unit, int t, const bool live[])
+static int64_t input_moves(Sim *s, int level, Unit *unit, int t)
 {
     int words = s->numbering[t].words;
     TensorCounts *counts = &s->result->level[level].tensor[t];
     int64_t asked = 0;
     set_clear(s->all, words);
     for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        if (!live[p])
+        if (!unit->child[p].live)
             continue;
         set_minus(s->some, s->fresh + p * s->widest, unit->child[p].held[t], words);
         asked += set_count(s->some, words);
@@ -399,12 +400,12 @@ static int64_t input_moves(Sim *s, int level, Unit *unit, int t, const bool live
 }
 
 /* The partial sums that come back, in s->all: new to a working child, and in the unit. */
-static void psums_returning(Sim *s, int level, Unit *unit, const bool live[])
+static void psums_returning(Sim *s, int level, Unit *unit)
 {
     int output = s->layer->op.output, words = s->numbering[output].words;
     set_clear(s->all, words);
     for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        if (live[p]) {
+        if (unit->child[p].live) {
             set_minus(s->some, s->fresh + p * s->widest, unit->child[p].held[output], words);
             set_add(s->all, s->some, words);
         }
@@ -412,11 +413,11 @@ static void psums_returning(Sim *s, int level, Unit *unit, const bool live[])
 }
 
 /* One child takes what it can of the partial sums left in s->all; how many. */
-static int64_t psums_take(Sim *s, Unit *child, const Word *fresh, bool live)
+static int64_t psums_take(Sim *s, Unit *child, const Word *fresh)
 {
     int output = s->layer->op.output, words = s->numbering[output].words;
     set_keep(child->psum, child->held[output], words);
-    if (!live) {
+    if (!child->live) {
         set_keep(child->psum, fresh, words);
         return 0;
     }
@@ -429,8 +430,7 @@ static int64_t psums_take(Sim *s, Unit *child, const Word *fresh, bool live)
 }
 
 /* The output goes up and comes back; the volumes of both. */
-static void output_moves(Sim *s, int level, Unit *unit, const bool live[], int64_t *in,
-                         int64_t *out)
+static void output_moves(Sim *s, int level, Unit *unit, int64_t *in, int64_t *out)
 {
     int output = s->layer->op.output, words = s->numbering[output].words;
     int64_t children = s->nest->level[level].children;
@@ -439,24 +439,25 @@ static void output_moves(Sim *s, int level, Unit *unit, const bool live[], int64
         set_minus(s->moving + p * s->widest, unit->child[p].held[output], s->fresh + p * s->widest,
                   words);
     *out = leave(s, level, unit);
-    psums_returning(s, level, unit, live);
+    psums_returning(s, level, unit);
     *in = set_count(s->all, words);
     counts->psum_reads += *in;
     for (int64_t p = 0; p < children; p++) {
         Unit *child = &unit->child[p];
         const Word *fresh = s->fresh + p * s->widest;
-        counts->fills += psums_take(s, child, fresh, live[p]);
-        child->worked = live[p] || (child->worked && set_meet(child->held[output], fresh, words));
+        counts->fills += psums_take(s, child, fresh);
+        child->worked =
+            child->live || (child->worked && set_meet(child->held[output], fresh, words));
     }
 }
 
-static void note_largest(Sim *s, int level, int t, const bool live[])
+static void note_largest(Sim *s, int level, Unit *unit, int t)
 {
     int words = s->numbering[t].words;
     TensorCounts *counts = &s->result->level[level].tensor[t];
     set_clear(s->all, words);
     for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        if (live[p]) {
+        if (unit->child[p].live) {
             const Word *fresh = s->fresh + p * s->widest;
             counts->tile_max = MAX(counts->tile_max, set_count(fresh, words));
             set_add(s->all, fresh, words);
@@ -465,51 +466,50 @@ static void note_largest(Sim *s, int level, int t, const bool live[])
 }
 
 /* The children's new tiles of a tensor, into s->fresh. */
-static void new_tiles(Sim *s, int level, Unit *unit, int t, const Box boxes[])
+static void new_tiles(Sim *s, int level, Unit *unit, int t)
 {
     const Tensor *tensor = &s->layer->op.tensor[t];
     for (int64_t p = 0; p < s->nest->level[level].children; p++) {
         Unit *child = &unit->child[p];
-        if (child->placed && tile_same(tensor, &child->box, &boxes[p]))
+        if (child->placed && tile_same(tensor, &child->box, &child->wanted))
             set_copy(s->fresh + p * s->widest, child->held[t], s->numbering[t].words);
         else
-            tile(s, t, &boxes[p], s->fresh + p * s->widest);
+            tile(s, t, &child->wanted, s->fresh + p * s->widest);
     }
 }
 
 /* All that moves at a step between a unit and its children, by tensor. */
-static void move(Sim *s, int level, Unit *unit, const Box boxes[], const bool live[], int64_t in[],
-                 int64_t out[])
+static void move(Sim *s, int level, Unit *unit, int64_t in[], int64_t out[])
 {
     int64_t children = s->nest->level[level].children;
     for (int t = 0; t < s->layer->op.n_tensors; t++) {
-        new_tiles(s, level, unit, t, boxes);
+        new_tiles(s, level, unit, t);
         if (t == s->layer->op.output)
-            output_moves(s, level, unit, live, &in[t], &out[t]);
+            output_moves(s, level, unit, &in[t], &out[t]);
         else
-            in[t] = input_moves(s, level, unit, t, live);
-        note_largest(s, level, t, live);
+            in[t] = input_moves(s, level, unit, t);
+        note_largest(s, level, unit, t);
         for (int64_t p = 0; p < children; p++)
             set_copy(unit->child[p].held[t], s->fresh + p * s->widest, s->numbering[t].words);
     }
     for (int64_t p = 0; p < children; p++) {
-        unit->child[p].box = boxes[p];
+        unit->child[p].box = unit->child[p].wanted;
         unit->child[p].placed = true;
     }
 }
 
 /* ---- steps in time ---- */
 
-static Time run(Sim *s, int level, Unit *unit, const Box *box, bool active);
+static Time run(Sim *s, int level, Unit *unit);
 
 /* A PE computes its box in one step. */
-static Time pe_compute(Sim *s, Unit *pe, const Box *box, bool live)
+static Time pe_compute(Sim *s, Unit *pe)
 {
     Time time = {0};
     int output = s->layer->op.output;
-    if (!live)
+    if (!pe->live)
         return time;
-    int64_t work = box_points(s->layer, box);
+    int64_t work = box_points(s->layer, &pe->box);
     s->result->macs += work;
     s->pe_steps++;
     set_copy(pe->psum, pe->held[output], s->numbering[output].words);
@@ -520,16 +520,16 @@ static Time pe_compute(Sim *s, Unit *pe, const Box *box, bool live)
 }
 
 /* The children compute side by side: the time of the slowest, the first of them. */
-static Time children_compute(Sim *s, int level, Unit *unit, const Box boxes[], const bool live[])
+static Time children_compute(Sim *s, int level, Unit *unit)
 {
     Time slowest = {0};
     int64_t steps = 0;
     bool fill = s->first, inner = level + 1 < s->nest->n_levels;
     for (int64_t p = 0; p < s->nest->level[level].children; p++) {
+        Unit *child = &unit->child[p];
         s->first = fill;
-        Time time = inner ? run(s, level + 1, &unit->child[p], &boxes[p], live[p])
-                          : pe_compute(s, &unit->child[p], &boxes[p], live[p]);
-        if (!live[p])
+        Time time = inner ? run(s, level + 1, child) : pe_compute(s, child);
+        if (!child->live)
             continue;
         steps = MAX(steps, time.compute_steps);
         if (time.cycles > slowest.cycles)
@@ -554,18 +554,25 @@ static Time step_time(Time compute, int64_t in, int64_t out, bool hidden)
     return time;
 }
 
-static Time step(Sim *s, int level, Unit *unit, const Box boxes[], bool active, bool first_of_tile)
+/* The children's boxes at these counters, and which of them work. */
+static void place_children(Sim *s, int level, Unit *unit, const int64_t counter[DIMS_MAX])
 {
-    int64_t in[TENSORS_MAX] = {0}, out[TENSORS_MAX] = {0},
-            children = s->nest->level[level].children;
-    bool *live = g_newa(bool, children);
-    for (int64_t p = 0; p < children; p++)
-        live[p] = active && box_points(s->layer, &boxes[p]) > 0;
-    s->result->level[level].steps += active;
-    move(s, level, unit, boxes, live, in, out);
+    const Level *l = &s->nest->level[level];
+    for (int64_t p = 0; p < l->children; p++) {
+        Unit *child = &unit->child[p];
+        child->wanted = child_box(l, &unit->box, counter, p);
+        child->live = unit->live && box_points(s->layer, &child->wanted) > 0;
+    }
+}
+
+static Time step(Sim *s, int level, Unit *unit, bool first_of_tile)
+{
+    int64_t in[TENSORS_MAX] = {0}, out[TENSORS_MAX] = {0};
+    s->result->level[level].steps += unit->live;
+    move(s, level, unit, in, out);
     bool fill = s->first;
-    Time compute = children_compute(s, level, unit, boxes, live);
-    if (!active)
+    Time compute = children_compute(s, level, unit);
+    if (!unit->live)
         return (Time){0};
     s->first = false;
     Prefetch mode = s->machine->noc[level].prefetch;
@@ -573,19 +580,17 @@ static Time step(Sim *s, int level, Unit *unit, const Box boxes[], bool active, 
     return step_time(compute, delay(s, level, in), delay(s, level, out), hidden);
 }
 
-/* All steps of a level over one box of a unit. */
-static Time run(Sim *s, int level, Unit *unit, const Box *box, bool active)
+/* All steps of a level over the box of a unit. */
+static Time run(Sim *s, int level, Unit *unit)
 {
     const Level *l = &s->nest->level[level];
     int64_t bound[DIMS_MAX], counter[DIMS_MAX] = {0};
-    Box *boxes = g_newa(Box, l->children);
     Time total = {0};
     bool first_of_tile = true;
-    level_bounds(l, box, bound);
+    level_bounds(l, &unit->box, bound);
     do {
-        for (int64_t p = 0; p < l->children; p++)
-            boxes[p] = child_box(l, box, counter, p);
-        Time time = step(s, level, unit, boxes, active, first_of_tile);
+        place_children(s, level, unit, counter);
+        Time time = step(s, level, unit, first_of_tile);
         total.cycles += time.cycles;
         total.compute_steps += time.compute_steps;
         for (int c = 0; c < CAUSES; c++)
@@ -695,8 +700,9 @@ static void offchip(Sim *s, int t)
 static void simulate(Sim *s)
 {
     Result *r = s->result;
-    Box whole = whole_box(s->layer);
-    Time time = run(s, 0, s->units, &whole, true);
+    s->units->box = whole_box(s->layer);
+    s->units->live = true;
+    Time time = run(s, 0, s->units);
     int64_t flush = 0;
     for (int level = s->nest->n_levels - 1; level >= 0; level--)
         flush += flush_row(s, 0, level, s->units);
