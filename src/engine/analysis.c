@@ -95,8 +95,8 @@ static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
         result->tensor_size[t] = 1;
         for (int c = 0; c < shape->n_axes[t]; c++) {
             const Axis *axis = &shape->axis[t][c];
-            result->tensor_size[t] *= tensor_image(axis, layer->extent[axis->dim[0]],
-                                                   layer->extent[axis->dim[1]]);
+            int64_t other = axis->n == 2 ? layer->extent[axis->dim[1]] : 0;
+            result->tensor_size[t] *= tensor_image(axis, layer->extent[axis->dim[0]], other);
         }
     }
 }

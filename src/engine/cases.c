@@ -3,6 +3,7 @@
 #include "engine/cases.h"
 
 #include <glib.h>
+#include <stddef.h>
 #include <string.h>
 
 static void grow(void **item, int *capacity, size_t width)
@@ -39,16 +40,25 @@ static uint64_t state_hash(const UnitState *state, int n_dims)
     uint64_t hash = (uint64_t) (state->psum * 2 + state->first);
     for (int d = 0; d < n_dims; d++) {
         const UnitDim *dim = &state->dim[d];
-        hash = mix(hash, (uint64_t) dim->move.now ^ (uint64_t) dim->move.before << 32);
-        hash = mix(hash, (uint64_t) dim->move.shift ^ (uint64_t) dim->stay << 32);
+        hash = mix(hash, (uint64_t) dim->move.now ^ (uint64_t) dim->move.before << 32 ^
+                             (uint64_t) dim->move.shift << 13 ^ (uint64_t) dim->stay << 47);
     }
     return hash;
 }
 
+static size_t state_size(int n_dims)
+{
+    return offsetof(UnitState, dim) + (size_t) n_dims * sizeof(UnitDim);
+}
+
+static void state_copy(UnitState *to, const UnitState *from, int n_dims)
+{
+    memcpy(to, from, state_size(n_dims));
+}
+
 static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
 {
-    return a->psum == b->psum && a->first == b->first &&
-           !memcmp(a->dim, b->dim, (size_t) n_dims * sizeof a->dim[0]);
+    return !memcmp(a, b, state_size(n_dims));
 }
 
 /* The bucket where this hash is, or would be; buckets hold 1 + index relative to `base`. */
@@ -80,7 +90,10 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
         int *bucket = &cases->buckets.item[at & (uint64_t) (cases->buckets.n - 1)];
         if (!*bucket) {
             Entry *entry = APPEND(cases->entries);
-            *entry = (Entry){*state, hash, 0, 0, -1};
+            entry->hash = hash;
+            entry->times = 0;
+            entry->body = -1;
+            state_copy(&entry->state, state, cases->shape.n_dims);
             *bucket = count + 1;
             return base + count;
         }
@@ -99,29 +112,31 @@ static int find_body(Cases *cases, const UnitState *state, int base)
             state_equal(&cases->bodies.item[k].state, state, cases->shape.n_dims))
             return k;
     Body *body = APPEND(cases->bodies);
-    *body = (Body){*state, hash, 0, 0, 0};
+    body->hash = hash;
+    body->times = 0;
+    state_copy(&body->state, state, cases->shape.n_dims);
     return cases->bodies.n - 1;
 }
 
 /* ---- one step ------------------------------------------------------------------ */
 
-static void add_step(Cases *cases, int level, const UnitState *parent, const Position *position,
+static void add_step(Cases *cases, int level, const Parent *parent, const Position *position,
                      int64_t times, int64_t runs)
 {
-    Group groups[GROUPS_MAX];
-    int n_groups;
+    Groups groups;
     bool inner = level + 1 < cases->n_levels;
     Step *step = APPEND(cases->steps);
     step->times = times;
     step->kid = cases->kids.n;
-    reuse_step(&cases->shape, &cases->cluster[level], parent, position, inner, &step->volumes,
-               groups, &n_groups);
-    step->n_kids = n_groups;
+    reuse_step(parent, position, inner, &step->volumes, &groups);
+    step->n_kids = inner ? groups.n : 0;
     cases->ragged |= step->volumes.ragged;
-    for (int g = 0; g < n_groups; g++) {
-        int entry = find_entry(cases, &groups[g].state, cases->entry[level + 1]);
-        cases->entries.item[entry].times += runs * times * groups[g].count;
-        *APPEND(cases->kids) = (Kid){entry, groups[g].count};
+    for (int g = 0; g < step->n_kids; g++) {
+        groups_select(&groups, g);
+        int64_t count = groups.run[g].end - groups.run[g].first;
+        int entry = find_entry(cases, &groups.child, cases->entry[level + 1]);
+        cases->entries.item[entry].times += runs * times * count;
+        *APPEND(cases->kids) = (Kid){entry, count};
     }
 }
 
@@ -130,7 +145,7 @@ static void add_step(Cases *cases, int level, const UnitState *parent, const Pos
 typedef struct {
     Cases *cases;
     int level;
-    const UnitState *parent;
+    const Parent *parent;
     int64_t runs;
     int n;                      /* loops that take several steps */
     int loop[DIMS_MAX];
@@ -180,25 +195,27 @@ static void walk(Walk *w, int k, int64_t times)
         walk_stay(w, k, n - 1, times);
 }
 
-static void walk_setup(Walk *w, Cases *cases, int level, const UnitState *parent)
+static void walk_setup(Walk *w, Cases *cases, int level, const Parent *parent, int64_t runs)
 {
-    const Cluster *cluster = &cases->cluster[level];
-    memset(w, 0, sizeof *w);
+    const Cluster *cluster = parent->cluster;
+    int last_output = -1;
     w->cases = cases;
     w->level = level;
     w->parent = parent;
-    int last_output = -1;
+    w->runs = runs;
+    w->n = 0;
     for (int k = 0; k < cluster->n_loops; k++) {
         const Loop *loop = &cluster->loop[k];
-        int64_t extent = parent->dim[loop->dim].move.now, steps = loop_steps(loop, extent);
-        if (steps == 1)
+        int64_t extent = parent->unit->dim[loop->dim].move.now;
+        w->position.now[k] = w->position.before[k] = 0;
+        if (!loop_several(loop, extent))
             continue;
         if (loop->output)
             last_output = w->n;
         w->loop[w->n] = k;
-        w->steps[w->n] = steps;
-        w->uneven[w->n] = loop_uneven(loop, extent);
-        w->first_differs[w->n++] = !loop->output && !parent->psum;
+        w->steps[w->n] = loop_steps(loop, extent);
+        w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
+        w->first_differs[w->n++] = !loop->output && !parent->unit->psum;
     }
     for (int k = last_output < 0 ? 0 : last_output; k < w->n; k++)
         w->first_differs[k] = false; /* the output stands still inside */
@@ -207,39 +224,50 @@ static void walk_setup(Walk *w, Cases *cases, int level, const UnitState *parent
 /* ---- a level --------------------------------------------------------------------- */
 
 /* The state that a run's steps after the first one start from, and whether there are any. */
-static bool body_state(const Cases *cases, int level, const UnitState *entry, UnitState *body)
+static bool body_state(const Parent *parent, UnitState *body)
 {
-    const Cluster *cluster = &cases->cluster[level];
-    bool changes = reuse_output_changes(&cases->shape, entry), several = false, output = false;
-    for (int k = 0; k < cluster->n_loops; k++)
-        if (loop_steps(&cluster->loop[k], entry->dim[cluster->loop[k].dim].move.now) > 1) {
-            several = true;
-            output |= cluster->loop[k].output;
-        }
+    const Cluster *cluster = parent->cluster;
+    bool several = false, output = parent->last_now >= 0;
+    for (int k = 0; k < cluster->n_loops && !several; k++) {
+        const Loop *loop = &cluster->loop[k];
+        several = loop_several(loop, parent->unit->dim[loop->dim].move.now);
+    }
     if (!several)
         return false;
-    memset(body, 0, sizeof *body);
-    body->psum = output ? entry->psum : 1; /* asked only where an output tile comes in */
-    for (int d = 0; d < cases->shape.n_dims; d++) {
-        int64_t now = entry->dim[d].move.now;
-        body->dim[d].move = (Move){now, now, 0};
-        if (!output && !cases->shape.of_output[d]) /* the children's stay is the unit's */
-            body->dim[d].stay = changes ? now : entry->dim[d].stay;
+    body->psum = output ? parent->unit->psum : 1; /* asked only where an output tile comes in */
+    body->first = 0;
+    for (int d = 0; d < parent->shape->n_dims; d++) {
+        const UnitDim *dim = &parent->unit->dim[d];
+        body->dim[d] = (UnitDim){{dim->move.now, dim->move.now, 0}, 0};
+        if (!output && !parent->shape->of_output[d]) /* the children's stay is the unit's */
+            body->dim[d].stay = parent->changes ? dim->move.now : dim->stay;
     }
     return true;
 }
 
-static void first_step(Cases *cases, int level, int index)
+static void build_entry(Cases *cases, int level, int index)
 {
-    Position position = {{0}, {0}};
-    const Cluster *cluster = &cases->cluster[level];
-    UnitState state = cases->entries.item[index].state; /* the list may move */
-    for (int k = 0; k < cluster->n_loops; k++)
-        position.before[k] =
-            loop_steps(&cluster->loop[k], state.dim[cluster->loop[k].dim].move.before) - 1;
-    int64_t runs = cases->entries.item[index].times;
-    cases->entries.item[index].step = cases->steps.n;
-    add_step(cases, level, &state, &position, 1, runs);
+    Entry *entry = &cases->entries.item[index];
+    UnitState unit, body;
+    state_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
+    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], &unit);
+    Position position = reuse_first(&parent);
+    if (body_state(&parent, &body)) {
+        entry->body = find_body(cases, &body, cases->body[level]);
+        cases->bodies.item[entry->body].times += entry->times;
+    }
+    entry->step = cases->steps.n;
+    add_step(cases, level, &parent, &position, 1, entry->times);
+}
+
+static void build_body(Cases *cases, int level, Body *body)
+{
+    Walk w;
+    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], &body->state);
+    walk_setup(&w, cases, level, &parent, body->times);
+    body->step = cases->steps.n;
+    walk(&w, 0, 1);
+    body->n_steps = cases->steps.n - body->step;
 }
 
 static void build_level(Cases *cases, int level)
@@ -248,24 +276,31 @@ static void build_level(Cases *cases, int level)
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
     cases->buckets.n = 0; /* the table is the next level's */
-    for (int k = first; k < end; k++) {
-        UnitState body;
-        Entry *entry = &cases->entries.item[k];
-        if (body_state(cases, level, &entry->state, &body)) {
-            entry->body = find_body(cases, &body, cases->body[level]);
-            cases->bodies.item[entry->body].times += entry->times;
-        }
-        first_step(cases, level, k);
-    }
+    for (int k = first; k < end; k++)
+        build_entry(cases, level, k);
     cases->body[level + 1] = cases->bodies.n;
-    for (int k = cases->body[level]; k < cases->body[level + 1]; k++) {
-        Walk w;
-        UnitState state = cases->bodies.item[k].state;
-        walk_setup(&w, cases, level, &state);
-        w.runs = cases->bodies.item[k].times;
-        cases->bodies.item[k].step = cases->steps.n;
-        walk(&w, 0, 1);
-        cases->bodies.item[k].n_steps = cases->steps.n - cases->bodies.item[k].step;
+    for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
+        build_body(cases, level, &cases->bodies.item[k]);
+}
+
+/* ---- the last flush -------------------------------------------------------------- */
+
+/* What the unit's children still hold goes up, and what theirs do before that. */
+static void build_flush(Cases *cases, int level, const UnitState *unit)
+{
+    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], unit);
+    Position position = reuse_first(&parent);
+    int64_t shared, each;
+    reuse_leave(&parent, &position, &shared, &each);
+    cases->left_shared[level] = max64(cases->left_shared[level], shared);
+    cases->left_each[level] = max64(cases->left_each[level], each);
+    if (level + 1 == cases->n_levels)
+        return;
+    Groups groups;
+    reuse_end(&parent, &groups);
+    for (int g = 0; g < groups.n; g++) {
+        groups_select(&groups, g);
+        build_flush(cases, level + 1, &groups.child);
     }
 }
 
@@ -281,18 +316,20 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 void cases_build(Cases *cases, const Layer *layer)
 {
     Entry *root = APPEND(cases->entries);
-    memset(root, 0, sizeof *root);
+    UnitState end = {.psum = 0, .first = 0};
     root->times = 1;
     root->body = -1;
+    root->state.psum = 0;
     root->state.first = 1;
-    memset(&cases->end, 0, sizeof cases->end);
     for (int d = 0; d < cases->shape.n_dims; d++) {
         int64_t extent = layer->extent[d];
-        root->state.dim[d].move.now = extent;
-        cases->end.dim[d].move = (Move){extent, extent, 0};
-        cases->end.dim[d].stay = extent;
+        root->state.dim[d] = (UnitDim){{extent, 0, 0}, 0};
+        end.dim[d] = (UnitDim){{extent, extent, 0}, extent};
     }
     cases->entry[0] = 0;
-    for (int l = 0; l < cases->n_levels; l++)
+    for (int l = 0; l < cases->n_levels; l++) {
+        cases->left_shared[l] = cases->left_each[l] = 0;
         build_level(cases, l);
+    }
+    build_flush(cases, 0, &end);
 }

@@ -23,18 +23,18 @@ typedef struct {
 } Kid;
 
 typedef struct {
-    UnitState state;
-    uint64_t hash;
+    uint64_t hash; /* of the state */
     int64_t times; /* over the layer and all units */
     int step;      /* the first step */
     int body;      /* the others; -1 if there are none */
+    UnitState state;
 } Entry;
 
 typedef struct {
-    UnitState state; /* what the steps depend on */
     uint64_t hash;
     int64_t times;
     int step, n_steps;
+    UnitState state; /* what the steps depend on */
 } Body;
 
 /* A list that grows; count and capacity in items. */
@@ -51,7 +51,8 @@ typedef struct {
     int body[LEVELS_MAX + 1];
     Shape shape;
     Cluster cluster[LEVELS_MAX];
-    UnitState end;              /* of the root, after the last step */
+    int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
+                                   step: the most under one parent, with and without reduction */
     bool ragged;                /* a set could not be counted */
 } Cases;
 

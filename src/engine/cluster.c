@@ -6,29 +6,46 @@
 void cluster_shape(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;
-    memset(shape, 0, sizeof *shape);
+    memset(shape->of_output, 0, sizeof shape->of_output);
+    memset(shape->slides, 0, sizeof shape->slides);
     shape->n_dims = op->n_dims;
     shape->n_tensors = op->n_tensors;
     shape->output = op->output;
     for (int t = 0; t < op->n_tensors; t++) {
-        shape->n_axes[t] = op->tensor[t].n_coords;
-        for (int c = 0; c < op->tensor[t].n_coords; c++) {
-            Axis axis = tensor_axis(&op->tensor[t].coord[c]);
-            shape->axis[t][c] = axis;
-            for (int k = 0; k < axis.n; k++) {
-                shape->of_output[axis.dim[k]] |= t == op->output;
-                shape->slides[axis.dim[k]] |= axis.n == 2;
+        const Tensor *tensor = &op->tensor[t];
+        int pairs = 0, singles = tensor->n_coords;
+        for (int c = 0; c < tensor->n_coords; c++) {
+            Axis *axis = &shape->axis[t][tensor->coord[c].n == 2 ? pairs++ : --singles];
+            *axis = tensor_axis(&tensor->coord[c]);
+            for (int k = 0; k < axis->n; k++) {
+                shape->of_output[axis->dim[k]] |= t == op->output;
+                shape->slides[axis->dim[k]] |= axis->n == 2;
             }
         }
+        shape->n_axes[t] = tensor->n_coords;
+        shape->n_pairs[t] = pairs;
     }
+}
+
+/* The axis of a tensor that has the dim; -1 if none has. */
+static int axis_with(const Shape *shape, int t, int dim)
+{
+    for (int c = 0; c < shape->n_axes[t]; c++) {
+        const Axis *axis = &shape->axis[t][c];
+        if (axis->dim[0] == dim || (axis->n == 2 && axis->dim[1] == dim))
+            return c;
+    }
+    return -1;
 }
 
 static void cluster_level(const Shape *shape, const Level *level, int64_t extent[DIMS_MAX],
                           Cluster *cluster)
 {
     bool spatial = false;
-    memset(cluster, 0, sizeof *cluster);
+    cluster->n_loops = 0;
     cluster->spatial = -1;
+    for (int d = 0; d < shape->n_dims; d++)
+        cluster->loop_of[d] = -1;
     cluster->children = level->children;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
@@ -38,11 +55,16 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         bool across = map->kind == MAP_SPATIAL && level->children > 1;
         if (across)
             cluster->spatial = cluster->n_loops;
-        cluster->loop[cluster->n_loops++] = (Loop){
-            map->dim, map->size, across ? level->children : 1, shape->of_output[map->dim]};
+        int64_t children = across ? level->children : 1;
+        cluster->loop_of[map->dim] = cluster->n_loops;
+        cluster->loop[cluster->n_loops++] =
+            (Loop){map->dim, map->size, children, map->size * children, shape->of_output[map->dim]};
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;
+    for (int t = 0; t < shape->n_tensors; t++)
+        cluster->fanned[t] = cluster->spatial < 0
+            ? -1 : axis_with(shape, t, cluster->loop[cluster->spatial].dim);
 }
 
 void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,

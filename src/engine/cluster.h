@@ -11,13 +11,16 @@ typedef struct {
     int dim;
     int64_t size;   /* chunk q is [q*size, (q+1)*size), cut off at the parent's end */
     int64_t across; /* children that take a chunk each in one step; 1 for a TemporalMap */
+    int64_t width;  /* size * across: what they take together */
     bool output;    /* the dim is the output's */
 } Loop;
 
 typedef struct {
     int n_loops;
     Loop loop[DIMS_MAX]; /* outermost first */
-    int spatial;         /* the loop over children; -1 if there is none */
+    int loop_of[DIMS_MAX]; /* the loop over a dim; -1 if there is none */
+    int spatial;           /* the loop over children; -1 if there is none */
+    int fanned[TENSORS_MAX]; /* the axis of a tensor that has that loop's dim; -1 if none has */
     int64_t children;    /* units under one parent */
     int64_t alike;       /* without such a loop: the children that do the same work */
 } Cluster;
@@ -28,6 +31,7 @@ typedef struct {
     bool of_output[DIMS_MAX]; /* dim is coupled to the output; else it is reduced over */
     bool slides[DIMS_MAX];    /* dim shares a coordinate: how far it moves matters */
     int n_axes[TENSORS_MAX];
+    int n_pairs[TENSORS_MAX]; /* the first so many axes are of two dims, the others of one */
     Axis axis[TENSORS_MAX][COORDS_MAX];
 } Shape;
 
@@ -40,8 +44,13 @@ void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
 /* Steps of a loop in a parent that owns `extent` of its dim (0: the parent's chunk is missing). */
 static inline int64_t loop_steps(const Loop *loop, int64_t extent)
 {
-    int64_t chunks = extent > loop->size ? ceil_div(extent, loop->size) : 1;
-    return loop->across == 1 ? chunks : ceil_div(chunks, loop->across);
+    return extent > loop->width ? ceil_div(extent, loop->width) : 1;
+}
+
+/* Whether there is more than one. */
+static inline bool loop_several(const Loop *loop, int64_t extent)
+{
+    return extent > loop->width;
 }
 
 /* Length of chunk q there, 0 if it is missing. */
@@ -54,19 +63,14 @@ static inline int64_t loop_chunk(const Loop *loop, int64_t extent, int64_t q)
 /* Children that have a chunk at step t, and the extent that they have together. */
 static inline int64_t loop_covered(const Loop *loop, int64_t extent, int64_t t)
 {
-    int64_t start = t * loop->across * loop->size;
-    return extent <= start ? 0 : min64(extent - start, loop->across * loop->size);
+    int64_t start = t * loop->width;
+    return extent <= start ? 0 : min64(extent - start, loop->width);
 }
 
 static inline int64_t loop_children(const Loop *loop, int64_t extent, int64_t t)
 {
-    return ceil_div(loop_covered(loop, extent, t), loop->size);
-}
-
-/* Whether the last step of the loop differs from the others. */
-static inline bool loop_uneven(const Loop *loop, int64_t extent)
-{
-    return extent % (loop->size * loop->across) != 0;
+    int64_t covered = loop_covered(loop, extent, t);
+    return covered == loop->width ? loop->across : ceil_div(covered, loop->size);
 }
 
 #endif

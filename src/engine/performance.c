@@ -186,30 +186,6 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
     }
 }
 
-/* ---- the last flush ------------------------------------------------------------ */
-
-/* Raises worst[l] to the longest delay of what a unit's children still hold. */
-static void flush(Clock *clock, int level, const UnitState *unit, int64_t worst[LEVELS_MAX])
-{
-    const Cases *cases = clock->cases;
-    const Cluster *cluster = &cases->cluster[level];
-    Position position = {{0}, {0}};
-    Group groups[GROUPS_MAX];
-    int64_t shared, each;
-    int n_groups;
-    for (int k = 0; k < cluster->n_loops; k++)
-        position.before[k] =
-            loop_steps(&cluster->loop[k], unit->dim[cluster->loop[k].dim].move.before) - 1;
-    reuse_leave(&cases->shape, cluster, unit, &position, &shared, &each);
-    worst[level] = max64(
-        worst[level], output_delay(clock, &clock->machine->noc[level], shared, each));
-    if (level + 1 >= cases->n_levels)
-        return;
-    reuse_end(&cases->shape, cluster, unit, groups, &n_groups);
-    for (int g = 0; g < n_groups; g++)
-        flush(clock, level + 1, &groups[g].state, worst);
-}
-
 /* ---- bandwidth that no step would wait for --------------------------------------- */
 
 static double moved(const Volumes *v, const Noc *noc, int n, double *in)
@@ -294,7 +270,9 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     RESERVE(times->slowest, cases->steps.n);
     for (int l = cases->n_levels - 1; l >= 0; l--)
         time_level(&clock, l);
-    flush(&clock, 0, &cases->end, worst);
+    for (int l = 0; l < cases->n_levels; l++)
+        worst[l] = output_delay(&clock, &machine->noc[l], cases->left_shared[l],
+                                cases->left_each[l]);
 
     EntryTime root = times->entries.item[0];
     memset(cause, 0, CAUSES * sizeof *cause);

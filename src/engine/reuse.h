@@ -17,9 +17,9 @@ typedef struct {
 
 /* A unit at the start of a run.  Two units in equal states do the same from here on. */
 typedef struct {
-    UnitDim dim[DIMS_MAX];
     int64_t psum;  /* its buffer has partial sums of its output tile */
     int64_t first; /* the first run of the layer */
+    UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
 } UnitState;
 
 /* Step number of each loop of the level, and of the step before. */
@@ -27,13 +27,35 @@ typedef struct {
     int64_t now[DIMS_MAX], before[DIMS_MAX];
 } Position;
 
+/* A unit as the parent at a step, with what all steps of its run have in common. */
+typedef struct {
+    const Shape *shape;
+    const Cluster *cluster;
+    const UnitState *unit;
+    int last_now, last_before; /* the innermost output loop that takes several steps, in this run
+                                  and in the one before; -1: its children keep their output tile */
+    bool changes;              /* its own output tile is another one than before */
+} Parent;
+
 enum { GROUPS_MAX = 8 };
 
-/* Children of one step that are in equal states. */
+/* The children of one step, in runs that are in equal states: they differ in the dim that they
+ * divide, and in whether they receive partial sums. */
 typedef struct {
-    int64_t count;
-    UnitState state;
-} Group;
+    UnitState child; /* the one that was selected last */
+    int dim;         /* -1 if they divide none */
+    int n;
+    Run run[GROUPS_MAX];
+    int64_t stay[GROUPS_MAX], psum[GROUPS_MAX];
+} Groups;
+
+/* Puts the state of group g into groups->child. */
+static inline void groups_select(Groups *groups, int g)
+{
+    groups->child.psum = groups->psum[g];
+    if (groups->dim >= 0)
+        groups->child.dim[groups->dim] = (UnitDim){groups->run[g].move, groups->stay[g]};
+}
 
 /* Elements that move in one step, for each way in which a NoC may share them. */
 typedef struct {
@@ -48,21 +70,20 @@ typedef struct {
     bool ragged;                      /* could not be counted */
 } Volumes;
 
-/* Output elements that a parent's children give up when their tile changes after the step
- * `before` of a run with the state's `before` lengths. */
-void reuse_leave(const Shape *shape, const Cluster *cluster, const UnitState *parent,
-                 const Position *position, int64_t *shared, int64_t *each);
+Parent reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit);
 
-/* The step; groups[] of the working children (of none if `inner` is false: they are PEs). */
-void reuse_step(const Shape *shape, const Cluster *cluster, const UnitState *parent,
-                const Position *position, bool inner, Volumes *volumes, Group groups[GROUPS_MAX],
-                int *n_groups);
+/* The first step of a run, after the last one of the run before. */
+Position reuse_first(const Parent *parent);
+
+/* Output elements that the children give up when their tile changes after the step `before` of a
+ * run with the unit's `before` lengths. */
+void reuse_leave(const Parent *parent, const Position *position, int64_t *shared, int64_t *each);
+
+/* The step, and the groups of the working children; the first one is selected. */
+void reuse_step(const Parent *parent, const Position *position, bool inner, Volumes *volumes,
+                Groups *groups);
 
 /* As the last step of the layer: groups of all children that hold something. */
-void reuse_end(const Shape *shape, const Cluster *cluster, const UnitState *parent,
-               Group groups[GROUPS_MAX], int *n_groups);
-
-/* Whether the unit's output tile is another one than before. */
-bool reuse_output_changes(const Shape *shape, const UnitState *unit);
+void reuse_end(const Parent *parent, Groups *groups);
 
 #endif

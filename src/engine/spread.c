@@ -183,9 +183,10 @@ static int64_t spread_class(const Run *runs, int n_runs, int64_t size, int64_t b
     return set.full ? -1 : families_measure(&set);
 }
 
-static int64_t spread_ragged(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
-                             Move other)
+int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
+                      Move other)
 {
+    int64_t a = axis->coef[which], b = axis->coef[1 - which];
     int64_t start[2] = {0, -other.shift}, length[2] = {other.now, other.before};
     int64_t cut[6] = {0, a};
     int n = 2;
@@ -205,25 +206,4 @@ static int64_t spread_ragged(int64_t a, int64_t b, int64_t size, const Run *runs
         sum += (cut[k + 1] - cut[k]) * part;
     }
     return sum;
-}
-
-int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
-                      Move other)
-{
-    /* The easy answers: all is new, or nothing is, or no two children share a value. */
-    Axis turned = {2, {0, 0}, {axis->coef[which], axis->coef[1 - which]}};
-    int64_t all = 0, fresh = 0, extent = 0;
-    for (int k = 0; k < n_runs; k++) {
-        int64_t children = runs[k].end - runs[k].first;
-        int64_t image = tensor_image(&turned, runs[k].move.now, other.now);
-        all += children * image;
-        fresh += children * (image - tensor_overlap(&turned, runs[k].move, other));
-        extent += children * runs[k].move.now;
-    }
-    int64_t joined = tensor_image(&turned, extent, other.now);
-    if (fresh == 0 || joined == all)
-        return fresh;
-    if (fresh == all)
-        return joined;
-    return spread_ragged(turned.coef[0], turned.coef[1], size, runs, n_runs, other);
 }

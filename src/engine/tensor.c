@@ -22,18 +22,6 @@ Axis tensor_axis(const Coord *coord)
     return axis;
 }
 
-/* (i, j) and (i + b, j - a) are the same value, so the pairs that count are those
- * whose i is below b or whose j is among the last a. */
-int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
-{
-    int64_t a = axis->coef[0], b = axis->coef[1];
-    if (axis->n == 1)
-        return n;
-    if (n <= b || m <= a)
-        return n * m;
-    return n * m - (n - b) * (m - a);
-}
-
 /* An interval [start, end). */
 typedef struct {
     int64_t start, end;
@@ -91,6 +79,8 @@ int64_t tensor_overlap(const Axis *axis, Move i, Move j)
                (Interval){i.shift, i.shift + i.now});
     if (!i.now || !i.before || !j.now || !j.before)
         return 0;
+    if (!i.shift && !j.shift && i.now <= i.before && j.now <= j.before)
+        return tensor_image(axis, i.now, j.now); /* all of it */
     int64_t a = axis->coef[0], b = axis->coef[1];
     if (b > a) { /* fewer residues to go through */
         Move swap = i;

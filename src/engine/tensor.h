@@ -31,7 +31,17 @@ typedef struct {
 Axis tensor_axis(const Coord *coord);
 
 /* Number of values of a*i + b*j over n values of i and m of j; 0 if n or m is 0. */
-int64_t tensor_image(const Axis *axis, int64_t n, int64_t m);
+static inline int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
+{
+    /* (i, j) and (i + b, j - a) are the same value, so the pairs that count are those
+     * whose i is below b or whose j is among the last a. */
+    int64_t a = axis->coef[0], b = axis->coef[1];
+    if (axis->n == 1)
+        return n;
+    if (n <= b || m <= a)
+        return n * m;
+    return n * m - (n - b) * (m - a);
+}
 
 /* Number of values that the box and the box before it have in common. */
 int64_t tensor_overlap(const Axis *axis, Move i, Move j);
