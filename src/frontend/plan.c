@@ -5,6 +5,7 @@
 
 #include "frontend/lower.h"
 #include "frontend/schema.h"
+#include "frontend/technology.h"
 
 /* A plan in the making. */
 typedef struct {
@@ -204,17 +205,77 @@ static void read_accelerator(Planning *planning, Place place)
     plan->machine.name = plan->hardware;
 }
 
-static void find_technology(Planning *planning)
+/* --- technology --- */
+
+/* The name that the request or the hardware gives; NULL if none does.  *key is its place. */
+static const char *technology_name(const Planning *planning, Span *key)
 {
-    const char *name = planning->plan->machine.technology;
-    g_autoptr(GArray) blocks = blocks_new(planning->program, "Technology", -1);
-    for (guint i = 0; i < blocks->len && name != NULL; i++) {
-        const Place *place = &g_array_index(blocks, Place, i);
-        if (strcmp(ast_name(place->item), name) == 0) {
-            planning->plan->technology = place->item;
-            planning->plan->technology_file = place->file;
-        }
+    *key = SPAN_NONE;
+    if (planning->request->technology != NULL)
+        return planning->request->technology;
+    g_autoptr(GArray) blocks = blocks_new(planning->program, "Accelerator", planning->hardware);
+    const Item *item =
+        blocks->len > 0 ? ast_find(g_array_index(blocks, Place, 0).item->body, "Technology") : NULL;
+    if (item == NULL || item->value == NULL || item->value->text == NULL)
+        return NULL;
+    *key = item->value->span;
+    return item->value->text;
+}
+
+/* A technology that no file of the run has is looked for in tech-NAME.hw. */
+static bool load_technology(Planning *planning, const char *name, GError **error)
+{
+    const ProgramFile *file;
+    g_autofree char *title = g_strdup_printf("tech-%s.hw", name);
+    if (technology_find(planning->program, name, &file) != NULL)
+        return true;
+    g_autofree char *path = source_find(title, SOURCE_HARDWARE, NULL);
+    return path == NULL || add_file(planning, title, SOURCE_HARDWARE, error) >= 0;
+}
+
+static bool load_technologies(Planning *planning, GError **error)
+{
+    Span key;
+    const char *name = technology_name(planning, &key);
+    if (name != NULL && !load_technology(planning, name, error))
+        return false;
+    return planning->request->node_nm <= 0 || load_technology(planning, "scaling", error);
+}
+
+static bool scale_technology(Planning *planning, GError **error)
+{
+    const ProgramFile *file;
+    Scaling scaling;
+    Plan *plan = planning->plan;
+    const Item *block = technology_find(planning->program, "scaling", &file);
+    if (block == NULL || !technology_scaling(planning->program, file, block, &scaling))
+        return usage_error(error, "--node: no file has a table of nodes (tech-scaling.hw)");
+    if (technology_scale(&plan->technology, &scaling, planning->request->node_nm))
+        return true;
+    return usage_error(error, "--node %g: the table of nodes does not have %g nm and %g nm (technology %s)",
+                       planning->request->node_nm, plan->technology.node_nm, planning->request->node_nm,
+                       plan->technology.name);
+}
+
+static bool read_technology(Planning *planning, GError **error)
+{
+    Span key;
+    const ProgramFile *file;
+    const char *name = technology_name(planning, &key);
+    if (name == NULL)
+        return planning->request->node_nm <= 0 || usage_error(error, "--node: no technology is given");
+    const Item *block = technology_find(planning->program, name, &file);
+    if (block == NULL && planning->request->technology != NULL)
+        return usage_error(error, "no technology '%s': no file of the run has it, and there is no tech-%s.hw", name, name);
+    if (block == NULL) {
+        diag_report(planning->diag, CHECK_NO_TECHNOLOGY, key,
+                    "no file has the technology '%s', so energy and area are not known", name);
+        diag_note(planning->diag, key, "give a file with Technology \"%s\", or call it tech-%s.hw where files are looked for",
+                  name, name);
+        return true;
     }
+    planning->plan->has_technology = technology_read(planning->program, file, block, &planning->plan->technology);
+    return planning->request->node_nm <= 0 || !planning->plan->has_technology || scale_technology(planning, error);
 }
 
 static bool apply_sets(Planning *planning, GError **error)
@@ -247,8 +308,7 @@ static bool read_hardware(Planning *planning, GError **error)
     } else {
         return usage_error(error, "no hardware: give --hw FILE, or a file with an Accelerator");
     }
-    find_technology(planning);
-    return apply_sets(planning, error);
+    return apply_sets(planning, error) && read_technology(planning, error);
 }
 
 /* --- which dataflow --- */
@@ -281,6 +341,16 @@ static bool pick(Planning *planning, const GArray *dataflows, const char *type, 
     return true;
 }
 
+/* What is missing may stand where it could not be read. */
+static bool any_broken(const Program *program)
+{
+    for (guint i = 0; i < program->files->len; i++) {
+        if (g_array_index(program->files, ProgramFile, i).ast->broken)
+            return true;
+    }
+    return false;
+}
+
 static bool choose_dataflow(Planning *planning, const ProgramFile *file, const LayerInfo *info, const GArray *dataflows,
                             Place *found)
 {
@@ -291,8 +361,8 @@ static bool choose_dataflow(Planning *planning, const ProgramFile *file, const L
         return false;
     if (found->item == NULL && !pick(planning, dataflows, NULL, info, found))
         return false;
-    if (found->item != NULL)
-        return true;
+    if (found->item != NULL || any_broken(planning->program))
+        return found->item != NULL;
     diag_report(planning->diag, CHECK_NO_DATAFLOW, info->span, "no dataflow for layer %s of type %s", info->layer.name,
                 info->layer.op.type);
     diag_note(planning->diag, SPAN_NONE, "give one in the layer, or a file that has one");
@@ -402,7 +472,7 @@ Plan *plan_new(const PlanRequest *request, Diag *diag, GError **error)
     plan->program = program_new(diag_sources(diag), diag_arena(diag), diag);
     plan->network = plan->hardware = plan->dataflow = "";
     Planning planning = {.request = request, .program = plan->program, .diag = diag, .plan = plan};
-    bool ok = read_files(&planning, error) && read_defines(&planning, error);
+    bool ok = read_files(&planning, error) && load_technologies(&planning, error) && read_defines(&planning, error);
     if (ok)
         check_run(plan->program);
     ok = ok && read_hardware(&planning, error) && read_networks(&planning, error);

@@ -10,6 +10,7 @@
 #include "ir/layer.h"
 #include "ir/machine.h"
 #include "ir/nest.h"
+#include "ir/technology.h"
 
 typedef struct {
     Layer layer;
@@ -24,8 +25,8 @@ typedef struct {
     const char *network, *hardware, *dataflow; /* names; dataflow "" if the layers bring their own */
     GArray *jobs;                              /* of Job, in the file's order */
     Hardware machine;                          /* as described, before it is resolved for an operator */
-    const Item *technology;                    /* the block that the hardware names, or NULL */
-    const ProgramFile *technology_file;        /* whose constants it may use */
+    bool has_technology;                       /* energy and area are known */
+    Technology technology;
     Program *program;                          /* owned: the trees of all files */
 } Plan;
 
@@ -38,6 +39,8 @@ typedef struct {
     const char **sets;       /* --set KEY=VALUE, NULL-terminated, or NULL */
     const char **layers;     /* --layer globs, NULL-terminated, or NULL for all */
     const char *only;        /* or NULL: the one of `files` whose dataflows are used */
+    const char *technology;  /* name, or NULL: the one that the hardware names */
+    double node_nm;          /* bring its figures to this node; 0: leave them */
 } PlanRequest;
 
 /* Reads, checks and lowers.  What is wrong in the text goes to `diag` (all of it); what
