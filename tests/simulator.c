@@ -1,8 +1,6 @@
 /* Every step of every unit, with explicit sets.
  *
- * A set of coordinates of a tensor is a bitmap: the values that each coordinate can
- * have are numbered, and an element's bit is the mixed-radix number of its
- * coordinates.  A unit holds a set per tensor; a step replaces the sets of a unit's
+ * A unit holds a set of elements per tensor; a step replaces the sets of a unit's
  * children, and what is counted are sizes of differences and unions of sets.
  *
  * An idle unit shadows: its sets follow the steps, nothing is charged to it.  What
@@ -12,23 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
-typedef uint64_t Word;
-enum { WORD_BITS = 64, VALUES_MAX = 4096 /* of a coordinate */ };
-
-typedef struct {
-    int64_t lo, hi;
-} Interval;
-
-typedef struct {
-    Interval of[DIMS_MAX];
-} Box;
-
-/* A tensor's numbering of its elements. */
-typedef struct {
-    int words;               /* of a set */
-    int *number[COORDS_MAX]; /* [value] of a coordinate, its number, or -1 */
-    int values[COORDS_MAX];  /* how many values a coordinate has */
-} Numbering;
+#include "elements.h"
 
 typedef struct Unit {
     Word *held[TENSORS_MAX]; /* the tile of each tensor */
@@ -59,150 +41,6 @@ typedef struct {
     bool first;           /* nothing has been computed yet: the pipeline fills */
     int64_t pe_steps;
 } Sim;
-
-/* ---- sets ---- */
-
-static void set_clear(Word *set, int words)
-{
-    memset(set, 0, (size_t) words * sizeof *set);
-}
-
-static void set_copy(Word *to, const Word *from, int words)
-{
-    memcpy(to, from, (size_t) words * sizeof *to);
-}
-
-static void set_add(Word *to, const Word *from, int words)
-{
-    for (int i = 0; i < words; i++)
-        to[i] |= from[i];
-}
-
-static void set_keep(Word *to, const Word *from, int words)
-{
-    for (int i = 0; i < words; i++)
-        to[i] &= from[i];
-}
-
-static void set_drop(Word *to, const Word *from, int words)
-{
-    for (int i = 0; i < words; i++)
-        to[i] &= ~from[i];
-}
-
-static void set_minus(Word *to, const Word *a, const Word *b, int words)
-{
-    for (int i = 0; i < words; i++)
-        to[i] = a[i] & ~b[i];
-}
-
-static bool set_meet(const Word *a, const Word *b, int words)
-{
-    for (int i = 0; i < words; i++)
-        if (a[i] & b[i])
-            return true;
-    return false;
-}
-
-static int64_t set_count(const Word *set, int words)
-{
-    int64_t n = 0;
-    for (int i = 0; i < words; i++)
-        n += __builtin_popcountll(set[i]);
-    return n;
-}
-
-/* ---- elements of a tensor ---- */
-
-static int64_t image_end(const Layer *layer, const Coord *c)
-{
-    int64_t end = 1;
-    for (int i = 0; i < c->n; i++)
-        end += c->coef[i] * (layer->extent[c->dim[i]] - 1);
-    return end;
-}
-
-/* Every value that the coordinate takes over a box, calling it seen in `mark`. */
-static void image_mark(const Coord *c, const Box *box, char *mark)
-{
-    Interval a = box->of[c->dim[0]], b = c->n == 2 ? box->of[c->dim[1]] : (Interval){0, 1};
-    int64_t coef = c->n == 2 ? c->coef[1] : 0;
-    for (int64_t i = a.lo; i < a.hi; i++)
-        for (int64_t j = b.lo; j < b.hi; j++)
-            mark[c->coef[0] * i + coef * j] = 1;
-}
-
-static Box whole_box(const Layer *layer)
-{
-    Box box = {0};
-    for (int d = 0; d < layer->op.n_dims; d++)
-        box.of[d] = (Interval){0, layer->extent[d]};
-    return box;
-}
-
-/* Numbers the values that the tensor's coordinates take over the whole layer. */
-static int64_t number_tensor(const Layer *layer, const Tensor *tensor, Numbering *n)
-{
-    Box whole = whole_box(layer);
-    int64_t elements = 1;
-    for (int c = 0; c < tensor->n_coords; c++) {
-        int64_t end = image_end(layer, &tensor->coord[c]);
-        g_autofree char *mark = g_malloc0((size_t) end);
-        image_mark(&tensor->coord[c], &whole, mark);
-        n->number[c] = g_new(int, end);
-        n->values[c] = 0;
-        for (int64_t v = 0; v < end; v++)
-            n->number[c][v] = mark[v] ? n->values[c]++ : -1;
-        g_assert(n->values[c] <= VALUES_MAX);
-        elements *= n->values[c];
-    }
-    n->words = (int) ((elements + WORD_BITS - 1) / WORD_BITS);
-    return elements;
-}
-
-/* Numbers of the values of one coordinate over a box, each once; how many. */
-static int image_numbers(const Coord *c, const Box *box, const Numbering *n, int coord, int *out)
-{
-    Interval a = box->of[c->dim[0]], b = c->n == 2 ? box->of[c->dim[1]] : (Interval){0, 1};
-    int64_t coef = c->n == 2 ? c->coef[1] : 0;
-    Word seen[VALUES_MAX / WORD_BITS];
-    int count = 0;
-    set_clear(seen, (n->values[coord] + WORD_BITS - 1) / WORD_BITS);
-    for (int64_t i = a.lo; i < a.hi; i++)
-        for (int64_t j = b.lo; j < b.hi; j++) {
-            int v = n->number[coord][c->coef[0] * i + coef * j];
-            if (seen[v / WORD_BITS] >> v % WORD_BITS & 1)
-                continue;
-            seen[v / WORD_BITS] |= (Word) 1 << v % WORD_BITS;
-            out[count++] = v;
-        }
-    return count;
-}
-
-/* The set of coordinates of a tensor for a box: empty if a coupled dim is empty. */
-static void tile(const Sim *s, int t, const Box *box, Word *set)
-{
-    const Tensor *tensor = &s->layer->op.tensor[t];
-    const Numbering *n = &s->numbering[t];
-    int value[COORDS_MAX][VALUES_MAX], count[COORDS_MAX], at[COORDS_MAX] = {0};
-    set_clear(set, n->words);
-    for (int c = 0; c < tensor->n_coords; c++) {
-        count[c] = image_numbers(&tensor->coord[c], box, n, c, value[c]);
-        if (count[c] == 0)
-            return;
-    }
-    for (;;) {
-        int64_t id = 0;
-        for (int c = 0; c < tensor->n_coords; c++)
-            id = id * n->values[c] + value[c][at[c]];
-        set[id / WORD_BITS] |= (Word) 1 << id % WORD_BITS;
-        int c = tensor->n_coords - 1;
-        while (c >= 0 && ++at[c] == count[c])
-            at[c--] = 0;
-        if (c < 0)
-            return;
-    }
-}
 
 /* Whether the tensor's tile is the same for both boxes, seen from its dims alone. */
 static bool tile_same(const Tensor *tensor, const Box *a, const Box *b)
@@ -241,7 +79,7 @@ static void sim_open(Sim *s)
     int64_t count = 1, row = 1, most = 1;
     int words = 0;
     for (int t = 0; t < op->n_tensors; t++) {
-        s->result->tensor_size[t] = number_tensor(s->layer, &op->tensor[t], &s->numbering[t]);
+        s->result->tensor_size[t] = elements_number(s->layer, &op->tensor[t], &s->numbering[t]);
         words += s->numbering[t].words;
         s->widest = MAX(s->widest, s->numbering[t].words);
     }
@@ -265,8 +103,7 @@ static void sim_open(Sim *s)
 static void sim_close(Sim *s)
 {
     for (int t = 0; t < s->layer->op.n_tensors; t++)
-        for (int c = 0; c < s->layer->op.tensor[t].n_coords; c++)
-            g_free(s->numbering[t].number[c]);
+        elements_clear(&s->layer->op.tensor[t], &s->numbering[t]);
     g_free(s->units);
     g_free(s->bits);
     g_free(s->fresh);
@@ -474,7 +311,7 @@ static void new_tiles(Sim *s, int level, Unit *unit, int t)
         if (child->placed && tile_same(tensor, &child->box, &child->wanted))
             set_copy(s->fresh + p * s->widest, child->held[t], s->numbering[t].words);
         else
-            tile(s, t, &child->wanted, s->fresh + p * s->widest);
+            elements_tile(tensor, &s->numbering[t], &child->wanted, s->fresh + p * s->widest);
     }
 }
 
@@ -640,7 +477,7 @@ static Word *step_unions(Sim *s, int t, const Box *whole, int64_t steps)
             Box box = child_box(l, whole, counter, p);
             if (box_points(s->layer, &box) == 0)
                 continue;
-            tile(s, t, &box, s->some);
+            elements_tile(&s->layer->op.tensor[t], &s->numbering[t], &box, s->some);
             set_add(at, s->some, words);
         }
         at += words;
@@ -674,7 +511,7 @@ static OffchipRow offchip_row(Sim *s, int t, const Word *sets, int64_t n)
 static void offchip(Sim *s, int t)
 {
     const Level *l = &s->nest->level[0];
-    Box whole = whole_box(s->layer);
+    Box whole = box_whole(s->layer);
     int64_t bound[DIMS_MAX], n = level_bounds(l, &whole, bound);
     int words = s->numbering[t].words;
     g_autofree Word *sets = step_unions(s, t, &whole, n);
@@ -700,7 +537,7 @@ static void offchip(Sim *s, int t)
 static void simulate(Sim *s)
 {
     Result *r = s->result;
-    s->units->box = whole_box(s->layer);
+    s->units->box = box_whole(s->layer);
     s->units->live = true;
     Time time = run(s, 0, s->units);
     int64_t flush = 0;
