@@ -31,6 +31,8 @@
 }
 
 %code {
+#include <string.h>
+
 #include "grammar/lexer.h"
 
 #define YYLLOC_DEFAULT(now, rhs, n)                                                     \
@@ -61,7 +63,7 @@ static void add(Parse *parse, Item *item)
 %type <items> items block
 %type <item> item
 %type <expr> value expr primary
-%type <list> values args coords types
+%type <list> values args exprs coords types
 %type <word> dim
 
 %precedence BARE
@@ -142,8 +144,11 @@ values: value             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); 
     ;
 
 args: %empty              { $$ = (ExprList){NULL, NULL}; }
-    | expr                { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
-    | args ',' expr       { $$ = parse_expr_append($1, $3); }
+    | exprs
+    ;
+
+exprs: expr               { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | exprs ',' expr      { $$ = parse_expr_append($1, $3); }
     ;
 
 expr: primary
@@ -180,14 +185,30 @@ static void yyerror(const Span *span, void *scanner, Parse *parse, const char *m
     diag_report(parse->diag, CHECK_NESTING, *span, "nested too deeply");
 }
 
+/* What could have stood there: a value, a key, or the few marks that could; operators, which
+ * could follow any value, are not worth a word. */
 static void append_expected(GString *text, const yypcontext_t *context)
 {
-    enum { SHOWN = 4 };
-    yysymbol_kind_t expected[SHOWN];
-    int n = yypcontext_expected_tokens(context, expected, SHOWN);
-    for (int i = 0; i < n; i++)
-        g_string_append_printf(text, "%s%s", i == 0 ? "; expected " : i == n - 1 ? " or " : ", ",
-                               yysymbol_name(expected[i]));
+    yysymbol_kind_t expected[YYNTOKENS];
+    const char *names[YYNTOKENS];
+    int n = yypcontext_expected_tokens(context, expected, YYNTOKENS), shown = 0;
+    bool value = false, item = false;
+    for (int i = 0; i < n; i++) {
+        value |= expected[i] == YYSYMBOL_NUMBER;
+        item |= expected[i] == YYSYMBOL_CONSTANT;
+    }
+    if (value)
+        names[shown++] = "a value";
+    if (item)
+        names[shown++] = "a key";
+    for (int i = 0; i < n; i++) {
+        const char *name = yysymbol_name(expected[i]);
+        bool mark = name[0] == '\'' && strchr("+-*/%;", name[1]) == NULL, covered = value || item;
+        if (covered ? mark && strchr("({[=:'C", name[1]) == NULL && !(item && name[1] == ',') : mark || name[0] != '\'')
+            names[shown++] = name;
+    }
+    for (int i = 0; i < shown && shown <= 4; i++)
+        g_string_append_printf(text, "%s%s", i == 0 ? "; expected " : i == shown - 1 ? " or " : ", ", names[i]);
 }
 
 /* "unexpected ')'; expected a number, a name ..." */

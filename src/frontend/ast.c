@@ -201,7 +201,7 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
     uint32_t at;
     if (find_binary(text, &at)) {
         ast->broken = true;
-        diag_report(diag, CHECK_BINARY, (Span){source, at, at + 1}, "byte 0x%02X: this is no text file",
+        diag_report(diag, CHECK_BINARY, (Span){source, at, at}, "byte 0x%02X: this is no text file",
                     (unsigned char)text->text[at]);
         return ast;
     }
@@ -209,8 +209,10 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
     run(&parse);
     take(&parse);
     g_array_free(parse.comments, TRUE);
-    if (ast->items == NULL && !ast->broken)
+    if (ast->items == NULL && !ast->broken) {
+        ast->broken = true;
         diag_report(diag, CHECK_EMPTY, (Span){source, 0, 0}, "nothing in this file but blanks and comments");
+    }
     return ast;
 }
 

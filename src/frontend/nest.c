@@ -52,12 +52,23 @@ static void wrong(Lowering *lowering, Check check, Span span, const char *format
 
 /* --- what expressions may ask --- */
 
+static void note_dims(const LayerInfo *info, Diag *diag)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (int d = 0; d < info->layer.op.n_dims; d++)
+        g_string_append_printf(names, "%s%s", d > 0 ? ", " : "", info->layer.op.dim[d]);
+    for (int i = 0; i < info->info->n_derived; i++)
+        g_string_append_printf(names, ", %s", info->info->derived[i].name);
+    diag_note(diag, SPAN_NONE, "the dims of %s are %s", info->layer.op.type, names->str);
+}
+
 static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
 {
     const char *near = operator_nearest_dim(info->info, name);
     diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name, info->layer.op.type,
                 near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "",
                 info->layer.name);
+    note_dims(info, diag);
 }
 
 static void missing_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
@@ -254,12 +265,27 @@ static void end_level(Lowering *lowering, RawLevel *level, Span span)
     level->n = 0;
 }
 
+/* A directive as it should be; the schema and the argument check report others. */
+static bool is_whole(const Item *item)
+{
+    if (!schema_fits(item, "Dataflow") || item->args == NULL)
+        return false;
+    const Expr *second = item->args->next;
+    if (is_map(item))
+        return second != NULL && second->next == NULL && item->name != NULL;
+    return item->name == NULL && (second == NULL || second->next == NULL);
+}
+
 static void read_levels(Lowering *lowering)
 {
     RawLevel level = {0};
     const Item *dataflow = lowering->lowered.dataflow;
     Span last = dataflow->head;
     for (const Item *item = dataflow->body; item != NULL; item = item->next) {
+        if (!is_whole(item)) {
+            lowering->wrong = true;
+            continue;
+        }
         if (is_map(item)) {
             add_map(lowering, &level, item);
             continue;
@@ -289,22 +315,6 @@ static void count_children(Lowering *lowering, int64_t pes)
         lowered->level[l].children = lowering->cluster[l - 1];
 }
 
-/* Every directive is whole, as the schema and the argument check have it. */
-static bool is_whole(const Item *dataflow)
-{
-    if (dataflow->broken || dataflow->body == NULL)
-        return false;
-    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
-        if (!schema_fits(item, "Dataflow") || item->args == NULL)
-            return false;
-        const Expr *second = item->args->next;
-        if (is_map(item) ? (second == NULL || second->next != NULL || item->name == NULL)
-                         : item->name != NULL || (second != NULL && second->next != NULL))
-            return false;
-    }
-    return true;
-}
-
 static void make_nest(const Lowered *lowered, Nest *nest)
 {
     *nest = (Nest){.n_levels = lowered->n_levels};
@@ -322,9 +332,7 @@ static void make_nest(const Lowered *lowered, Nest *nest)
 bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow, const LayerInfo *info,
                 int64_t pes, Nest *nest)
 {
-    if (!is_whole(dataflow))
-        return false;
-    Lowering lowering = {.program = program};
+    Lowering lowering = {.program = program, .wrong = dataflow->broken || dataflow->body == NULL};
     lowering.scope = (ExprScope){.constants = file->constants, .diag = program->diag, .layer = info->layer.name,
                                  .generation = info->number, .size = layer_size, .data = info};
     lowering.lowered.info = info;

@@ -1,0 +1,90 @@
+#!/bin/bash
+# Wrong input: what dcc prints on standard error and its exit status, against goldens.
+#
+# tests/bad/NAME.m or .hw says in its first line how it is run (`// run: ARGUMENTS`, @ is the
+# file), NAME.args is a command line alone; NAME.err is the golden, its last line the exit
+# status.  GOLDEN=1 writes the goldens.  Files that are huge or no text are made here.
+set -u
+
+cd "$SRCDIR/tests/bad" || exit 1
+n=0
+
+verdict() { # NAME: the output of a run, in out, against its golden
+    n=$((n + 1))
+    if [ "${GOLDEN:-0}" = 1 ]; then
+        cp "$TMPDIR/out" "$1.err"
+    fi
+    if cmp -s "$TMPDIR/out" "$1.err"; then
+        echo "ok $n - $1"
+    else
+        echo "not ok $n - $1"
+        diff "$1.err" "$TMPDIR/out" | head -n 20 | sed 's/^/# /'
+    fi
+}
+
+run() { # NAME ARGUMENT...
+    local name=$1
+    shift
+    timeout 20 "$DCC" "$@" >/dev/null 2>"$TMPDIR/out"
+    echo "exit status $?" >>"$TMPDIR/out"
+    verdict "$name"
+}
+
+for file in *.args; do
+    read -ra words <"$file"
+    run "${file%.args}" "${words[@]}"
+done
+for file in *.m *.hw; do
+    read -r first <"$file"
+    [[ $first == "// run: "* ]] || continue
+    first=${first#// run: }
+    read -ra words <<<"${first/@/$file}"
+    run "${file%.*}" "${words[@]}"
+done
+
+# --- files that are made here, under the names that the goldens have ---
+
+made() { # NAME: runs the file of standard input as a network; of much output, the ends
+    cat >"$TMPDIR/made.m"
+    (cd "$TMPDIR" && timeout 20 "$DCC" made.m --hw "$SRCDIR/tests/bad/ok.hw" >/dev/null 2>all
+    echo "exit status $?" >>all
+    if [ "$(wc -l <all)" -gt 100 ]; then
+        { head -n 6 all && echo "..." && tail -n 2 all; } >out
+    else
+        mv all out
+    fi)
+    verdict "$1"
+}
+
+repeat() { # COUNT TEXT
+    head -c "$(($1 * ${#2}))" < <(yes "$2" | tr -d '\n')
+}
+
+made empty-file </dev/null
+printf 'Network "n" {\n  Layer\0L1 { }\n}\n' | made binary-nul
+head -c 4096 /bin/true | made binary-elf
+printf 'Dataflow { SpatialMap(1,1) K\xff; }\n' | made binary-utf8
+repeat 10000000 '{' | made nesting-braces
+{ printf 'Constant T = '; repeat 200000 '('; repeat 200000 ')'; } | made nesting-200000
+{ printf 'Constant T = '; repeat 200000 -; echo '1;'; } | made nesting-signs
+{ printf 'Constant T = 1'; repeat 200000 '+1'; echo ';'; } | made nesting-sum
+{ printf 'Constant T = '; repeat 100000 'max(1,'; } | made nesting-calls
+repeat 2000000 'a ' | made many-words
+repeat 5000000 ';' | made many-semicolons
+repeat 1000000 '} ;x ' | made many-errors-count
+{ echo '/*'; repeat 3000000 'x*'; } | made comment-long
+{ printf '"'; repeat 3000000 'x'; } | made string-long
+printf '\xef\xbb\xbfNetwork "n" {\r\n  Layer L1 {\r\n    Typ: CONV\r\n  }\r\n}\r\n' | made crlf
+printf 'Network "\033[31mred" { Layer "a\tb" { Type: X } }\n' | made control
+
+if [ "$(id -u)" != 0 ]; then
+    touch "$TMPDIR/unreadable.m"
+    chmod 000 "$TMPDIR/unreadable.m"
+    (cd "$TMPDIR" && "$DCC" unreadable.m --hw "$SRCDIR/tests/bad/ok.hw" >/dev/null 2>out
+    echo "exit status $?" >>out)
+    verdict usage-unreadable
+else
+    echo "ok $((n + 1)) - usage-unreadable # SKIP root reads everything"
+    n=$((n + 1))
+fi
+echo "1..$n"

@@ -1,0 +1,5 @@
+// run: @ --model ok-net.m --hw ok.hw
+Dataflow {
+  SpatialMap(1,1) K;
+  SpatialMap(1,1) C;
+}

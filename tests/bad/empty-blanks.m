@@ -1,0 +1,3 @@
+// run: @ --model ok-net.m --hw ok.hw
+// nothing but this
+

@@ -1,0 +1,3 @@
+// run: ok-flow.m --model @ --hw ok.hw
+Network "n" {
+}

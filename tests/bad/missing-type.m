@@ -1,0 +1,6 @@
+// run: ok-flow.m --model @ --hw ok.hw
+Network "n" {
+  Layer L1 {
+    Dimensions { K: 8, C: 4 }
+  }
+}

@@ -1,0 +1,7 @@
+// run: ok-flow.m --model @ --hw ok.hw
+Network "n" {
+  Layer L1 {
+    Type: CONV
+    Dimensions { K: 8, C: 4, R: 5, S: 3, Y: 4, X: 10 }
+  }
+}
