@@ -3,7 +3,7 @@
 #   make           programs, under build/
 #   make demo      sets the machine up, builds, evaluates VGG-16 on Eyeriss
 #   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
-#   make lint      static analysis, layout, manual pages, shell scripts
+#   make lint      static analysis, layout, manual pages, shell scripts; make format mends layout
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
 #   make bench     rates
 #   make install   prefix=/usr/local DESTDIR=
@@ -181,17 +181,19 @@ lint:
 	@$(srcdir)/tools/setup build check lint
 	@$(MAKE) --no-print-directory -k lint-analyzer lint-cppcheck lint-format lint-man lint-shell
 
-.PHONY: lint-analyzer lint-cppcheck lint-format lint-man lint-shell
+.PHONY: format lint-analyzer lint-cppcheck lint-format lint-man lint-shell
 lint-analyzer: $(LINT_SRC:$(srcdir)/%.c=build/lint/%.o)
 build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H)
 	@mkdir -p $(@D)
 	$(call quiet,LINT)$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
 lint-cppcheck: $(GRAMMAR_H)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-	    --suppress=missingIncludeSystem --library=gtk \
+	    --suppress=missingIncludeSystem --suppress=allocaCalled --library=gtk \
 	    -D'G_GNUC_PRINTF(a,b)=' -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(LINT_SRC)
 lint-format:
 	clang-format --dry-run -Werror $(LINT_SRC) $(LINT_H)
+format:
+	clang-format -i $(LINT_SRC) $(LINT_H)
 lint-man:
 	@for page in $(MAN); do echo "mandoc -Tlint $$page"; mandoc -Tlint -Wwarning $$page || exit 1; done
 lint-shell:
