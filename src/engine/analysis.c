@@ -164,8 +164,9 @@ static void add_offchip(const Shape *shape, const Machine *machine, Result *resu
 static void add_ratios(const Machine *machine, Result *result)
 {
     double peak = (double) machine->pes * (double) machine->lanes;
-    __int128 rate = (__int128) machine->pes * machine->lanes;
-    result->ideal_cycles = (int64_t) ((result->macs + rate - 1) / rate);
+    int64_t rate;
+    bool huge = __builtin_mul_overflow(machine->pes, machine->lanes, &rate);
+    result->ideal_cycles = huge ? result->macs > 0 : ceil_div(result->macs, rate);
     result->utilization = result->cycles ? (double) result->macs / ((double) result->cycles * peak) : 0;
 }
 
@@ -211,7 +212,7 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
         count_level(cases, l, &machine->noc[l], result, &stays);
     count_outputs(cases, machine, &stays, result);
     offchip_depths(layer, &cases->shape, nest, result);
-    offchip_choose(layer, machine, result);
+    offchip_choose(&cases->shape, machine, result);
     performance_time(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
     if (result->status == RESULT_OK)

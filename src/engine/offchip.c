@@ -147,7 +147,7 @@ static int64_t tensor_first(const Outer *outer, int t, int j)
             int r = outer->row_of[axis->dim[x]];
             length[x] = r < j ? outer->row[r].covered : outer->extent[axis->dim[x]];
         }
-        size *= tensor_image(axis, length[0], length[axis->n - 1]);
+        size *= axis->n == 1 ? length[0] : tensor_image(axis, length[0], length[1]);
     }
     return size;
 }
@@ -195,27 +195,81 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
         int j = 0;
         result->offchip[t][0] = row;
         for (int m = 0; m < level->n_maps; m++) {
-            if (j < outer.n_rows && outer.row[j].dim == level->map[m].dim)
-                row = depth_row(&outer, t, rows, ++j, size);
-            result->offchip[t][m + 1] = row; /* a loop of one step changes nothing */
+            bool steps = j < outer.n_rows && outer.row[j].dim == level->map[m].dim;
+            j += steps;
+            if (steps && rows >> (j - 1) & 1) /* the tensor knows the loop */
+                row = depth_row(&outer, t, rows, j, size);
+            result->offchip[t][m + 1] = row;
         }
     }
 }
 
 /* ---- the choice ------------------------------------------------------------------ */
 
+/* A depth that no other one beats in both bytes held and bytes moved. */
 typedef struct {
-    const Result *result;
+    int depth;
+    double need, traffic;
+} Option;
+
+typedef struct {
     int n_tensors;
     double capacity; /* bytes; 0: unlimited */
-    double bytes[TENSORS_MAX];
+    int n[TENSORS_MAX];
+    Option option[TENSORS_MAX][DIMS_MAX + 1]; /* outer depths first */
     int depth[TENSORS_MAX], best[TENSORS_MAX];
     double best_traffic, best_need; /* negative: nothing fits yet */
 } Choice;
 
+static bool beats(const Option *a, const Option *b)
+{
+    return a->need <= b->need && a->traffic <= b->traffic;
+}
+
+/* Of two that are alike the outer one stays. */
+static void add_option(Choice *c, int t, Option option)
+{
+    int kept = 0;
+    for (int k = 0; k < c->n[t]; k++)
+        if (beats(&c->option[t][k], &option))
+            return;
+    for (int k = 0; k < c->n[t]; k++)
+        if (!beats(&option, &c->option[t][k]))
+            c->option[t][kept++] = c->option[t][k];
+    c->option[t][kept++] = option;
+    c->n[t] = kept;
+}
+
+static void set_options(Choice *c, int t, double bytes, const Result *result)
+{
+    c->n[t] = 0;
+    for (int j = 0; j < result->offchip_depths; j++) {
+        const OffchipRow *row = &result->offchip[t][j];
+        if (j > 1 && !memcmp(row, row - 1, sizeof *row))
+            continue; /* the same as the depth outside it */
+        add_option(c, t, (Option){j, (j ? 2 : 1) * (double) row->footprint * bytes,
+                                  (double) (row->reads + row->writes) * bytes});
+    }
+}
+
+/* Every tensor its least traffic; false if that does not fit. */
+static bool choose_least(Choice *c)
+{
+    double need = 0;
+    for (int t = 0; t < c->n_tensors; t++) {
+        const Option *least = &c->option[t][0];
+        for (int k = 1; k < c->n[t]; k++)
+            if (c->option[t][k].traffic < least->traffic)
+                least = &c->option[t][k];
+        c->best[t] = least->depth;
+        need += least->need;
+    }
+    return c->capacity <= 0 || need <= c->capacity;
+}
+
 static void choose(Choice *c, int t, double need, double traffic)
 {
-    if (c->capacity > 0 && need > c->capacity)
+    if (need > c->capacity)
         return;
     if (c->best_traffic >= 0 && traffic > c->best_traffic)
         return;
@@ -227,26 +281,26 @@ static void choose(Choice *c, int t, double need, double traffic)
         }
         return;
     }
-    for (int j = 0; j < c->result->offchip_depths; j++) {
-        const OffchipRow *row = &c->result->offchip[t][j];
-        if (j > 1 && !memcmp(row, row - 1, sizeof *row))
-            continue; /* the same as the depth outside it */
-        c->depth[t] = j;
-        choose(c, t + 1, need + (j ? 2 : 1) * (double) row->footprint * c->bytes[t],
-               traffic + (double) (row->reads + row->writes) * c->bytes[t]);
+    for (int k = 0; k < c->n[t]; k++) {
+        const Option *option = &c->option[t][k];
+        c->depth[t] = option->depth;
+        choose(c, t + 1, need + option->need, traffic + option->traffic);
     }
 }
 
-void offchip_choose(const Layer *layer, const Machine *machine, Result *result)
+void offchip_choose(const Shape *shape, const Machine *machine, Result *result)
 {
-    Choice c = {.result = result,
-                .n_tensors = layer->op.n_tensors,
-                .capacity = (double) machine->l2_bytes,
-                .best_traffic = -1};
-    for (int t = 0; t < c.n_tensors; t++) {
-        c.bytes[t] = machine->element_bytes[t];
-        c.best[t] = result->offchip_depths - 1;
+    Choice c;
+    c.n_tensors = shape->n_tensors;
+    c.capacity = (double) machine->l2_bytes;
+    c.best_traffic = c.best_need = -1;
+    for (int t = 0; t < c.n_tensors; t++)
+        set_options(&c, t, machine->element_bytes[t], result);
+    if (!choose_least(&c)) {
+        for (int t = 0; t < c.n_tensors; t++)
+            c.best[t] = result->offchip_depths - 1;
+        choose(&c, 0, 0, 0);
     }
-    choose(&c, 0, 0, 0);
-    memcpy(result->offchip_depth, c.best, sizeof c.best);
+    for (int t = 0; t < c.n_tensors; t++)
+        result->offchip_depth[t] = c.best[t];
 }

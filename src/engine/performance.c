@@ -14,7 +14,7 @@ void times_free(Times *times)
 {
     g_free(times->entries.item);
     g_free(times->bodies.item);
-    g_free(times->slowest.item);
+    g_free(times->steps.item);
 }
 
 typedef struct {
@@ -24,19 +24,26 @@ typedef struct {
     bool overflow;
 } Clock;
 
+/* ceil(volume * den / num) where the product has more than 63 bits. */
+static int64_t wide_cycles(Rational bandwidth, int64_t volume)
+{
+    __int128 scaled = (__int128) volume * bandwidth.den;
+    __int128 cycles = (scaled + bandwidth.num - 1) / bandwidth.num;
+    return cycles > INT64_MAX ? INT64_MAX : (int64_t) cycles;
+}
+
 static int64_t channel_delay(Clock *clock, const Noc *noc, Rational bandwidth, int64_t volume)
 {
+    int64_t cycles = 1, scaled;
     if (!volume)
         return 0;
-    int64_t cycles = 1;
     if (bandwidth.num) {
-        __int128 scaled = (__int128) volume * bandwidth.den;
-        __int128 wide = (scaled + bandwidth.num - 1) / bandwidth.num;
-        if (wide > INT64_MAX / 2) {
+        cycles = __builtin_mul_overflow(volume, bandwidth.den, &scaled)
+                     ? wide_cycles(bandwidth, volume) : ceil_div(scaled, bandwidth.num);
+        if (cycles > INT64_MAX / 2) {
             clock->overflow = true;
             return 0;
         }
-        cycles = (int64_t) wide;
     }
     return max64(0, noc->latency + cycles - 1);
 }
@@ -52,7 +59,7 @@ static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
         return delay;
     }
     for (int t = 0; t < n; t++)
-        add_product(&sum, in[t], 1, &clock->overflow);
+        clock->overflow |= __builtin_add_overflow(sum, in[t], &sum);
     return channel_delay(clock, noc, noc->bandwidth[0], sum);
 }
 
@@ -63,118 +70,107 @@ static int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_
                          noc->reduction ? shared : each);
 }
 
-/* The three times of a step. */
-typedef struct {
-    int64_t in, compute, out;
-    bool hidden; /* they overlap */
-} StepTime;
-
-static StepTime step_time(Clock *clock, int level, const Step *step, bool first_of_run,
-                          bool first_of_layer)
+/* The slowest kid of a step, and the most compute steps of any. */
+static void step_kids(const Clock *clock, const Step *step, StepTime *time)
 {
-    const Noc *noc = &clock->machine->noc[level];
-    int slowest = clock->times->slowest.item[step - clock->cases->steps.item];
-    StepTime time = {.in = ingress_delay(clock, noc, &step->volumes),
-                     .out = output_delay(clock, noc, step->volumes.out_shared,
-                                         step->volumes.out_each)};
-    time.compute = slowest < 0 ? ceil_div(step->volumes.macs, clock->machine->lanes)
-                               : clock->times->entries.item[slowest].entry_cycles;
-    time.hidden = noc->prefetch != PREFETCH_NONE && !first_of_layer &&
-                  !(noc->prefetch == PREFETCH_TILE && first_of_run);
+    const RunTime *entries = clock->times->entries.item;
+    time->slowest = -1;
+    time->steps = 0;
+    for (int k = step->kid; k < step->kid + step->n_kids; k++) {
+        int entry = clock->cases->kids.item[k].entry;
+        if (time->slowest < 0 || entries[entry].cycles > entries[time->slowest].cycles)
+            time->slowest = entry;
+        time->steps = max64(time->steps, entries[entry].steps);
+    }
+}
+
+/* The three times of a step, into its place. */
+static const StepTime *step_time(Clock *clock, const Noc *noc, int index)
+{
+    const Step *step = &clock->cases->steps.item[index];
+    StepTime *time = &clock->times->steps.item[index];
+    time->in = ingress_delay(clock, noc, &step->volumes);
+    time->out = output_delay(clock, noc, step->volumes.out_shared, step->volumes.out_each);
+    if (step->n_kids) {
+        step_kids(clock, step, time);
+        time->compute = clock->times->entries.item[time->slowest].cycles;
+    } else {
+        time->slowest = -1;
+        time->steps = 1;
+        time->compute = ceil_div(step->volumes.macs, clock->machine->lanes);
+    }
     return time;
 }
 
-static int64_t step_cycles(Clock *clock, StepTime time)
+/* Whether moving overlaps with computing. */
+static bool hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
 {
-    if (time.hidden)
-        return max64(time.in, max64(time.compute, time.out));
-    int64_t sum = 0;
-    add_product(&sum, time.in, 1, &clock->overflow);
-    add_product(&sum, time.compute, 1, &clock->overflow);
-    add_product(&sum, time.out, 1, &clock->overflow);
-    return sum;
+    return noc->prefetch != PREFETCH_NONE && !first_of_layer &&
+           !(noc->prefetch == PREFETCH_TILE && first_of_run);
 }
 
-/* Finds the slowest kid of a step and the most compute steps of any. */
-static int64_t step_kids(Clock *clock, int index)
+static void add_step_time(Clock *clock, const Noc *noc, int index, bool overlap, RunTime *run)
 {
-    const Step *step = &clock->cases->steps.item[index];
-    const EntryTime *entries = clock->times->entries.item;
-    int64_t steps = step->n_kids ? 0 : 1;
-    int slowest = -1;
-    for (int k = step->kid; k < step->kid + step->n_kids; k++) {
-        int entry = clock->cases->kids.item[k].entry;
-        if (slowest < 0 || entries[entry].entry_cycles > entries[slowest].entry_cycles)
-            slowest = entry;
-        steps = max64(steps, entries[entry].entry_steps);
+    const StepTime *time = step_time(clock, noc, index);
+    int64_t times = clock->cases->steps.item[index].times;
+    int64_t cycles = max64(time->in, max64(time->compute, time->out));
+    if (!overlap) {
+        clock->overflow |= __builtin_add_overflow(time->in, time->compute, &cycles);
+        clock->overflow |= __builtin_add_overflow(cycles, time->out, &cycles);
     }
-    clock->times->slowest.item[index] = slowest;
-    return steps;
-}
-
-static void add_step_time(Clock *clock, int level, int index, bool first_of_run,
-                          bool first_of_layer, EntryTime *run)
-{
-    const Step *step = &clock->cases->steps.item[index];
-    int64_t steps = step_kids(clock, index);
-    int64_t cycles =
-        step_cycles(clock, step_time(clock, level, step, first_of_run, first_of_layer));
-    add_product(&run->entry_cycles, cycles, step->times, &clock->overflow);
-    add_product(&run->entry_steps, steps, step->times, &clock->overflow);
+    add_product(&run->cycles, cycles, times, &clock->overflow);
+    add_product(&run->steps, time->steps, times, &clock->overflow);
 }
 
 static void time_level(Clock *clock, int level)
 {
     const Cases *cases = clock->cases;
+    const Noc *noc = &clock->machine->noc[level];
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
         const Body *body = &cases->bodies.item[b];
-        EntryTime *time = &clock->times->bodies.item[b];
-        *time = (EntryTime){0, 0, 0};
+        RunTime *time = &clock->times->bodies.item[b];
+        *time = (RunTime){0, 0, 0};
         for (int s = body->step; s < body->step + body->n_steps; s++)
-            add_step_time(clock, level, s, false, false, time);
+            add_step_time(clock, noc, s, hidden(noc, false, false), time);
     }
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
-        EntryTime *time = &clock->times->entries.item[e];
-        *time = entry->body < 0 ? (EntryTime){0, 0, 0} : clock->times->bodies.item[entry->body];
-        add_step_time(clock, level, entry->step, true, entry->state.first, time);
+        RunTime *time = &clock->times->entries.item[e];
+        *time = entry->body < 0 ? (RunTime){0, 0, 0} : clock->times->bodies.item[entry->body];
+        add_step_time(clock, noc, entry->step, hidden(noc, true, entry->state.first), time);
     }
 }
 
 /* ---- where the time went ------------------------------------------------------ */
 
 /* `count` occurrences of this step lie on the layer's critical path. */
-static void trace_step(Clock *clock, int level, int index, bool first_of_run, bool first_of_layer,
-                       int64_t count, int64_t cause[CAUSES])
+static void trace_step(Clock *clock, int index, bool overlap, int64_t count, int64_t cause[CAUSES])
 {
-    const Step *step = &clock->cases->steps.item[index];
-    StepTime time = step_time(clock, level, step, first_of_run, first_of_layer);
-    bool compute = !time.hidden || (time.compute >= time.in && time.compute >= time.out);
-    if (!time.hidden) {
-        cause[CAUSE_FILL] += count * time.in;
-        cause[CAUSE_DRAIN] += count * time.out;
-    } else if (!compute) {
-        cause[time.in >= time.out ? CAUSE_INGRESS : CAUSE_EGRESS] +=
-            count * max64(time.in, time.out);
-    }
-    if (!compute)
+    const StepTime *time = &clock->times->steps.item[index];
+    if (!overlap) {
+        cause[CAUSE_FILL] += count * time->in;
+        cause[CAUSE_DRAIN] += count * time->out;
+    } else if (time->compute < time->in || time->compute < time->out) {
+        cause[time->in >= time->out ? CAUSE_INGRESS : CAUSE_EGRESS] +=
+            count * max64(time->in, time->out);
         return;
-    int slowest = clock->times->slowest.item[index];
-    if (slowest < 0)
-        cause[CAUSE_COMPUTE] += count * time.compute;
+    }
+    if (time->slowest < 0)
+        cause[CAUSE_COMPUTE] += count * time->compute;
     else
-        clock->times->entries.item[slowest].critical += count;
+        clock->times->entries.item[time->slowest].critical += count;
 }
 
 static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
 {
     const Cases *cases = clock->cases;
+    const Noc *noc = &clock->machine->noc[level];
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
         int64_t count = clock->times->entries.item[e].critical;
         if (!count)
             continue;
-        trace_step(clock, level, entry->step, true, entry->state.first, count, cause);
+        trace_step(clock, entry->step, hidden(noc, true, entry->state.first), count, cause);
         if (entry->body >= 0)
             clock->times->bodies.item[entry->body].critical += count;
     }
@@ -182,7 +178,8 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
         const Body *body = &cases->bodies.item[b];
         int64_t count = clock->times->bodies.item[b].critical;
         for (int s = body->step; count && s < body->step + body->n_steps; s++)
-            trace_step(clock, level, s, false, false, count * cases->steps.item[s].times, cause);
+            trace_step(clock, s, hidden(noc, false, false), count * cases->steps.item[s].times,
+                       cause);
     }
 }
 
@@ -204,9 +201,7 @@ static void demand_step(const Clock *clock, int level, int index, int64_t runs, 
 {
     const Step *step = &clock->cases->steps.item[index];
     const Noc *noc = &clock->machine->noc[level];
-    int slowest = clock->times->slowest.item[index];
-    int64_t compute = slowest < 0 ? ceil_div(step->volumes.macs, clock->machine->lanes)
-                                  : clock->times->entries.item[slowest].entry_cycles;
+    int64_t compute = clock->times->steps.item[index].compute;
     double in, out = moved(&step->volumes, noc, clock->cases->shape.n_tensors, &in);
     double count = (double) runs * (double) step->times;
     double time = (double) max64(1, compute - noc->latency + 1);
@@ -267,16 +262,16 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     int64_t worst[LEVELS_MAX] = {0}, *cause = result->cycles_by_cause;
     RESERVE(times->entries, cases->entries.n);
     RESERVE(times->bodies, cases->bodies.n);
-    RESERVE(times->slowest, cases->steps.n);
+    RESERVE(times->steps, cases->steps.n);
     for (int l = cases->n_levels - 1; l >= 0; l--)
         time_level(&clock, l);
     for (int l = 0; l < cases->n_levels; l++)
         worst[l] = output_delay(&clock, &machine->noc[l], cases->left_shared[l],
                                 cases->left_each[l]);
 
-    EntryTime root = times->entries.item[0];
+    RunTime root = times->entries.item[0];
     memset(cause, 0, CAUSES * sizeof *cause);
-    result->onchip_cycles = root.entry_cycles;
+    result->onchip_cycles = root.cycles;
     for (int l = 0; l < cases->n_levels; l++)
         add_product(&result->onchip_cycles, worst[l], 1, &clock.overflow);
     if (clock.overflow) {
@@ -293,5 +288,5 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
         trace_level(&clock, l, cause);
     for (int l = 0; l < cases->n_levels; l++)
         demand_level(&clock, l, &result->level[l]);
-    result->active_pes = (double) count_pe_steps(&clock) / (double) root.entry_steps;
+    result->active_pes = (double) count_pe_steps(&clock) / (double) root.steps;
 }

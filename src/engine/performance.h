@@ -7,13 +7,19 @@
 
 /* Working memory, one item per entry, body and step of the table. */
 typedef struct {
-    int64_t entry_cycles, entry_steps; /* of one run; compute steps */
-    int64_t critical;                  /* runs that the layer's time consists of */
-} EntryTime;
+    int64_t cycles, steps; /* of one run; compute steps */
+    int64_t critical;      /* runs that the layer's time consists of */
+} RunTime;
 
 typedef struct {
-    LIST(EntryTime) entries, bodies;
-    LIST(int) slowest; /* by step: the kid that takes longest, -1 at a PE */
+    int64_t in, compute, out;
+    int64_t steps; /* compute steps of the child that has most */
+    int slowest;   /* the kid that takes longest, -1 at a PE */
+} StepTime;
+
+typedef struct {
+    LIST(RunTime) entries, bodies;
+    LIST(StepTime) steps;
 } Times;
 
 void times_free(Times *times);
