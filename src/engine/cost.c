@@ -6,6 +6,7 @@
  * A tensor's density scales its traffic; the densities of all inputs scale the MACs. */
 #include "engine/cost.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -178,21 +179,34 @@ static void add_memory(ChipCost *chip, ChipPart part, const Memory *memory, doub
                  count * curve_at(&memory->mw, bytes));
 }
 
-static double bus_width(const Machine *machine, double units)
+static double bus_width(const Machine *machine, double unlimited)
 {
     const Noc *noc = &machine->noc[0];
     double width = 0;
     for (int t = 0; t < (noc->per_tensor ? TENSORS_MAX : 1); t++)
         if (noc->bandwidth[t].num)
             width += (double) noc->bandwidth[t].num / (double) noc->bandwidth[t].den;
-    return width > 0 ? width : units;
+    return width > 0 ? width : unlimited;
+}
+
+void cost_capacity(const Machine *machine, const Nest *nest, const Result *result,
+                   Capacity *capacity)
+{
+    double parents = 1;
+    capacity->l1 = fmax(capacity->l1, given(machine->l1_bytes, result->l1_required_bytes));
+    capacity->l2 = fmax(capacity->l2, given(machine->l2_bytes, result->l2_required_bytes));
+    for (int l = 1; l < result->n_levels; l++) {
+        parents *= (double) nest->level[l - 1].children;
+        capacity->buffers[l] = fmax(capacity->buffers[l], parents);
+        capacity->buffer[l] = fmax(capacity->buffer[l], (double) machine->buffer_bytes[l]);
+    }
 }
 
 void cost_chip(const Machine *machine, const Capacity *capacity, const Technology *technology,
-               int64_t level0_units, ChipCost *chip)
+               ChipCost *chip)
 {
-    double pes = (double) machine->pes, units = (double) level0_units;
-    double macs = pes * (double) machine->lanes, width = bus_width(machine, units);
+    double pes = (double) machine->pes;
+    double macs = pes * (double) machine->lanes, width = bus_width(machine, pes);
     memset(chip, 0, sizeof *chip);
     add_part(chip, PART_PES, macs * technology->mac_um2.value, macs * technology->mac_mw.value);
     add_memory(chip, PART_L1, &technology->l1, pes, capacity->l1);

@@ -47,14 +47,18 @@ typedef struct {
     double buffers[LEVELS_MAX]; /* number of buffers of level l */
 } Capacity;
 
+/* Raises the capacities to what the machine gives or, where it gives none, the layer needs. */
+void cost_capacity(const Machine *machine, const Nest *nest, const Result *result,
+                   Capacity *capacity);
+
 typedef struct {
     double um2[PARTS], mw[PARTS]; /* power at full activity */
     double total_um2, total_mw;
 } ChipCost;
 
 /* Area and power.  Width of the buses: level 0's bandwidth in elements per cycle; an unlimited one
- * counts as one element per unit and cycle. */
+ * counts as one element per PE and cycle. */
 void cost_chip(const Machine *machine, const Capacity *capacity, const Technology *technology,
-               int64_t level0_units, ChipCost *chip);
+               ChipCost *chip);
 
 #endif

@@ -407,7 +407,7 @@ static const char *const set_keys[] = {
     "pes", "lanes", "clock", "precision", "offchip.bandwidth", "l1.capacity", "l2.capacity", "buffer1.capacity",
     "buffer2.capacity", "buffer3.capacity", "buffer4.capacity", "buffer5.capacity", "noc.bandwidth", "noc.latency",
     "noc.hops", "noc.multicast", "noc.reduction", "noc.prefetch", "noc0.bandwidth", "noc0.latency", "noc0.hops",
-    "noc0.multicast", "noc0.reduction", "noc0.prefetch"};
+    "noc0.multicast", "noc0.reduction", "noc0.prefetch", "budget.area", "budget.power"};
 
 static void set_noc(Reader *reader, const char *key, Item *item, Hardware *hardware)
 {
@@ -429,6 +429,13 @@ static void set_noc(Reader *reader, const char *key, Item *item, Hardware *hardw
         noc_item(reader, item, &hardware->noc[l]);
 }
 
+static void set_budget(Reader *reader, const Item *item, Quantity quantity, double *budget)
+{
+    Rational value;
+    if (read_quantity(reader, item, quantity, false, &value))
+        *budget = (double)value.num / (double)value.den;
+}
+
 static void set_item(Reader *reader, const char *key, Item *item, Hardware *hardware)
 {
     if (strcmp(key, "pes") == 0)
@@ -443,6 +450,10 @@ static void set_item(Reader *reader, const char *key, Item *item, Hardware *hard
         read_tensor_rate(reader, item, read_rate, &hardware->offchip);
     else if (g_str_has_prefix(key, "noc"))
         set_noc(reader, key, item, hardware);
+    else if (strcmp(key, "budget.area") == 0)
+        set_budget(reader, item, QUANTITY_AREA, &hardware->area_budget_mm2);
+    else if (strcmp(key, "budget.power") == 0)
+        set_budget(reader, item, QUANTITY_POWER, &hardware->power_budget_mw);
     else if (key[0] == 'l')
         read_bytes(reader, item, key[1] == '1' ? &hardware->l1_bytes : &hardware->l2_bytes);
     else

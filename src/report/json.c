@@ -77,6 +77,21 @@ static json_t *json_entry(const ReportEntry *entry)
     return object;
 }
 
+static void json_chip(json_t *total, const Report *report)
+{
+    if (!report->figures)
+        return;
+    json_t *area = json_object(), *power = json_object();
+    for (int p = 0; p < PARTS; p++) {
+        json_object_set_new(area, chip_part_names[p], json_real(report->chip.um2[p] * 1e-6));
+        json_object_set_new(power, chip_part_names[p], json_real(report->chip.mw[p]));
+    }
+    json_object_set_new(area, "total", json_real(report->chip.total_um2 * 1e-6));
+    json_object_set_new(power, "total", json_real(report->chip.total_mw));
+    json_object_set_new(total, "area_mm2", area);
+    json_object_set_new(total, "power_mw", power);
+}
+
 static json_t *json_total(const Report *report)
 {
     json_t *object = json_object();
@@ -86,6 +101,7 @@ static json_t *json_total(const Report *report)
         const Total *total = g_ptr_array_index(totals->list, i);
         json_place(object, total->name, json_value(total->value));
     }
+    json_chip(object, report);
     return object;
 }
 
@@ -108,6 +124,7 @@ static json_t *json_report(const Report *report)
     json_object_set_new(root, "dataflow", json_text(report->dataflow));
     json_object_set_new(root, "network", json_text(report->network));
     json_object_set_new(root, "hardware", json_text(report->hardware));
+    json_object_set_new(root, "technology", json_text(report->technology));
     json_object_set_new(root, "pes", json_integer(report->pes));
     json_object_set_new(root, "clock_hz", json_real(report->clock_hz));
 

@@ -45,6 +45,11 @@ static double seconds(const ReportEntry *entry)
     return hz > 0 ? (double) entry->result.cycles / hz : 0;
 }
 
+static double energy(const ReportEntry *entry, CostPart part)
+{
+    return entry->costed ? entry->cost.pj[part] : NAN;
+}
+
 /* -1 stands for a sum that does not fit; metrics_read makes it unknown. */
 static int64_t add(int64_t a, int64_t b)
 {

@@ -1,6 +1,11 @@
 /* The container that the writers read; nothing here knows a format. */
 #include "report/report.h"
 
+const char *const chip_part_names[PARTS] = {
+    [PART_PES] = "pes", [PART_L1] = "l1",           [PART_BUFFER] = "buffer", [PART_L2] = "l2",
+    [PART_BUS] = "bus", [PART_ARBITER] = "arbiter", [PART_REST] = "rest",
+};
+
 Report *report_new(void)
 {
     Report *report = g_new0(Report, 1);

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "engine/cost.h"
 #include "engine/result.h"
 
 typedef enum {
@@ -23,6 +24,9 @@ typedef struct {
     const Machine *machine;
     EntryStatus status;
     Result result;
+    bool costed; /* a technology is known: cost is meaningful */
+    Cost cost;
+    int run; /* which of the dataflows that are compared, from 0 */
 } ReportEntry;
 
 /* A message of the run; file is NULL and line 0 where it has no place in a text. */
@@ -36,6 +40,9 @@ typedef struct {
     const char *dataflow, *network, *hardware; /* names, or "" */
     int64_t pes;
     double clock_hz;
+    const char *technology; /* name, or "" */
+    const Technology *figures; /* borrowed; NULL: none is known */
+    ChipCost chip;          /* area and power, if figures */
     GArray *entries; /* of ReportEntry */
     GArray *notes;   /* of ReportNote */
 } Report;
@@ -47,6 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
 /* "evaluated", "illegal", "overflow", "ragged". */
 const char *report_status_name(EntryStatus status);
+
+extern const char *const chip_part_names[PARTS]; /* pes, l1, buffer, l2, bus, arbiter, rest */
 
 typedef struct {
     bool colour; /* escape sequences for a terminal */
@@ -61,5 +70,8 @@ GString *json_write(const Report *report);
 /* What the compiler made of an entry's dataflow: levels, directives, steps, reuse, and
  * for small cases which data each PE holds over the first steps. */
 GString *explain_write(const ReportEntry *entry);
+
+/* Which figure, from which source, went into each number of the energies, area and power. */
+GString *explain_cost_write(const Report *report);
 
 #endif

@@ -7,16 +7,18 @@
 #include "report/table.h"
 #include "report/totals.h"
 
-static bool is_column(MetricId id)
+/* Energies are columns only where a technology is known. */
+static bool is_column(const Report *report, MetricId id)
 {
-    return metrics_table[id].title != NULL;
+    bool cost = id == METRIC_ENERGY || id == METRIC_EDP;
+    return metrics_table[id].title != NULL && (report->figures || !cost);
 }
 
-static guint count_columns(void)
+static guint count_columns(const Report *report)
 {
     guint n = 0;
     for (MetricId id = 0; id < METRICS; id++)
-        n += is_column(id);
+        n += is_column(report, id);
     return n;
 }
 
@@ -31,7 +33,7 @@ static void append_headline(GString *out, const Report *report)
     g_string_append(out, "\n\n");
 }
 
-/* Bytes have a prefix of their own; other units would repeat what the title says. */
+/* Bytes and joules have a prefix of their own; other units would repeat what the title says. */
 static GString *cell_string(MetricId id, MetricValue value)
 {
     const char *unit = metrics_table[id].unit;
@@ -44,16 +46,18 @@ static GString *cell_string(MetricId id, MetricValue value)
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
         g_string_append_printf(out, "%s%%",
                                g_ascii_formatd(buffer, sizeof buffer, "%.1f", value.real * 100));
-    } else
+    } else if (g_str_equal(unit, "pJ"))
+        number_scaled(out, value.real * 1e-12, "J");
+    else
         number_scaled(out, value.real, g_str_equal(unit, "bytes") ? unit : "");
     return out;
 }
 
-static void append_header(Table *table)
+static void append_header(Table *table, const Report *report)
 {
     guint column = 0;
     for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(id))
+        if (!is_column(report, id))
             continue;
         if (metrics_table[id].kind == METRIC_KIND_TEXT)
             table_left(table, column);
@@ -72,10 +76,10 @@ static void append_name(Table *table, const Layer *layer)
     table_cell_take(table, name);
 }
 
-static void append_layer(Table *table, const ReportEntry *entry)
+static void append_layer(Table *table, const Report *report, const ReportEntry *entry)
 {
     for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(id))
+        if (!is_column(report, id))
             continue;
         if (id == METRIC_NAME)
             append_name(table, entry->layer);
@@ -86,11 +90,11 @@ static void append_layer(Table *table, const ReportEntry *entry)
     }
 }
 
-static void append_total(Table *table, const Totals *totals)
+static void append_total(Table *table, const Report *report, const Totals *totals)
 {
     table_rule(table);
     for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(id))
+        if (!is_column(report, id))
             continue;
         if (id == METRIC_NAME)
             table_cell(table, "total");
@@ -115,16 +119,45 @@ static void append_summary(GString *out, const Report *report, const Totals *tot
     g_string_append_c(out, '\n');
 }
 
+/* "area 3.1 mm2 (pes 2.3%, ...), power 312 mW (...)" */
+static void append_parts(GString *out, const char *what, const double *part, double total,
+                         double factor, const char *unit)
+{
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(out, "%s %s %s:", what,
+                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", total * factor), unit);
+    const char *separator = " ";
+    for (int p = 0; p < PARTS; p++)
+        if (part[p] > 0) {
+            g_string_append_printf(out, "%s%s %.1f%%", separator, chip_part_names[p],
+                                   100 * part[p] / total);
+            separator = ", ";
+        }
+    g_string_append_c(out, '\n');
+}
+
+static void append_chip(GString *out, const Report *report)
+{
+    const ChipCost *chip = &report->chip;
+    if (!report->figures)
+        return;
+    if (chip->total_um2 > 0)
+        append_parts(out, "area", chip->um2, chip->total_um2, 1e-6, "mm2");
+    if (chip->total_mw > 0)
+        append_parts(out, "power at full activity", chip->mw, chip->total_mw, 1, "mW");
+}
+
 static void append_table(GString *out, const Report *report, bool colour)
 {
-    g_autoptr(Table) table = table_new(count_columns());
+    g_autoptr(Table) table = table_new(count_columns(report));
     g_autoptr(Totals) totals = totals_new(report);
-    append_header(table);
+    append_header(table, report);
     for (guint i = 0; i < report->entries->len; i++)
-        append_layer(table, &g_array_index(report->entries, ReportEntry, i));
-    append_total(table, totals);
+        append_layer(table, report, &g_array_index(report->entries, ReportEntry, i));
+    append_total(table, report, totals);
     table_write(table, out, 0, TEXT_WIDTH, colour);
     append_summary(out, report, totals);
+    append_chip(out, report);
 }
 
 GString *text_write(const Report *report, TextStyle style)

@@ -12,14 +12,16 @@
 #include "frontend/ast.h"
 #include "frontend/diag.h"
 #include "frontend/plan.h"
+#include "report/html.h"
 #include "report/report.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings;
-    char *model, *hardware, *csv, *json, *explain, *format;
-    gboolean detail, version;
+    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power;
+    double node;
+    gboolean detail, explain_cost, version;
 } Options;
 
 /* What a run reads and says; one arena holds the texts, the tree and the messages. */
@@ -83,6 +85,18 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Write the run as CSV (-: standard output)", "FILE"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &options->json,
          "Write the run as JSON (-: standard output)", "FILE"},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
+         "Write the run as one HTML file (-: standard output)", "FILE"},
+        {"tech", 0, 0, G_OPTION_ARG_STRING, &options->technology,
+         "Technology whose energies and areas are used", "NAME"},
+        {"node", 0, 0, G_OPTION_ARG_DOUBLE, &options->node,
+         "Bring the technology's figures to another node", "NM"},
+        {"explain-cost", 0, 0, G_OPTION_ARG_NONE, &options->explain_cost,
+         "Which figure, from which source, went into each number", NULL},
+        {"area", 0, 0, G_OPTION_ARG_STRING, &options->area, "Budget, as --set budget.area=16mm2",
+         "AREA"},
+        {"power", 0, 0, G_OPTION_ARG_STRING, &options->power,
+         "Budget, as --set budget.power=450mW", "POWER"},
         {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &options->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format, "Print a file in canonical form",
@@ -113,6 +127,10 @@ static void options_clear(Options *options)
     g_free(options->hardware);
     g_free(options->csv);
     g_free(options->json);
+    g_free(options->html);
+    g_free(options->technology);
+    g_free(options->area);
+    g_free(options->power);
     g_free(options->explain);
     g_free(options->format);
 }
@@ -165,6 +183,23 @@ static void check_result(Diag *diag, const Job *job, const Result *result)
     }
 }
 
+static void check_budget(Diag *diag, const Hardware *hardware, const char *what, double value,
+                         double budget, const char *unit)
+{
+    char need[G_ASCII_DTOSTR_BUF_SIZE], over[G_ASCII_DTOSTR_BUF_SIZE];
+    if (budget <= 0 || value <= budget)
+        return;
+    diag_report(diag, CHECK_BUDGET, hardware->span, "%s is %s %s, %s %s over the budget of %g %s",
+                what, g_ascii_formatd(need, sizeof need, "%.4g", value), unit,
+                g_ascii_formatd(over, sizeof over, "%.4g", value - budget), unit, budget, unit);
+}
+
+static void check_budgets(Diag *diag, const Hardware *hardware, const ChipCost *chip)
+{
+    check_budget(diag, hardware, "area", chip->total_um2 * 1e-6, hardware->area_budget_mm2, "mm2");
+    check_budget(diag, hardware, "power", chip->total_mw, hardware->power_budget_mw, "mW");
+}
+
 static EntryStatus status_of(ResultStatus status)
 {
     if (status == RESULT_OK)
@@ -172,7 +207,8 @@ static EntryStatus status_of(ResultStatus status)
     return status == RESULT_RAGGED ? ENTRY_RAGGED : ENTRY_OVERFLOW;
 }
 
-static void add_entry(Report *report, Diag *diag, const Job *job, Workspace *ws)
+static void add_entry(Report *report, Diag *diag, const Job *job, Workspace *ws,
+                      Capacity *capacity)
 {
     ReportEntry entry = {.dataflow = job->dataflow,
                          .layer = &job->layer,
@@ -183,6 +219,11 @@ static void add_entry(Report *report, Diag *diag, const Job *job, Workspace *ws)
         analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
         entry.status = status_of(entry.result.status);
         check_result(diag, job, &entry.result);
+    }
+    if (entry.status == ENTRY_EVALUATED && report->figures) {
+        cost_layer(&job->layer, &job->machine, report->figures, &entry.result, &entry.cost);
+        cost_capacity(&job->machine, &job->nest, &entry.result, capacity);
+        entry.costed = true;
     }
     g_array_append_val(report->entries, entry);
 }
@@ -212,13 +253,21 @@ static Report *evaluate(const Plan *plan, Diag *diag)
     report->network = plan->network ? plan->network : "";
     report->hardware = plan->hardware ? plan->hardware : "";
     report->dataflow = plan->dataflow ? plan->dataflow : "";
+    report->technology = plan->has_technology ? plan->technology.name : "";
+    report->figures = plan->has_technology ? &plan->technology : NULL;
+    Capacity capacity = {0};
     for (guint i = 0; i < plan->jobs->len; i++) {
         const Job *job = &g_array_index(plan->jobs, Job, i);
         report->pes = job->machine.pes;
         report->clock_hz = job->machine.clock_hz;
-        add_entry(report, diag, job, ws);
+        add_entry(report, diag, job, ws, &capacity);
     }
     workspace_free(ws);
+    if (report->figures && plan->jobs->len > 0) {
+        const Job *job = &g_array_index(plan->jobs, Job, 0);
+        cost_chip(&job->machine, &capacity, report->figures, &report->chip);
+        check_budgets(diag, &plan->machine, &report->chip);
+    }
     add_notes(report, diag);
     return report;
 }
@@ -273,8 +322,13 @@ static bool write_report(const Report *report, const Options *options, GError **
         return false;
     if (options->json && !write_and_free(options->json, json_write(report), error))
         return false;
-    if (takes_stdout(options->csv) || takes_stdout(options->json) || report->entries->len == 0)
+    if (options->html && !write_and_free(options->html, html_write(report), error))
+        return false;
+    if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
+        report->entries->len == 0)
         return true;
+    if (options->explain_cost)
+        return write_and_free("-", explain_cost_write(report), error);
     if (options->explain)
         return write_and_free("-", explain_all(report), error);
     TextStyle style = {.colour = is_terminal(stdout), .detail = options->detail};
@@ -304,16 +358,36 @@ static int run_format(Session *session, const Options *options)
     return finish(session);
 }
 
+/* --area and --power are short for a --set. */
+static char **all_sets(const Options *options)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    const char *budgets[][2] = {{"area", options->area}, {"power", options->power}};
+    if (options->sets)
+        g_strv_builder_addv(builder, (const char **) options->sets);
+    for (size_t k = 0; k < G_N_ELEMENTS(budgets); k++)
+        if (budgets[k][1]) {
+            g_autofree char *set = g_strdup_printf("budget.%s=%s", budgets[k][0], budgets[k][1]);
+            g_strv_builder_add(builder, set);
+        }
+    char **sets = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return sets;
+}
+
 static int run_evaluate(Session *session, const Options *options)
 {
     g_autoptr(GError) error = NULL;
     const char *explained[] = {options->explain, NULL};
+    g_auto(GStrv) sets = all_sets(options);
     PlanRequest request = {
         .files = (const char **) options->files,
         .model = options->model,
         .hardware = options->hardware,
         .defines = (const char **) options->defines,
-        .sets = (const char **) options->sets,
+        .sets = (const char **) sets,
+        .technology = options->technology,
+        .node_nm = options->node,
         .layers = options->explain ? explained : (const char **) options->layers,
     };
     Plan *plan = plan_new(&request, session->diag, &error);
