@@ -204,6 +204,11 @@ bool diag_report(Diag *diag, Check check, Span span, const char *format, ...)
     return on;
 }
 
+bool diag_full(const Diag *diag)
+{
+    return diag->limit != 0 && diag->findings >= diag->limit;
+}
+
 void diag_note(Diag *diag, Span span, const char *format, ...)
 {
     if (!diag->last_kept)
@@ -277,26 +282,21 @@ static bool is_start(const char *text, uint32_t byte)
     return ((unsigned char)text[byte] & 0xC0) != 0x80;
 }
 
+/* The line around the span's first byte; of a very long line, only what is near. */
 static Excerpt excerpt(const Source *source, Span span)
 {
-    uint32_t begin = MIN(span.begin, source->length), end = begin;
-    while (begin > 0 && source->text[begin - 1] != '\n')
+    uint32_t at = MIN(span.begin, source->length), begin = at, end = at;
+    while (begin > 0 && at - begin < WIDTH && source->text[begin - 1] != '\n')
         begin--;
-    while (end < source->length && source->text[end] != '\n')
+    while (end < source->length && end - at < WIDTH && source->text[end] != '\n')
         end++;
-    if (span.begin - begin > WIDTH / 2) { /* of a very long line, only what is near */
-        uint32_t from = span.begin - WIDTH / 2;
-        if (end - begin > WIDTH) {
-            begin = from;
-            while (begin < span.begin && !is_start(source->text, begin))
-                begin++;
-        }
-    }
-    if (end - begin > WIDTH) {
-        end = begin + WIDTH;
-        while (end > begin && !is_start(source->text, end))
-            end--;
-    }
+    if (end - begin > WIDTH && at - begin > WIDTH / 2)
+        begin = MAX(begin, MIN(at - WIDTH / 2, end - WIDTH));
+    end = MIN(end, begin + WIDTH);
+    while (begin < at && !is_start(source->text, begin))
+        begin++;
+    while (end > at && end < source->length && !is_start(source->text, end))
+        end--;
     while (end > begin && source->text[end - 1] == '\r')
         end--;
     return (Excerpt){source->text, begin, end};

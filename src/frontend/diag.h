@@ -58,6 +58,9 @@ bool diag_option(Diag *diag, const char *option, GError **error);
  * set; 0: no bound). */
 void diag_limit(Diag *diag, int findings);
 
+/* True once no further finding will be kept: what only words a message can be left out. */
+bool diag_full(const Diag *diag);
+
 /* Findings so far, those beyond the limit included. */
 int diag_errors(const Diag *diag);
 int diag_warnings(const Diag *diag);

@@ -12,6 +12,8 @@ typedef struct {
     Source source;
     char *real;         /* canonical path, to know a file again; NULL for other texts */
     GArray *lines;      /* of uint32_t: first byte of each line, or NULL */
+    uint32_t asked;     /* byte that was asked for last, ... */
+    int column;         /* ... and its column: questions mostly go forward, on long lines too */
 } Text;
 
 struct Sources {
@@ -250,9 +252,16 @@ void sources_place(const Sources *sources, Span span, int *line, int *column)
     Text *text = &g_array_index(sources->texts, Text, span.source);
     const GArray *lines = text_lines(text);
     guint number = line_of(lines, span.begin);
+    uint32_t start = g_array_index(lines, uint32_t, number), from = start;
     int characters = 0;
-    for (uint32_t i = g_array_index(lines, uint32_t, number); i < span.begin; i++)
+    if (text->asked >= start && text->asked <= span.begin) {
+        from = text->asked;
+        characters = text->column;
+    }
+    for (uint32_t i = from; i < span.begin; i++)
         characters += ((unsigned char)text->source.text[i] & 0xC0) != 0x80;
+    text->asked = span.begin;
+    text->column = characters;
     *line = (int)number + 1;
     *column = characters + 1;
 }
