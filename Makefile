@@ -175,7 +175,8 @@ check-run: tests
 
 LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
-LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tools/setup $(srcdir)/tests/run $(srcdir)/.ci/run)
+LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/bench/*.sh $(srcdir)/tools/setup \
+	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run)
 
 lint:
 	@$(srcdir)/tools/setup build check lint
@@ -220,9 +221,9 @@ build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz_%.o $(LIB)
 # --- bench -----------------------------------------------------------------
 
 bench: all $(BENCHES)
-	@for b in $(BENCHES); do echo "== $$(basename $$b)"; $$b || exit 1; done
-	@for b in $(sort $(wildcard $(srcdir)/bench/*.sh)); do \
-	    echo "== $$(basename $$b)"; DCC=$(BUILD)/dcc sh $$b || exit 1; done
+	@export DCC=$(BUILD)/dcc DCC_PATH=$(srcdir)/dataflows:$(srcdir)/models:$(srcdir)/hardware; \
+	for b in $(BENCHES) $(sort $(wildcard $(srcdir)/bench/*.sh)); do \
+	    echo "== $$(basename $$b)"; $$b || exit 1; done
 
 # --- install ---------------------------------------------------------------
 
