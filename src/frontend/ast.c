@@ -90,6 +90,14 @@ bool parse_is_unit(const char *text, size_t length)
     return false;
 }
 
+/* Keys are followed by a colon or a value, units are not. */
+bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
+{
+    char next = parse_peek(parse);
+    bool after_value = parse->last_token == TOKEN_NUMBER || parse->last_token == ')';
+    return after_value && next != ':' && next != '-' && next != '.' && !g_ascii_isdigit(next) && parse_is_unit(text, length);
+}
+
 /* --- nodes --- */
 
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)

@@ -54,6 +54,8 @@ char parse_unclosed(Parse *parse, Span end);
 /* What stands after the blanks at `offset`. */
 char parse_peek(const Parse *parse);
 bool parse_is_unit(const char *text, size_t length);
+/* True if the word that was just read is the unit of the value before it, not the next key. */
+bool parse_unit_follows(const Parse *parse, const char *text, size_t length);
 
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word);
 /* An operation, call or list over linked arguments. */
