@@ -78,14 +78,18 @@ static double weight_of(const ReportEntry *entry)
 static MetricValue mean_number(const Report *report, MetricId id)
 {
     double sum = 0, weights = 0;
+    bool known = true;
     for (guint i = 0; i < report->entries->len; i++) {
         const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
         double weight = weight_of(entry);
-        if (weight > 0)
-            sum += weight * metrics_read(id, entry, (MetricIndex){0}).real;
+        if (weight > 0) {
+            MetricValue value = metrics_read(id, entry, (MetricIndex){0});
+            known &= value.known;
+            sum += weight * value.real;
+        }
         weights += weight;
     }
-    return (MetricValue){.known = weights > 0,
+    return (MetricValue){.known = known && weights > 0,
                          .kind = metrics_table[id].kind,
                          .real = weights > 0 ? sum / weights : 0};
 }
