@@ -204,7 +204,7 @@ static void print_comments(Printer *printer, uint32_t before)
 
 /* --- bodies --- */
 
-static void print_items(Printer *printer, const Item *items, bool top);
+static void print_items(Printer *printer, const Item *items);
 
 static uint32_t brace_of(const Printer *printer, const Item *item)
 {
@@ -233,7 +233,7 @@ static void print_block(Printer *printer, const Item *item)
     g_string_append(printer->out, " {\n");
     print_trailing(printer, brace_of(printer, item) + 1);
     printer->indent += 2;
-    print_items(printer, item->body, false);
+    print_items(printer, item->body);
     print_comments(printer, item->span.end);
     printer->indent -= 2;
     print_indent(printer);
@@ -254,9 +254,8 @@ static void print_item(Printer *printer, const Item *item)
 }
 
 /* Blank lines between items stay, one at most. */
-static void print_items(Printer *printer, const Item *items, bool top)
+static void print_items(Printer *printer, const Item *items)
 {
-    (void)top;
     for (const Item *item = items; item != NULL; item = item->next) {
         print_item(printer, item);
         if (item->next == NULL)
@@ -272,8 +271,8 @@ static void print_items(Printer *printer, const Item *items, bool top)
 char *format_ast(const Ast *ast, const Sources *sources)
 {
     Printer printer = {.ast = ast, .text = sources_get(sources, ast->source)->text, .out = g_string_new(NULL)};
-    print_items(&printer, ast->items, true);
-    print_comments(&printer, UINT32_MAX);
+    print_items(&printer, ast->items);
+    print_comments(&printer, sources_get(sources, ast->source)->length);
     if (!at_line_start(&printer))
         g_string_append_c(printer.out, '\n');
     return g_string_free(printer.out, FALSE);
