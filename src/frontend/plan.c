@@ -463,6 +463,14 @@ static bool read_networks(Planning *planning, GError **error)
     return true;
 }
 
+bool plan_has_dataflow(const char *file, const Diag *diag)
+{
+    Sources *sources = diag_sources(diag);
+    g_autoptr(Diag) own = diag_new(sources, diag_arena(diag));
+    int source = sources_read(sources, file, SOURCE_ANY, NULL);
+    return source >= 0 && ast_find(ast_parse(sources, source, diag_arena(diag), own)->items, "Dataflow") != NULL;
+}
+
 /* --- all of it --- */
 
 Plan *plan_new(const PlanRequest *request, Diag *diag, GError **error)

@@ -43,6 +43,9 @@ typedef struct {
     double node_nm;          /* bring its figures to this node; 0: leave them */
 } PlanRequest;
 
+/* Whether the file holds a Dataflow of its own, outside layers; false, too, if it cannot be read. */
+bool plan_has_dataflow(const char *file, const Diag *diag);
+
 /* Reads, checks and lowers.  What is wrong in the text goes to `diag` (all of it); what
  * is wrong with files or options sets *error and returns NULL.  All names live in the
  * arena of `diag`'s run.  Free with plan_free. */

@@ -384,6 +384,8 @@ static void add_layers(GString *out, const Report *report)
         if (is_column(id)) {
             g_string_append_printf(out, "<th title=\"%s\">", metrics_table[id].path);
             add_escaped(out, metrics_table[id].title);
+            if (metrics_table[id].kind == METRIC_KIND_REAL && *metrics_table[id].unit)
+                g_string_append_printf(out, " [%s]", metrics_table[id].unit);
             g_string_append(out, "</th>");
         }
     g_string_append(out, "</tr></thead><tbody>\n");

@@ -1,6 +1,7 @@
 /* The run as JSON: every metric at the place that its path names.
  *
  * A step of a path that is a number is an index into an array: levels.0.steps. */
+#include "report/compare.h"
 #include "report/metrics.h"
 #include "report/totals.h"
 
@@ -139,13 +140,27 @@ static json_t *json_report(const Report *report)
     return root;
 }
 
-GString *json_write(const Report *report)
+static GString *json_bytes(json_t *root)
 {
-    json_t *root = json_report(report);
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     GString *out = g_string_new(text);
     g_string_append_c(out, '\n');
     free(text);
     json_decref(root);
     return out;
+}
+
+GString *json_write(const Report *report)
+{
+    return json_bytes(json_report(report));
+}
+
+GString *compare_json(Report *const *runs, int n_runs, const Report *best, Objective objective)
+{
+    json_t *root = json_report(best), *list = json_array();
+    json_object_set_new(root, "objective", json_text(objective_names[objective]));
+    for (int r = 0; r < n_runs; r++)
+        json_array_append_new(list, json_report(runs[r]));
+    json_object_set_new(root, "runs", list);
+    return json_bytes(root);
 }

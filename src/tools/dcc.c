@@ -12,6 +12,7 @@
 #include "frontend/ast.h"
 #include "frontend/diag.h"
 #include "frontend/plan.h"
+#include "report/compare.h"
 #include "report/html.h"
 #include "report/report.h"
 
@@ -19,7 +20,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings;
-    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power;
+    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power, *optimize;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -87,6 +88,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Write the run as JSON (-: standard output)", "FILE"},
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
          "Write the run as one HTML file (-: standard output)", "FILE"},
+        {"optimize", 0, 0, G_OPTION_ARG_STRING, &options->optimize,
+         "Of several dataflows, the best per layer: runtime, energy, edp", "OBJECTIVE"},
         {"tech", 0, 0, G_OPTION_ARG_STRING, &options->technology,
          "Technology whose energies and areas are used", "NAME"},
         {"node", 0, 0, G_OPTION_ARG_DOUBLE, &options->node,
@@ -130,6 +133,7 @@ static void options_clear(Options *options)
     g_free(options->html);
     g_free(options->technology);
     g_free(options->area);
+    g_free(options->optimize);
     g_free(options->power);
     g_free(options->explain);
     g_free(options->format);
@@ -207,14 +211,15 @@ static EntryStatus status_of(ResultStatus status)
     return status == RESULT_RAGGED ? ENTRY_RAGGED : ENTRY_OVERFLOW;
 }
 
-static void add_entry(Report *report, Diag *diag, const Job *job, Workspace *ws,
+static void add_entry(Report *report, Diag *diag, const Job *job, int run, Workspace *ws,
                       Capacity *capacity)
 {
     ReportEntry entry = {.dataflow = job->dataflow,
                          .layer = &job->layer,
                          .nest = &job->nest,
                          .machine = &job->machine,
-                         .status = ENTRY_ILLEGAL};
+                         .status = ENTRY_ILLEGAL,
+                         .run = run};
     if (job->legal) {
         analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
         entry.status = status_of(entry.result.status);
@@ -244,7 +249,7 @@ static void add_notes(Report *report, Diag *diag)
     }
 }
 
-static Report *evaluate(const Plan *plan, Diag *diag)
+static Report *evaluate(const Plan *plan, Diag *diag, int run)
 {
     Report *report = report_new();
     Workspace *ws = workspace_new();
@@ -260,7 +265,7 @@ static Report *evaluate(const Plan *plan, Diag *diag)
         const Job *job = &g_array_index(plan->jobs, Job, i);
         report->pes = job->machine.pes;
         report->clock_hz = job->machine.clock_hz;
-        add_entry(report, diag, job, ws, &capacity);
+        add_entry(report, diag, job, run, ws, &capacity);
     }
     workspace_free(ws);
     if (report->figures && plan->jobs->len > 0) {
@@ -375,6 +380,83 @@ static char **all_sets(const Options *options)
     return sets;
 }
 
+static bool parse_objective(const char *name, Objective *objective, GError **error)
+{
+    *objective = OBJECTIVE_RUNTIME;
+    if (!name)
+        return true;
+    for (int k = 0; k < OBJECTIVES; k++)
+        if (!strcmp(name, objective_names[k])) {
+            *objective = (Objective) k;
+            return true;
+        }
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "--optimize %s: the objectives are runtime, energy and edp", name);
+    return false;
+}
+
+/* Files that hold dataflows; several are compared. */
+static GPtrArray *dataflow_files(const Session *session, const Options *options)
+{
+    GPtrArray *files = g_ptr_array_new();
+    for (char **file = options->files; file && *file; file++)
+        if (plan_has_dataflow(*file, session->diag))
+            g_ptr_array_add(files, *file);
+    return files;
+}
+
+typedef struct {
+    int n;
+    Plan **plan;
+    Report **report;
+} Runs;
+
+static void runs_free(Runs *runs)
+{
+    for (int r = 0; r < runs->n; r++) {
+        report_free(runs->report[r]);
+        plan_free(runs->plan[r]);
+    }
+    g_free(runs->plan);
+    g_free(runs->report);
+}
+
+static bool evaluate_runs(Session *session, PlanRequest *request, const GPtrArray *files,
+                          Runs *runs, GError **error)
+{
+    runs->plan = g_new0(Plan *, files->len);
+    runs->report = g_new0(Report *, files->len);
+    for (guint k = 0; k < files->len; k++) {
+        request->only = g_ptr_array_index(files, k);
+        runs->plan[k] = plan_new(request, session->diag, error);
+        if (!runs->plan[k])
+            return false;
+        runs->report[k] = evaluate(runs->plan[k], session->diag, (int) k);
+        runs->n++;
+    }
+    return true;
+}
+
+static bool write_comparison(const Runs *runs, const Options *options, Objective objective,
+                             GError **error)
+{
+    g_autoptr(Report) best = compare_best(runs->report, runs->n, objective);
+    g_autoptr(Report) all = compare_join(runs->report, runs->n, best);
+    if (options->csv && !write_and_free(options->csv, csv_write(all), error))
+        return false;
+    if (options->html && !write_and_free(options->html, html_write(all), error))
+        return false;
+    if (options->json &&
+        !write_and_free(options->json, compare_json(runs->report, runs->n, best, objective), error))
+        return false;
+    if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
+        best->entries->len == 0)
+        return true;
+    bool colour = is_terminal(stdout);
+    return write_and_free("-", compare_write(runs->report, runs->n, best, objective, colour),
+                          error);
+}
+
 static int run_evaluate(Session *session, const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -390,16 +472,24 @@ static int run_evaluate(Session *session, const Options *options)
         .node_nm = options->node,
         .layers = options->explain ? explained : (const char **) options->layers,
     };
-    Plan *plan = plan_new(&request, session->diag, &error);
-    if (!plan) {
-        finish(session);
+    Objective objective;
+    if (!parse_objective(options->optimize, &objective, &error))
         return fail(error);
+    g_autoptr(GPtrArray) files = dataflow_files(session, options);
+    bool several = files->len > 1;
+    if (!several) {
+        g_ptr_array_set_size(files, 0);
+        g_ptr_array_add(files, NULL);
     }
-    g_autoptr(Report) report = evaluate(plan, session->diag);
-    bool written = write_report(report, options, &error);
+    Runs runs = {0};
+    bool done = evaluate_runs(session, &request, files, &runs, &error);
+    if (done && several)
+        done = write_comparison(&runs, options, objective, &error);
+    else if (done)
+        done = write_report(runs.report[0], options, &error);
     int status = finish(session);
-    plan_free(plan);
-    return written ? status : fail(error);
+    runs_free(&runs);
+    return done ? status : fail(error);
 }
 
 static int run(const Options *options)
