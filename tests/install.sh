@@ -18,7 +18,7 @@ report() { # report STATUS WHAT
 }
 
 # The tests' own make must not hand its jobs and variables down to this one.
-unset MAKEFLAGS MAKELEVEL MFLAGS
+unset MAKEFLAGS MAKELEVEL MFLAGS SAN BUILD
 quiet_make() { make --no-print-directory "$@" >"$scratch/log" 2>&1; }
 
 if ! command -v autoconf >/dev/null; then
