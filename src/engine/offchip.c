@@ -206,10 +206,10 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
 
 /* ---- the choice ------------------------------------------------------------------ */
 
-/* A depth that no other one beats in both bytes held and bytes moved. */
+/* A depth that no other one beats in all of bytes reserved, held and moved. */
 typedef struct {
     int depth;
-    double need, traffic;
+    double need, footprint, traffic;
 } Option;
 
 typedef struct {
@@ -218,12 +218,12 @@ typedef struct {
     int n[TENSORS_MAX];
     Option option[TENSORS_MAX][DIMS_MAX + 1]; /* outer depths first */
     int depth[TENSORS_MAX], best[TENSORS_MAX];
-    double best_traffic, best_need; /* negative: nothing fits yet */
+    Option least; /* sums; least.traffic is negative while nothing fits */
 } Choice;
 
 static bool beats(const Option *a, const Option *b)
 {
-    return a->need <= b->need && a->traffic <= b->traffic;
+    return a->need <= b->need && a->footprint <= b->footprint && a->traffic <= b->traffic;
 }
 
 /* Of two that are alike the outer one stays. */
@@ -247,9 +247,18 @@ static void set_options(Choice *c, int t, double bytes, const Result *result)
         const OffchipRow *row = &result->offchip[t][j];
         if (j > 1 && !memcmp(row, row - 1, sizeof *row))
             continue; /* the same as the depth outside it */
-        add_option(c, t, (Option){j, (j ? 2 : 1) * (double) row->footprint * bytes,
+        double footprint = (double) row->footprint * bytes;
+        add_option(c, t, (Option){j, (j ? 2 : 1) * footprint, footprint,
                                   (double) (row->reads + row->writes) * bytes});
     }
+}
+
+/* Less traffic, then a smaller footprint, then less of the buffer reserved. */
+static bool better(const Option *a, const Option *b)
+{
+    if (a->traffic != b->traffic)
+        return a->traffic < b->traffic;
+    return a->footprint != b->footprint ? a->footprint < b->footprint : a->need < b->need;
 }
 
 /* Every tensor its least traffic; false if that does not fit. */
@@ -259,7 +268,7 @@ static bool choose_least(Choice *c)
     for (int t = 0; t < c->n_tensors; t++) {
         const Option *least = &c->option[t][0];
         for (int k = 1; k < c->n[t]; k++)
-            if (c->option[t][k].traffic < least->traffic)
+            if (better(&c->option[t][k], least))
                 least = &c->option[t][k];
         c->best[t] = least->depth;
         need += least->need;
@@ -267,24 +276,23 @@ static bool choose_least(Choice *c)
     return c->capacity <= 0 || need <= c->capacity;
 }
 
-static void choose(Choice *c, int t, double need, double traffic)
+static void choose(Choice *c, int t, Option sum)
 {
-    if (need > c->capacity)
-        return;
-    if (c->best_traffic >= 0 && traffic > c->best_traffic)
+    if (sum.need > c->capacity || (c->least.traffic >= 0 && sum.traffic > c->least.traffic))
         return;
     if (t == c->n_tensors) {
-        if (c->best_traffic < 0 || traffic < c->best_traffic || need < c->best_need) {
-            c->best_traffic = traffic;
-            c->best_need = need;
+        if (c->least.traffic < 0 || better(&sum, &c->least)) {
+            c->least = sum;
             memcpy(c->best, c->depth, sizeof c->best);
         }
         return;
     }
     for (int k = 0; k < c->n[t]; k++) {
-        const Option *option = &c->option[t][k];
-        c->depth[t] = option->depth;
-        choose(c, t + 1, need + option->need, traffic + option->traffic);
+        const Option *o = &c->option[t][k];
+        c->depth[t] = o->depth;
+        choose(c, t + 1,
+               (Option){0, sum.need + o->need, sum.footprint + o->footprint,
+                        sum.traffic + o->traffic});
     }
 }
 
@@ -293,13 +301,13 @@ void offchip_choose(const Shape *shape, const Machine *machine, Result *result)
     Choice c;
     c.n_tensors = shape->n_tensors;
     c.capacity = (double) machine->l2_bytes;
-    c.best_traffic = c.best_need = -1;
+    c.least.traffic = -1;
     for (int t = 0; t < c.n_tensors; t++)
         set_options(&c, t, machine->element_bytes[t], result);
     if (!choose_least(&c)) {
         for (int t = 0; t < c.n_tensors; t++)
             c.best[t] = result->offchip_depths - 1;
-        choose(&c, 0, 0, 0);
+        choose(&c, 0, (Option){0, 0, 0, 0});
     }
     for (int t = 0; t < c.n_tensors; t++)
         result->offchip_depth[t] = c.best[t];
