@@ -312,3 +312,41 @@ void offchip_choose(const Shape *shape, const Machine *machine, Result *result)
     for (int t = 0; t < c.n_tensors; t++)
         result->offchip_depth[t] = c.best[t];
 }
+
+/* Bytes that move with so much buffer. */
+static double traffic_with(const Shape *shape, Machine machine, Result result, int64_t capacity)
+{
+    double traffic = 0;
+    machine.l2_bytes = capacity;
+    offchip_choose(shape, &machine, &result);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
+        traffic += machine.element_bytes[t] * (double) (row->reads + row->writes);
+    }
+    return traffic;
+}
+
+/* More buffer never moves more, so the next useful capacity is found by halving. */
+void offchip_gain(const Layer *layer, const Machine *machine, const Result *result,
+                  OffchipGain *gain)
+{
+    Shape shape;
+    int64_t low = machine->l2_bytes, high = INT64_MAX / 4;
+    *gain = (OffchipGain){0, 0, 0};
+    if (!low)
+        return;
+    cluster_shape(layer, &shape);
+    double now = traffic_with(&shape, *machine, *result, low);
+    gain->saved_by_kib = now - traffic_with(&shape, *machine, *result, low + 1024);
+    if (traffic_with(&shape, *machine, *result, high) >= now)
+        return;
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+        if (traffic_with(&shape, *machine, *result, middle) < now)
+            high = middle;
+        else
+            low = middle;
+    }
+    gain->next_bytes = high;
+    gain->saved_by_next = now - traffic_with(&shape, *machine, *result, high);
+}

@@ -14,4 +14,16 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
  * all combinations.  If none fits, every tensor takes the last depth. */
 void offchip_choose(const Shape *shape, const Machine *machine, Result *result);
 
+/* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
+ * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine
+ * gives no capacity or nothing can be saved. */
+typedef struct {
+    double saved_by_kib;
+    int64_t next_bytes;
+    double saved_by_next;
+} OffchipGain;
+
+void offchip_gain(const Layer *layer, const Machine *machine, const Result *result,
+                  OffchipGain *gain);
+
 #endif

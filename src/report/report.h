@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "engine/cost.h"
+#include "engine/offchip.h"
 #include "engine/result.h"
 
 typedef enum {
@@ -24,6 +25,7 @@ typedef struct {
     const Machine *machine;
     EntryStatus status;
     Result result;
+    OffchipGain gain;
     bool costed; /* a technology is known: cost is meaningful */
     Cost cost;
     int run; /* which of the dataflows that are compared, from 0 */
