@@ -120,24 +120,24 @@ static int find_body(Cases *cases, const UnitState *state, int base)
 
 /* ---- one step ------------------------------------------------------------------ */
 
-static void add_step(Cases *cases, int level, const Parent *parent, const Position *position,
-                     int64_t times, int64_t runs)
+static void add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
 {
     Groups groups;
     bool inner = level + 1 < cases->n_levels;
     Step *step = APPEND(cases->steps);
     step->times = times;
     step->kid = cases->kids.n;
-    reuse_step(parent, position, inner, &step->volumes, &groups);
+    reuse_step(parent, inner, &step->volumes, &groups);
     step->n_kids = inner ? groups.n : 0;
     cases->ragged |= step->volumes.ragged;
     for (int g = 0; g < step->n_kids; g++) {
-        groups_select(&groups, g);
+        groups_select(&groups, g, &parent->child);
         int64_t count = groups.run[g].end - groups.run[g].first;
-        int entry = find_entry(cases, &groups.child, cases->entry[level + 1]);
+        int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
         cases->entries.item[entry].times += runs * times * count;
         *APPEND(cases->kids) = (Kid){entry, count};
     }
+    groups_select(&groups, 0, &parent->child);
 }
 
 /* ---- all steps of a body -------------------------------------------------------- */
@@ -145,32 +145,28 @@ static void add_step(Cases *cases, int level, const Parent *parent, const Positi
 typedef struct {
     Cases *cases;
     int level;
-    const Parent *parent;
+    Parent *parent;
     int64_t runs;
     int n;                      /* loops that take several steps */
     int loop[DIMS_MAX];
     int64_t steps[DIMS_MAX];
     bool uneven[DIMS_MAX];      /* the last step differs */
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
-    Position position;
 } Walk;
 
 static void walk_advance(Walk *w, int k, int64_t step, int64_t times)
 {
-    w->position.now[w->loop[k]] = step;
-    w->position.before[w->loop[k]] = step - 1;
-    for (int i = k + 1; i < w->n; i++) {
-        w->position.now[w->loop[i]] = 0;
-        w->position.before[w->loop[i]] = w->steps[i] - 1;
-    }
-    add_step(w->cases, w->level, w->parent, &w->position, times, w->runs);
+    reuse_place(w->parent, w->loop[k], step, step - 1);
+    for (int i = k + 1; i < w->n; i++)
+        reuse_place(w->parent, w->loop[i], 0, w->steps[i] - 1);
+    add_step(w->cases, w->level, w->parent, times, w->runs);
 }
 
 static void walk(Walk *w, int k, int64_t times);
 
 static void walk_stay(Walk *w, int k, int64_t step, int64_t times)
 {
-    w->position.now[w->loop[k]] = w->position.before[w->loop[k]] = step;
+    reuse_place(w->parent, w->loop[k], step, step);
     walk(w, k + 1, times);
 }
 
@@ -195,7 +191,7 @@ static void walk(Walk *w, int k, int64_t times)
         walk_stay(w, k, n - 1, times);
 }
 
-static void walk_setup(Walk *w, Cases *cases, int level, const Parent *parent, int64_t runs)
+static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t runs)
 {
     const Cluster *cluster = parent->cluster;
     int last_output = -1;
@@ -207,7 +203,6 @@ static void walk_setup(Walk *w, Cases *cases, int level, const Parent *parent, i
     for (int k = 0; k < cluster->n_loops; k++) {
         const Loop *loop = &cluster->loop[k];
         int64_t extent = parent->unit->dim[loop->dim].move.now;
-        w->position.now[k] = w->position.before[k] = 0;
         if (!loop_several(loop, extent))
             continue;
         if (loop->output)
@@ -250,20 +245,21 @@ static void build_entry(Cases *cases, int level, int index)
     Entry *entry = &cases->entries.item[index];
     UnitState unit, body;
     state_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
-    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], &unit);
-    Position position = reuse_first(&parent);
+    Parent parent;
+    reuse_parent(&cases->shape, &cases->cluster[level], &unit, &parent);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
         cases->bodies.item[entry->body].times += entry->times;
     }
     entry->step = cases->steps.n;
-    add_step(cases, level, &parent, &position, 1, entry->times);
+    add_step(cases, level, &parent, 1, entry->times);
 }
 
 static void build_body(Cases *cases, int level, Body *body)
 {
     Walk w;
-    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], &body->state);
+    Parent parent;
+    reuse_parent(&cases->shape, &cases->cluster[level], &body->state, &parent);
     walk_setup(&w, cases, level, &parent, body->times);
     body->step = cases->steps.n;
     walk(&w, 0, 1);
@@ -288,19 +284,18 @@ static void build_level(Cases *cases, int level)
 /* What the unit's children still hold goes up, and what theirs do before that. */
 static void build_flush(Cases *cases, int level, const UnitState *unit)
 {
-    Parent parent = reuse_parent(&cases->shape, &cases->cluster[level], unit);
-    Position position = reuse_first(&parent);
+    Parent parent;
+    Groups groups;
     int64_t shared, each;
-    reuse_leave(&parent, &position, &shared, &each);
+    reuse_parent(&cases->shape, &cases->cluster[level], unit, &parent);
+    reuse_end(&parent, &shared, &each, &groups);
     cases->left_shared[level] = max64(cases->left_shared[level], shared);
     cases->left_each[level] = max64(cases->left_each[level], each);
     if (level + 1 == cases->n_levels)
         return;
-    Groups groups;
-    reuse_end(&parent, &groups);
     for (int g = 0; g < groups.n; g++) {
-        groups_select(&groups, g);
-        build_flush(cases, level + 1, &groups.child);
+        groups_select(&groups, g, &parent.child);
+        build_flush(cases, level + 1, &parent.child);
     }
 }
 
@@ -316,7 +311,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 void cases_build(Cases *cases, const Layer *layer)
 {
     Entry *root = APPEND(cases->entries);
-    UnitState end = {.psum = 0, .first = 0};
+    UnitState end = {0};
     root->times = 1;
     root->body = -1;
     root->state.psum = 0;

@@ -27,15 +27,34 @@ void cluster_shape(const Layer *layer, Shape *shape)
     }
 }
 
-/* The axis of a tensor that has the dim; -1 if none has. */
-static int axis_with(const Shape *shape, int t, int dim)
+static Rest tensor_rest(const Shape *shape, int t, int mapped, const int64_t *full)
 {
+    Rest rest = {-1, 0, 0, 1};
     for (int c = 0; c < shape->n_axes[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
-        if (axis->dim[0] == dim || (axis->n == 2 && axis->dim[1] == dim))
-            return c;
+        int i = axis->dim[0], j = axis->n == 2 ? axis->dim[1] : i;
+        if (i == mapped || j == mapped) {
+            rest.fanned = c;
+            continue;
+        }
+        rest.dims |= 1u << i | 1u << j;
+        rest.singles |= i == j ? 1u << i : 0;
+        rest.size *= tensor_image(axis, full[i], full[j]);
     }
-    return -1;
+    return rest;
+}
+
+/* What the level's steps ask of a child of full size. */
+static void cluster_full(const Shape *shape, const int64_t *extent, Cluster *cluster)
+{
+    int mapped = cluster->spatial < 0 ? -1 : cluster->loop[cluster->spatial].dim;
+    cluster->macs = 1;
+    for (int d = 0; d < shape->n_dims; d++) {
+        cluster->full[d] = extent[d];
+        cluster->macs *= d == mapped ? 1 : extent[d];
+    }
+    for (int t = 0; t < shape->n_tensors; t++)
+        cluster->rest[t] = tensor_rest(shape, t, mapped, extent);
 }
 
 static void cluster_level(const Shape *shape, const Level *level, int64_t extent[DIMS_MAX],
@@ -62,9 +81,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;
-    for (int t = 0; t < shape->n_tensors; t++)
-        cluster->fanned[t] = cluster->spatial < 0
-            ? -1 : axis_with(shape, t, cluster->loop[cluster->spatial].dim);
+    cluster_full(shape, extent, cluster);
 }
 
 void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,

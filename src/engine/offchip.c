@@ -12,7 +12,7 @@
 typedef struct {
     int dim;
     int64_t covered; /* what all children together take in one step */
-    int64_t steps;
+    int64_t extent, steps;
 } Row;
 
 /* The moves of a dim and how often each occurs. */
@@ -32,28 +32,27 @@ static void add_move(Moves *moves, int64_t now, int64_t before, int64_t shift, i
     moves->times[moves->n++] = times;
 }
 
-static Moves row_moves(const Row *row, int64_t extent, Motion motion)
+static void row_moves(const Row *row, int64_t extent, Motion motion, Moves *moves)
 {
-    Moves moves = {0};
+    moves->n = 0;
+    if (motion == WHOLE) {
+        add_move(moves, extent, extent, 0, 1);
+        return;
+    }
     int64_t full = row->covered, n = row->steps;
     int64_t last = extent - (n - 1) * full, uneven = last != full;
     switch (motion) {
     case STANDS:
-        add_move(&moves, full, full, 0, n - uneven);
-        add_move(&moves, last, last, 0, uneven);
+        add_move(moves, full, full, 0, n - uneven);
+        add_move(moves, last, last, 0, uneven);
         break;
     case ADVANCES:
-        add_move(&moves, full, full, full, n - 1 - uneven);
-        add_move(&moves, last, full, full, uneven);
+        add_move(moves, full, full, full, n - 1 - uneven);
+        add_move(moves, last, full, full, uneven);
         break;
-    case WRAPS:
-        add_move(&moves, full, last, -(n - 1) * full, 1);
-        break;
-    case WHOLE:
-        add_move(&moves, extent, extent, 0, 1);
-        break;
+    default:
+        add_move(moves, full, last, -(n - 1) * full, 1);
     }
-    return moves;
 }
 
 /* The level-0 maps that take several steps, and where each dim's is; a dim without one has row
@@ -77,89 +76,117 @@ typedef struct {
     int64_t now, kept;
 } Sums;
 
-/* A dim on its own: chunks of one step and the next are the same or disjoint. */
-static Sums dim_sums(const Outer *outer, int dim, int j, int k)
+/* Of an axis of two dims; `kept` only if it is asked for. */
+static Sums pair_sums(const Outer *outer, const Axis *axis, int j, int k, bool keep)
 {
-    int r = outer->row_of[dim];
-    int64_t extent = outer->extent[dim];
-    switch (motion(r, j, k)) {
-    case ADVANCES:
-        return (Sums){extent - outer->row[r].covered, 0};
-    case WRAPS:
-        return (Sums){outer->row[r].covered, 0};
-    default:
-        return (Sums){extent, extent};
-    }
-}
-
-static Sums axis_sums(const Outer *outer, const Axis *axis, int j, int k)
-{
-    if (axis->n == 1)
-        return dim_sums(outer, axis->dim[0], j, k);
-    Sums sums = {0, 0};
     int r0 = outer->row_of[axis->dim[0]], r1 = outer->row_of[axis->dim[1]];
-    Moves a = row_moves(&outer->row[r0], outer->extent[axis->dim[0]], motion(r0, j, k));
-    Moves b = row_moves(&outer->row[r1], outer->extent[axis->dim[1]], motion(r1, j, k));
+    int64_t e0 = outer->extent[axis->dim[0]], e1 = outer->extent[axis->dim[1]];
+    Sums sums = {0, 0};
+    Moves a, b;
+    if (r0 >= j && r1 >= j) {
+        int64_t whole = tensor_image(axis, e0, e1);
+        return (Sums){whole, whole};
+    }
+    row_moves(&outer->row[r0], e0, motion(r0, j, k), &a);
+    row_moves(&outer->row[r1], e1, motion(r1, j, k), &b);
     for (int x = 0; x < a.n; x++)
         for (int y = 0; y < b.n; y++) {
             int64_t times = a.times[x] * b.times[y];
             sums.now += times * tensor_image(axis, a.move[x].now, b.move[y].now);
-            sums.kept += times * tensor_overlap(axis, a.move[x], b.move[y]);
+            if (keep)
+                sums.kept += times * tensor_overlap(axis, a.move[x], b.move[y]);
         }
     return sums;
 }
 
-/* The rows that a tensor is coupled to, a bit each. */
-static unsigned tensor_rows(const Outer *outer, int t)
-{
-    unsigned rows = 0;
-    for (int c = 0; c < outer->shape->n_axes[t]; c++)
-        for (int x = 0; x < outer->shape->axis[t][c].n; x++)
-            rows |= 1u << outer->row_of[outer->shape->axis[t][c].dim[x]];
-    return rows;
-}
+/* A tensor's part in the loops: sets of rows have a bit for each. */
+typedef struct {
+    const Axis *axis;
+    int n_pairs, n_axes;
+    unsigned rows;    /* that it is coupled to */
+    unsigned singles; /* those by a coordinate of their own */
+    int64_t size;
+    int64_t outside[DIMS_MAX + 1]; /* [k]: what the loops outside k go through */
+} Part;
 
-/* Elements that come in at the steps where loop k of the first j goes on. */
-static int64_t tensor_moved(const Outer *outer, int t, unsigned rows, int j, int k)
+static void part_set(const Outer *outer, int t, Part *part)
 {
-    if (!(rows & ((1u << j) - (1u << k))))
-        return 0; /* only loops that the tensor does not know move */
-    Sums all = {1, 1};
-    for (int c = 0; c < outer->shape->n_axes[t]; c++) {
-        Sums sums = axis_sums(outer, &outer->shape->axis[t][c], j, k);
-        all.now *= sums.now;
-        all.kept *= sums.kept;
+    part->axis = outer->shape->axis[t];
+    part->n_pairs = outer->shape->n_pairs[t];
+    part->n_axes = outer->shape->n_axes[t];
+    part->rows = part->singles = 0;
+    for (int c = 0; c < part->n_axes; c++)
+        for (int x = 0; x < part->axis[c].n; x++)
+            part->rows |= 1u << outer->row_of[part->axis[c].dim[x]];
+    for (int c = part->n_pairs; c < part->n_axes; c++)
+        part->singles |= 1u << outer->row_of[part->axis[c].dim[0]];
+    part->outside[0] = 1;
+    for (int r = 0; r < outer->n_rows; r++) {
+        const Row *row = &outer->row[r];
+        int64_t through = part->singles >> r & 1 ? row->extent
+                          : part->rows >> r & 1  ? 1 : row->steps;
+        part->outside[r + 1] = part->outside[r] * through;
     }
-    int64_t moved = all.now - all.kept;
-    for (int r = 0; r <= k; r++)
-        if (!(rows >> r & 1))
-            moved *= outer->row[r].steps - (r == k);
-    return moved;
 }
 
-/* The tensor's part in the first step of the first j loops. */
-static int64_t tensor_first(const Outer *outer, int t, int j)
+/* The coordinates that none of the first j loops divides. */
+static int64_t part_inside(const Outer *outer, const Part *part, int j)
 {
-    int64_t size = 1, length[2];
-    for (int c = 0; c < outer->shape->n_axes[t]; c++) {
-        const Axis *axis = &outer->shape->axis[t][c];
-        for (int x = 0; x < axis->n; x++) {
-            int r = outer->row_of[axis->dim[x]];
-            length[x] = r < j ? outer->row[r].covered : outer->extent[axis->dim[x]];
-        }
-        size *= axis->n == 1 ? length[0] : tensor_image(axis, length[0], length[1]);
+    int64_t size = 1;
+    for (int c = part->n_pairs; c < part->n_axes; c++) {
+        int d = part->axis[c].dim[0];
+        size *= outer->row_of[d] >= j ? outer->extent[d] : 1;
     }
     return size;
 }
 
-static OffchipRow depth_row(const Outer *outer, int t, unsigned rows, int j, int64_t size)
+/* Elements that come in at the steps where loop k of the first j goes on, per index of the
+ * coordinates of one dim that begin again or stay whole. */
+static int64_t part_moved(const Outer *outer, const Part *part, int j, int k)
 {
-    int64_t footprint = tensor_first(outer, t, j), moved = footprint;
-    for (int k = 0; k < j; k++)
-        moved += tensor_moved(outer, t, rows, j, k);
-    if (t == outer->shape->output)
-        return (OffchipRow){footprint, moved - size, moved};
-    return (OffchipRow){footprint, moved, 0};
+    const Row *row = &outer->row[k];
+    unsigned moving = (1u << j) - (1u << k);
+    if (!(part->rows & moving))
+        return 0; /* only loops that the tensor does not know move */
+    bool keep = !(part->singles & moving); /* else all is new: chunks are the same or disjoint */
+    Sums all = {1, 1};
+    for (int c = 0; c < part->n_pairs; c++) {
+        Sums sums = pair_sums(outer, &part->axis[c], j, k, keep);
+        all.now *= sums.now;
+        all.kept *= sums.kept;
+    }
+    int64_t goes_on = part->singles >> k & 1 ? row->extent - row->covered
+                      : part->rows >> k & 1  ? 1 : row->steps - 1;
+    return part->outside[k] * goes_on * (keep ? all.now - all.kept : all.now);
+}
+
+/* The pairs' images in the first step of the first j loops. */
+static int64_t part_first(const Outer *outer, const Part *part, int j)
+{
+    int64_t size = 1, length[2];
+    for (int c = 0; c < part->n_pairs; c++) {
+        const Axis *axis = &part->axis[c];
+        for (int x = 0; x < 2; x++) {
+            int r = outer->row_of[axis->dim[x]];
+            length[x] = r < j ? outer->row[r].covered : outer->extent[axis->dim[x]];
+        }
+        size *= tensor_image(axis, length[0], length[1]);
+    }
+    return size;
+}
+
+static OffchipRow depth_row(const Outer *outer, const Part *part, int j, bool output)
+{
+    int64_t again = part_inside(outer, part, j), moved = 0;
+    for (int k = j - 1; k >= 0; k--) {
+        moved += again * part_moved(outer, part, j, k);
+        if (part->singles >> k & 1)
+            again *= outer->row[k].covered;
+    }
+    int64_t footprint = again * part_first(outer, part, j);
+    moved += footprint;
+    return output ? (OffchipRow){footprint, moved - part->size, moved}
+                  : (OffchipRow){footprint, moved, 0};
 }
 
 static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
@@ -178,7 +205,8 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
         if (extent <= covered)
             continue; /* all chunks at once */
         outer->row_of[map->dim] = outer->n_rows;
-        outer->row[outer->n_rows++] = (Row){map->dim, covered, ceil_div(extent, covered)};
+        outer->row[outer->n_rows++] =
+            (Row){map->dim, covered, extent, ceil_div(extent, covered)};
     }
 }
 
@@ -189,16 +217,18 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
     outer_set(&outer, layer, shape, level);
     result->offchip_depths = level->n_maps + 1;
     for (int t = 0; t < shape->n_tensors; t++) {
-        unsigned rows = tensor_rows(&outer, t);
-        int64_t size = tensor_first(&outer, t, 0);
-        OffchipRow row = depth_row(&outer, t, rows, 0, size);
+        bool output = t == shape->output;
+        Part part;
+        part_set(&outer, t, &part);
+        part.size = result->tensor_size[t];
+        OffchipRow row = {part.size, output ? 0 : part.size, output ? part.size : 0};
         int j = 0;
         result->offchip[t][0] = row;
         for (int m = 0; m < level->n_maps; m++) {
             bool steps = j < outer.n_rows && outer.row[j].dim == level->map[m].dim;
             j += steps;
-            if (steps && rows >> (j - 1) & 1) /* the tensor knows the loop */
-                row = depth_row(&outer, t, rows, j, size);
+            if (steps && part.rows >> (j - 1) & 1) /* the tensor knows the loop */
+                row = depth_row(&outer, &part, j, output);
             result->offchip[t][m + 1] = row;
         }
     }
@@ -206,10 +236,10 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
 
 /* ---- the choice ------------------------------------------------------------------ */
 
-/* A depth that no other one beats in all of bytes reserved, held and moved. */
+/* A depth that no other one beats in both bytes held and bytes moved. */
 typedef struct {
     int depth;
-    double need, footprint, traffic;
+    double need, traffic;
 } Option;
 
 typedef struct {
@@ -218,12 +248,12 @@ typedef struct {
     int n[TENSORS_MAX];
     Option option[TENSORS_MAX][DIMS_MAX + 1]; /* outer depths first */
     int depth[TENSORS_MAX], best[TENSORS_MAX];
-    Option least; /* sums; least.traffic is negative while nothing fits */
+    double best_traffic, best_need; /* negative: nothing fits yet */
 } Choice;
 
 static bool beats(const Option *a, const Option *b)
 {
-    return a->need <= b->need && a->footprint <= b->footprint && a->traffic <= b->traffic;
+    return a->need <= b->need && a->traffic <= b->traffic;
 }
 
 /* Of two that are alike the outer one stays. */
@@ -247,18 +277,9 @@ static void set_options(Choice *c, int t, double bytes, const Result *result)
         const OffchipRow *row = &result->offchip[t][j];
         if (j > 1 && !memcmp(row, row - 1, sizeof *row))
             continue; /* the same as the depth outside it */
-        double footprint = (double) row->footprint * bytes;
-        add_option(c, t, (Option){j, (j ? 2 : 1) * footprint, footprint,
+        add_option(c, t, (Option){j, (j ? 2 : 1) * (double) row->footprint * bytes,
                                   (double) (row->reads + row->writes) * bytes});
     }
-}
-
-/* Less traffic, then a smaller footprint, then less of the buffer reserved. */
-static bool better(const Option *a, const Option *b)
-{
-    if (a->traffic != b->traffic)
-        return a->traffic < b->traffic;
-    return a->footprint != b->footprint ? a->footprint < b->footprint : a->need < b->need;
 }
 
 /* Every tensor its least traffic; false if that does not fit. */
@@ -268,7 +289,7 @@ static bool choose_least(Choice *c)
     for (int t = 0; t < c->n_tensors; t++) {
         const Option *least = &c->option[t][0];
         for (int k = 1; k < c->n[t]; k++)
-            if (better(&c->option[t][k], least))
+            if (c->option[t][k].traffic < least->traffic)
                 least = &c->option[t][k];
         c->best[t] = least->depth;
         need += least->need;
@@ -276,23 +297,24 @@ static bool choose_least(Choice *c)
     return c->capacity <= 0 || need <= c->capacity;
 }
 
-static void choose(Choice *c, int t, Option sum)
+static void choose(Choice *c, int t, double need, double traffic)
 {
-    if (sum.need > c->capacity || (c->least.traffic >= 0 && sum.traffic > c->least.traffic))
+    if (need > c->capacity)
+        return;
+    if (c->best_traffic >= 0 && traffic > c->best_traffic)
         return;
     if (t == c->n_tensors) {
-        if (c->least.traffic < 0 || better(&sum, &c->least)) {
-            c->least = sum;
+        if (c->best_traffic < 0 || traffic < c->best_traffic || need < c->best_need) {
+            c->best_traffic = traffic;
+            c->best_need = need;
             memcpy(c->best, c->depth, sizeof c->best);
         }
         return;
     }
     for (int k = 0; k < c->n[t]; k++) {
-        const Option *o = &c->option[t][k];
-        c->depth[t] = o->depth;
-        choose(c, t + 1,
-               (Option){0, sum.need + o->need, sum.footprint + o->footprint,
-                        sum.traffic + o->traffic});
+        const Option *option = &c->option[t][k];
+        c->depth[t] = option->depth;
+        choose(c, t + 1, need + option->need, traffic + option->traffic);
     }
 }
 
@@ -301,52 +323,14 @@ void offchip_choose(const Shape *shape, const Machine *machine, Result *result)
     Choice c;
     c.n_tensors = shape->n_tensors;
     c.capacity = (double) machine->l2_bytes;
-    c.least.traffic = -1;
+    c.best_traffic = c.best_need = -1;
     for (int t = 0; t < c.n_tensors; t++)
         set_options(&c, t, machine->element_bytes[t], result);
     if (!choose_least(&c)) {
         for (int t = 0; t < c.n_tensors; t++)
             c.best[t] = result->offchip_depths - 1;
-        choose(&c, 0, (Option){0, 0, 0, 0});
+        choose(&c, 0, 0, 0);
     }
     for (int t = 0; t < c.n_tensors; t++)
         result->offchip_depth[t] = c.best[t];
-}
-
-/* Bytes that move with so much buffer. */
-static double traffic_with(const Shape *shape, Machine machine, Result result, int64_t capacity)
-{
-    double traffic = 0;
-    machine.l2_bytes = capacity;
-    offchip_choose(shape, &machine, &result);
-    for (int t = 0; t < shape->n_tensors; t++) {
-        const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
-        traffic += machine.element_bytes[t] * (double) (row->reads + row->writes);
-    }
-    return traffic;
-}
-
-/* More buffer never moves more, so the next useful capacity is found by halving. */
-void offchip_gain(const Layer *layer, const Machine *machine, const Result *result,
-                  OffchipGain *gain)
-{
-    Shape shape;
-    int64_t low = machine->l2_bytes, high = INT64_MAX / 4;
-    *gain = (OffchipGain){0, 0, 0};
-    if (!low)
-        return;
-    cluster_shape(layer, &shape);
-    double now = traffic_with(&shape, *machine, *result, low);
-    gain->saved_by_kib = now - traffic_with(&shape, *machine, *result, low + 1024);
-    if (traffic_with(&shape, *machine, *result, high) >= now)
-        return;
-    while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
-        if (traffic_with(&shape, *machine, *result, middle) < now)
-            high = middle;
-        else
-            low = middle;
-    }
-    gain->next_bytes = high;
-    gain->saved_by_next = now - traffic_with(&shape, *machine, *result, high);
 }

@@ -25,23 +25,6 @@ static int last_output_loop(const Cluster *cluster, const UnitState *unit, bool 
     return -1;
 }
 
-Parent reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit)
-{
-    return (Parent){shape, cluster, unit, last_output_loop(cluster, unit, true),
-                    last_output_loop(cluster, unit, false), output_changes(shape, unit)};
-}
-
-Position reuse_first(const Parent *parent)
-{
-    Position position;
-    for (int k = 0; k < parent->cluster->n_loops; k++) {
-        const Loop *loop = &parent->cluster->loop[k];
-        position.now[k] = 0;
-        position.before[k] = loop_steps(loop, parent->unit->dim[loop->dim].move.before) - 1;
-    }
-    return position;
-}
-
 static void settle(const Shape *shape, int d, Move *move)
 {
     if (!move->now || !move->before)
@@ -52,9 +35,9 @@ static void settle(const Shape *shape, int d, Move *move)
 
 /* When the children's output tile came in: the step of loop k then, and the length that the unit
  * had of a dim. */
-static int64_t stay_step(const Parent *parent, const Position *position, int k)
+static int64_t stay_step(const Parent *parent, int k)
 {
-    return k < parent->last_before ? position->before[k] : 0;
+    return k < parent->last_before ? parent->position.before[k] : 0;
 }
 
 static int64_t stay_base(const Parent *parent, int d)
@@ -64,35 +47,47 @@ static int64_t stay_base(const Parent *parent, int d)
 }
 
 /* What child p has of loop k's dim; child 0 stands for all if they do not divide it. */
-static UnitDim child_dim(const Parent *parent, const Position *position, int k, int64_t p)
+static void child_dim(const Parent *parent, int k, int64_t p, UnitDim *child)
 {
     const Loop *loop = &parent->cluster->loop[k];
     const Move *m = &parent->unit->dim[loop->dim].move;
-    int64_t now = position->now[k] * loop->across + p;
-    int64_t before = position->before[k] * loop->across + p;
-    UnitDim child = {{loop_chunk(loop, m->now, now), loop_chunk(loop, m->before, before),
-                      m->shift + (now - before) * loop->size},
-                     0};
-    if (!loop->output)
-        child.stay = loop_chunk(loop, stay_base(parent, loop->dim),
-                                stay_step(parent, position, k) * loop->across + p);
-    settle(parent->shape, loop->dim, &child.move);
-    return child;
+    int64_t now = parent->position.now[k] * loop->across + p;
+    int64_t before = parent->position.before[k] * loop->across + p;
+    child->move.now = loop_chunk(loop, m->now, now);
+    child->move.before = loop_chunk(loop, m->before, before);
+    child->move.shift = m->shift + (now - before) * loop->size;
+    child->stay = loop->output ? 0
+        : loop_chunk(loop, stay_base(parent, loop->dim), stay_step(parent, k) * loop->across + p);
+    settle(parent->shape, loop->dim, &child->move);
 }
 
-/* The state of child 0. */
-static void child_state(const Parent *parent, const Position *position, UnitState *child)
+void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
 {
-    const Shape *shape = parent->shape;
+    parent->position.now[k] = now;
+    parent->position.before[k] = before;
+    child_dim(parent, k, 0, &parent->child.dim[parent->cluster->loop[k].dim]);
+}
+
+void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit,
+                  Parent *parent)
+{
+    parent->shape = shape;
+    parent->cluster = cluster;
+    parent->unit = unit;
+    parent->last_now = last_output_loop(cluster, unit, true);
+    parent->last_before = last_output_loop(cluster, unit, false);
+    parent->changes = output_changes(shape, unit);
+    parent->idle = false;
+    parent->child.first = unit->first;
     for (int d = 0; d < shape->n_dims; d++) {
-        int k = parent->cluster->loop_of[d];
-        if (k >= 0) {
-            child->dim[d] = child_dim(parent, position, k, 0);
-            continue;
-        }
-        child->dim[d].move = parent->unit->dim[d].move;
-        child->dim[d].stay = shape->of_output[d] ? 0 : stay_base(parent, d);
-        settle(shape, d, &child->dim[d].move);
+        int k = cluster->loop_of[d];
+        const UnitDim *dim = &unit->dim[d];
+        int64_t stay = shape->of_output[d] ? 0 : stay_base(parent, d);
+        parent->idle |= !shape->of_output[d] && !stay;
+        if (k < 0)
+            parent->child.dim[d] = (UnitDim){dim->move, stay};
+        else
+            reuse_place(parent, k, 0, loop_steps(&cluster->loop[k], dim->move.before) - 1);
     }
 }
 
@@ -125,8 +120,7 @@ static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t ste
     cut_at(cuts, ceil_div(covered, loop->size));
 }
 
-static Cuts cut_children(const Parent *parent, const Position *position, int64_t children,
-                         bool one_receives)
+static Cuts cut_children(const Parent *parent, int64_t children, bool one_receives)
 {
     Cuts cuts = {1, {0, children}};
     int k = parent->cluster->spatial;
@@ -136,29 +130,28 @@ static Cuts cut_children(const Parent *parent, const Position *position, int64_t
         return cuts;
     const Loop *loop = &parent->cluster->loop[k];
     const Move *move = &parent->unit->dim[loop->dim].move;
-    cut_chunks(&cuts, loop, move->now, position->now[k]);
-    cut_chunks(&cuts, loop, move->before, position->before[k]);
+    cut_chunks(&cuts, loop, move->now, parent->position.now[k]);
+    cut_chunks(&cuts, loop, move->before, parent->position.before[k]);
     if (!loop->output)
-        cut_chunks(&cuts, loop, stay_base(parent, loop->dim), stay_step(parent, position, k));
+        cut_chunks(&cuts, loop, stay_base(parent, loop->dim), stay_step(parent, k));
     return cuts;
 }
 
-/* The groups and child 0's state, without partial sums. */
-static void group_children(const Parent *parent, const Position *position, int64_t children,
-                           bool one_receives, Groups *groups)
+static void group_children(const Parent *parent, int64_t children, bool one_receives,
+                           Groups *groups)
 {
-    const Cluster *cluster = parent->cluster;
-    Cuts cuts = cut_children(parent, position, children, one_receives);
-    child_state(parent, position, &groups->child);
+    int k = parent->cluster->spatial;
+    Cuts cuts = cut_children(parent, children, one_receives);
     groups->n = cuts.n;
-    groups->dim = cluster->spatial < 0 ? -1 : cluster->loop[cluster->spatial].dim;
+    groups->dim = k < 0 ? -1 : parent->cluster->loop[k].dim;
     for (int g = 0; g < cuts.n; g++) {
         groups->run[g].first = cuts.at[g];
         groups->run[g].end = cuts.at[g + 1];
-        if (groups->dim < 0)
+        if (k < 0)
             continue;
-        UnitDim dim = g ? child_dim(parent, position, cluster->spatial, cuts.at[g])
-                        : groups->child.dim[groups->dim];
+        UnitDim dim = parent->child.dim[groups->dim];
+        if (g > 0)
+            child_dim(parent, k, cuts.at[g], &dim);
         groups->run[g].move = dim.move;
         groups->stay[g] = dim.stay;
     }
@@ -166,26 +159,23 @@ static void group_children(const Parent *parent, const Position *position, int64
 
 /* ---- what leaves -------------------------------------------------------------- */
 
-void reuse_leave(const Parent *parent, const Position *position, int64_t *shared, int64_t *each)
+/* Output elements that the children give up when their tile changes after the step `before`. */
+static void count_leaving(const Parent *parent, int64_t *shared, int64_t *each)
 {
-    const Cluster *cluster = parent->cluster;
-    int64_t tile = 1, workers = cluster->spatial < 0 ? cluster->alike : 1;
-    for (int d = 0; d < parent->shape->n_dims; d++) {
-        int k = cluster->loop_of[d];
-        const Loop *loop = k < 0 ? NULL : &cluster->loop[k];
-        if (parent->shape->of_output[d]) {
-            int64_t before = parent->unit->dim[d].move.before;
-            tile *= !loop ? before : loop_covered(loop, before, position->before[k]);
-            continue;
-        }
-        int64_t base = stay_base(parent, d);
-        if (!base)
-            workers = 0; /* nobody worked on it: the parent was idle */
-        else if (loop && k == cluster->spatial)
-            workers *= loop_children(loop, base, stay_step(parent, position, k));
+    const Shape *shape = parent->shape;
+    int k = parent->cluster->spatial;
+    const Loop *loop = k < 0 ? NULL : &parent->cluster->loop[k];
+    int64_t tile = 1, workers = k < 0 ? parent->cluster->alike : 1;
+    for (int c = 0; c < shape->n_axes[shape->output]; c++) {
+        int d = shape->axis[shape->output][c].dim[0];
+        tile *= loop && loop->dim == d
+            ? loop_covered(loop, parent->unit->dim[d].move.before, parent->position.before[k])
+            : parent->child.dim[d].move.before;
     }
-    *shared = workers ? tile : 0;
-    *each = workers * tile;
+    if (loop && !loop->output)
+        workers = loop_children(loop, stay_base(parent, loop->dim), stay_step(parent, k));
+    *shared = parent->idle || !workers ? 0 : tile;
+    *each = parent->idle ? 0 : workers * tile;
 }
 
 /* ---- what comes --------------------------------------------------------------- */
@@ -194,24 +184,58 @@ typedef struct {
     int64_t now, kept; /* elements of a tile, and those of them that were there before */
 } Tile;
 
+static int64_t move_kept(const Move *move)
+{
+    return move->shift ? 0 : min64(move->now, move->before);
+}
+
+/* Sets of dims, a bit each, by what the child has of them. */
+typedef struct {
+    unsigned edge;      /* less than a full chunk */
+    unsigned fresh;     /* not all of it was there before */
+    unsigned elsewhere; /* nothing was */
+} Dims;
+
+static Dims child_dims(const Parent *parent)
+{
+    Dims dims = {0, 0, 0};
+    for (int d = 0; d < parent->shape->n_dims; d++) {
+        const Move *move = &parent->child.dim[d].move;
+        int64_t kept = move_kept(move);
+        dims.edge |= (unsigned) (move->now != parent->cluster->full[d]) << d;
+        dims.fresh |= (unsigned) (kept != move->now) << d;
+        dims.elsewhere |= (unsigned) (kept == 0) << d;
+    }
+    return dims;
+}
+
 /* `j` is read only if the axis has two dims. */
 static Tile axis_tile(const Axis *axis, const Move *i, const Move *j)
 {
     if (axis->n == 1)
-        return (Tile){i->now, i->shift ? 0 : min64(i->now, i->before)};
+        return (Tile){i->now, move_kept(i)};
     return (Tile){tensor_image(axis, i->now, j->now), tensor_overlap(axis, *i, *j)};
 }
 
-/* A tensor's axes but for `fanned`, over child 0. */
-static Tile tensor_tile(const Shape *shape, int t, int fanned, const UnitState *child)
+/* A tensor's axes but for the fanned one, over child 0.  Most often the chunks are full, and the
+ * tile is what was there before or has nothing of it. */
+static Tile rest_tile(const Parent *parent, const Dims *dims, int t)
 {
+    const Shape *shape = parent->shape;
+    const Rest *rest = &parent->cluster->rest[t];
+    const UnitDim *dim = parent->child.dim;
+    bool full = !(rest->dims & dims->edge);
+    if (full && rest->singles & dims->elsewhere)
+        return (Tile){rest->size, 0};
+    if (full && !(rest->dims & dims->fresh))
+        return (Tile){rest->size, rest->size};
     Tile tile = {1, 1};
     for (int c = 0; c < shape->n_axes[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
-        if (c == fanned)
+        if (c == rest->fanned)
             continue;
-        const Move *i = &child->dim[axis->dim[0]].move;
-        Tile part = axis_tile(axis, i, c < shape->n_pairs[t] ? &child->dim[axis->dim[1]].move : i);
+        const Move *i = &dim[axis->dim[0]].move;
+        Tile part = axis_tile(axis, i, c < shape->n_pairs[t] ? &dim[axis->dim[1]].move : i);
         tile.now *= part.now;
         tile.kept *= part.kept;
     }
@@ -219,9 +243,9 @@ static Tile tensor_tile(const Shape *shape, int t, int fanned, const UnitState *
 }
 
 /* A tensor that all working children want alike. */
-static void count_alike(const Shape *shape, int t, const UnitState *child, Volumes *v)
+static void count_alike(const Parent *parent, const Dims *dims, int t, Volumes *v)
 {
-    Tile tile = tensor_tile(shape, t, -1, child);
+    Tile tile = rest_tile(parent, dims, t);
     v->tile[t] = v->joined[t] = tile.now;
     v->in_shared[t] = tile.now - tile.kept;
     v->in_each[t] = v->working * (tile.now - tile.kept);
@@ -246,11 +270,11 @@ static int64_t fan_fresh(const Axis *axis, int which, int64_t size, const Groups
     return tensor_spread(axis, which, size, groups->run, groups->n, *other);
 }
 
-static Fan fan_axis(const Axis *axis, const Loop *loop, const Groups *groups)
+static Fan fan_axis(const Parent *parent, const Axis *axis, const Loop *loop, const Groups *groups)
 {
     Fan fan = {0};
     int which = axis->n == 2 && axis->dim[1] == loop->dim;
-    const Move *other = axis->n == 2 ? &groups->child.dim[axis->dim[1 - which]].move : NULL;
+    const Move *other = axis->n == 2 ? &parent->child.dim[axis->dim[1 - which]].move : NULL;
     int64_t extent = 0;
     for (int g = 0; g < groups->n; g++) {
         const Run *run = &groups->run[g];
@@ -274,11 +298,11 @@ static Fan fan_axis(const Axis *axis, const Loop *loop, const Groups *groups)
 
 /* A tensor whose coordinate `fanned` the children divide.  An element is new to some child if its
  * fanned coordinate is, or if the others are and the child wants it. */
-static void count_fanned(const Shape *shape, int t, int fanned, const Loop *loop,
-                         const Groups *groups, Volumes *v)
+static void count_fanned(const Parent *parent, const Dims *dims, int t, int fanned,
+                         const Loop *loop, const Groups *groups, Volumes *v)
 {
-    Tile rest = tensor_tile(shape, t, fanned, &groups->child);
-    Fan fan = fan_axis(&shape->axis[t][fanned], loop, groups);
+    Tile rest = rest_tile(parent, dims, t);
+    Fan fan = fan_axis(parent, &parent->shape->axis[t][fanned], loop, groups);
     v->ragged |= fan.fresh < 0;
     v->tile[t] = fan.first * rest.now;
     v->joined[t] = fan.joined * rest.now;
@@ -288,100 +312,100 @@ static void count_fanned(const Shape *shape, int t, int fanned, const Loop *loop
 
 /* Partial sums come back if the tile has been here before: in an earlier run of the parent's stay,
  * or at an earlier step of a reduced loop around the output's. */
-static bool visited(const Parent *parent, const Position *position)
+static bool visited(const Parent *parent)
 {
     if (parent->unit->psum)
         return true;
     for (int k = 0; k < parent->last_now; k++)
-        if (!parent->cluster->loop[k].output && position->now[k])
+        if (!parent->cluster->loop[k].output && parent->position.now[k])
             return true;
     return false;
 }
 
-static bool tile_changes(const Parent *parent, const Position *position)
+static bool tile_changes(const Parent *parent)
 {
     const Cluster *cluster = parent->cluster;
+    const Position *position = &parent->position;
     for (int k = 0; k < cluster->n_loops; k++)
         if (cluster->loop[k].output && position->now[k] != position->before[k])
             return true;
     return parent->changes;
 }
 
-static void count_output(const Shape *shape, bool changes, bool entering, bool fanned, Volumes *v)
+static void count_output(const Parent *parent, bool changes, bool entering, Volumes *v)
 {
-    int o = shape->output;
+    int o = parent->shape->output;
     int64_t joined = v->joined[o];
+    bool fanned = parent->cluster->rest[o].fanned >= 0;
     v->stays_shared = changes ? joined : 0;
     v->stays_each = changes ? joined * (fanned ? 1 : v->working) : 0;
     v->in_shared[o] = v->in_each[o] = entering ? joined : 0;
+    v->out_shared = v->out_each = 0;
+    if (changes)
+        count_leaving(parent, &v->out_shared, &v->out_each);
 }
 
-static void count_macs(const Parent *parent, const Position *position, const UnitState *child,
-                       Volumes *v)
+static void count_macs(const Parent *parent, unsigned edge, Volumes *v)
 {
     int k = parent->cluster->spatial, mapped = -1;
     int64_t rest = 1, one = 1, all = v->working;
     if (k >= 0) {
         const Loop *loop = &parent->cluster->loop[k];
         mapped = loop->dim;
-        one = child->dim[mapped].move.now;
-        all = loop_covered(loop, parent->unit->dim[mapped].move.now, position->now[k]);
+        one = parent->child.dim[mapped].move.now;
+        all = loop_covered(loop, parent->unit->dim[mapped].move.now, parent->position.now[k]);
     }
-    for (int d = 0; d < parent->shape->n_dims; d++)
-        if (d != mapped)
-            rest *= child->dim[d].move.now;
+    if (!(edge & ~(mapped < 0 ? 0 : 1u << mapped)))
+        rest = parent->cluster->macs;
+    else
+        for (int d = 0; d < parent->shape->n_dims; d++)
+            rest *= d == mapped ? 1 : parent->child.dim[d].move.now;
     v->macs = rest * one;
     v->macs_all = rest * all;
 }
 
-static int64_t working_children(const Parent *parent, const Position *position)
+static int64_t working_children(const Parent *parent)
 {
     int k = parent->cluster->spatial;
     if (k < 0)
         return parent->cluster->alike;
     const Loop *loop = &parent->cluster->loop[k];
-    return loop_children(loop, parent->unit->dim[loop->dim].move.now, position->now[k]);
+    return loop_children(loop, parent->unit->dim[loop->dim].move.now, parent->position.now[k]);
 }
 
-void reuse_step(const Parent *parent, const Position *position, bool inner, Volumes *v,
-                Groups *groups)
+void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
 {
-    const Shape *shape = parent->shape;
     const Cluster *cluster = parent->cluster;
     const Loop *loop = cluster->spatial < 0 ? NULL : &cluster->loop[cluster->spatial];
-    bool changes = tile_changes(parent, position);
-    bool entering = changes && visited(parent, position);
+    bool changes = tile_changes(parent);
+    bool entering = changes && visited(parent);
     bool one_receives = entering && inner && !(loop && loop->output);
 
-    v->working = working_children(parent, position);
+    v->working = working_children(parent);
     v->ragged = false;
-    group_children(parent, position, v->working, one_receives, groups);
-    groups->child.first = parent->unit->first;
+    group_children(parent, v->working, one_receives, groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
-    for (int t = 0; t < shape->n_tensors; t++) {
-        int fanned = cluster->fanned[t];
+    Dims dims = child_dims(parent);
+    for (int t = 0; t < parent->shape->n_tensors; t++) {
+        int fanned = cluster->rest[t].fanned;
         if (fanned < 0)
-            count_alike(shape, t, &groups->child, v);
+            count_alike(parent, &dims, t, v);
         else
-            count_fanned(shape, t, fanned, loop, groups, v);
+            count_fanned(parent, &dims, t, fanned, loop, groups, v);
     }
-    count_output(shape, changes, entering, cluster->fanned[shape->output] >= 0, v);
-    v->out_shared = v->out_each = 0;
-    if (changes)
-        reuse_leave(parent, position, &v->out_shared, &v->out_each);
-    count_macs(parent, position, &groups->child, v);
+    count_output(parent, changes, entering, v);
+    count_macs(parent, dims.edge, v);
 }
 
-void reuse_end(const Parent *parent, Groups *groups)
+void reuse_end(Parent *parent, int64_t *shared, int64_t *each, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
-    Position position = reuse_first(parent);
+    count_leaving(parent, shared, each);
     for (int k = 0; k < cluster->n_loops; k++)
-        position.now[k] = position.before[k];
-    group_children(parent, &position, cluster->spatial < 0 ? cluster->alike : cluster->children,
-                   false, groups);
-    groups->child.first = 0;
+        reuse_place(parent, k, parent->position.before[k], parent->position.before[k]);
+    group_children(parent, cluster->spatial < 0 ? cluster->alike : cluster->children, false,
+                   groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = 0;
 }

@@ -27,7 +27,7 @@ typedef struct {
     int64_t now[DIMS_MAX], before[DIMS_MAX];
 } Position;
 
-/* A unit as the parent at a step, with what all steps of its run have in common. */
+/* A unit as the parent of a step, where its loops are, and what its first child has then. */
 typedef struct {
     const Shape *shape;
     const Cluster *cluster;
@@ -35,6 +35,9 @@ typedef struct {
     int last_now, last_before; /* the innermost output loop that takes several steps, in this run
                                   and in the one before; -1: its children keep their output tile */
     bool changes;              /* its own output tile is another one than before */
+    bool idle;                 /* nobody worked on the output tile that its children had */
+    Position position;
+    UnitState child;
 } Parent;
 
 enum { GROUPS_MAX = 8 };
@@ -42,19 +45,18 @@ enum { GROUPS_MAX = 8 };
 /* The children of one step, in runs that are in equal states: they differ in the dim that they
  * divide, and in whether they receive partial sums. */
 typedef struct {
-    UnitState child; /* the one that was selected last */
-    int dim;         /* -1 if they divide none */
+    int dim; /* -1 if they divide none */
     int n;
     Run run[GROUPS_MAX];
     int64_t stay[GROUPS_MAX], psum[GROUPS_MAX];
 } Groups;
 
-/* Puts the state of group g into groups->child. */
-static inline void groups_select(Groups *groups, int g)
+/* Makes `child`, otherwise the parent's, one of group g. */
+static inline void groups_select(const Groups *groups, int g, UnitState *child)
 {
-    groups->child.psum = groups->psum[g];
+    child->psum = groups->psum[g];
     if (groups->dim >= 0)
-        groups->child.dim[groups->dim] = (UnitDim){groups->run[g].move, groups->stay[g]};
+        child->dim[groups->dim] = (UnitDim){groups->run[g].move, groups->stay[g]};
 }
 
 /* Elements that move in one step, for each way in which a NoC may share them. */
@@ -70,20 +72,18 @@ typedef struct {
     bool ragged;                      /* could not be counted */
 } Volumes;
 
-Parent reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit);
+/* The unit at the first step of a run, after the last one of the run before. */
+void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit,
+                  Parent *parent);
 
-/* The first step of a run, after the last one of the run before. */
-Position reuse_first(const Parent *parent);
+/* Moves loop k to these steps. */
+void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 
-/* Output elements that the children give up when their tile changes after the step `before` of a
- * run with the unit's `before` lengths. */
-void reuse_leave(const Parent *parent, const Position *position, int64_t *shared, int64_t *each);
+/* The step, and the groups of the working children (of none if they are PEs). */
+void reuse_step(const Parent *parent, bool inner, Volumes *volumes, Groups *groups);
 
-/* The step, and the groups of the working children; the first one is selected. */
-void reuse_step(const Parent *parent, const Position *position, bool inner, Volumes *volumes,
-                Groups *groups);
-
-/* As the last step of the layer: groups of all children that hold something. */
-void reuse_end(const Parent *parent, Groups *groups);
+/* After the last step of the layer, the parent being at the first one of a run after it: the
+ * output elements that go up, and the groups of all children that hold something. */
+void reuse_end(Parent *parent, int64_t *shared, int64_t *each, Groups *groups);
 
 #endif
