@@ -260,5 +260,5 @@ endif
 
 FORCE:
 
--include $(LIB_OBJ:.o=.d) $(TOOL_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.d) \
-	$(UNIT_SRC:$(srcdir)/%.c=$(BUILD)/obj/%.d) $(DIFFERENTIAL_OBJ:.o=.d) $(BENCH_SRC:$(srcdir)/%.c=$(BUILD)/obj/%.d)
+-include $(LIB_OBJ:.o=.d) $(TOOL_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.d) $(DIFFERENTIAL_OBJ:.o=.d) \
+	$(patsubst $(srcdir)/%.c,$(BUILD)/obj/%.d,$(UNIT_SRC) $(BENCH_SRC) $(wildcard $(srcdir)/tests/fuzz_*.c))
