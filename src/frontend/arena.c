@@ -37,7 +37,7 @@ void arena_free(Arena *arena)
 
 static void grow(Arena *arena, size_t bytes)
 {
-    size_t size = MAX(bytes, (size_t)CHUNK_BYTES);
+    size_t size = MAX(bytes, (size_t) CHUNK_BYTES);
     Chunk *chunk = g_malloc0(sizeof(Chunk) + size);
     chunk->before = arena->chunk;
     arena->chunk = chunk;

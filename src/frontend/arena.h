@@ -20,6 +20,6 @@ char *arena_strndup(Arena *arena, const char *text, size_t length);
 char *arena_strdup(Arena *arena, const char *text);
 char *arena_printf(Arena *arena, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-#define arena_make(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define arena_make(arena, Type) ((Type *) arena_alloc((arena), sizeof(Type)))
 
 #endif

@@ -13,8 +13,8 @@
 bool parse_open(Parse *parse, char bracket, Span span)
 {
     if (parse->n_open == NESTING_MAX) {
-        diag_report(parse->diag, CHECK_NESTING, span, "nested too deeply: more than %d brackets are open",
-                    NESTING_MAX);
+        diag_report(parse->diag, CHECK_NESTING, span,
+                    "nested too deeply: more than %d brackets are open", NESTING_MAX);
         parse->stopped = parse->ast->broken = true;
         return false;
     }
@@ -71,9 +71,10 @@ char parse_peek(const Parse *parse)
 bool parse_is_unit(const char *text, size_t length)
 {
     static const char *const units[] = {
-        "B", "KB", "KiB", "MB", "MiB", "GB", "GiB", "bit", "bits", "b", "Kbit", "Kibit", "Mbit", "Mibit",
-        "Hz", "kHz", "MHz", "GHz", "fJ", "pJ", "nJ", "uJ", "mJ", "J", "nW", "uW", "mW", "W",
-        "um2", "mm2", "nm", "um", "mm", "ps", "ns", "us", "ms", "s", "V", "mV"};
+        "B",    "KB",    "KiB",  "MB",    "MiB", "GB",  "GiB", "bit", "bits", "b",
+        "Kbit", "Kibit", "Mbit", "Mibit", "Hz",  "kHz", "MHz", "GHz", "fJ",   "pJ",
+        "nJ",   "uJ",    "mJ",   "J",     "nW",  "uW",  "mW",  "W",   "um2",  "mm2",
+        "nm",   "um",    "mm",   "ps",    "ns",  "us",  "ms",  "s",   "V",    "mV"};
     static const char *const per[] = {"s", "cycle", "bit", "B", "access", "hop"};
     size_t first = 0;
     while (first < length && text[first] != '/')
@@ -84,7 +85,8 @@ bool parse_is_unit(const char *text, size_t length)
     if (!known || first == length)
         return known;
     for (size_t i = 0; i < G_N_ELEMENTS(per); i++) {
-        if (strlen(per[i]) == length - first - 1 && memcmp(per[i], text + first + 1, length - first - 1) == 0)
+        if (strlen(per[i]) == length - first - 1 &&
+            memcmp(per[i], text + first + 1, length - first - 1) == 0)
             return true;
     }
     return false;
@@ -95,7 +97,8 @@ bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
 {
     char next = parse_peek(parse);
     bool after_value = parse->last_token == TOKEN_NUMBER || parse->last_token == ')';
-    return after_value && next != ':' && next != '-' && next != '.' && !g_ascii_isdigit(next) && parse_is_unit(text, length);
+    return after_value && next != ':' && next != '-' && next != '.' && !g_ascii_isdigit(next) &&
+           parse_is_unit(text, length);
 }
 
 /* --- nodes --- */
@@ -103,22 +106,31 @@ bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
 {
     Expr *expr = arena_make(parse->arena, Expr);
-    *expr = (Expr){.kind = kind, .depth = 1, .span = word.span, .text = word.text, .unit_span = SPAN_NONE};
+    *expr = (Expr){
+        .kind = kind, .depth = 1, .span = word.span, .text = word.text, .unit_span = SPAN_NONE};
     return expr;
 }
 
 Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args)
 {
     Expr *expr = arena_make(parse->arena, Expr);
-    *expr = (Expr){.kind = kind, .op = op, .depth = 1, .span = span, .text = text, .unit_span = SPAN_NONE, .args = args};
+    *expr = (Expr){.kind = kind,
+                   .op = op,
+                   .depth = 1,
+                   .span = span,
+                   .text = text,
+                   .unit_span = SPAN_NONE,
+                   .args = args};
     for (const Expr *arg = args; arg != NULL; arg = arg->next)
-        expr->depth = MAX(expr->depth, (short)(arg->depth + 1));
+        expr->depth = MAX(expr->depth, (short) (arg->depth + 1));
     if (expr->depth <= DEPTH_MAX)
         return expr;
     if (!parse->stopped)
-        diag_report(parse->diag, CHECK_NESTING, span, "nested too deeply: an expression of more than %d levels", DEPTH_MAX);
+        diag_report(parse->diag, CHECK_NESTING, span,
+                    "nested too deeply: an expression of more than %d levels", DEPTH_MAX);
     parse->stopped = parse->ast->broken = true;
-    *expr = (Expr){.kind = EXPR_NUMBER, .depth = 1, .span = span, .text = "1", .unit_span = SPAN_NONE};
+    *expr =
+        (Expr){.kind = EXPR_NUMBER, .depth = 1, .span = span, .text = "1", .unit_span = SPAN_NONE};
     return expr;
 }
 
@@ -138,7 +150,11 @@ ExprList parse_expr_append(ExprList list, Expr *expr)
 Item *parse_item(Parse *parse, ItemKind kind, Word key, Span span)
 {
     Item *item = arena_make(parse->arena, Item);
-    *item = (Item){.kind = kind, .span = span, .head = span, .key = key.text, .key_span = key.span,
+    *item = (Item){.kind = kind,
+                   .span = span,
+                   .head = span,
+                   .key = key.text,
+                   .key_span = key.span,
                    .name_span = SPAN_NONE};
     return item;
 }
@@ -174,7 +190,7 @@ void parse_body(Item *item, ItemList body, Span span)
 static bool find_binary(const Source *text, uint32_t *at)
 {
     for (*at = 0; *at < text->length; ++*at) {
-        unsigned char c = (unsigned char)text->text[*at];
+        unsigned char c = (unsigned char) text->text[*at];
         if ((c < 0x20 && !g_ascii_isspace(c)) || c == 0x7F)
             return true;
     }
@@ -185,7 +201,7 @@ static void run(Parse *parse)
 {
     void *scanner;
     dcc_yylex_init_extra(parse, &scanner);
-    dcc_yy_scan_bytes(parse->text->text, (int)parse->text->length, scanner);
+    dcc_yy_scan_bytes(parse->text->text, (int) parse->text->length, scanner);
     dcc_yyparse(scanner, parse);
     dcc_yylex_destroy(scanner);
 }
@@ -210,7 +226,7 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
     if (find_binary(text, &at)) {
         ast->broken = true;
         diag_report(diag, CHECK_BINARY, (Span){source, at, at}, "byte 0x%02X: this is no text file",
-                    (unsigned char)text->text[at]);
+                    (unsigned char) text->text[at]);
         return ast;
     }
     parse.comments = g_array_new(FALSE, FALSE, sizeof(Comment));
@@ -219,7 +235,8 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
     g_array_free(parse.comments, TRUE);
     if (ast->items == NULL && !ast->broken) {
         ast->broken = true;
-        diag_report(diag, CHECK_EMPTY, (Span){source, 0, 0}, "nothing in this file but blanks and comments");
+        diag_report(diag, CHECK_EMPTY, (Span){source, 0, 0},
+                    "nothing in this file but blanks and comments");
     }
     return ast;
 }

@@ -24,42 +24,42 @@ typedef struct Expr Expr;
 struct Expr {
     ExprKind kind;
     char op;
-    short depth;      /* 1 + the deepest argument's; bounded by the parser */
+    short depth; /* 1 + the deepest argument's; bounded by the parser */
     Span span;
     const char *text; /* canonical: Y’ is Y' */
     const char *unit; /* of the value as a whole ("GB/s"), or NULL */
     Span unit_span;
-    Expr *args;       /* linked by next */
-    Expr *next;       /* among its siblings */
+    Expr *args; /* linked by next */
+    Expr *next; /* among its siblings */
 };
 
 typedef enum {
-    ITEM_ENTRY,    /* Key: value, Key value, Key name { ... }, Output D[I][J] */
-    ITEM_CALL,     /* TemporalMap(1,1) K, Cluster(8, P) */
-    ITEM_CONSTANT  /* Constant name = value */
+    ITEM_ENTRY,   /* Key: value, Key value, Key name { ... }, Output D[I][J] */
+    ITEM_CALL,    /* TemporalMap(1,1) K, Cluster(8, P) */
+    ITEM_CONSTANT /* Constant name = value */
 } ItemKind;
 
 typedef struct Item Item;
 struct Item {
     ItemKind kind;
-    bool colon;        /* written after the key */
+    bool colon; /* written after the key */
     bool has_body;
-    bool broken;       /* something inside was skipped after a syntax error */
-    Span span;         /* all of it */
-    Span head;         /* without its body */
+    bool broken; /* something inside was skipped after a syntax error */
+    Span span;   /* all of it */
+    Span head;   /* without its body */
     const char *key;
     Span key_span;
-    Expr *value;       /* value, or name of a block or tensor, or NULL */
-    Expr *args;        /* ITEM_CALL: the arguments; tensors: the coordinates */
-    const char *name;  /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name */
+    Expr *value;      /* value, or name of a block or tensor, or NULL */
+    Expr *args;       /* ITEM_CALL: the arguments; tensors: the coordinates */
+    const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name */
     Span name_span;
-    Expr *types;       /* the words after `for` */
-    Item *body;        /* linked by next */
+    Expr *types; /* the words after `for` */
+    Item *body;  /* linked by next */
     Item *next;
 };
 
 typedef struct {
-    Span span;         /* with its comment marks, without the newline */
+    Span span; /* with its comment marks, without the newline */
 } Comment;
 
 typedef struct {

@@ -18,7 +18,8 @@ static bool is_block(const Item *item, const char *key)
 }
 
 /* Calls f for the file's Dataflow blocks, those in layers too. */
-static void each_dataflow(const Program *program, const Item *items, void (*f)(const Program *, const Item *))
+static void each_dataflow(const Program *program, const Item *items,
+                          void (*f)(const Program *, const Item *))
 {
     for (const Item *item = items; item != NULL; item = item->next) {
         if (is_block(item, "Dataflow"))
@@ -28,7 +29,8 @@ static void each_dataflow(const Program *program, const Item *items, void (*f)(c
     }
 }
 
-static void each_layer(const Program *program, const Ast *ast, void (*f)(const Program *, const Item *))
+static void each_layer(const Program *program, const Ast *ast,
+                       void (*f)(const Program *, const Item *))
 {
     for (const Item *network = ast->items; network != NULL; network = network->next) {
         if (!is_block(network, "Network"))
@@ -57,7 +59,8 @@ static void check_duplicate_blocks(const Program *program, const ProgramFile *fi
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (const Item *item = file->ast->items; item != NULL; item = item->next) {
-        bool named = item->has_body && *ast_name(item) != '\0' && strcmp(item->key, "Operator") != 0;
+        bool named =
+            item->has_body && *ast_name(item) != '\0' && strcmp(item->key, "Operator") != 0;
         if (!named || item->types != NULL)
             continue;
         char *key = g_strdup_printf("%s %s", item->key, ast_name(item));
@@ -66,7 +69,7 @@ static void check_duplicate_blocks(const Program *program, const ProgramFile *fi
             diag_report(program->diag, CHECK_DUPLICATE_BLOCK, item->head, "%s is given twice", key);
             diag_note(program->diag, before->head, "it is given here before");
         }
-        g_hash_table_replace(seen, key, (gpointer)item);
+        g_hash_table_replace(seen, key, (gpointer) item);
     }
 }
 
@@ -80,7 +83,7 @@ static void layers_of(const Program *program, const Item *network)
         if (before != NULL && diag_report(program->diag, CHECK_DUPLICATE_LAYER, layer->value->span,
                                           "two layers are called '%s'", ast_name(layer)))
             diag_note(program->diag, before->value->span, "this is the other one");
-        g_hash_table_replace(seen, (gpointer)ast_name(layer), (gpointer)layer);
+        g_hash_table_replace(seen, (gpointer) ast_name(layer), (gpointer) layer);
     }
     if (network->body == NULL && !network->broken)
         diag_report(program->diag, CHECK_EMPTY, network->head, "network without layers");
@@ -100,7 +103,8 @@ static void type_known(const Program *program, const Expr *type)
         return;
     const char *near = operators_nearest(program->operators, type->text);
     diag_report(program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s%s%s", type->text,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                near != NULL ? "'?" : "");
 }
 
 static void layer_type(const Program *program, const Item *layer)
@@ -135,18 +139,21 @@ static void directive_arguments(const Program *program, const Item *item)
     size_t n = count(item->args);
     if (strcmp(item->key, "Cluster") != 0) {
         if (n != 2)
-            diag_report(program->diag, CHECK_ARGUMENTS, item->head, "%s wants a size and an offset, as in %s(1,1) K",
-                        item->key, item->key);
+            diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+                        "%s wants a size and an offset, as in %s(1,1) K", item->key, item->key);
         else if (item->name == NULL)
-            diag_report(program->diag, CHECK_ARGUMENTS, item->head, "%s wants a dim after it, as in %s(1,1) K", item->key,
-                        item->key);
+            diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+                        "%s wants a dim after it, as in %s(1,1) K", item->key, item->key);
         return;
     }
     const Expr *kind = n == 2 ? item->args->next : NULL;
     if (n < 1 || n > 2 || item->name != NULL)
-        diag_report(program->diag, CHECK_ARGUMENTS, item->head, "Cluster wants the number of its units, as in Cluster(8)");
-    else if (kind != NULL && (kind->kind != EXPR_WORD || (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
-        diag_report(program->diag, CHECK_ARGUMENTS, kind->span, "the second argument of Cluster is P or L, or is left out");
+        diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+                    "Cluster wants the number of its units, as in Cluster(8)");
+    else if (kind != NULL && (kind->kind != EXPR_WORD ||
+                              (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
+        diag_report(program->diag, CHECK_ARGUMENTS, kind->span,
+                    "the second argument of Cluster is P or L, or is left out");
 }
 
 static void dataflow_directives(const Program *program, const Item *dataflow)
@@ -169,7 +176,7 @@ static void gather_words(const Expr *expr, GHashTable *words)
 {
     for (; expr != NULL; expr = expr->next) {
         if (expr->kind == EXPR_WORD)
-            g_hash_table_add(words, (gpointer)expr->text);
+            g_hash_table_add(words, (gpointer) expr->text);
         gather_words(expr->args, words);
     }
 }
@@ -188,8 +195,10 @@ static void check_unused(const Program *program, const ProgramFile *file)
     g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
     gather_items(file->ast->items, words);
     for (const Item *item = file->ast->items; item != NULL; item = item->next) {
-        if (item->kind == ITEM_CONSTANT && !file->ast->broken && !g_hash_table_contains(words, item->name))
-            diag_report(program->diag, CHECK_UNUSED_CONSTANT, item->name_span, "constant '%s' is not used", item->name);
+        if (item->kind == ITEM_CONSTANT && !file->ast->broken &&
+            !g_hash_table_contains(words, item->name))
+            diag_report(program->diag, CHECK_UNUSED_CONSTANT, item->name_span,
+                        "constant '%s' is not used", item->name);
     }
 }
 

@@ -18,7 +18,7 @@ typedef struct {
     const Sources *sources;
     Arena *arena;
     Diag *diag;
-    GArray *files;     /* of ProgramFile */
+    GArray *files; /* of ProgramFile */
     Operators *operators;
 } Program;
 

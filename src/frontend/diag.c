@@ -32,12 +32,12 @@ struct Diag {
     Sources *sources;
     Arena *arena;
     Severity severity[CHECKS];
-    bool settled[CHECKS];  /* named in an option, so a plain `error` leaves it */
-    GArray *kept;          /* of Kept */
-    GArray *sorted;        /* of DiagEntry */
-    GHashTable *seen;      /* findings already made, as text */
+    bool settled[CHECKS]; /* named in an option, so a plain `error` leaves it */
+    GArray *kept;         /* of Kept */
+    GArray *sorted;       /* of DiagEntry */
+    GHashTable *seen;     /* findings already made, as text */
     int limit, findings, errors, warnings;
-    bool last_kept;        /* notes go with the finding before them */
+    bool last_kept; /* notes go with the finding before them */
 };
 
 const char *diag_check_name(Check check)
@@ -65,7 +65,7 @@ Diag *diag_new(Sources *sources, Arena *arena)
     diag->seen = g_hash_table_new(g_str_hash, g_str_equal);
     diag->limit = LIMIT;
     for (int i = 0; i < CHECKS; i++)
-        diag->severity[i] = diag_check_severity((Check)i);
+        diag->severity[i] = diag_check_severity((Check) i);
     return diag;
 }
 
@@ -118,7 +118,8 @@ static int warning_find(const char *name, GError **error)
     }
     const char *near = diag_nearest(name, names, n);
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no warning '%s'%s%s%s", name,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                near != NULL ? "'?" : "");
     return -1;
 }
 
@@ -142,7 +143,9 @@ bool diag_option(Diag *diag, const char *option, GError **error)
     static const struct {
         const char *prefix;
         Severity severity;
-    } forms[] = {{"error=", SEVERITY_ERROR}, {"no-error=", SEVERITY_WARNING}, {"no-", SEVERITY_OFF},
+    } forms[] = {{"error=", SEVERITY_ERROR},
+                 {"no-error=", SEVERITY_WARNING},
+                 {"no-", SEVERITY_OFF},
                  {"", SEVERITY_WARNING}};
     size_t form = 0;
     while (!g_str_has_prefix(option, forms[form].prefix))
@@ -166,7 +169,8 @@ static void keep(Diag *diag, Severity severity, Check check, Span span, const ch
 /* False if the same was said of the same place before. */
 static bool is_new(Diag *diag, Check check, Span span, const char *message)
 {
-    g_autofree char *key = g_strdup_printf("%d:%d:%u:%u:%s", check, span.source, span.begin, span.end, message);
+    g_autofree char *key =
+        g_strdup_printf("%d:%d:%u:%u:%s", check, span.source, span.begin, span.end, message);
     if (g_hash_table_contains(diag->seen, key))
         return false;
     g_hash_table_add(diag->seen, arena_strdup(diag->arena, key));
@@ -225,12 +229,12 @@ void diag_note(Diag *diag, Span span, const char *format, ...)
 
 static int compare_findings(gconstpointer a, gconstpointer b)
 {
-    const DiagEntry *x = &((const Kept *)a)->entry, *y = &((const Kept *)b)->entry;
+    const DiagEntry *x = &((const Kept *) a)->entry, *y = &((const Kept *) b)->entry;
     if (x->span.source != y->span.source)
         return x->span.source < y->span.source ? -1 : 1;
     if (x->span.begin != y->span.begin)
         return x->span.begin < y->span.begin ? -1 : 1;
-    int order = ((const Kept *)a)->finding - ((const Kept *)b)->finding;
+    int order = ((const Kept *) a)->finding - ((const Kept *) b)->finding;
     return order;
 }
 
@@ -238,7 +242,7 @@ const DiagEntry *diag_entries(Diag *diag, size_t *count)
 {
     const GArray *kept = diag->kept;
     g_autoptr(GArray) heads = g_array_new(FALSE, FALSE, sizeof(Kept));
-    g_autofree guint *start = g_new0(guint, (gsize)diag->findings + 2);
+    g_autofree guint *start = g_new0(guint, (gsize) diag->findings + 2);
     for (guint i = 0; i < kept->len; i++) {
         const Kept *k = &g_array_index(kept, Kept, i);
         if (k->entry.severity != SEVERITY_NOTE) {
@@ -258,7 +262,7 @@ const DiagEntry *diag_entries(Diag *diag, size_t *count)
         }
     }
     *count = diag->sorted->len;
-    return (const DiagEntry *)(const void *)diag->sorted->data;
+    return (const DiagEntry *) (const void *) diag->sorted->data;
 }
 
 const char *diag_place(const Diag *diag, Span span, int *line, int *column)
@@ -279,7 +283,7 @@ typedef struct {
 
 static bool is_start(const char *text, uint32_t byte)
 {
-    return ((unsigned char)text[byte] & 0xC0) != 0x80;
+    return ((unsigned char) text[byte] & 0xC0) != 0x80;
 }
 
 /* The line around the span's first byte; of a very long line, only what is near. */
@@ -308,9 +312,9 @@ static void append_line(GString *out, const Excerpt *line)
     for (uint32_t i = line->begin; i < line->end;) {
         gunichar c = g_utf8_get_char_validated(line->text + i, line->end - i);
         if (c == '\t' || (c < 0x110000 && g_unichar_isprint(c))) {
-            gsize n = (gsize)(g_utf8_next_char(line->text + i) - (line->text + i));
-            g_string_append_len(out, line->text + i, (gssize)n);
-            i += (uint32_t)n;
+            gsize n = (gsize) (g_utf8_next_char(line->text + i) - (line->text + i));
+            g_string_append_len(out, line->text + i, (gssize) n);
+            i += (uint32_t) n;
         } else {
             g_string_append_c(out, '.');
             i++;
@@ -349,18 +353,19 @@ static void append_place(GString *out, const Diag *diag, Span span, bool colour)
 /* Messages may quote the text; nothing of it may steer the terminal. */
 static void append_message(GString *out, const char *message)
 {
-    Excerpt whole = {message, 0, (uint32_t)strlen(message)};
+    Excerpt whole = {message, 0, (uint32_t) strlen(message)};
     append_line(out, &whole);
 }
 
 /* A note without a place of its own stands at that of its finding. */
-static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, Span finding, bool colour)
+static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, Span finding,
+                         bool colour)
 {
     static const char *const words[] = {"", "note", "warning", "error"};
     static const char *const colours[] = {"", "\033[1;36m", "\033[1;35m", "\033[1;31m"};
     append_place(out, diag, entry->span.source < 0 ? finding : entry->span, colour);
-    g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "", words[entry->severity],
-                           colour ? "\033[0m" : "");
+    g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "",
+                           words[entry->severity], colour ? "\033[0m" : "");
     append_message(out, entry->message);
     if (entry->severity != SEVERITY_NOTE)
         g_string_append_printf(out, " [%s]", checks[entry->check].name);
@@ -403,10 +408,10 @@ static int distance(const char *a, const char *b)
         return 2 * MAX_LENGTH;
     int row[3][MAX_LENGTH + 1];
     for (size_t j = 0; j <= m; j++)
-        row[0][j] = (int)j * 2;
+        row[0][j] = (int) j * 2;
     for (size_t i = 1; i <= n; i++) {
         int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        now[0] = (int)i * 2;
+        now[0] = (int) i * 2;
         for (size_t j = 1; j <= m; j++) {
             bool alike = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
             int cost = a[i - 1] == b[j - 1] ? 0 : alike ? 1 : 2;
@@ -421,7 +426,7 @@ static int distance(const char *a, const char *b)
 const char *diag_nearest(const char *word, const char *const *names, size_t n)
 {
     const char *best = NULL;
-    int limit = MAX(2, (int)strlen(word) * 2 / 3), least = limit + 1;
+    int limit = MAX(2, (int) strlen(word) * 2 / 3), least = limit + 1;
     for (size_t i = 0; i < n; i++) {
         int d = distance(word, names[i]);
         if (d < least) {

@@ -45,7 +45,8 @@ Arena *diag_arena(const Diag *diag);
 /* A finding of a named check, with the severity that its row and the -W options give it.
  * Returns false if it is off (its notes are dropped too). */
 bool diag_report(Diag *diag, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
-bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args) G_GNUC_PRINTF(4, 0);
+bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args)
+    G_GNUC_PRINTF(4, 0);
 
 /* A note to the finding before it: another place, or the mend. */
 void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 4);

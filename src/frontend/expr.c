@@ -24,7 +24,7 @@ struct Constants {
     GHashTable *by_name; /* of Constant *, in the arena */
     GPtrArray *in_order;
     int chain;
-    bool size_asked;     /* since the innermost constant began */
+    bool size_asked; /* since the innermost constant began */
 };
 
 /* --- constants --- */
@@ -33,14 +33,15 @@ static void constant_add(Constants *constants, const Item *item, Diag *diag)
 {
     const Constant *before = g_hash_table_lookup(constants->by_name, item->name);
     if (before != NULL) {
-        diag_report(diag, CHECK_DUPLICATE_CONSTANT, item->name_span, "constant '%s' is defined twice", item->name);
+        diag_report(diag, CHECK_DUPLICATE_CONSTANT, item->name_span,
+                    "constant '%s' is defined twice", item->name);
         diag_note(diag, before->item->name_span, "it is defined here before");
         return;
     }
     Constant *constant = arena_make(constants->arena, Constant);
     constant->item = item;
     constant->value = item->value;
-    g_hash_table_insert(constants->by_name, (gpointer)item->name, constant);
+    g_hash_table_insert(constants->by_name, (gpointer) item->name, constant);
     g_ptr_array_add(constants->in_order, constant);
 }
 
@@ -82,7 +83,7 @@ const char *constants_nearest(const Constants *constants, const char *name)
     size_t n = constants->in_order->len;
     g_autofree const char **names = g_new0(const char *, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = ((const Constant *)constants->in_order->pdata[i])->item->name;
+        names[i] = ((const Constant *) constants->in_order->pdata[i])->item->name;
     return diag_nearest(name, names, n);
 }
 
@@ -105,8 +106,8 @@ static bool constant_value(const ExprScope *scope, Constant *constant, Span span
         return constant->state == STATE_KNOWN;
     }
     if (constants->chain == CHAIN_MAX) {
-        diag_report(scope->diag, CHECK_NESTING, span, "constants nested too deeply: more than %d need each other",
-                    CHAIN_MAX);
+        diag_report(scope->diag, CHECK_NESTING, span,
+                    "constants nested too deeply: more than %d need each other", CHAIN_MAX);
         return false;
     }
     bool asked_before = constants->size_asked;
@@ -126,7 +127,7 @@ static bool constant_value(const ExprScope *scope, Constant *constant, Span span
 /* Sz before there is a layer: not known, and no mistake. */
 static bool probe_size(const ExprScope *scope, const char *dim, Span span, int64_t *extent)
 {
-    (void)scope, (void)dim, (void)span, (void)extent;
+    (void) scope, (void) dim, (void) span, (void) extent;
     return false;
 }
 
@@ -138,7 +139,8 @@ void constants_evaluate(Constants *constants, Diag *diag)
         int64_t value;
         bool known = constant_value(&scope, constant, constant->value->span, &value);
         if (known && (value > INT32_MAX || value < -INT32_MAX))
-            diag_report(diag, CHECK_RANGE, constant->value->span, "constant '%s' is %" G_GINT64_FORMAT ", beyond 2147483647",
+            diag_report(diag, CHECK_RANGE, constant->value->span,
+                        "constant '%s' is %" G_GINT64_FORMAT ", beyond 2147483647",
                         constant->item->name, value);
     }
 }
@@ -151,7 +153,8 @@ static bool number(const ExprScope *scope, const Expr *expr, int64_t *value)
     errno = 0;
     *value = g_ascii_strtoll(expr->text, &end, 10);
     if (*end != '\0') {
-        diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span, "'%s' is not an integer", expr->text);
+        diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span, "'%s' is not an integer",
+                    expr->text);
         return false;
     }
     if (errno == ERANGE) {
@@ -163,15 +166,18 @@ static bool number(const ExprScope *scope, const Expr *expr, int64_t *value)
 
 static bool word(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
-    Constant *constant =
-        scope->constants != NULL ? g_hash_table_lookup(scope->constants->by_name, expr->text) : NULL;
+    Constant *constant = scope->constants != NULL
+                             ? g_hash_table_lookup(scope->constants->by_name, expr->text)
+                             : NULL;
     if (constant != NULL)
         return constant_value(scope, constant, expr->span, value);
     if (scope->word != NULL && scope->word(scope, expr->text, value))
         return true;
-    const char *near = scope->constants != NULL ? constants_nearest(scope->constants, expr->text) : NULL;
-    diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s%s%s", expr->text,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+    const char *near =
+        scope->constants != NULL ? constants_nearest(scope->constants, expr->text) : NULL;
+    diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s%s%s",
+                expr->text, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                near != NULL ? "'?" : "");
     return false;
 }
 
@@ -181,7 +187,8 @@ static bool too_large(const ExprScope *scope, const Expr *expr)
     return false;
 }
 
-static bool divide(const ExprScope *scope, const Expr *expr, char op, int64_t a, int64_t b, int64_t *value)
+static bool divide(const ExprScope *scope, const Expr *expr, char op, int64_t a, int64_t b,
+                   int64_t *value)
 {
     if (b == 0) {
         diag_report(scope->diag, CHECK_DIVISION, expr->span, "division by zero");
@@ -203,10 +210,17 @@ static bool binary(const ExprScope *scope, const Expr *expr, int64_t *value)
         return false;
     bool overflow = false;
     switch (expr->op) {
-    case '+': overflow = __builtin_add_overflow(a, b, value); break;
-    case '-': overflow = __builtin_sub_overflow(a, b, value); break;
-    case '*': overflow = __builtin_mul_overflow(a, b, value); break;
-    default: return divide(scope, expr, expr->op, a, b, value);
+    case '+':
+        overflow = __builtin_add_overflow(a, b, value);
+        break;
+    case '-':
+        overflow = __builtin_sub_overflow(a, b, value);
+        break;
+    case '*':
+        overflow = __builtin_mul_overflow(a, b, value);
+        break;
+    default:
+        return divide(scope, expr, expr->op, a, b, value);
     }
     return overflow ? too_large(scope, expr) : true;
 }
@@ -220,7 +234,8 @@ static bool size(const ExprScope *scope, const Expr *expr, int64_t *value)
         return false;
     }
     if (scope->size == NULL) {
-        diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span, "Sz stands only in dataflows and constants");
+        diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span,
+                    "Sz stands only in dataflows and constants");
         return false;
     }
     return scope->size(scope, expr->args->text, expr->args->span, value);
@@ -236,7 +251,8 @@ static bool call(const ExprScope *scope, const Expr *expr, int64_t *value)
         f++;
     if (f == 4) {
         const char *near = diag_nearest(expr->text, functions, G_N_ELEMENTS(functions));
-        diag_report(scope->diag, CHECK_UNKNOWN_FUNCTION, expr->span, "no function '%s'%s%s%s", expr->text,
+        diag_report(scope->diag, CHECK_UNKNOWN_FUNCTION, expr->span, "no function '%s'%s%s%s",
+                    expr->text,
                     near != NULL ? "; did you mean '" : "; there are Sz, min, max and ceil",
                     near != NULL ? near : "", near != NULL ? "'?" : "");
         return false;
@@ -260,15 +276,21 @@ bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
     *value = 0;
     if (expr->unit != NULL) {
-        diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit_span, "a plain number is wanted, without '%s'", expr->unit);
+        diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit_span,
+                    "a plain number is wanted, without '%s'", expr->unit);
         return false;
     }
     switch (expr->kind) {
-    case EXPR_NUMBER: return number(scope, expr, value);
-    case EXPR_WORD: return word(scope, expr, value);
-    case EXPR_CALL: return call(scope, expr, value);
-    case EXPR_PAREN: return expr_integer(scope, expr->args, value);
-    case EXPR_BINARY: return binary(scope, expr, value);
+    case EXPR_NUMBER:
+        return number(scope, expr, value);
+    case EXPR_WORD:
+        return word(scope, expr, value);
+    case EXPR_CALL:
+        return call(scope, expr, value);
+    case EXPR_PAREN:
+        return expr_integer(scope, expr->args, value);
+    case EXPR_BINARY:
+        return binary(scope, expr, value);
     case EXPR_NEGATE:
         if (!expr_integer(scope, expr->args, value))
             return false;
@@ -279,14 +301,15 @@ bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value)
     }
 }
 
-bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what, int64_t low, int64_t high,
-                     int64_t *value)
+bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what, int64_t low,
+                     int64_t high, int64_t *value)
 {
     if (!expr_integer(scope, expr, value))
         return false;
     if (*value >= low && *value <= high)
         return true;
-    diag_report(scope->diag, CHECK_RANGE, expr->span, "%s is %" G_GINT64_FORMAT "; it must be %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+    diag_report(scope->diag, CHECK_RANGE, expr->span,
+                "%s is %" G_GINT64_FORMAT "; it must be %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
                 what, *value, low, high);
     return false;
 }
@@ -314,32 +337,33 @@ bool rational_make(__int128 num, __int128 den, Rational *value)
     __int128 common = gcd(num, den);
     num /= common;
     den /= common;
-    if (num > INT64_MAX || num < -(__int128)INT64_MAX || den > INT64_MAX)
+    if (num > INT64_MAX || num < -(__int128) INT64_MAX || den > INT64_MAX)
         return false;
-    *value = (Rational){(int64_t)num, (int64_t)den};
+    *value = (Rational){(int64_t) num, (int64_t) den};
     return true;
 }
 
 bool rational_multiply(Rational a, Rational b, Rational *value)
 {
-    return rational_make((__int128)a.num * b.num, (__int128)a.den * b.den, value);
+    return rational_make((__int128) a.num * b.num, (__int128) a.den * b.den, value);
 }
 
 bool rational_divide(Rational a, Rational b, Rational *value)
 {
-    return rational_make((__int128)a.num * b.den, (__int128)a.den * b.num, value);
+    return rational_make((__int128) a.num * b.den, (__int128) a.den * b.num, value);
 }
 
 static bool rational_add(Rational a, Rational b, int sign, Rational *value)
 {
     /* each product is below 2^126 */
-    return rational_make((__int128)a.num * b.den + sign * (__int128)b.num * a.den, (__int128)a.den * b.den, value);
+    return rational_make((__int128) a.num * b.den + sign * (__int128) b.num * a.den,
+                         (__int128) a.den * b.den, value);
 }
 
 /* "0.25" or "2.5e3", exactly. */
 static bool decimal(const char *text, Rational *value)
 {
-    static const __int128 LIMIT = (__int128)1 << 120;
+    static const __int128 LIMIT = (__int128) 1 << 120;
     __int128 num = 0, den = 1;
     bool fraction = false;
     for (; *text != '\0' && *text != 'e' && *text != 'E'; text++) {
@@ -373,11 +397,20 @@ static bool rational_binary(const ExprScope *scope, const Expr *expr, Rational *
     }
     bool fits = false;
     switch (expr->op) {
-    case '+': fits = rational_add(a, b, 1, value); break;
-    case '-': fits = rational_add(a, b, -1, value); break;
-    case '*': fits = rational_multiply(a, b, value); break;
-    case '/': fits = rational_divide(a, b, value); break;
-    default: return expr_integer(scope, expr, &value->num);
+    case '+':
+        fits = rational_add(a, b, 1, value);
+        break;
+    case '-':
+        fits = rational_add(a, b, -1, value);
+        break;
+    case '*':
+        fits = rational_multiply(a, b, value);
+        break;
+    case '/':
+        fits = rational_divide(a, b, value);
+        break;
+    default:
+        return expr_integer(scope, expr, &value->num);
     }
     return fits ? true : too_large(scope, expr);
 }
@@ -391,15 +424,19 @@ bool expr_rational(const ExprScope *scope, const Expr *expr, Rational *value)
             return true;
         diag_report(scope->diag, CHECK_OVERFLOW, expr->span, "%s has too many digits", expr->text);
         return false;
-    case EXPR_PAREN: return expr_rational(scope, expr->args, value);
+    case EXPR_PAREN:
+        return expr_rational(scope, expr->args, value);
     case EXPR_NEGATE:
         if (!expr_rational(scope, expr->args, value))
             return false;
         value->num = -value->num;
         return true;
-    case EXPR_BINARY: return rational_binary(scope, expr, value);
-    case EXPR_WORD: return word(scope, expr, &value->num);
-    case EXPR_CALL: return call(scope, expr, &value->num);
+    case EXPR_BINARY:
+        return rational_binary(scope, expr, value);
+    case EXPR_WORD:
+        return word(scope, expr, &value->num);
+    case EXPR_CALL:
+        return call(scope, expr, &value->num);
     default:
         diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span, "a number is wanted here");
         return false;

@@ -28,23 +28,23 @@ bool constants_override(Constants *constants, const char *name, const Expr *valu
 /* What a name or Sz(D) means while an expression is evaluated. */
 typedef struct ExprScope ExprScope;
 struct ExprScope {
-    Constants *constants;  /* or NULL */
+    Constants *constants; /* or NULL */
     Diag *diag;
-    const char *layer;     /* for messages, or NULL */
-    unsigned generation;   /* from 1; values of constants that use Sz are kept while it is the same */
+    const char *layer;   /* for messages, or NULL */
+    unsigned generation; /* from 1; values of constants that use Sz are kept while it is the same */
     /* Sz(dim): the extent, or false after reporting what is wrong.  NULL: no Sz here. */
     bool (*size)(const ExprScope *scope, const char *dim, Span span, int64_t *extent);
     /* A word that is no constant (dims in an operator's defaults), or NULL. */
     bool (*word)(const ExprScope *scope, const char *word, int64_t *value);
-    const void *data;      /* the functions' own */
+    const void *data; /* the functions' own */
 };
 
 /* False after reporting what is wrong. */
 bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value);
 
 /* As expr_integer, within [low, high]; `what` names it in the message ("extent of K"). */
-bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what, int64_t low, int64_t high,
-                     int64_t *value);
+bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what, int64_t low,
+                     int64_t high, int64_t *value);
 
 /* A number, exact: 0.5 is 1/2, 4/3 is 4/3, 2e3 is 2000/1; units are not looked at. */
 bool expr_rational(const ExprScope *scope, const Expr *expr, Rational *value);

@@ -8,9 +8,9 @@ enum { SHORT = 80 /* columns that a block on one line may take */ };
 
 typedef struct {
     const Ast *ast;
-    const char *text;     /* of the file */
+    const char *text; /* of the file */
     GString *out;
-    size_t comment;       /* next one to be printed */
+    size_t comment; /* next one to be printed */
     int indent;
 } Printer;
 
@@ -31,8 +31,12 @@ static void print_expr(GString *out, const Expr *expr)
 {
     switch (expr->kind) {
     case EXPR_NUMBER:
-    case EXPR_WORD: g_string_append(out, expr->text); break;
-    case EXPR_STRING: g_string_append_printf(out, "\"%s\"", expr->text); break;
+    case EXPR_WORD:
+        g_string_append(out, expr->text);
+        break;
+    case EXPR_STRING:
+        g_string_append_printf(out, "\"%s\"", expr->text);
+        break;
     case EXPR_CALL:
         g_string_append_printf(out, "%s(", expr->text);
         print_args(out, expr->args);
@@ -88,7 +92,8 @@ static void print_head(GString *out, const Item *item)
     if (item->kind == ITEM_CALL) {
         g_string_append_c(out, '(');
         print_args(out, item->args);
-        g_string_append_printf(out, ")%s%s", item->name != NULL ? " " : "", item->name != NULL ? item->name : "");
+        g_string_append_printf(out, ")%s%s", item->name != NULL ? " " : "",
+                               item->name != NULL ? item->name : "");
         return;
     }
     if (item->kind == ITEM_CONSTANT)
@@ -131,13 +136,13 @@ static char *one_line(const Printer *printer, const Item *item)
     print_head(line, item);
     g_string_append(line, " {");
     for (const Item *each = item->body; each != NULL; each = each->next) {
-        if (!is_plain(each) || line->len + (size_t)printer->indent > SHORT)
+        if (!is_plain(each) || line->len + (size_t) printer->indent > SHORT)
             return NULL;
         g_string_append(line, each == item->body ? " " : ", ");
         print_head(line, each);
     }
     g_string_append(line, " }");
-    return line->len + (size_t)printer->indent <= SHORT ? g_strdup(line->str) : NULL;
+    return line->len + (size_t) printer->indent <= SHORT ? g_strdup(line->str) : NULL;
 }
 
 /* --- comments --- */
@@ -192,12 +197,15 @@ static void print_trailing(Printer *printer, uint32_t end)
 static void print_comments(Printer *printer, uint32_t before)
 {
     const Ast *ast = printer->ast;
-    while (printer->comment < ast->n_comments && ast->comments[printer->comment].span.begin < before) {
+    while (printer->comment < ast->n_comments &&
+           ast->comments[printer->comment].span.begin < before) {
         Span span = ast->comments[printer->comment++].span;
         print_indent(printer);
         append_comment(printer, span);
-        if (breaks(printer, span.end, MIN(before, printer->comment < ast->n_comments
-                                                      ? ast->comments[printer->comment].span.begin : before)) > 1)
+        if (breaks(printer, span.end,
+                   MIN(before, printer->comment < ast->n_comments
+                                   ? ast->comments[printer->comment].span.begin
+                                   : before)) > 1)
             g_string_append_c(printer->out, '\n');
     }
 }
@@ -270,7 +278,8 @@ static void print_items(Printer *printer, const Item *items)
 
 char *format_ast(const Ast *ast, const Sources *sources)
 {
-    Printer printer = {.ast = ast, .text = sources_get(sources, ast->source)->text, .out = g_string_new(NULL)};
+    Printer printer = {
+        .ast = ast, .text = sources_get(sources, ast->source)->text, .out = g_string_new(NULL)};
     print_items(&printer, ast->items);
     print_comments(&printer, sources_get(sources, ast->source)->length);
     if (!at_line_start(&printer))

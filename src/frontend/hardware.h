@@ -18,7 +18,7 @@ enum { HARDWARE_NAMES_MAX = 16 };
 
 /* A figure that may be given once or by tensor name or role. */
 typedef struct {
-    int n;                                  /* names given; 0: `all` holds */
+    int n; /* names given; 0: `all` holds */
     const char *name[HARDWARE_NAMES_MAX];
     Rate by_name[HARDWARE_NAMES_MAX];
     Rate all;
@@ -38,22 +38,25 @@ typedef struct {
     int64_t pes, lanes;
     Rational clock_hz;
     bool clock_given;
-    TensorRate precision;                   /* amount: bits */
-    HardwareNoc noc[LEVELS_MAX];            /* all filled in */
+    TensorRate precision;                                 /* amount: bits */
+    HardwareNoc noc[LEVELS_MAX];                          /* all filled in */
     int64_t l1_bytes, l2_bytes, buffer_bytes[LEVELS_MAX]; /* 0: not given */
-    TensorRate offchip;                     /* only `all` */
-    double area_budget_mm2, power_budget_mw; /* 0: none */
-    const char *technology;                 /* name, or NULL */
-    const Item *block;                      /* the Accelerator, or NULL for the flat form */
+    TensorRate offchip;                                   /* only `all` */
+    double area_budget_mm2, power_budget_mw;              /* 0: none */
+    const char *technology;                               /* name, or NULL */
+    const Item *block; /* the Accelerator, or NULL for the flat form */
 } Hardware;
 
 /* Reads an Accelerator block, or (block NULL) the file's flat keys.  False after reporting. */
-bool hardware_read(const Program *program, const ProgramFile *file, const Item *block, Hardware *hardware);
+bool hardware_read(const Program *program, const ProgramFile *file, const Item *block,
+                   Hardware *hardware);
 
 /* Applies "key=value"; false with *error set. */
-bool hardware_set(const Program *program, Hardware *hardware, const char *assignment, GError **error);
+bool hardware_set(const Program *program, Hardware *hardware, const char *assignment,
+                  GError **error);
 
 /* Resolves names and units for an operator; false after reporting. */
-bool hardware_machine(const Program *program, const Hardware *hardware, const Operator *op, Machine *machine);
+bool hardware_machine(const Program *program, const Hardware *hardware, const Operator *op,
+                      Machine *machine);
 
 #endif

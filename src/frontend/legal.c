@@ -19,7 +19,8 @@ static const char *dim_name(const Lowered *lowered, const LoweredMap *map)
 static const char *written_name(const Lowered *lowered, const LoweredMap *map, int64_t *extent)
 {
     const LayerInfo *info = lowered->info;
-    *extent = map->derived >= 0 ? info->derived_extent[map->derived] : info->layer.extent[map->map.dim];
+    *extent =
+        map->derived >= 0 ? info->derived_extent[map->derived] : info->layer.extent[map->map.dim];
     return map->item->name;
 }
 
@@ -28,8 +29,8 @@ static char *describe(const Lowered *lowered, const LoweredMap *map)
 {
     if (map->derived < 0)
         return g_strdup_printf("map of %s", map->item->name);
-    return g_strdup_printf("map of %s (that is a map of %s with size " I64 " and offset " I64 ")", map->item->name,
-                           dim_name(lowered, map), map->map.size, map->map.offset);
+    return g_strdup_printf("map of %s (that is a map of %s with size " I64 " and offset " I64 ")",
+                           map->item->name, dim_name(lowered, map), map->map.size, map->map.offset);
 }
 
 static void note_mend(const Lowered *lowered, const LoweredMap *map)
@@ -37,11 +38,13 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
     const LayerInfo *info = lowered->info;
     int64_t size = map->map.size;
     if (map->derived < 0) {
-        diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s", map->item->key, size, size, map->item->name);
+        diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s", map->item->key, size,
+                  size, map->item->name);
         return;
     }
     int64_t step = info->info->derived[map->derived].upscaled ? 1 : info->stride[map->derived];
-    diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s: each chunk gives " I64 " of %s", map->item->key,
+    diag_note(lowered->diag, SPAN_NONE,
+              "write %s(" I64 "," I64 ") %s: each chunk gives " I64 " of %s", map->item->key,
               map->written_size, size * step, map->item->name, size, dim_name(lowered, map));
 }
 
@@ -57,8 +60,9 @@ static bool check_gaps(const Lowered *lowered, const LoweredLevel *level)
         const char *name = written_name(lowered, map, &extent);
         g_autofree char *what = describe(lowered, map);
         diag_report(lowered->diag, CHECK_SKIP, map->item->span,
-                    "%s skips indices: offset " I64 " is more than size " I64 " (layer %s, %s is " I64 ")", what,
-                    map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
+                    "%s skips indices: offset " I64 " is more than size " I64
+                    " (layer %s, %s is " I64 ")",
+                    what, map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
         note_mend(lowered, map);
     }
     return ok;
@@ -76,8 +80,9 @@ static bool check_overlaps(const Lowered *lowered, const LoweredLevel *level)
         const char *name = written_name(lowered, map, &extent);
         g_autofree char *what = describe(lowered, map);
         diag_report(lowered->diag, CHECK_OVERLAP, map->item->span,
-                    "%s repeats MACs: offset " I64 " is less than size " I64 " (layer %s, %s is " I64 ")", what,
-                    map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
+                    "%s repeats MACs: offset " I64 " is less than size " I64
+                    " (layer %s, %s is " I64 ")",
+                    what, map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
         note_mend(lowered, map);
     }
     return ok;
@@ -99,10 +104,13 @@ static bool check_diagonal(const Lowered *lowered, const LoweredLevel *level)
         int64_t a, b;
         const char *one = written_name(lowered, first, &a), *other = written_name(lowered, map, &b);
         diag_report(lowered->diag, CHECK_DIAGONAL, map->item->span,
-                    "%s and %s are both spatial in one level, which visits only their diagonal (layer %s, %s is " I64
-                    ", %s is " I64 ")", one, other, lowered->info->layer.name, one, a, other, b);
-        diag_note(lowered->diag, first->item->span, "%s is mapped here; make one of them a TemporalMap, or put a Cluster between them",
-                  one);
+                    "%s and %s are both spatial in one level, which visits only their diagonal "
+                    "(layer %s, %s is " I64 ", %s is " I64 ")",
+                    one, other, lowered->info->layer.name, one, a, other, b);
+        diag_note(
+            lowered->diag, first->item->span,
+            "%s is mapped here; make one of them a TemporalMap, or put a Cluster between them",
+            one);
     }
     return ok;
 }
@@ -124,9 +132,12 @@ static bool check_lost_work(const Lowered *lowered, const LoweredLevel *level)
         int64_t extent;
         const char *name = written_name(lowered, map, &extent);
         diag_report(lowered->diag, CHECK_LOST_WORK, map->item->span,
-                    "spatial map of %s has one chunk here, so only the first child gets work of the %s that are spread as well"
-                    " (layer %s, %s is " I64 ")", name, spread->item->name, lowered->info->layer.name, name, extent);
-        diag_note(lowered->diag, spread->item->span, "%s is spread here; make %s a TemporalMap", spread->item->name, name);
+                    "spatial map of %s has one chunk here, so only the first child gets work of "
+                    "the %s that are spread as well"
+                    " (layer %s, %s is " I64 ")",
+                    name, spread->item->name, lowered->info->layer.name, name, extent);
+        diag_note(lowered->diag, spread->item->span, "%s is spread here; make %s a TemporalMap",
+                  spread->item->name, name);
     }
     return ok;
 }
@@ -140,14 +151,17 @@ static bool check_no_spatial(const Lowered *lowered, const LoweredLevel *level)
     if (level->children <= 1)
         return true;
     diag_report(lowered->diag, CHECK_NO_SPATIAL, level->span,
-                "level %d has no spatial map, so its " I64 " children would all compute the same MACs (layer %s)",
-                (int)(level - lowered->level), level->children, lowered->info->layer.name);
+                "level %d has no spatial map, so its " I64
+                " children would all compute the same MACs (layer %s)",
+                (int) (level - lowered->level), level->children, lowered->info->layer.name);
     diag_note(lowered->diag, SPAN_NONE, "make one of its maps a SpatialMap%s",
-              level == lowered->level ? ", or give the machine one PE" : ", or leave the Cluster out");
+              level == lowered->level ? ", or give the machine one PE"
+                                      : ", or leave the Cluster out");
     return true; /* legal, if wasteful: the counts are those of all children */
 }
 
-static const LegalCheck legal_checks[] = {check_gaps, check_overlaps, check_diagonal, check_lost_work, check_no_spatial};
+static const LegalCheck legal_checks[] = {check_gaps, check_overlaps, check_diagonal,
+                                          check_lost_work, check_no_spatial};
 
 bool legal_check(const Lowered *lowered)
 {

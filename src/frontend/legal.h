@@ -9,14 +9,14 @@
 typedef struct {
     const Item *item;
     Map map;
-    int derived;           /* derived dim it was written on, or -1 */
+    int derived; /* derived dim it was written on, or -1 */
     int64_t written_size;
-    int64_t interval;      /* nominal length of the parent's interval */
+    int64_t interval; /* nominal length of the parent's interval */
     int64_t chunks;
 } LoweredMap;
 
 typedef struct {
-    Span span;             /* the directive that ends it, or the dataflow's head */
+    Span span; /* the directive that ends it, or the dataflow's head */
     int64_t children;
     int n_maps;
     LoweredMap map[DIMS_MAX];

@@ -17,15 +17,16 @@ typedef struct {
     const Item *item;
     ExprScope scope;
     LayerInfo *info;
-    int64_t padding[DIMS_MAX];         /* by derived dim */
-    int64_t given_derived[DIMS_MAX];   /* 0: not given */
-    int64_t parameter[DIMS_MAX];       /* 0: not given */
-    const Item *from[DIMS_MAX];        /* where a dim, ... */
+    int64_t padding[DIMS_MAX];          /* by derived dim */
+    int64_t given_derived[DIMS_MAX];    /* 0: not given */
+    int64_t parameter[DIMS_MAX];        /* 0: not given */
+    const Item *from[DIMS_MAX];         /* where a dim, ... */
     const Item *from_derived[DIMS_MAX]; /* ... a derived dim was given */
     bool wrong;
 } Reading;
 
-static void wrong(Reading *reading, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static void wrong(Reading *reading, Check check, Span span, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 static void wrong(Reading *reading, Check check, Span span, const char *format, ...)
 {
@@ -39,18 +40,21 @@ static void wrong(Reading *reading, Check check, Span span, const char *format, 
 static void unknown_dim(Reading *reading, const Item *item, const char *what)
 {
     const char *near = operator_nearest_dim(reading->info->info, item->key);
-    wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s%s%s", reading->info->info->op.type, what,
-          item->key, near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+    wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s%s%s",
+          reading->info->info->op.type, what, item->key, near != NULL ? "; did you mean '" : "",
+          near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 /* The value of "K: 64" within bounds. */
-static bool read_number(Reading *reading, const Item *item, const char *what, int64_t low, int64_t high, int64_t *value)
+static bool read_number(Reading *reading, const Item *item, const char *what, int64_t low,
+                        int64_t high, int64_t *value)
 {
     if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body || item->args != NULL) {
         wrong(reading, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
         return false;
     }
-    g_autofree char *name = g_strdup_printf("%s%s of layer %s", what, item->key, reading->info->layer.name);
+    g_autofree char *name =
+        g_strdup_printf("%s%s of layer %s", what, item->key, reading->info->layer.name);
     if (expr_integer_in(&reading->scope, item->value, name, low, high, value))
         return true;
     reading->wrong = true;
@@ -60,12 +64,14 @@ static bool read_number(Reading *reading, const Item *item, const char *what, in
 /* --- what is given --- */
 
 /* Keeps a value; a second one must be the same. */
-static void keep(Reading *reading, const Item *item, int64_t value, int64_t *place, const Item **from)
+static void keep(Reading *reading, const Item *item, int64_t value, int64_t *place,
+                 const Item **from)
 {
     if (*from != NULL) {
         bool same = *place == value;
-        bool said = diag_report(reading->program->diag, same ? CHECK_DUPLICATE_DIM : CHECK_DIM_CONFLICT, item->head,
-                                same ? "%s is given twice" : "%s is given twice, with different extents", item->key);
+        bool said = diag_report(
+            reading->program->diag, same ? CHECK_DUPLICATE_DIM : CHECK_DIM_CONFLICT, item->head,
+            same ? "%s is given twice" : "%s is given twice, with different extents", item->key);
         if (said)
             diag_note(reading->program->diag, (*from)->head, "it is given here before");
         reading->wrong |= !same;
@@ -90,7 +96,8 @@ static void read_dimension(Reading *reading, const Item *item, const Item *param
     if (dim >= 0)
         keep(reading, item, value, &reading->info->layer.extent[dim], &reading->from[dim]);
     else if (derived >= 0)
-        keep(reading, item, value, &reading->given_derived[derived], &reading->from_derived[derived]);
+        keep(reading, item, value, &reading->given_derived[derived],
+             &reading->from_derived[derived]);
     else
         keep(reading, item, value, &reading->parameter[parameter], &parameter_from[parameter]);
 }
@@ -106,7 +113,8 @@ static void read_dimensions(Reading *reading)
 }
 
 /* Stride, Dilation or Padding, by derived dim. */
-static void read_steps(Reading *reading, const char *key, int64_t low, int64_t high, int64_t *values)
+static void read_steps(Reading *reading, const char *key, int64_t low, int64_t high,
+                       int64_t *values)
 {
     const Item *block = ast_find(reading->item->body, key);
     const Item *from[DIMS_MAX] = {NULL};
@@ -150,7 +158,8 @@ static bool names_given(const Reading *reading, const Expr *expr, const char **n
     if (expr->kind == EXPR_WORD) {
         int dim = operator_dim(&op->op, expr->text), parameter = operator_parameter(op, expr->text);
         *name = expr->text;
-        return !((dim >= 0 && reading->from[dim] == NULL) || (parameter >= 0 && reading->parameter[parameter] == 0));
+        return !((dim >= 0 && reading->from[dim] == NULL) ||
+                 (parameter >= 0 && reading->parameter[parameter] == 0));
     }
     for (const Expr *arg = expr->args; arg != NULL; arg = arg->next) {
         if (!names_given(reading, arg, name))
@@ -166,19 +175,24 @@ static void fill_default(Reading *reading, int dim, const Item *dimensions)
     const Expr *expr = op->default_extent[dim];
     const char *missing;
     if (!names_given(reading, expr, &missing)) {
-        wrong(reading, CHECK_MISSING_DIM, dimensions->head, "layer %s gives no %s, nor %s to work it out from",
-              info->layer.name, op->op.dim[dim], missing);
+        wrong(reading, CHECK_MISSING_DIM, dimensions->head,
+              "layer %s gives no %s, nor %s to work it out from", info->layer.name, op->op.dim[dim],
+              missing);
         return;
     }
-    ExprScope scope = {.constants = op->constants, .diag = reading->program->diag, .word = default_word, .data = reading};
+    ExprScope scope = {.constants = op->constants,
+                       .diag = reading->program->diag,
+                       .word = default_word,
+                       .data = reading};
     int64_t value;
     if (!expr_integer(&scope, expr, &value)) {
         reading->wrong = true;
         return;
     }
     if (value < 1 || value > EXTENT_MAX) {
-        wrong(reading, CHECK_RANGE, dimensions->head, "%s of layer %s comes to %" G_GINT64_FORMAT
-              "; it must be 1 to %" G_GINT64_FORMAT, op->op.dim[dim], info->layer.name, value, EXTENT_MAX);
+        wrong(reading, CHECK_RANGE, dimensions->head,
+              "%s of layer %s comes to %" G_GINT64_FORMAT "; it must be 1 to %" G_GINT64_FORMAT,
+              op->op.dim[dim], info->layer.name, value, EXTENT_MAX);
         return;
     }
     info->layer.extent[dim] = value;
@@ -205,7 +219,8 @@ static void fill_missing(Reading *reading)
 /* Extent of the padded (or up-scaled) input, when Y is given: all fit 64 bits. */
 static int64_t padded(const Reading *reading, int i, int64_t window)
 {
-    int64_t given = reading->given_derived[i], stride = reading->info->stride[i], padding = reading->padding[i];
+    int64_t given = reading->given_derived[i], stride = reading->info->stride[i],
+            padding = reading->padding[i];
     if (reading->info->info->derived[i].upscaled)
         return (given - 1) * stride + 1 + 2 * (window - 1 - padding);
     return given + 2 * padding;
@@ -218,7 +233,8 @@ static void derive_out(Reading *reading, int i, int64_t window, int64_t step)
     int64_t extent = padded(reading, i, window);
     if (extent < window) {
         wrong(reading, CHECK_WINDOW, reading->from_derived[i]->head,
-              "layer %s: the window of %s covers %" G_GINT64_FORMAT ", but %s with its padding has %" G_GINT64_FORMAT,
+              "layer %s: the window of %s covers %" G_GINT64_FORMAT
+              ", but %s with its padding has %" G_GINT64_FORMAT,
               info->layer.name, info->info->op.dim[derived->window], window, derived->name, extent);
         return;
     }
@@ -226,8 +242,10 @@ static void derive_out(Reading *reading, int i, int64_t window, int64_t step)
     info->derived_extent[i] = extent;
     if (reading->from[derived->out] != NULL && info->layer.extent[derived->out] != out) {
         wrong(reading, CHECK_DIM_CONFLICT, reading->from[derived->out]->head,
-              "layer %s: %s is %" G_GINT64_FORMAT ", but it follows from %s that it is %" G_GINT64_FORMAT, info->layer.name,
-              info->info->op.dim[derived->out], info->layer.extent[derived->out], derived->name, out);
+              "layer %s: %s is %" G_GINT64_FORMAT
+              ", but it follows from %s that it is %" G_GINT64_FORMAT,
+              info->layer.name, info->info->op.dim[derived->out], info->layer.extent[derived->out],
+              derived->name, out);
         diag_note(reading->program->diag, reading->from_derived[i]->head, "give one of them");
         return;
     }
@@ -244,7 +262,8 @@ static void derive(Reading *reading, int i)
     if (reading->from_derived[i] != NULL)
         derive_out(reading, i, window, step);
     if (info->derived_extent[i] > EXTENT_MAX || info->layer.extent[derived->out] > EXTENT_MAX)
-        wrong(reading, CHECK_RANGE, reading->item->head, "layer %s: %s comes to %" G_GINT64_FORMAT ", beyond %" G_GINT64_FORMAT,
+        wrong(reading, CHECK_RANGE, reading->item->head,
+              "layer %s: %s comes to %" G_GINT64_FORMAT ", beyond %" G_GINT64_FORMAT,
               info->layer.name, derived->name, info->derived_extent[i], EXTENT_MAX);
 }
 
@@ -267,7 +286,8 @@ static void set_coefficients(LayerInfo *info)
 static bool read_fraction(Reading *reading, const Item *item, double *density)
 {
     Rational value;
-    if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body || item->value->unit != NULL) {
+    if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body ||
+        item->value->unit != NULL) {
         wrong(reading, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
         return false;
     }
@@ -275,10 +295,11 @@ static bool read_fraction(Reading *reading, const Item *item, double *density)
         reading->wrong = true;
         return false;
     }
-    *density = (double)value.num / (double)value.den;
+    *density = (double) value.num / (double) value.den;
     if (value.num > 0 && value.num <= value.den)
         return true;
-    wrong(reading, CHECK_RANGE, item->value->span, "density of %s is %g; it must be above 0 and at most 1", item->key, *density);
+    wrong(reading, CHECK_RANGE, item->value->span,
+          "density of %s is %g; it must be above 0 and at most 1", item->key, *density);
     return false;
 }
 
@@ -291,13 +312,15 @@ static void read_densities(Reading *reading, bool by_name)
         double density;
         if (operator_tensor(&layer->op, item->key, &name) < 0) {
             if (by_name)
-                wrong(reading, CHECK_UNKNOWN_TENSOR, item->key_span, "%s has no tensor or role '%s'", layer->op.type, item->key);
+                wrong(reading, CHECK_UNKNOWN_TENSOR, item->key_span,
+                      "%s has no tensor or role '%s'", layer->op.type, item->key);
             continue;
         }
         if (name != by_name || !read_fraction(reading, item, &density))
             continue;
         for (int t = 0; t < layer->op.n_tensors; t++) {
-            if (by_name ? strcmp(layer->op.tensor[t].name, item->key) == 0 : operator_tensor_is(&layer->op, t, item->key))
+            if (by_name ? strcmp(layer->op.tensor[t].name, item->key) == 0
+                        : operator_tensor_is(&layer->op, t, item->key))
                 layer->density[t] = density;
         }
     }
@@ -310,7 +333,7 @@ static void thin_upscaled(LayerInfo *info)
         for (int c = 0; c < info->layer.op.tensor[t].n_coords; c++) {
             int i = info->info->coord_derived[t][c];
             if (i >= 0 && info->info->derived[i].upscaled)
-                info->layer.density[t] /= (double)info->stride[i];
+                info->layer.density[t] /= (double) info->stride[i];
         }
     }
 }
@@ -320,7 +343,8 @@ static void thin_upscaled(LayerInfo *info)
 static bool begin(Reading *reading)
 {
     const Item *item = reading->item;
-    static const char *const blocks[] = {"Type", "Dimensions", "Stride", "Dilation", "Padding", "Density", "Count"};
+    static const char *const blocks[] = {"Type",    "Dimensions", "Stride", "Dilation",
+                                         "Padding", "Density",    "Count"};
     for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
         const Item *part = ast_find(item->body, blocks[i]);
         bool due = i < 2;
@@ -328,7 +352,8 @@ static bool begin(Reading *reading)
             return false; /* the schema has said so */
     }
     LayerInfo *info = reading->info;
-    info->info = operators_find(reading->program->operators, ast_find(item->body, "Type")->value->text);
+    info->info =
+        operators_find(reading->program->operators, ast_find(item->body, "Type")->value->text);
     if (info->info == NULL || !info->info->usable)
         return false;
     info->layer.op = info->info->op;
@@ -357,7 +382,8 @@ static void read_parts(Reading *reading)
     read_densities(reading, true);
 }
 
-bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer, LayerInfo *info)
+bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer,
+                 LayerInfo *info)
 {
     *info = (LayerInfo){0};
     Reading reading = {.program = program, .file = file, .item = layer, .info = info};
@@ -371,7 +397,8 @@ bool lower_layer(const Program *program, const ProgramFile *file, const Item *la
     thin_upscaled(info);
     int64_t macs;
     if (!reading.wrong && !layer_macs(&info->layer, &macs))
-        wrong(&reading, CHECK_MACS, info->span, "the MACs of layer %s do not fit 63 bits", info->layer.name);
+        wrong(&reading, CHECK_MACS, info->span, "the MACs of layer %s do not fit 63 bits",
+              info->layer.name);
     const Item *dataflow = ast_find(layer->body, "Dataflow");
     info->dataflow = dataflow != NULL && dataflow->has_body ? dataflow : NULL;
     return !reading.wrong;

@@ -15,16 +15,17 @@ typedef struct {
     bool given[DIMS_MAX];             /* dims that the layer gives or the operator sets */
     int64_t derived_extent[DIMS_MAX]; /* Sz(Y), padding included */
     int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
-    const Item *dataflow;             /* the layer's own, or NULL */
-    unsigned number;                  /* from 1, another for every layer of the run */
+    const Item *dataflow;                         /* the layer's own, or NULL */
+    unsigned number;                              /* from 1, another for every layer of the run */
 } LayerInfo;
 
 /* False after reporting what is wrong. */
-bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer, LayerInfo *info);
+bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer,
+                 LayerInfo *info);
 
 /* Lowers a Dataflow block for a layer on so many PEs; false after reporting why it cannot
  * legally be mapped. */
-bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow, const LayerInfo *info,
-                int64_t pes, Nest *nest);
+bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow,
+                const LayerInfo *info, int64_t pes, Nest *nest);
 
 #endif

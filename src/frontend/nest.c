@@ -14,18 +14,18 @@ typedef struct {
     const Program *program;
     ExprScope scope;
     Lowered lowered;
-    int64_t cluster[LEVELS_MAX];     /* sizes, in the order written */
+    int64_t cluster[LEVELS_MAX]; /* sizes, in the order written */
     Span cluster_span[LEVELS_MAX];
     int n_clusters;
-    int64_t interval[DIMS_MAX];      /* what a parent of the level owns */
-    int64_t mapped[DIMS_MAX];        /* size in the nearest level that maps it */
+    int64_t interval[DIMS_MAX]; /* what a parent of the level owns */
+    int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it */
     bool wrong;
 } Lowering;
 
 /* A directive with its numbers, before derived dims are lowered. */
 typedef struct {
     const Item *item;
-    int dim, derived;                /* one of them is -1 */
+    int dim, derived; /* one of them is -1 */
     int64_t size, offset;
 } Raw;
 
@@ -39,7 +39,8 @@ static const LayerInfo *layer_of(const Lowering *lowering)
     return lowering->lowered.info;
 }
 
-static void wrong(Lowering *lowering, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static void wrong(Lowering *lowering, Check check, Span span, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 static void wrong(Lowering *lowering, Check check, Span span, const char *format, ...)
 {
@@ -65,9 +66,9 @@ static void note_dims(const LayerInfo *info, Diag *diag)
 static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
 {
     const char *near = operator_nearest_dim(info->info, name);
-    diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name, info->layer.op.type,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "",
-                info->layer.name);
+    diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name,
+                info->layer.op.type, near != NULL ? "; did you mean '" : "",
+                near != NULL ? near : "", near != NULL ? "'?" : "", info->layer.name);
     note_dims(info, diag);
 }
 
@@ -103,7 +104,8 @@ static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
 {
     const LayerInfo *info = layer_of(lowering);
     Diag *diag = lowering->program->diag;
-    *raw = (Raw){item, operator_dim(&info->layer.op, item->name), operator_derived(info->info, item->name), 0, 0};
+    *raw = (Raw){item, operator_dim(&info->layer.op, item->name),
+                 operator_derived(info->info, item->name), 0, 0};
     if (raw->dim < 0 && raw->derived < 0) {
         unknown_dim(info, diag, item->name_span, item->name);
         return false;
@@ -116,7 +118,9 @@ static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
     g_autofree char *size = g_strdup_printf("size of the map of %s", item->name);
     g_autofree char *offset = g_strdup_printf("offset of the map of %s", item->name);
     bool ok = expr_integer_in(&lowering->scope, item->args, size, 1, MAP_SIZE_MAX, &raw->size);
-    return expr_integer_in(&lowering->scope, item->args->next, offset, 1, MAP_SIZE_MAX, &raw->offset) && ok;
+    return expr_integer_in(&lowering->scope, item->args->next, offset, 1, MAP_SIZE_MAX,
+                           &raw->offset) &&
+           ok;
 }
 
 /* The dim that the map comes to, to find doubles. */
@@ -136,8 +140,9 @@ static void add_map(Lowering *lowering, RawLevel *level, const Item *item)
     for (int i = 0; i < level->n; i++) {
         if (raw_dim(lowering, &level->raw[i]) != dim)
             continue;
-        wrong(lowering, CHECK_MAPPED_TWICE, item->span, "%s is mapped twice in one level (layer %s)",
-              layer_of(lowering)->layer.op.dim[dim], layer_of(lowering)->layer.name);
+        wrong(lowering, CHECK_MAPPED_TWICE, item->span,
+              "%s is mapped twice in one level (layer %s)", layer_of(lowering)->layer.op.dim[dim],
+              layer_of(lowering)->layer.name);
         diag_note(lowering->program->diag, level->raw[i].item->span, "it is mapped here before");
         return;
     }
@@ -154,7 +159,8 @@ static void add_cluster(Lowering *lowering, const Item *item)
     }
     if (lowering->n_clusters > LEVELS_MAX - 1)
         return;
-    if (!expr_integer_in(&lowering->scope, item->args, "size of the cluster", 1, MAP_SIZE_MAX, &size))
+    if (!expr_integer_in(&lowering->scope, item->args, "size of the cluster", 1, MAP_SIZE_MAX,
+                         &size))
         lowering->wrong = true;
     lowering->cluster_span[lowering->n_clusters] = item->span;
     lowering->cluster[lowering->n_clusters++] = size;
@@ -185,15 +191,19 @@ static bool is_spatial(const Item *item)
 static bool lower_diagonal(Lowering *lowering, const Raw *y, const Raw *r, LoweredMap *map)
 {
     const LayerInfo *info = layer_of(lowering);
-    int64_t step = step_of(info, y->derived), left = y->offset - r->offset * info->dilation[y->derived];
+    int64_t step = step_of(info, y->derived),
+            left = y->offset - r->offset * info->dilation[y->derived];
     if (left < 0 || left % step != 0) {
         wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
               "%s moves by " I64 " where %s moves by " I64 " (dilation " I64 ", stride " I64
-              "): no whole offset of %s follows (layer %s, %s is " I64 ")", y->item->name, y->offset, r->item->name,
-              r->offset, info->dilation[y->derived], step, info->layer.op.dim[map->map.dim], info->layer.name,
-              y->item->name, info->derived_extent[y->derived]);
-        diag_note(lowering->program->diag, SPAN_NONE, "write %s instead, or SpatialMap(" I64 "," I64 ") %s",
-                  info->layer.op.dim[map->map.dim], y->size, r->offset * info->dilation[y->derived], y->item->name);
+              "): no whole offset of %s follows (layer %s, %s is " I64 ")",
+              y->item->name, y->offset, r->item->name, r->offset, info->dilation[y->derived], step,
+              info->layer.op.dim[map->map.dim], info->layer.name, y->item->name,
+              info->derived_extent[y->derived]);
+        diag_note(lowering->program->diag, SPAN_NONE,
+                  "write %s instead, or SpatialMap(" I64 "," I64 ") %s",
+                  info->layer.op.dim[map->map.dim], y->size, r->offset * info->dilation[y->derived],
+                  y->item->name);
         return false;
     }
     map->map.offset = left / step;
@@ -209,28 +219,32 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
     const LayerInfo *info = layer_of(lowering);
     const Derived *derived = &info->info->derived[y->derived];
     const Raw *r = find_raw(level, derived->window);
-    int64_t step = step_of(info, y->derived), window_size = r != NULL ? r->size : lowering->mapped[derived->window];
+    int64_t step = step_of(info, y->derived),
+            window_size = r != NULL ? r->size : lowering->mapped[derived->window];
     int64_t window = (window_size - 1) * info->dilation[y->derived] + 1;
     const char *r_name = info->layer.op.dim[derived->window];
     if (y->size < window) {
         wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, y->item->span,
-              "chunk of %s covers " I64 ", but the window of %s here covers " I64 " (layer %s, %s is " I64 ")", y->item->name,
-              y->size, r_name, window, info->layer.name, y->item->name, info->derived_extent[y->derived]);
+              "chunk of %s covers " I64 ", but the window of %s here covers " I64
+              " (layer %s, %s is " I64 ")",
+              y->item->name, y->size, r_name, window, info->layer.name, y->item->name,
+              info->derived_extent[y->derived]);
         diag_note(lowering->program->diag, SPAN_NONE, "give it a size of at least " I64, window);
         return false;
     }
     map->map.size = (y->size - window) / step + 1;
     map->map.offset = (y->offset + step - 1) / step;
-    bool many = r != NULL && legal_chunks(lowering->interval[derived->window], r->size, r->offset) > 1;
+    bool many =
+        r != NULL && legal_chunks(lowering->interval[derived->window], r->size, r->offset) > 1;
     if (!many)
         return true;
     if (is_spatial(y->item) && is_spatial(r->item))
         return lower_diagonal(lowering, y, r, map);
     wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
-          "%s cannot be mapped where %s has more than one chunk (layer %s, %s is " I64 ")", y->item->name, r_name,
-          info->layer.name, y->item->name, info->derived_extent[y->derived]);
-    diag_note(lowering->program->diag, r->item->span, "%s is cut here; write %s instead of %s", r_name,
-              info->layer.op.dim[derived->out], y->item->name);
+          "%s cannot be mapped where %s has more than one chunk (layer %s, %s is " I64 ")",
+          y->item->name, r_name, info->layer.name, y->item->name, info->derived_extent[y->derived]);
+    diag_note(lowering->program->diag, r->item->span, "%s is cut here; write %s instead of %s",
+              r_name, info->layer.op.dim[derived->out], y->item->name);
     return false;
 }
 
@@ -239,7 +253,8 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
 static void lower_map(Lowering *lowering, const RawLevel *level, const Raw *raw, LoweredLevel *out)
 {
     LoweredMap map = {.item = raw->item, .derived = raw->derived, .written_size = raw->size};
-    map.map = (Map){is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL, raw_dim(lowering, raw), raw->size, raw->offset};
+    map.map = (Map){is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL, raw_dim(lowering, raw),
+                    raw->size, raw->offset};
     if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map))
         return;
     map.interval = lowering->interval[map.map.dim];
@@ -305,9 +320,11 @@ static void count_children(Lowering *lowering, int64_t pes)
     for (int i = 0; i < lowering->n_clusters; i++)
         overflow |= __builtin_mul_overflow(below, lowering->cluster[i], &below);
     if (overflow || below > pes) {
-        g_autofree char *needed = overflow ? g_strdup("more than 2^63") : g_strdup_printf(I64, below);
+        g_autofree char *needed =
+            overflow ? g_strdup("more than 2^63") : g_strdup_printf(I64, below);
         wrong(lowering, CHECK_TOO_FEW_PES, lowering->cluster_span[lowering->n_clusters - 1],
-              "the clusters need %s PEs, there are " I64 " (layer %s)", needed, pes, layer_of(lowering)->layer.name);
+              "the clusters need %s PEs, there are " I64 " (layer %s)", needed, pes,
+              layer_of(lowering)->layer.name);
         return;
     }
     lowered->level[0].children = pes / below;
@@ -324,17 +341,22 @@ static void make_nest(const Lowered *lowered, Nest *nest)
         nest->level[l].n_maps = level->n_maps;
         for (int i = 0; i < level->n_maps; i++) {
             nest->level[l].map[i] = level->map[i].map;
-            nest->level[l].map[i].offset = level->map[i].map.size; /* also where there is one chunk */
+            nest->level[l].map[i].offset =
+                level->map[i].map.size; /* also where there is one chunk */
         }
     }
 }
 
-bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow, const LayerInfo *info,
-                int64_t pes, Nest *nest)
+bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow,
+                const LayerInfo *info, int64_t pes, Nest *nest)
 {
     Lowering lowering = {.program = program, .wrong = dataflow->broken || dataflow->body == NULL};
-    lowering.scope = (ExprScope){.constants = file->constants, .diag = program->diag, .layer = info->layer.name,
-                                 .generation = info->number, .size = layer_size, .data = info};
+    lowering.scope = (ExprScope){.constants = file->constants,
+                                 .diag = program->diag,
+                                 .layer = info->layer.name,
+                                 .generation = info->number,
+                                 .size = layer_size,
+                                 .data = info};
     lowering.lowered.info = info;
     lowering.lowered.dataflow = dataflow;
     lowering.lowered.diag = program->diag;

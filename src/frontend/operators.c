@@ -24,7 +24,8 @@ typedef struct {
     bool wrong;
 } Reading;
 
-static void wrong(Reading *reading, Check check, Span span, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static void wrong(Reading *reading, Check check, Span span, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 static void wrong(Reading *reading, Check check, Span span, const char *format, ...)
 {
@@ -77,11 +78,12 @@ const char *operator_nearest_dim(const OperatorInfo *info, const char *name)
     return diag_nearest(name, names, n);
 }
 
-static const char *const roles[] = {[ROLE_INPUT] = "Input", [ROLE_WEIGHT] = "Weight", [ROLE_OUTPUT] = "Output"};
+static const char *const roles[] = {
+    [ROLE_INPUT] = "Input", [ROLE_WEIGHT] = "Weight", [ROLE_OUTPUT] = "Output"};
 
 static int role_find(const char *name)
 {
-    for (int i = 0; i < (int)G_N_ELEMENTS(roles); i++) {
+    for (int i = 0; i < (int) G_N_ELEMENTS(roles); i++) {
         if (strcmp(roles[i], name) == 0)
             return i;
     }
@@ -98,7 +100,7 @@ int operator_tensor(const Operator *op, const char *name, bool *by_name)
     *by_name = false;
     int role = role_find(name);
     for (int i = 0; i < op->n_tensors; i++) {
-        if ((int)op->tensor[i].role == role)
+        if ((int) op->tensor[i].role == role)
             return i;
     }
     return -1;
@@ -106,7 +108,8 @@ int operator_tensor(const Operator *op, const char *name, bool *by_name)
 
 bool operator_tensor_is(const Operator *op, int tensor, const char *name)
 {
-    return strcmp(op->tensor[tensor].name, name) == 0 || (int)op->tensor[tensor].role == role_find(name);
+    return strcmp(op->tensor[tensor].name, name) == 0 ||
+           (int) op->tensor[tensor].role == role_find(name);
 }
 
 bool operators_has_tensor(const Operators *operators, const char *name)
@@ -132,7 +135,7 @@ const char *operators_nearest(const Operators *operators, const char *type)
     size_t n = operators->list->len;
     g_autofree const char **names = g_new0(const char *, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = ((const OperatorInfo *)operators->list->pdata[i])->op.type;
+        names[i] = ((const OperatorInfo *) operators->list->pdata[i])->op.type;
     return diag_nearest(type, names, n);
 }
 
@@ -146,11 +149,13 @@ static int dim_of(Reading *reading, const Expr *word)
     if (dim >= 0)
         return dim;
     if (reading->ordered) {
-        wrong(reading, CHECK_OPERATOR, word->span, "dim '%s' is not in this operator's Order", word->text);
+        wrong(reading, CHECK_OPERATOR, word->span, "dim '%s' is not in this operator's Order",
+              word->text);
         return -1;
     }
     if (op->n_dims == DIMS_MAX) {
-        wrong(reading, CHECK_LIMIT, word->span, "operator %s has more than %d dims", op->type, DIMS_MAX);
+        wrong(reading, CHECK_LIMIT, word->span, "operator %s has more than %d dims", op->type,
+              DIMS_MAX);
         return -1;
     }
     op->dim[op->n_dims] = word->text;
@@ -163,14 +168,16 @@ static void read_order(Reading *reading)
     if (order == NULL)
         return;
     if (order->value == NULL || order->value->kind != EXPR_LIST) {
-        wrong(reading, CHECK_WRONG_VALUE, order->head, "Order wants a list of dims, as in [N, K, C]");
+        wrong(reading, CHECK_WRONG_VALUE, order->head,
+              "Order wants a list of dims, as in [N, K, C]");
         return;
     }
     for (const Expr *word = order->value->args; word != NULL; word = word->next) {
         if (word->kind != EXPR_WORD || word->unit != NULL)
             wrong(reading, CHECK_OPERATOR, word->span, "a dim's name is wanted here");
         else if (operator_dim(&reading->info->op, word->text) >= 0)
-            wrong(reading, CHECK_OPERATOR, word->span, "dim '%s' stands in Order twice", word->text);
+            wrong(reading, CHECK_OPERATOR, word->span, "dim '%s' stands in Order twice",
+                  word->text);
         else
             dim_of(reading, word);
     }
@@ -187,15 +194,19 @@ static void read_window(Reading *reading, const Item *item)
     OperatorInfo *info = reading->info;
     const Expr *out = item->args, *window = out != NULL ? out->next : NULL;
     if (!is_word(item->value) || !is_word(out) || !is_word(window) || window->next != NULL) {
-        wrong(reading, CHECK_OPERATOR, item->head, "%s wants a name and two dims, as in %s Y[Y'][R]", item->key, item->key);
+        wrong(reading, CHECK_OPERATOR, item->head,
+              "%s wants a name and two dims, as in %s Y[Y'][R]", item->key, item->key);
         return;
     }
     if (info->n_derived == DIMS_MAX) {
-        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d windows", info->op.type, DIMS_MAX);
+        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d windows",
+              info->op.type, DIMS_MAX);
         return;
     }
-    if (operator_derived(info, item->value->text) >= 0 || operator_dim(&info->op, item->value->text) >= 0) {
-        wrong(reading, CHECK_OPERATOR, item->value->span, "'%s' is a dim already", item->value->text);
+    if (operator_derived(info, item->value->text) >= 0 ||
+        operator_dim(&info->op, item->value->text) >= 0) {
+        wrong(reading, CHECK_OPERATOR, item->value->span, "'%s' is a dim already",
+              item->value->text);
         return;
     }
     int a = dim_of(reading, out), b = dim_of(reading, window);
@@ -229,7 +240,8 @@ static bool read_product(Reading *reading, const Expr *expr, Coord *coord)
     const Expr *a = expr->args, *b = a->next;
     const Expr *word = is_word(b) ? b : a, *factor = word == b ? a : b;
     if (!is_word(word)) {
-        wrong(reading, CHECK_OPERATOR, expr->span, "a coordinate is a sum of dims, each with a factor at most");
+        wrong(reading, CHECK_OPERATOR, expr->span,
+              "a coordinate is a sum of dims, each with a factor at most");
         return false;
     }
     ExprScope scope = {.constants = reading->constants, .diag = reading->diag};
@@ -251,7 +263,8 @@ static bool read_sum(Reading *reading, const Expr *expr, Coord *coord)
         return read_sum(reading, expr->args, coord) && read_sum(reading, expr->args->next, coord);
     if (expr->kind == EXPR_BINARY && expr->op == '*')
         return read_product(reading, expr, coord);
-    wrong(reading, CHECK_OPERATOR, expr->span, "a coordinate is a dim or a sum of two, as in [I], [I+J] or [2*I+J]");
+    wrong(reading, CHECK_OPERATOR, expr->span,
+          "a coordinate is a dim or a sum of two, as in [I], [I+J] or [2*I+J]");
     return false;
 }
 
@@ -270,13 +283,15 @@ static void check_coord(Reading *reading, const Tensor *tensor, int number, cons
 {
     const Coord *coord = &tensor->coord[number];
     for (int j = 0; j < coord->n; j++) {
-        bool twice = tensor_has_dim(tensor, number, coord->dim[j]) || (j == 1 && coord->dim[0] == coord->dim[1]);
+        bool twice = tensor_has_dim(tensor, number, coord->dim[j]) ||
+                     (j == 1 && coord->dim[0] == coord->dim[1]);
         if (twice)
             wrong(reading, CHECK_OPERATOR, expr->span, "dim '%s' stands twice in tensor %s",
                   reading->info->op.dim[coord->dim[j]], tensor->name);
     }
     if (tensor->role == ROLE_OUTPUT && (coord->n > 1 || coord->coef[0] != 1))
-        wrong(reading, CHECK_OPERATOR, expr->span, "a coordinate of the output is one dim without a factor");
+        wrong(reading, CHECK_OPERATOR, expr->span,
+              "a coordinate of the output is one dim without a factor");
 }
 
 static void read_coord(Reading *reading, Tensor *tensor, int index, const Expr *expr)
@@ -285,7 +300,7 @@ static void read_coord(Reading *reading, Tensor *tensor, int index, const Expr *
     Coord *coord = &tensor->coord[tensor->n_coords];
     *coord = (Coord){0};
     int derived = expr->kind == EXPR_WORD ? operator_derived(info, expr->text) : -1;
-    info->coord_derived[index][tensor->n_coords] = (int8_t)derived;
+    info->coord_derived[index][tensor->n_coords] = (int8_t) derived;
     if (derived >= 0)
         *coord = (Coord){2, {info->derived[derived].out, info->derived[derived].window}, {1, 1}};
     else if (!read_sum(reading, expr, coord))
@@ -299,23 +314,26 @@ static void read_tensor(Reading *reading, const Item *item)
     Operator *op = &reading->info->op;
     bool by_name;
     if (!is_word(item->value) || item->has_body) {
-        wrong(reading, CHECK_OPERATOR, item->head, "%s wants a tensor with its coordinates, as in %s A[I][K]", item->key,
-              item->key);
+        wrong(reading, CHECK_OPERATOR, item->head,
+              "%s wants a tensor with its coordinates, as in %s A[I][K]", item->key, item->key);
         return;
     }
     if (op->n_tensors == TENSORS_MAX) {
-        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d tensors", op->type, TENSORS_MAX);
+        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d tensors", op->type,
+              TENSORS_MAX);
         return;
     }
     if (operator_tensor(op, item->value->text, &by_name) >= 0 && by_name) {
-        wrong(reading, CHECK_OPERATOR, item->value->span, "tensor '%s' is given twice", item->value->text);
+        wrong(reading, CHECK_OPERATOR, item->value->span, "tensor '%s' is given twice",
+              item->value->text);
         return;
     }
     Tensor *tensor = &op->tensor[op->n_tensors];
-    *tensor = (Tensor){.name = item->value->text, .role = (TensorRole)role_find(item->key)};
+    *tensor = (Tensor){.name = item->value->text, .role = (TensorRole) role_find(item->key)};
     for (const Expr *expr = item->args; expr != NULL; expr = expr->next) {
         if (tensor->n_coords == COORDS_MAX) {
-            wrong(reading, CHECK_LIMIT, expr->span, "tensor %s has more than %d coordinates", tensor->name, COORDS_MAX);
+            wrong(reading, CHECK_LIMIT, expr->span, "tensor %s has more than %d coordinates",
+                  tensor->name, COORDS_MAX);
             break;
         }
         read_coord(reading, tensor, op->n_tensors, expr);
@@ -331,9 +349,11 @@ static void add_parameters(Reading *reading, const Expr *expr)
 {
     OperatorInfo *info = reading->info;
     if (expr->kind == EXPR_WORD && operator_dim(&info->op, expr->text) < 0 &&
-        operator_parameter(info, expr->text) < 0 && !constants_has(reading->constants, expr->text)) {
+        operator_parameter(info, expr->text) < 0 &&
+        !constants_has(reading->constants, expr->text)) {
         if (info->n_parameters == DIMS_MAX)
-            wrong(reading, CHECK_LIMIT, expr->span, "operator %s has more than %d parameters", info->op.type, DIMS_MAX);
+            wrong(reading, CHECK_LIMIT, expr->span, "operator %s has more than %d parameters",
+                  info->op.type, DIMS_MAX);
         else
             info->parameter[info->n_parameters++] = expr->text;
     }
@@ -344,7 +364,8 @@ static void add_parameters(Reading *reading, const Expr *expr)
 static void read_defaults(Reading *reading)
 {
     const Item *defaults = ast_find(reading->block->body, "Default");
-    for (const Item *item = defaults != NULL ? defaults->body : NULL; item != NULL; item = item->next) {
+    for (const Item *item = defaults != NULL ? defaults->body : NULL; item != NULL;
+         item = item->next) {
         int dim = operator_dim(&reading->info->op, item->key);
         if (dim < 0 || item->value == NULL) {
             wrong(reading, CHECK_OPERATOR, item->head, "no tensor of operator %s has a dim '%s'",
@@ -363,8 +384,8 @@ static void check_whole(Reading *reading)
     for (int i = 0; i < op->n_tensors; i++)
         outputs += op->tensor[i].role == ROLE_OUTPUT;
     if (outputs != 1)
-        wrong(reading, CHECK_OPERATOR, reading->info->span, "operator %s has %s; it must have one", op->type,
-              outputs == 0 ? "no Output" : "more than one Output");
+        wrong(reading, CHECK_OPERATOR, reading->info->span, "operator %s has %s; it must have one",
+              op->type, outputs == 0 ? "no Output" : "more than one Output");
     if (outputs == 1 && op->n_tensors < 2)
         wrong(reading, CHECK_OPERATOR, reading->info->span, "operator %s has no Input", op->type);
     for (int d = 0; d < op->n_dims; d++) {
@@ -372,8 +393,8 @@ static void check_whole(Reading *reading)
         for (int i = 0; i < op->n_tensors; i++)
             used |= tensor_has_dim(&op->tensor[i], op->tensor[i].n_coords, d);
         if (!used && !reading->wrong)
-            wrong(reading, CHECK_OPERATOR, reading->info->span, "no tensor of operator %s has the dim '%s'", op->type,
-                  op->dim[d]);
+            wrong(reading, CHECK_OPERATOR, reading->info->span,
+                  "no tensor of operator %s has the dim '%s'", op->type, op->dim[d]);
     }
 }
 
@@ -400,7 +421,8 @@ static void add_block(Operators *operators, const Item *block, Constants *consta
     Span span = block->value != NULL ? block->value->span : block->key_span;
     const OperatorInfo *before = operators_find(operators, type);
     if (before != NULL) {
-        diag_report(operators->diag, CHECK_DUPLICATE_OPERATOR, span, "operator '%s' is defined twice", type);
+        diag_report(operators->diag, CHECK_DUPLICATE_OPERATOR, span,
+                    "operator '%s' is defined twice", type);
         if (before->span.source >= 0)
             diag_note(operators->diag, before->span, "it is defined here before");
         else
@@ -417,7 +439,7 @@ static void add_block(Operators *operators, const Item *block, Constants *consta
     if (builtin)
         info->span = SPAN_NONE;
     g_ptr_array_add(operators->list, info);
-    g_hash_table_insert(operators->by_type, (gpointer)type, info);
+    g_hash_table_insert(operators->by_type, (gpointer) type, info);
 }
 
 static void add_all(Operators *operators, const Ast *ast, Constants *constants, bool builtin)
@@ -436,9 +458,11 @@ void operators_add(Operators *operators, const Ast *ast, Constants *constants)
 Operators *operators_new(Arena *arena, Diag *diag)
 {
     Operators *operators = arena_make(arena, Operators);
-    *operators = (Operators){arena, diag, g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal)};
+    *operators =
+        (Operators){arena, diag, g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal)};
     Sources *sources = sources_new(arena);
-    int source = sources_add(sources, "built-in operators", operators_builtin, strlen(operators_builtin));
+    int source =
+        sources_add(sources, "built-in operators", operators_builtin, strlen(operators_builtin));
     Diag *own = diag_new(sources, arena);
     Ast *ast = ast_parse(sources, source, arena, own);
     Constants *constants = constants_new(ast, arena, own);

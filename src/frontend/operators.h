@@ -9,22 +9,22 @@
 /* Y = stride * Y' + dilation * R: a name for a coordinate of two dims, which layers may
  * give instead of Y', and dataflows may map. */
 typedef struct {
-    const char *name;  /* Y: its stride, dilation and padding go by this name too */
-    int out, window;   /* Y', R: iteration dims */
-    bool upscaled;     /* a transposed convolution: stride spreads the input instead */
+    const char *name; /* Y: its stride, dilation and padding go by this name too */
+    int out, window;  /* Y', R: iteration dims */
+    bool upscaled;    /* a transposed convolution: stride spreads the input instead */
 } Derived;
 
 /* An operator and what a layer must know to be made of it. */
 typedef struct {
-    Operator op;                     /* coefficients 1 where a derived dim stands */
-    Span span;                       /* its name; SPAN_NONE if built in */
+    Operator op; /* coefficients 1 where a derived dim stands */
+    Span span;   /* its name; SPAN_NONE if built in */
     int n_derived;
     Derived derived[DIMS_MAX];
     int8_t coord_derived[TENSORS_MAX][COORDS_MAX]; /* derived dim of a coordinate, or -1 */
-    const Expr *default_extent[DIMS_MAX]; /* or NULL: a layer must give it if it is used */
-    bool usable;                     /* false: it was reported */
-    Constants *constants;            /* what the defaults may use; NULL if built in */
-    int n_parameters;                /* further names in Dimensions, for the defaults' use */
+    const Expr *default_extent[DIMS_MAX];          /* or NULL: a layer must give it if it is used */
+    bool usable;                                   /* false: it was reported */
+    Constants *constants;                          /* what the defaults may use; NULL if built in */
+    int n_parameters; /* further names in Dimensions, for the defaults' use */
     const char *parameter[DIMS_MAX];
 } OperatorInfo;
 

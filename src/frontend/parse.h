@@ -32,17 +32,17 @@ typedef struct {
     Arena *arena;
     Diag *diag;
     Ast *ast;
-    ItemList items;       /* top level */
-    GArray *comments;     /* of Comment */
-    uint32_t offset;      /* of the next byte to be read */
-    int last_token;       /* what a word may be depends on it */
+    ItemList items;   /* top level */
+    GArray *comments; /* of Comment */
+    uint32_t offset;  /* of the next byte to be read */
+    int last_token;   /* what a word may be depends on it */
     struct {
         char bracket;
-        bool call;        /* the parenthesis of a function or directive */
+        bool call; /* the parenthesis of a function or directive */
         Span span;
     } open[NESTING_MAX];
     int n_open;
-    bool stopped;         /* nothing more is read, and nothing more said of the shape */
+    bool stopped; /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
 /* Lexer: brackets as they open and close; false if that is one too deep. */

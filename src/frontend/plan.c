@@ -13,10 +13,10 @@ typedef struct {
     Program *program;
     Diag *diag;
     Plan *plan;
-    int model;              /* source numbers, or -1 */
+    int model; /* source numbers, or -1 */
     int hardware;
     int only;
-    unsigned layers;        /* lowered so far */
+    unsigned layers; /* lowered so far */
     bool hardware_usable;
 } Planning;
 
@@ -64,15 +64,18 @@ static bool read_files(Planning *planning, GError **error)
         if (request->only != NULL && strcmp(request->only, request->files[i]) == 0)
             planning->only = source;
     }
-    if (request->model != NULL && (planning->model = add_file(planning, request->model, SOURCE_MODEL, error)) < 0)
+    if (request->model != NULL &&
+        (planning->model = add_file(planning, request->model, SOURCE_MODEL, error)) < 0)
         return false;
     return request->hardware == NULL ||
-           (planning->hardware = add_file(planning, request->hardware, SOURCE_HARDWARE, error)) >= 0;
+           (planning->hardware = add_file(planning, request->hardware, SOURCE_HARDWARE, error)) >=
+               0;
 }
 
 /* --- -D --- */
 
-static const Expr *define_value(Planning *planning, const char *name, const char *text, GError **error)
+static const Expr *define_value(Planning *planning, const char *name, const char *text,
+                                GError **error)
 {
     Arena *arena = planning->program->arena;
     Sources *sources = diag_sources(planning->diag);
@@ -82,7 +85,8 @@ static const Expr *define_value(Planning *planning, const char *name, const char
     g_autoptr(Diag) own = diag_new(sources, arena);
     const Ast *ast = ast_parse(sources, source, arena, own);
     const Item *item = ast->items;
-    bool one = item != NULL && item->next == NULL && item->kind == ITEM_ENTRY && item->value != NULL && !item->has_body;
+    bool one = item != NULL && item->next == NULL && item->kind == ITEM_ENTRY &&
+               item->value != NULL && !item->has_body;
     if (diag_errors(own) == 0 && one)
         return item->value;
     usage_error(error, "-D %s=%s: an expression is wanted", name, text);
@@ -92,7 +96,8 @@ static const Expr *define_value(Planning *planning, const char *name, const char
 static const char *nearest_constant(const Planning *planning, const char *name)
 {
     for (guint i = 0; i < planning->program->files->len; i++) {
-        const char *near = constants_nearest(g_array_index(planning->program->files, ProgramFile, i).constants, name);
+        const char *near = constants_nearest(
+            g_array_index(planning->program->files, ProgramFile, i).constants, name);
         if (near != NULL)
             return near;
     }
@@ -104,13 +109,14 @@ static bool define(Planning *planning, const char *text, GError **error)
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text)
         return usage_error(error, "-D %s: wants NAME=EXPRESSION", text);
-    char *name = arena_strndup(planning->program->arena, text, (size_t)(equals - text));
+    char *name = arena_strndup(planning->program->arena, text, (size_t) (equals - text));
     const Expr *value = define_value(planning, name, equals + 1, error);
     bool found = false;
     if (value == NULL)
         return false;
     for (guint i = 0; i < planning->program->files->len; i++)
-        found |= constants_override(g_array_index(planning->program->files, ProgramFile, i).constants, name, value);
+        found |= constants_override(
+            g_array_index(planning->program->files, ProgramFile, i).constants, name, value);
     if (found)
         return true;
     return usage_error(error, "-D %s: no file has a constant '%s'%s", text, name,
@@ -199,7 +205,8 @@ static Span file_span(int source)
 static void read_accelerator(Planning *planning, Place place)
 {
     Plan *plan = planning->plan;
-    planning->hardware_usable = hardware_read(planning->program, place.file, place.item, &plan->machine);
+    planning->hardware_usable =
+        hardware_read(planning->program, place.file, place.item, &plan->machine);
     plan->hardware = place.item != NULL ? title(planning->program, place)
                                         : file_title(planning->program, place.file->ast->source);
     plan->machine.name = plan->hardware;
@@ -252,9 +259,10 @@ static bool scale_technology(Planning *planning, GError **error)
         return usage_error(error, "--node: no file has a table of nodes (tech-scaling.hw)");
     if (technology_scale(&plan->technology, &scaling, planning->request->node_nm))
         return true;
-    return usage_error(error, "--node %g: the table of nodes does not have %g nm and %g nm (technology %s)",
-                       planning->request->node_nm, plan->technology.node_nm, planning->request->node_nm,
-                       plan->technology.name);
+    return usage_error(
+        error, "--node %g: the table of nodes does not have %g nm and %g nm (technology %s)",
+        planning->request->node_nm, plan->technology.node_nm, planning->request->node_nm,
+        plan->technology.name);
 }
 
 static bool read_technology(Planning *planning, GError **error)
@@ -263,19 +271,26 @@ static bool read_technology(Planning *planning, GError **error)
     const ProgramFile *file;
     const char *name = technology_name(planning, &key);
     if (name == NULL)
-        return planning->request->node_nm <= 0 || usage_error(error, "--node: no technology is given");
+        return planning->request->node_nm <= 0 ||
+               usage_error(error, "--node: no technology is given");
     const Item *block = technology_find(planning->program, name, &file);
     if (block == NULL && planning->request->technology != NULL)
-        return usage_error(error, "no technology '%s': no file of the run has it, and there is no tech-%s.hw", name, name);
+        return usage_error(
+            error, "no technology '%s': no file of the run has it, and there is no tech-%s.hw",
+            name, name);
     if (block == NULL) {
         diag_report(planning->diag, CHECK_NO_TECHNOLOGY, key,
                     "no file has the technology '%s', so energy and area are not known", name);
-        diag_note(planning->diag, key, "give a file with Technology \"%s\", or call it tech-%s.hw where files are looked for",
-                  name, name);
+        diag_note(
+            planning->diag, key,
+            "give a file with Technology \"%s\", or call it tech-%s.hw where files are looked for",
+            name, name);
         return true;
     }
-    planning->plan->has_technology = technology_read(planning->program, file, block, &planning->plan->technology);
-    return planning->request->node_nm <= 0 || !planning->plan->has_technology || scale_technology(planning, error);
+    planning->plan->has_technology =
+        technology_read(planning->program, file, block, &planning->plan->technology);
+    return planning->request->node_nm <= 0 || !planning->plan->has_technology ||
+           scale_technology(planning, error);
 }
 
 static bool apply_sets(Planning *planning, GError **error)
@@ -293,7 +308,8 @@ static bool read_hardware(Planning *planning, GError **error)
     g_autoptr(GArray) blocks = blocks_new(planning->program, "Accelerator", planning->hardware);
     const ProgramFile *flat = flat_file(planning->program, planning->hardware);
     if (blocks->len > 1) {
-        diag_report(planning->diag, CHECK_DUPLICATE_BLOCK, g_array_index(blocks, Place, 1).item->head,
+        diag_report(planning->diag, CHECK_DUPLICATE_BLOCK,
+                    g_array_index(blocks, Place, 1).item->head,
                     "a second Accelerator; a run has one");
         diag_note(planning->diag, g_array_index(blocks, Place, 0).item->head, "this is the first");
     }
@@ -303,7 +319,8 @@ static bool read_hardware(Planning *planning, GError **error)
         read_accelerator(planning, (Place){flat, NULL});
     } else if (planning->hardware >= 0) {
         if (!file_of(planning->program, planning->hardware)->ast->broken)
-            diag_report(planning->diag, CHECK_MISSING_KEY, file_span(planning->hardware), "no Accelerator in this file");
+            diag_report(planning->diag, CHECK_MISSING_KEY, file_span(planning->hardware),
+                        "no Accelerator in this file");
         return true;
     } else {
         return usage_error(error, "no hardware: give --hw FILE, or a file with an Accelerator");
@@ -323,7 +340,8 @@ static bool is_for(const Item *dataflow, const char *type)
 }
 
 /* The one among the files' dataflows that is `for` the type (or for none, if type is NULL). */
-static bool pick(Planning *planning, const GArray *dataflows, const char *type, const LayerInfo *info, Place *found)
+static bool pick(Planning *planning, const GArray *dataflows, const char *type,
+                 const LayerInfo *info, Place *found)
 {
     found->item = NULL;
     for (guint i = 0; i < dataflows->len; i++) {
@@ -331,8 +349,9 @@ static bool pick(Planning *planning, const GArray *dataflows, const char *type, 
         if (type != NULL ? !is_for(place->item, type) : place->item->types != NULL)
             continue;
         if (found->item != NULL) {
-            diag_report(planning->diag, CHECK_TWO_DATAFLOWS, place->item->head, "two dataflows for layer %s of type %s",
-                        info->layer.name, info->layer.op.type);
+            diag_report(planning->diag, CHECK_TWO_DATAFLOWS, place->item->head,
+                        "two dataflows for layer %s of type %s", info->layer.name,
+                        info->layer.op.type);
             diag_note(planning->diag, found->item->head, "this is the other one");
             return false;
         }
@@ -351,8 +370,8 @@ static bool any_broken(const Program *program)
     return false;
 }
 
-static bool choose_dataflow(Planning *planning, const ProgramFile *file, const LayerInfo *info, const GArray *dataflows,
-                            Place *found)
+static bool choose_dataflow(Planning *planning, const ProgramFile *file, const LayerInfo *info,
+                            const GArray *dataflows, Place *found)
 {
     *found = (Place){file, info->dataflow};
     if (info->dataflow != NULL)
@@ -363,8 +382,8 @@ static bool choose_dataflow(Planning *planning, const ProgramFile *file, const L
         return false;
     if (found->item != NULL || any_broken(planning->program))
         return found->item != NULL;
-    diag_report(planning->diag, CHECK_NO_DATAFLOW, info->span, "no dataflow for layer %s of type %s", info->layer.name,
-                info->layer.op.type);
+    diag_report(planning->diag, CHECK_NO_DATAFLOW, info->span,
+                "no dataflow for layer %s of type %s", info->layer.name, info->layer.op.type);
     diag_note(planning->diag, SPAN_NONE, "give one in the layer, or a file that has one");
     return false;
 }
@@ -382,7 +401,8 @@ static bool is_picked(const PlanRequest *request, const char *name)
     return false;
 }
 
-static void add_layer(Planning *planning, const ProgramFile *file, const Item *item, const GArray *dataflows)
+static void add_layer(Planning *planning, const ProgramFile *file, const Item *item,
+                      const GArray *dataflows)
 {
     LayerInfo info;
     Place place;
@@ -392,11 +412,15 @@ static void add_layer(Planning *planning, const ProgramFile *file, const Item *i
     Job job = {.layer = info.layer, .span = info.span, .dataflow = ""};
     bool chosen = choose_dataflow(planning, file, &info, dataflows, &place);
     if (chosen)
-        job.dataflow = info.dataflow != NULL ? ast_name(place.item) : title(planning->program, place);
-    job.legal = planning->hardware_usable &&
-                hardware_machine(planning->program, &planning->plan->machine, &info.layer.op, &job.machine);
+        job.dataflow =
+            info.dataflow != NULL ? ast_name(place.item) : title(planning->program, place);
+    job.legal =
+        planning->hardware_usable &&
+        hardware_machine(planning->program, &planning->plan->machine, &info.layer.op, &job.machine);
     int64_t pes = planning->hardware_usable ? planning->plan->machine.pes : INT32_MAX;
-    job.legal = chosen && lower_nest(planning->program, place.file, place.item, &info, pes, &job.nest) && job.legal;
+    job.legal = chosen &&
+                lower_nest(planning->program, place.file, place.item, &info, pes, &job.nest) &&
+                job.legal;
     g_array_append_val(planning->plan->jobs, job);
 }
 
@@ -405,9 +429,10 @@ static const char *nearest_layer(const GArray *networks, const char *glob)
     const char *best = NULL;
     for (guint i = 0; i < networks->len && best == NULL; i++) {
         g_autoptr(GPtrArray) names = g_ptr_array_new();
-        for (const Item *item = g_array_index(networks, Place, i).item->body; item != NULL; item = item->next)
-            g_ptr_array_add(names, (gpointer)ast_name(item));
-        best = diag_nearest(glob, (const char *const *)names->pdata, names->len);
+        for (const Item *item = g_array_index(networks, Place, i).item->body; item != NULL;
+             item = item->next)
+            g_ptr_array_add(names, (gpointer) ast_name(item));
+        best = diag_nearest(glob, (const char *const *) names->pdata, names->len);
     }
     return best;
 }
@@ -418,12 +443,15 @@ static bool check_globs(const Planning *planning, const GArray *networks, GError
     for (int i = 0; globs != NULL && globs[i] != NULL; i++) {
         bool found = false;
         for (guint n = 0; n < networks->len; n++) {
-            for (const Item *item = g_array_index(networks, Place, n).item->body; item != NULL; item = item->next)
-                found |= is_block(item, "Layer") && g_pattern_match_simple(globs[i], ast_name(item));
+            for (const Item *item = g_array_index(networks, Place, n).item->body; item != NULL;
+                 item = item->next)
+                found |=
+                    is_block(item, "Layer") && g_pattern_match_simple(globs[i], ast_name(item));
         }
         if (!found)
-            return usage_error(error, "no layer '%s'%s", globs[i],
-                               did_you_mean(planning->program->arena, nearest_layer(networks, globs[i])));
+            return usage_error(
+                error, "no layer '%s'%s", globs[i],
+                did_you_mean(planning->program->arena, nearest_layer(networks, globs[i])));
     }
     return true;
 }
@@ -433,9 +461,11 @@ static void name_plan(Planning *planning, const GArray *networks, const GArray *
     const Program *program = planning->program;
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < networks->len; i++)
-        g_string_append_printf(names, "%s%s", i > 0 ? "+" : "", title(program, g_array_index(networks, Place, i)));
+        g_string_append_printf(names, "%s%s", i > 0 ? "+" : "",
+                               title(program, g_array_index(networks, Place, i)));
     planning->plan->network = arena_strdup(program->arena, names->str);
-    planning->plan->dataflow = dataflows->len > 0 ? title(program, g_array_index(dataflows, Place, 0)) : "";
+    planning->plan->dataflow =
+        dataflows->len > 0 ? title(program, g_array_index(dataflows, Place, 0)) : "";
 }
 
 static bool read_networks(Planning *planning, GError **error)
@@ -446,7 +476,8 @@ static bool read_networks(Planning *planning, GError **error)
     name_plan(planning, networks, dataflows);
     if (networks->len == 0 && planning->model >= 0) {
         if (!file_of(program, planning->model)->ast->broken)
-            diag_report(planning->diag, CHECK_MISSING_KEY, file_span(planning->model), "no Network in this file");
+            diag_report(planning->diag, CHECK_MISSING_KEY, file_span(planning->model),
+                        "no Network in this file");
         return true;
     }
     if (networks->len == 0 && diag_errors(planning->diag) == 0)
@@ -468,7 +499,8 @@ bool plan_has_dataflow(const char *file, const Diag *diag)
     Sources *sources = diag_sources(diag);
     g_autoptr(Diag) own = diag_new(sources, diag_arena(diag));
     int source = sources_read(sources, file, SOURCE_ANY, NULL);
-    return source >= 0 && ast_find(ast_parse(sources, source, diag_arena(diag), own)->items, "Dataflow") != NULL;
+    return source >= 0 &&
+           ast_find(ast_parse(sources, source, diag_arena(diag), own)->items, "Dataflow") != NULL;
 }
 
 /* --- all of it --- */
@@ -480,7 +512,8 @@ Plan *plan_new(const PlanRequest *request, Diag *diag, GError **error)
     plan->program = program_new(diag_sources(diag), diag_arena(diag), diag);
     plan->network = plan->hardware = plan->dataflow = "";
     Planning planning = {.request = request, .program = plan->program, .diag = diag, .plan = plan};
-    bool ok = read_files(&planning, error) && load_technologies(&planning, error) && read_defines(&planning, error);
+    bool ok = read_files(&planning, error) && load_technologies(&planning, error) &&
+              read_defines(&planning, error);
     if (ok)
         check_run(plan->program);
     ok = ok && read_hardware(&planning, error) && read_networks(&planning, error);

@@ -16,34 +16,36 @@ typedef struct {
     Layer layer;
     Nest nest;
     Machine machine;
-    const char *dataflow;  /* its name, or "" */
-    bool legal;            /* false: reported, nest is not to be used */
-    Span span;             /* the layer's name in the model file, for messages */
+    const char *dataflow; /* its name, or "" */
+    bool legal;           /* false: reported, nest is not to be used */
+    Span span;            /* the layer's name in the model file, for messages */
 } Job;
 
 typedef struct {
-    const char *network, *hardware, *dataflow; /* names; dataflow "" if the layers bring their own */
-    GArray *jobs;                              /* of Job, in the file's order */
-    Hardware machine;                          /* as described, before it is resolved for an operator */
-    bool has_technology;                       /* energy and area are known */
+    const char *network, *hardware,
+        *dataflow;       /* names; dataflow "" if the layers bring their own */
+    GArray *jobs;        /* of Job, in the file's order */
+    Hardware machine;    /* as described, before it is resolved for an operator */
+    bool has_technology; /* energy and area are known */
     Technology technology;
-    Program *program;                          /* owned: the trees of all files */
+    Program *program; /* owned: the trees of all files */
 } Plan;
 
 /* Roles of the command line's files and what overrides them. */
 typedef struct {
-    const char **files;      /* dataflow and network files, NULL-terminated, as typed */
-    const char *model;       /* or NULL */
-    const char *hardware;    /* or NULL: an error unless a file given holds an Accelerator */
-    const char **defines;    /* -D NAME=EXPR, NULL-terminated, or NULL */
-    const char **sets;       /* --set KEY=VALUE, NULL-terminated, or NULL */
-    const char **layers;     /* --layer globs, NULL-terminated, or NULL for all */
-    const char *only;        /* or NULL: the one of `files` whose dataflows are used */
-    const char *technology;  /* name, or NULL: the one that the hardware names */
-    double node_nm;          /* bring its figures to this node; 0: leave them */
+    const char **files;     /* dataflow and network files, NULL-terminated, as typed */
+    const char *model;      /* or NULL */
+    const char *hardware;   /* or NULL: an error unless a file given holds an Accelerator */
+    const char **defines;   /* -D NAME=EXPR, NULL-terminated, or NULL */
+    const char **sets;      /* --set KEY=VALUE, NULL-terminated, or NULL */
+    const char **layers;    /* --layer globs, NULL-terminated, or NULL for all */
+    const char *only;       /* or NULL: the one of `files` whose dataflows are used */
+    const char *technology; /* name, or NULL: the one that the hardware names */
+    double node_nm;         /* bring its figures to this node; 0: leave them */
 } PlanRequest;
 
-/* Whether the file holds a Dataflow of its own, outside layers; false, too, if it cannot be read. */
+/* Whether the file holds a Dataflow of its own, outside layers; false, too, if it cannot be read.
+ */
 bool plan_has_dataflow(const char *file, const Diag *diag);
 
 /* Reads, checks and lowers.  What is wrong in the text goes to `diag` (all of it); what

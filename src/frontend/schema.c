@@ -4,7 +4,14 @@
 #include <string.h>
 
 typedef enum {
-    SHAPE_BLOCK, SHAPE_NAMED, SHAPE_NAMED_MAYBE, SHAPE_ARGUED, SHAPE_VALUE, SHAPE_WORDS, SHAPE_EITHER, SHAPE_CALL,
+    SHAPE_BLOCK,
+    SHAPE_NAMED,
+    SHAPE_NAMED_MAYBE,
+    SHAPE_ARGUED,
+    SHAPE_VALUE,
+    SHAPE_WORDS,
+    SHAPE_EITHER,
+    SHAPE_CALL,
     SHAPE_COORDS
 } Shape;
 
@@ -72,54 +79,76 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
     }
     const char *near = diag_full(diag) ? NULL : diag_nearest(item->key, names, n);
     diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s%s%s",
-                item->kind == ITEM_CALL ? "directive" : "key", item->key, top ? "outside of blocks" : "in ", block,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+                item->kind == ITEM_CALL ? "directive" : "key", item->key,
+                top ? "outside of blocks" : "in ", block, near != NULL ? "; did you mean '" : "",
+                near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 static const char *wanted(Shape shape)
 {
     switch (shape) {
-    case SHAPE_BLOCK: return "{ ... }";
-    case SHAPE_NAMED: return "a name and { ... }";
-    case SHAPE_NAMED_MAYBE: return "{ ... }, with or without a name";
-    case SHAPE_ARGUED: return "a name or number and { ... }";
-    case SHAPE_VALUE: return "a value";
-    case SHAPE_WORDS: return "a word";
-    case SHAPE_EITHER: return "a value or { ... }";
-    case SHAPE_CALL: return "arguments, as in (1,1)";
-    default: return "a name and coordinates, as in A[I][K]";
+    case SHAPE_BLOCK:
+        return "{ ... }";
+    case SHAPE_NAMED:
+        return "a name and { ... }";
+    case SHAPE_NAMED_MAYBE:
+        return "{ ... }, with or without a name";
+    case SHAPE_ARGUED:
+        return "a name or number and { ... }";
+    case SHAPE_VALUE:
+        return "a value";
+    case SHAPE_WORDS:
+        return "a word";
+    case SHAPE_EITHER:
+        return "a value or { ... }";
+    case SHAPE_CALL:
+        return "arguments, as in (1,1)";
+    default:
+        return "a name and coordinates, as in A[I][K]";
     }
 }
 
 static bool is_name(const Expr *value)
 {
-    return value != NULL && (value->kind == EXPR_WORD || value->kind == EXPR_STRING) && value->unit == NULL;
+    return value != NULL && (value->kind == EXPR_WORD || value->kind == EXPR_STRING) &&
+           value->unit == NULL;
 }
 
 static bool has_shape(const Item *item, Shape shape)
 {
     const Expr *value = item->value;
-    bool call = item->kind == ITEM_CALL, body = item->has_body, coords = item->kind == ITEM_ENTRY && item->args != NULL;
+    bool call = item->kind == ITEM_CALL, body = item->has_body,
+         coords = item->kind == ITEM_ENTRY && item->args != NULL;
     if (call || coords)
         return call ? shape == SHAPE_CALL : shape == SHAPE_COORDS;
     switch (shape) {
-    case SHAPE_BLOCK: return body && value == NULL;
-    case SHAPE_NAMED: return body && is_name(value);
-    case SHAPE_NAMED_MAYBE: return body && (value == NULL || is_name(value));
-    case SHAPE_ARGUED: return body && value != NULL && (is_name(value) || value->kind == EXPR_NUMBER);
-    case SHAPE_VALUE: return !body && value != NULL;
-    case SHAPE_WORDS: return !body && is_name(value);
-    case SHAPE_EITHER: return body != (value != NULL);
-    default: return false;
+    case SHAPE_BLOCK:
+        return body && value == NULL;
+    case SHAPE_NAMED:
+        return body && is_name(value);
+    case SHAPE_NAMED_MAYBE:
+        return body && (value == NULL || is_name(value));
+    case SHAPE_ARGUED:
+        return body && value != NULL && (is_name(value) || value->kind == EXPR_NUMBER);
+    case SHAPE_VALUE:
+        return !body && value != NULL;
+    case SHAPE_WORDS:
+        return !body && is_name(value);
+    case SHAPE_EITHER:
+        return body != (value != NULL);
+    default:
+        return false;
     }
 }
 
 static void check_item(const Item *item, const Key *key, Diag *diag)
 {
     if (!has_shape(item, key->shape))
-        diag_report(diag, CHECK_WRONG_VALUE, item->head, "%s wants %s", item->key, wanted(key->shape));
+        diag_report(diag, CHECK_WRONG_VALUE, item->head, "%s wants %s", item->key,
+                    wanted(key->shape));
     if (item->types != NULL && strcmp(item->key, "Dataflow") != 0)
-        diag_report(diag, CHECK_WRONG_VALUE, item->types->span, "only a Dataflow is `for` types of layers");
+        diag_report(diag, CHECK_WRONG_VALUE, item->types->span,
+                    "only a Dataflow is `for` types of layers");
 }
 
 /* In a block every key but the repeated ones stands once; in an open one every key at all. */
@@ -132,7 +161,7 @@ static void check_repeats(const Item *items, const char *block, Diag *diag)
             continue;
         const Item *before = g_hash_table_lookup(seen, item->key);
         if (before == NULL) {
-            g_hash_table_insert(seen, (gpointer)item->key, (gpointer)item);
+            g_hash_table_insert(seen, (gpointer) item->key, (gpointer) item);
             continue;
         }
         diag_report(diag, CHECK_DUPLICATE_KEY, item->key_span, "%s is given twice", item->key);

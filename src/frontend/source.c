@@ -10,10 +10,10 @@ enum { BYTES_MAX = 256 * 1024 * 1024 };
 
 typedef struct {
     Source source;
-    char *real;         /* canonical path, to know a file again; NULL for other texts */
-    GArray *lines;      /* of uint32_t: first byte of each line, or NULL */
-    uint32_t asked;     /* byte that was asked for last, ... */
-    int column;         /* ... and its column: questions mostly go forward, on long lines too */
+    char *real;     /* canonical path, to know a file again; NULL for other texts */
+    GArray *lines;  /* of uint32_t: first byte of each line, or NULL */
+    uint32_t asked; /* byte that was asked for last, ... */
+    int column;     /* ... and its column: questions mostly go forward, on long lines too */
 } Text;
 
 struct Sources {
@@ -57,7 +57,7 @@ void sources_free(Sources *sources)
 
 int sources_count(const Sources *sources)
 {
-    return (int)sources->texts->len;
+    return (int) sources->texts->len;
 }
 
 const Source *sources_get(const Sources *sources, int number)
@@ -70,9 +70,9 @@ int sources_add(Sources *sources, const char *name, const char *text, size_t len
     Text added = {0};
     added.source.name = arena_strdup(sources->arena, name);
     added.source.text = arena_strndup(sources->arena, text, length);
-    added.source.length = (uint32_t)MIN(length, (size_t)BYTES_MAX);
+    added.source.length = (uint32_t) MIN(length, (size_t) BYTES_MAX);
     g_array_append_val(sources->texts, added);
-    return (int)sources->texts->len - 1;
+    return (int) sources->texts->len - 1;
 }
 
 /* --- where files are looked for --- */
@@ -119,7 +119,7 @@ static GPtrArray *candidates_new(const char *name, SourceKind kind)
     g_autoptr(GPtrArray) roots = roots_new();
     for (guint i = 0; i < roots->len; i++) {
         for (int k = SOURCE_DATAFLOW; k < SOURCE_ANY; k++) {
-            if (kind == (SourceKind)k || kind == SOURCE_ANY)
+            if (kind == (SourceKind) k || kind == SOURCE_ANY)
                 g_ptr_array_add(found, g_build_filename(roots->pdata[i], folders[k], name, NULL));
         }
     }
@@ -137,7 +137,8 @@ char *source_find(const char *name, SourceKind kind, GError **error)
     }
     bool many = candidates->len > 1;
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s", name,
-                many ? " here, in DCC_PATH or in the " : "", many && kind != SOURCE_ANY ? folders[kind] : "",
+                many ? " here, in DCC_PATH or in the " : "",
+                many && kind != SOURCE_ANY ? folders[kind] : "",
                 many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "");
     return NULL;
 }
@@ -155,14 +156,16 @@ static GString *stream_read(FILE *stream, const char *path, GError **error)
         size_t got = fread(text->str + before, 1, STEP, stream);
         g_string_set_size(text, before + got);
         if (text->len > BYTES_MAX) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "'%s' is larger than 256 MiB", path);
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "'%s' is larger than 256 MiB",
+                        path);
             return NULL;
         }
         if (got < STEP)
             break;
     }
     if (ferror(stream)) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "'%s' cannot be read: %s", path, g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "'%s' cannot be read: %s", path,
+                    g_strerror(errno));
         return NULL;
     }
     return g_steal_pointer(&text);
@@ -173,13 +176,14 @@ static GString *file_read(const char *path, GError **error)
     if (strcmp(path, "-") == 0)
         return stream_read(stdin, "standard input", error);
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "'%s' is a directory, not a file", path);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "'%s' is a directory, not a file",
+                    path);
         return NULL;
     }
     FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "'%s' cannot be opened: %s", path,
-                    g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+                    "'%s' cannot be opened: %s", path, g_strerror(errno));
         return NULL;
     }
     GString *text = stream_read(stream, path, error);
@@ -192,7 +196,7 @@ static int text_find(const Sources *sources, const char *real)
     for (guint i = 0; i < sources->texts->len; i++) {
         const char *other = g_array_index(sources->texts, Text, i).real;
         if (other != NULL && strcmp(other, real) == 0)
-            return (int)i;
+            return (int) i;
     }
     return -1;
 }
@@ -209,7 +213,8 @@ int sources_read(Sources *sources, const char *name, SourceKind kind, GError **e
     GString *text = file_read(path, error);
     if (text == NULL)
         return -1;
-    int number = sources_add(sources, strcmp(path, "-") == 0 ? "<stdin>" : path, text->str, text->len);
+    int number =
+        sources_add(sources, strcmp(path, "-") == 0 ? "<stdin>" : path, text->str, text->len);
     g_array_index(sources->texts, Text, number).real = g_steal_pointer(&real);
     g_string_free(text, TRUE);
     return number;
@@ -259,9 +264,9 @@ void sources_place(const Sources *sources, Span span, int *line, int *column)
         characters = text->column;
     }
     for (uint32_t i = from; i < span.begin; i++)
-        characters += ((unsigned char)text->source.text[i] & 0xC0) != 0x80;
+        characters += ((unsigned char) text->source.text[i] & 0xC0) != 0x80;
     text->asked = span.begin;
     text->column = characters;
-    *line = (int)number + 1;
+    *line = (int) number + 1;
     *column = characters + 1;
 }

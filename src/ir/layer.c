@@ -40,7 +40,8 @@ int64_t layer_tensor_size(const Layer *layer, int tensor)
         int64_t n = layer->extent[coord->dim[0]];
         if (coord->n == 2) {
             int64_t common = gcd(coord->coef[0], coord->coef[1]);
-            n = image(coord->coef[0] / common, coord->coef[1] / common, n, layer->extent[coord->dim[1]]);
+            n = image(coord->coef[0] / common, coord->coef[1] / common, n,
+                      layer->extent[coord->dim[1]]);
         }
         if (__builtin_mul_overflow(size, n, &size))
             return INT64_MAX;
