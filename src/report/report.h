@@ -7,7 +7,7 @@
 #include <glib.h>
 
 #include "engine/cost.h"
-#include "engine/offchip.h"
+#include "engine/residency.h"
 #include "engine/result.h"
 
 typedef enum {
@@ -25,7 +25,7 @@ typedef struct {
     const Machine *machine;
     EntryStatus status;
     Result result;
-    OffchipGain gain;
+    ResidencyGain gain;
     bool costed; /* a technology is known: cost is meaningful */
     Cost cost;
     int run; /* which of the dataflows that are compared, from 0 */

@@ -225,7 +225,7 @@ static void add_entry(Report *report, Diag *diag, const Job *job, int run, Works
         entry.status = status_of(entry.result.status);
         check_result(diag, job, &entry.result);
         if (entry.status == ENTRY_EVALUATED)
-            offchip_gain(&job->layer, &job->machine, &entry.result, &entry.gain);
+            residency_gain(&job->layer, &job->machine, &entry.result, &entry.gain);
     }
     if (entry.status == ENTRY_EVALUATED && report->figures) {
         cost_layer(&job->layer, &job->machine, report->figures, &entry.result, &entry.cost);

@@ -1,5 +1,5 @@
 /* The choice of residency depths against every combination. */
-#include "engine/offchip.h"
+#include "engine/residency.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ START_TEST(choice_is_the_minimum)
             for (int j = 0; j < result.offchip_depths; j++)
                 result.offchip[t][j] = (OffchipRow){draw(1, 60), draw(1, 20), draw(0, 3)};
         }
-        offchip_choose(&shape, &machine, &result);
+        residency_choose(&shape, &machine, &result);
         Score got = score_of(&shape, &result, result.offchip_depth);
         Score want = brute_force(&shape, &result, machine.l2_bytes);
         ck_assert_int_eq(got.traffic, want.traffic);
@@ -78,7 +78,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("offchip");
+    Suite *suite = suite_create("residency");
     TCase *tc = tcase_create("choice");
     tcase_add_test(tc, choice_is_the_minimum);
     suite_add_tcase(suite, tc);

@@ -1,0 +1,25 @@
+/* The choice of a residency depth for every tensor, and what a larger buffer would buy. */
+#ifndef DCC_ENGINE_RESIDENCY_H
+#define DCC_ENGINE_RESIDENCY_H
+
+#include "engine/cluster.h"
+#include "engine/result.h"
+
+/* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
+ * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over
+ * all combinations.  If none fits, every tensor takes the last depth.  Reads result->offchip. */
+void residency_choose(const Shape *shape, const Machine *machine, Result *result);
+
+/* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
+ * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine
+ * gives no capacity or nothing can be saved. */
+typedef struct {
+    double saved_by_kib;
+    int64_t next_bytes;
+    double saved_by_next;
+} ResidencyGain;
+
+void residency_gain(const Layer *layer, const Machine *machine, const Result *result,
+                    ResidencyGain *gain);
+
+#endif
