@@ -288,11 +288,12 @@ static void build_flush(Cases *cases, int level, const UnitState *unit)
     Groups groups;
     int64_t shared, each;
     reuse_parent(&cases->shape, &cases->cluster[level], unit, &parent);
-    reuse_end(&parent, &shared, &each, &groups);
+    reuse_leave(&parent, &shared, &each);
     cases->left_shared[level] = max64(cases->left_shared[level], shared);
     cases->left_each[level] = max64(cases->left_each[level], each);
     if (level + 1 == cases->n_levels)
         return;
+    reuse_end(&parent, &groups);
     for (int g = 0; g < groups.n; g++) {
         groups_select(&groups, g, &parent.child);
         build_flush(cases, level + 1, &parent.child);
@@ -304,7 +305,10 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
     cases->n_levels = nest->n_levels;
     cases->ragged = false;
-    cluster_shape(layer, &cases->shape);
+    if (memcmp(&cases->op, &layer->op, sizeof cases->op)) { /* layers of a network have few */
+        cases->op = layer->op;
+        cluster_shape(layer, &cases->shape);
+    }
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
 }
 

@@ -47,6 +47,7 @@ typedef struct {
     LIST(Kid) kids;
     LIST(int) buckets;          /* hash table of the list that is being filled */
     int n_levels;
+    Operator op;                /* what `shape` is of */
     int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
     Shape shape;
@@ -58,7 +59,8 @@ typedef struct {
 
 void cases_free(Cases *cases);
 
-/* Empties the table, keeping its memory, and prepares shape, cluster and n_levels. */
+/* Empties the table, keeping its memory, and prepares shape, cluster and n_levels.  A fresh
+ * Cases is all zero. */
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest);
 
 /* Fills the table. */

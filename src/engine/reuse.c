@@ -100,24 +100,28 @@ typedef struct {
 
 static void cut_at(Cuts *cuts, int64_t p)
 {
-    int k = 0;
-    while (k <= cuts->n && cuts->at[k] < p)
-        k++;
-    if (k > cuts->n || cuts->at[k] == p)
-        return; /* beyond the last child, or there already */
-    memmove(&cuts->at[k + 1], &cuts->at[k], (size_t) (cuts->n - k + 1) * sizeof cuts->at[0]);
+    int k = cuts->n;
+    if (p <= 0 || p >= cuts->at[k])
+        return; /* no child on one side */
+    while (cuts->at[k - 1] >= p)
+        k--;
+    if (cuts->at[k] == p)
+        return; /* there already */
+    for (int i = cuts->n++; i >= k; i--)
+        cuts->at[i + 1] = cuts->at[i];
     cuts->at[k] = p;
-    cuts->n++;
 }
 
 /* A child whose chunk is cut off, and the first whose chunk is missing, differ from the rest. */
 static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t step)
 {
     int64_t covered = loop_covered(loop, extent, step);
-    if (covered == loop->across * loop->size)
+    if (covered == loop->width)
         return;
-    cut_at(cuts, covered / loop->size);
-    cut_at(cuts, ceil_div(covered, loop->size));
+    int64_t whole = covered / loop->size;
+    cut_at(cuts, whole);
+    if (whole * loop->size != covered)
+        cut_at(cuts, whole + 1);
 }
 
 static Cuts cut_children(const Parent *parent, int64_t children, bool one_receives)
@@ -159,8 +163,7 @@ static void group_children(const Parent *parent, int64_t children, bool one_rece
 
 /* ---- what leaves -------------------------------------------------------------- */
 
-/* Output elements that the children give up when their tile changes after the step `before`. */
-static void count_leaving(const Parent *parent, int64_t *shared, int64_t *each)
+void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each)
 {
     const Shape *shape = parent->shape;
     int k = parent->cluster->spatial;
@@ -342,7 +345,7 @@ static void count_output(const Parent *parent, bool changes, bool entering, Volu
     v->in_shared[o] = v->in_each[o] = entering ? joined : 0;
     v->out_shared = v->out_each = 0;
     if (changes)
-        count_leaving(parent, &v->out_shared, &v->out_each);
+        reuse_leave(parent, &v->out_shared, &v->out_each);
 }
 
 static void count_macs(const Parent *parent, unsigned edge, Volumes *v)
@@ -398,10 +401,9 @@ void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
     count_macs(parent, dims.edge, v);
 }
 
-void reuse_end(Parent *parent, int64_t *shared, int64_t *each, Groups *groups)
+void reuse_end(Parent *parent, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
-    count_leaving(parent, shared, each);
     for (int k = 0; k < cluster->n_loops; k++)
         reuse_place(parent, k, parent->position.before[k], parent->position.before[k]);
     group_children(parent, cluster->spatial < 0 ? cluster->alike : cluster->children, false,

@@ -82,8 +82,11 @@ void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 /* The step, and the groups of the working children (of none if they are PEs). */
 void reuse_step(const Parent *parent, bool inner, Volumes *volumes, Groups *groups);
 
-/* After the last step of the layer, the parent being at the first one of a run after it: the
- * output elements that go up, and the groups of all children that hold something. */
-void reuse_end(Parent *parent, int64_t *shared, int64_t *each, Groups *groups);
+/* Output elements that the children give up when their tile changes after the step `before`. */
+void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each);
+
+/* The parent being at the first step of a run after the last of the layer: moves it back to that
+ * last step; the groups of all children that hold something. */
+void reuse_end(Parent *parent, Groups *groups);
 
 #endif
