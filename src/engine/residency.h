@@ -10,15 +10,7 @@
  * all combinations.  If none fits, every tensor takes the last depth.  Reads result->offchip. */
 void residency_choose(const Shape *shape, const Machine *machine, Result *result);
 
-/* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
- * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine
- * gives no capacity or nothing can be saved. */
-typedef struct {
-    double saved_by_kib;
-    int64_t next_bytes;
-    double saved_by_next;
-} ResidencyGain;
-
+/* What a larger L2 would buy; see ResidencyGain. */
 void residency_gain(const Layer *layer, const Machine *machine, const Result *result,
                     ResidencyGain *gain);
 

@@ -7,7 +7,6 @@
 #include <glib.h>
 
 #include "engine/cost.h"
-#include "engine/residency.h"
 #include "engine/result.h"
 
 typedef enum {

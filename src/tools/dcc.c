@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/analysis.h"
+#include "engine/residency.h"
 #include "frontend/ast.h"
 #include "frontend/diag.h"
 #include "frontend/plan.h"
