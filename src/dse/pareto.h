@@ -1,0 +1,53 @@
+/* Points with their figures, and the set of those that no other is better than. */
+#ifndef DCC_DSE_PARETO_H
+#define DCC_DSE_PARETO_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum {
+    OBJECTIVE_RUNTIME,
+    OBJECTIVE_THROUGHPUT,
+    OBJECTIVE_ENERGY,
+    OBJECTIVE_EDP,
+    OBJECTIVE_AREA,
+    OBJECTIVE_POWER,
+    OBJECTIVES
+} Objective;
+
+/* A design that fits, evaluated. */
+typedef struct {
+    int64_t index;        /* in the space */
+    int64_t cycles, macs; /* of all layers, each times its count */
+    double seconds;
+    double pj, um2, mw; /* energy; area and power of the chip */
+    double l1, l2;      /* capacities, bytes */
+} Point;
+
+/* What is to be small: throughput is negative, in MACs per second. */
+double pareto_value(const Point *point, Objective objective);
+
+/* "runtime", "throughput", ... */
+const char *pareto_name(Objective objective);
+
+/* Objectives that a front is over: bit 1 << objective. */
+typedef unsigned ObjectiveSet;
+
+typedef struct Front Front;
+
+Front *front_new(ObjectiveSet over);
+void front_free(Front *front);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
+
+/* Keeps the point unless one that is kept is at least as good everywhere, and drops those that it
+ * is as good as.  Of points with equal values the one with the smallest index stays.  The set
+ * that is left does not depend on the order of the calls. */
+void front_add(Front *front, const Point *point);
+
+int64_t front_size(const Front *front);
+
+/* Sorted by the objectives in their order, then by index; good until the next front_add. */
+const Point *front_sorted(Front *front);
+
+#endif

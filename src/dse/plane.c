@@ -1,0 +1,191 @@
+/* Which points of a plane can be left out is settled by one lemma.  Let row i' < i be no worse in
+ * um2_1, mw_1 and pj_1, and fit.  Then for every column j the point (i', j) is no worse than (i, j)
+ * in area, power and energy: both are sums with the same second operand, and rounded addition is
+ * monotone.  Its time is the same, so it is valid if (i, j) is, no worse in energy times time
+ * and, with its smaller number, ahead of (i, j) in every minimum and front.  The same holds for
+ * columns with their time as a fourth figure.  So the points of rows and columns without such a
+ * one before them are enough. */
+#include "dse/plane.h"
+
+#include <string.h>
+
+void plane_new(Plane *p, int64_t n1, int64_t n2)
+{
+    memset(p, 0, sizeof *p);
+    p->n1 = n1;
+    p->n2 = n2;
+    p->um2_1 = g_new0(double, n1);
+    p->mw_1 = g_new0(double, n1);
+    p->pj_1 = g_new0(double, n1);
+    p->fits_1 = g_new0(bool, n1);
+    p->um2_2 = g_new0(double, n2);
+    p->mw_2 = g_new0(double, n2);
+    p->pj_2 = g_new0(double, n2);
+    p->fits_2 = g_new0(bool, n2);
+    p->cycles = g_new0(int64_t, n2);
+    p->seconds = g_new0(double, n2);
+}
+
+void plane_clear(Plane *p)
+{
+    g_free(p->um2_1);
+    g_free(p->mw_1);
+    g_free(p->pj_1);
+    g_free(p->fits_1);
+    g_free(p->um2_2);
+    g_free(p->mw_2);
+    g_free(p->pj_2);
+    g_free(p->fits_2);
+    g_free(p->cycles);
+    g_free(p->seconds);
+}
+
+static bool within(const Plane *p, int64_t i, int64_t j)
+{
+    return p->um2_1[i] + p->um2_2[j] <= p->budget_um2 && p->mw_1[i] + p->mw_2[j] <= p->budget_mw;
+}
+
+static Point point_at(const Plane *p, int64_t i, int64_t j)
+{
+    return (Point){.index = p->first + i * p->n2 + j,
+                   .cycles = p->cycles[j],
+                   .macs = p->macs,
+                   .seconds = p->seconds[j],
+                   .pj = p->pj_1[i] + p->pj_2[j],
+                   .um2 = p->um2_1[i] + p->um2_2[j],
+                   .mw = p->mw_1[i] + p->mw_2[j],
+                   .l1 = p->bytes_1[i],
+                   .l2 = p->bytes_2[j]};
+}
+
+/* ---- every point ----------------------------------------------------------------- */
+
+/* Points visited lately.  One that has a predecessor here that is no worse in every figure need
+ * not be visited (the predecessor's number is smaller: the walk goes upwards). */
+enum { RECENT = 16 };
+
+typedef struct {
+    int n;
+    struct {
+        int64_t cycles;
+        double pj, um2, mw;
+    } seen[RECENT];
+} Recent;
+
+static bool beaten(const Recent *recent, int64_t cycles, double pj, double um2, double mw)
+{
+    for (int k = 0; k < recent->n; k++)
+        if (recent->seen[k].cycles <= cycles && recent->seen[k].pj <= pj &&
+            recent->seen[k].um2 <= um2 && recent->seen[k].mw <= mw)
+            return true;
+    return false;
+}
+
+static int64_t walk_row(const Plane *p, int64_t i, bool each, Recent *recent, PlaneVisit visit,
+                        void *data)
+{
+    double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i], pj_1 = p->pj_1[i];
+    int64_t valid = 0;
+    for (int64_t j = 0; j < p->n2; j++) {
+        double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j], pj = pj_1 + p->pj_2[j];
+        bool good = (um2 <= p->budget_um2) & (mw <= p->budget_mw) & p->fits_2[j];
+        valid += good;
+        if (!good || (!each && beaten(recent, p->cycles[j], pj, um2, mw)))
+            continue;
+        Point point = point_at(p, i, j);
+        visit(&point, data);
+        if (recent->n < RECENT) {
+            recent->seen[recent->n].cycles = point.cycles;
+            recent->seen[recent->n].pj = pj;
+            recent->seen[recent->n].um2 = um2;
+            recent->seen[recent->n++].mw = mw;
+        }
+    }
+    return valid;
+}
+
+static PlaneCount walk_all(const Plane *p, bool each, PlaneVisit visit, void *data)
+{
+    PlaneCount count = {p->n1 * p->n2, 0};
+    Recent recent = {0};
+    for (int64_t i = 0; i < p->n1; i++)
+        if (p->fits_1[i])
+            count.valid += walk_row(p, i, each, &recent, visit, data);
+    return count;
+}
+
+/* ---- the best -------------------------------------------------------------------- */
+
+static bool row_beaten(const Plane *p, const GArray *rows, int64_t i)
+{
+    for (guint k = 0; k < rows->len; k++) {
+        int64_t r = g_array_index(rows, int64_t, k);
+        if (p->um2_1[r] <= p->um2_1[i] && p->mw_1[r] <= p->mw_1[i] && p->pj_1[r] <= p->pj_1[i])
+            return true;
+    }
+    return false;
+}
+
+static bool column_beaten(const Plane *p, const GArray *columns, int64_t j)
+{
+    for (guint k = 0; k < columns->len; k++) {
+        int64_t c = g_array_index(columns, int64_t, k);
+        if (p->um2_2[c] <= p->um2_2[j] && p->mw_2[c] <= p->mw_2[j] && p->pj_2[c] <= p->pj_2[j] &&
+            p->cycles[c] <= p->cycles[j])
+            return true;
+    }
+    return false;
+}
+
+/* Valid points.  Where nothing falls along rows and columns, the valid points of a row are those
+ * from the first column that fits to the last within budget, and that last one moves left from
+ * row to row. */
+static int64_t count_valid(const Plane *p)
+{
+    int64_t first = 0, end = p->n2, valid = 0;
+    while (p->rising && first < p->n2 && !p->fits_2[first])
+        first++;
+    for (int64_t i = 0; i < p->n1; i++) {
+        if (!p->fits_1[i])
+            continue;
+        if (p->rising) {
+            while (end > first && !within(p, i, end - 1))
+                end--;
+            valid += end - first;
+        } else {
+            for (int64_t j = 0; j < p->n2; j++)
+                valid += p->fits_2[j] && within(p, i, j);
+        }
+    }
+    return valid;
+}
+
+static PlaneCount walk_best(const Plane *p, PlaneVisit visit, void *data)
+{
+    PlaneCount count = {0, count_valid(p)};
+    if (count.valid == 0)
+        return count;
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (int64_t i = 0; i < p->n1; i++)
+        if (p->fits_1[i] && !row_beaten(p, rows, i))
+            g_array_append_val(rows, i);
+    for (int64_t j = 0; j < p->n2; j++)
+        if (p->fits_2[j] && !column_beaten(p, columns, j))
+            g_array_append_val(columns, j);
+    count.evaluated = (int64_t) rows->len * columns->len;
+    for (guint r = 0; r < rows->len; r++)
+        for (guint c = 0; c < columns->len; c++) {
+            int64_t i = g_array_index(rows, int64_t, r), j = g_array_index(columns, int64_t, c);
+            Point point = point_at(p, i, j);
+            if (within(p, i, j))
+                visit(&point, data);
+        }
+    return count;
+}
+
+PlaneCount plane_walk(const Plane *plane, PlaneDepth depth, PlaneVisit visit, void *data)
+{
+    return depth == PLANE_BEST ? walk_best(plane, visit, data)
+                               : walk_all(plane, depth == PLANE_EACH, visit, data);
+}

@@ -1,0 +1,48 @@
+/* The innermost part of the space: everything but the capacities of L1 and L2 is fixed.
+ *
+ * Then a design's figures are sums of a part by L1 (row i) and a part by L2 (column j):
+ *     area = um2_1[i] + um2_2[j], power = mw_1[i] + mw_2[j], energy = pj_1[i] + pj_2[j],
+ * its time is that of j, and it is valid if both capacities suffice and the budgets hold. */
+#ifndef DCC_DSE_PLANE_H
+#define DCC_DSE_PLANE_H
+
+#include "dse/pareto.h"
+
+typedef struct {
+    int64_t first; /* number of the point (0, 0) */
+    int64_t n1, n2;
+    double *um2_1, *mw_1, *pj_1; /* by row; what does not depend on either is in there */
+    double *um2_2, *mw_2, *pj_2; /* by column */
+    bool *fits_1, *fits_2;
+    const double *bytes_1, *bytes_2;
+    int64_t *cycles; /* by column */
+    double *seconds;
+    int64_t macs;
+    bool rising; /* fits, um2 and mw never fall along a row or a column */
+    double budget_um2, budget_mw;
+} Plane;
+
+void plane_new(Plane *plane, int64_t n1, int64_t n2);
+void plane_clear(Plane *plane);
+
+/* Called for a valid point. */
+typedef void (*PlaneVisit)(const Point *point, void *data);
+
+/* How far a walk goes. */
+typedef enum {
+    PLANE_ALL,  /* every point is evaluated; those that the same walk has seen a better one of
+                   are not visited */
+    PLANE_BEST, /* only points that may be best in any of the figures */
+    PLANE_EACH  /* every point is evaluated, every valid one is visited */
+} PlaneDepth;
+
+typedef struct {
+    int64_t evaluated, valid;
+} PlaneCount;
+
+/* Visits valid points, such that whatever is a minimum of an objective or in the front of any
+ * objectives over the plane, the smallest number among equals, is visited.  The number of valid
+ * points is exact in every depth. */
+PlaneCount plane_walk(const Plane *plane, PlaneDepth depth, PlaneVisit visit, void *data);
+
+#endif

@@ -1,0 +1,267 @@
+/* Values are kept as text: what a sweep means by a value is what --set and -D mean by it. */
+#include "dse/space.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { VALUES_MAX = 1 << 20 };
+
+static void axis_free(gpointer data)
+{
+    SpaceAxis *axis = data;
+    g_free(axis->name);
+    g_ptr_array_free(axis->values, TRUE);
+    g_free(axis);
+}
+
+Space *space_new(void)
+{
+    Space *space = g_new0(Space, 1);
+    space->axes = g_ptr_array_new_with_free_func(axis_free);
+    return space;
+}
+
+void space_free(Space *space)
+{
+    if (!space)
+        return;
+    g_ptr_array_free(space->axes, TRUE);
+    g_free(space);
+}
+
+/* ---- axes ------------------------------------------------------------------------ */
+
+/* Keys of --set are words in lower case; all else is a Constant. */
+static AxisKind kind_of(const char *name)
+{
+    static const char *const machine[] = {"lanes", "clock", NULL};
+    static const char *const nest[] = {"pes", "precision", NULL};
+    if (!strcmp(name, "l1.capacity"))
+        return AXIS_L1;
+    if (!strcmp(name, "l2.capacity"))
+        return AXIS_L2;
+    if (g_strv_contains(nest, name))
+        return AXIS_NEST;
+    return strchr(name, '.') || g_strv_contains(machine, name) ? AXIS_MACHINE : AXIS_CONSTANT;
+}
+
+static int group_of(AxisKind kind)
+{
+    static const int groups[] = {[AXIS_DATAFLOW] = 0, [AXIS_CONSTANT] = 0, [AXIS_NEST] = 0,
+                                 [AXIS_MACHINE] = 1,  [AXIS_L1] = 2,       [AXIS_L2] = 3};
+    return groups[kind];
+}
+
+static void insert(Space *space, SpaceAxis *axis)
+{
+    guint at = 0;
+    while (at < space->axes->len &&
+           group_of(((SpaceAxis *) space->axes->pdata[at])->kind) <= group_of(axis->kind))
+        at++;
+    g_ptr_array_insert(space->axes, (int) at, axis);
+}
+
+static SpaceAxis *axis_new(const char *name, AxisKind kind)
+{
+    SpaceAxis *axis = g_new0(SpaceAxis, 1);
+    axis->name = g_strdup(name);
+    axis->kind = kind;
+    axis->values = g_ptr_array_new_with_free_func(g_free);
+    return axis;
+}
+
+void space_add_dataflows(Space *space, const char *const *files)
+{
+    SpaceAxis *axis = axis_new("dataflow", AXIS_DATAFLOW);
+    for (int i = 0; files[i]; i++)
+        g_ptr_array_add(axis->values, g_strdup(files[i]));
+    g_ptr_array_insert(space->axes, 0, axis);
+}
+
+const SpaceAxis *space_find(const Space *space, const char *name)
+{
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        if (!strcmp(axis->name, name))
+            return axis;
+    }
+    return NULL;
+}
+
+/* ---- values ---------------------------------------------------------------------- */
+
+/* Units that count the same thing: a range may mix them. */
+typedef struct {
+    const char *name, *base;
+    double factor;
+} Unit;
+
+static const Unit units[] = {
+    {"B", "B", 1},         {"KB", "B", 1e3},   {"KiB", "B", 1024},       {"MB", "B", 1e6},
+    {"MiB", "B", 1048576}, {"GB", "B", 1e9},   {"GiB", "B", 1073741824}, {"Hz", "Hz", 1},
+    {"kHz", "Hz", 1e3},    {"MHz", "Hz", 1e6}, {"GHz", "Hz", 1e9},
+};
+
+/* A number and the unit that follows it. */
+typedef struct {
+    double number;
+    const char *unit;
+} Amount;
+
+static bool fail(GError **error, const char *sweep, const char *what)
+{
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--sweep %s: %s", sweep, what);
+    return false;
+}
+
+static bool read_amount(const char *text, Amount *amount)
+{
+    char *end;
+    amount->number = g_ascii_strtod(text, &end);
+    amount->unit = g_strchug(end);
+    return end != text && isfinite(amount->number);
+}
+
+static const Unit *unit_find(const char *name)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(units); k++)
+        if (!strcmp(units[k].name, name))
+            return &units[k];
+    return NULL;
+}
+
+/* Both in one unit: the first one's. */
+static bool same_unit(const Amount *a, Amount *b)
+{
+    if (!strcmp(a->unit, b->unit))
+        return true;
+    const Unit *of_a = unit_find(a->unit), *of_b = unit_find(b->unit);
+    if (!of_a || !of_b || strcmp(of_a->base, of_b->base))
+        return false;
+    *b = (Amount){b->number * of_b->factor / of_a->factor, a->unit};
+    return true;
+}
+
+/* "48KiB", "0.5": as short as it reads back. */
+static void add_value(SpaceAxis *axis, double number, const char *unit)
+{
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(buffer, sizeof buffer, "%.15g", number);
+    g_ptr_array_add(axis->values, g_strconcat(buffer, unit, NULL));
+}
+
+static bool add_range(SpaceAxis *axis, const char *sweep, char **part, GError **error)
+{
+    bool times = part[2][0] == '*';
+    Amount low, high, step;
+    if (!read_amount(part[0], &low) || !read_amount(part[1], &high) ||
+        !read_amount(part[2] + times, &step))
+        return fail(error, sweep, "wants LO:HI:STEP, LO:HI:*FACTOR or A,B,C");
+    bool fits = same_unit(&low, &high);
+    if (fits && !times)
+        fits = same_unit(&low, &step);
+    if (!fits || (times && *step.unit))
+        return fail(error, sweep, "the units do not go together");
+    if (low.number > high.number)
+        return fail(error, sweep, "the range is empty");
+    if (times ? step.number <= 1 || low.number <= 0 : step.number <= 0)
+        return fail(error, sweep,
+                    times ? "the factor must be above 1, and the range above 0"
+                          : "the step must be above 0");
+    double slack = high.number * 1e-12, value = low.number;
+    for (int64_t k = 1; value <= high.number + slack; k++) {
+        if (k > VALUES_MAX)
+            return fail(error, sweep, "more than 2^20 values");
+        add_value(axis, value, low.unit);
+        value = times ? value * step.number : low.number + (double) k * step.number;
+    }
+    return true;
+}
+
+static bool add_list(SpaceAxis *axis, const char *sweep, const char *text, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+    for (int i = 0; words[i]; i++) {
+        char *word = g_strstrip(words[i]);
+        if (!*word)
+            return fail(error, sweep, "a value is missing");
+        for (guint k = 0; k < axis->values->len; k++)
+            if (!strcmp(axis->values->pdata[k], word))
+                return fail(error, sweep, "a value stands twice");
+        g_ptr_array_add(axis->values, g_strdup(word));
+    }
+    return axis->values->len > 0 || fail(error, sweep, "no value is given");
+}
+
+static bool add_values(SpaceAxis *axis, const char *sweep, const char *text, GError **error)
+{
+    g_auto(GStrv) part = g_strsplit(text, ":", -1);
+    switch (g_strv_length(part)) {
+    case 3:
+        return add_range(axis, sweep, part, error);
+    case 0:
+    case 1:
+        return add_list(axis, sweep, text, error);
+    default:
+        return fail(error, sweep, "wants LO:HI:STEP, LO:HI:*FACTOR or A,B,C");
+    }
+}
+
+bool space_add(Space *space, const char *sweep, GError **error)
+{
+    const char *equals = strchr(sweep, '=');
+    if (!equals || equals == sweep)
+        return fail(error, sweep, "wants KEY=VALUES");
+    g_autofree char *name = g_strndup(sweep, (gsize) (equals - sweep));
+    if (space_find(space, name))
+        return fail(error, sweep, "this key is swept already");
+    if (g_str_has_prefix(name, "budget."))
+        return fail(error, sweep, "a budget is not swept");
+    SpaceAxis *axis = axis_new(name, kind_of(name));
+    if (add_values(axis, sweep, equals + 1, error)) {
+        insert(space, axis);
+        return true;
+    }
+    axis_free(axis);
+    return false;
+}
+
+/* ---- points ---------------------------------------------------------------------- */
+
+bool space_count(Space *space, GError **error)
+{
+    int64_t *counts[] = {&space->nests, &space->machines, &space->n1, &space->n2};
+    bool overflow = false;
+    space->points = space->nests = space->machines = space->n1 = space->n2 = 1;
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        int64_t *count = counts[group_of(axis->kind)];
+        overflow |= __builtin_mul_overflow(*count, (int64_t) axis->values->len, count);
+        overflow |=
+            __builtin_mul_overflow(space->points, (int64_t) axis->values->len, &space->points);
+    }
+    if (overflow)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "the space has more than 2^63 points");
+    return !overflow;
+}
+
+const char *space_value(const Space *space, guint axis, int64_t point)
+{
+    for (guint i = space->axes->len - 1; i > axis; i--)
+        point /= (int64_t) ((SpaceAxis *) space->axes->pdata[i])->values->len;
+    const SpaceAxis *found = space->axes->pdata[axis];
+    return found->values->pdata[point % (int64_t) found->values->len];
+}
+
+void space_describe(const Space *space, int64_t point, GString *out)
+{
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        const char *value = space_value(space, i, point);
+        g_string_append_printf(out, "%s%s=", i ? " " : "", axis->name);
+        for (; *value; value++)
+            if (*value != ' ')
+                g_string_append_c(out, *value);
+    }
+}

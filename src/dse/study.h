@@ -1,0 +1,53 @@
+/* What a sweep is about: files, space, budgets, and what all of its threads may share. */
+#ifndef DCC_DSE_STUDY_H
+#define DCC_DSE_STUDY_H
+
+#include "dse/pareto.h"
+#include "dse/space.h"
+#include "frontend/plan.h"
+
+/* Figures of a kind of buffer at every capacity of an axis. */
+typedef struct {
+    int64_t n;
+    double *bytes;
+    double *read_pj, *write_pj; /* of a word */
+    double *um2, *mw;           /* of one buffer */
+    bool rising;                /* bytes, um2 and mw never fall */
+    double least_um2, least_mw;
+} Capacities;
+
+typedef struct {
+    PlanRequest request; /* borrowed; `only` and the swept keys are not in it */
+    Space *space;        /* owned */
+    bool exact;          /* L1 and L2 are what the layers require */
+    bool prune;
+    double budget_um2, budget_mw; /* INFINITY: none */
+    ObjectiveSet front;           /* over which the front is */
+    bool swept1, swept2;
+    Capacities l1, l2; /* n == 0 if not swept */
+    int64_t *pes;      /* by value of the axis `pes`; one if it is not swept */
+    int64_t least_lanes;
+    Technology technology;
+    char *network, *hardware;
+} Study;
+
+/* Reads the files once and checks every value of every axis.  Takes the space.  The request's
+ * texts and `diag` with its arena must outlive the study.  NULL after reporting to diag, or with
+ * *error set. */
+Study *study_new(const PlanRequest *request, Space *space, bool exact, Diag *diag, GError **error);
+void study_free(Study *study);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
+
+/* The plan of the files at a nest of the space. */
+Plan *study_plan(const Study *study, int64_t nest, Diag *diag, GError **error);
+
+/* Points that have this nest. */
+int64_t study_nest_points(const Study *study);
+
+/* True if no design of the nest can be within the budgets. */
+bool study_nest_over(const Study *study, int64_t nest);
+
+/* A design's figures at a capacity; `at` is an index of c. */
+void capacities_figure(Capacities *c, int64_t at, const Memory *memory, double bytes);
+
+#endif

@@ -1,0 +1,373 @@
+/* A point is its place on every axis and its figures; the figures are one table here. */
+#include "dse/summary.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "report/number.h"
+#include "report/table.h"
+
+typedef struct {
+    const char *name;         /* with its unit, of a CSV column and a JSON member */
+    const char *title, *unit; /* of the table; NULL: not in it */
+    double (*read)(const Point *point);
+} Column;
+
+static double read_l1(const Point *p)
+{
+    return p->l1;
+}
+
+static double read_l2(const Point *p)
+{
+    return p->l2;
+}
+
+static double read_cycles(const Point *p)
+{
+    return (double) p->cycles;
+}
+
+static double read_seconds(const Point *p)
+{
+    return p->seconds;
+}
+
+static double read_rate(const Point *p)
+{
+    return p->cycles > 0 ? (double) p->macs / (double) p->cycles : 0;
+}
+
+static double read_throughput(const Point *p)
+{
+    return -pareto_value(p, OBJECTIVE_THROUGHPUT);
+}
+
+static double read_energy(const Point *p)
+{
+    return p->pj;
+}
+
+static double read_edp(const Point *p)
+{
+    return pareto_value(p, OBJECTIVE_EDP);
+}
+
+static double read_area(const Point *p)
+{
+    return p->um2 * 1e-6;
+}
+
+static double read_power(const Point *p)
+{
+    return p->mw;
+}
+
+static const Column columns[] = {
+    {"l1_bytes", "L1", "bytes", read_l1},
+    {"l2_bytes", "L2", "bytes", read_l2},
+    {"cycles", "cycles", "", read_cycles},
+    {"seconds", NULL, NULL, read_seconds},
+    {"macs_per_cycle", "MAC/cycle", "", read_rate},
+    {"throughput_macs_per_s", NULL, NULL, read_throughput},
+    {"energy_pj", "energy", "J", read_energy},
+    {"edp_js", "EDP", "Js", read_edp},
+    {"area_mm2", "mm2", "", read_area},
+    {"power_mw", "power", "W", read_power},
+};
+
+/* ---- CSV ------------------------------------------------------------------------- */
+
+static void csv_text(GString *out, const char *text)
+{
+    bool quote = strpbrk(text, ",\"\r\n") != NULL;
+    if (quote)
+        g_string_append_c(out, '"');
+    for (; *text; text++) {
+        if (*text == '"')
+            g_string_append_c(out, '"');
+        g_string_append_c(out, *text);
+    }
+    if (quote)
+        g_string_append_c(out, '"');
+}
+
+void summary_csv_header(const Space *space, GString *out)
+{
+    g_string_append(out, "index");
+    for (guint i = 0; i < space->axes->len; i++) {
+        g_string_append_c(out, ',');
+        csv_text(out, ((const SpaceAxis *) space->axes->pdata[i])->name);
+    }
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        g_string_append_printf(out, ",%s", columns[k].name);
+    g_string_append(out, "\r\n");
+}
+
+void summary_csv_point(const Space *space, const Point *point, GString *out)
+{
+    g_string_append_printf(out, "%" G_GINT64_FORMAT, point->index);
+    for (guint i = 0; i < space->axes->len; i++) {
+        g_string_append_c(out, ',');
+        csv_text(out, space_value(space, i, point->index));
+    }
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
+        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_c(out, ',');
+        g_string_append(out,
+                        g_ascii_formatd(buffer, sizeof buffer, "%.15g", columns[k].read(point)));
+    }
+    g_string_append(out, "\r\n");
+}
+
+GString *summary_front(const Summary *summary)
+{
+    GString *out = g_string_new(NULL);
+    const Point *points = front_sorted(summary->findings->front);
+    summary_csv_header(summary->space, out);
+    for (int64_t i = 0; i < front_size(summary->findings->front); i++)
+        summary_csv_point(summary->space, &points[i], out);
+    return out;
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+static json_t *json_point(const Space *space, const Point *point)
+{
+    json_t *object = json_object(), *design = json_object();
+    json_object_set_new(object, "index", json_integer(point->index));
+    for (guint i = 0; i < space->axes->len; i++)
+        json_object_set_new(design, ((const SpaceAxis *) space->axes->pdata[i])->name,
+                            json_string(space_value(space, i, point->index)));
+    json_object_set_new(object, "design", design);
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
+        double value = columns[k].read(point);
+        bool whole = columns[k].read == read_cycles;
+        json_object_set_new(object, columns[k].name,
+                            whole ? json_integer(point->cycles) : json_real(value));
+    }
+    return object;
+}
+
+static json_t *json_space(const Space *space)
+{
+    json_t *axes = json_array();
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        json_t *object = json_object(), *values = json_array();
+        for (guint k = 0; k < axis->values->len; k++)
+            json_array_append_new(values, json_string(axis->values->pdata[k]));
+        json_object_set_new(object, "name", json_string(axis->name));
+        json_object_set_new(object, "values", values);
+        json_array_append_new(axes, object);
+    }
+    return axes;
+}
+
+static json_t *json_counts(const Summary *s)
+{
+    const Findings *f = s->findings;
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "space", (json_int_t) s->space->points,
+                     "seen", (json_int_t) f->seen, "unmappable", (json_int_t) f->illegal, "skipped",
+                     (json_int_t) (f->seen - f->illegal - f->evaluated), "evaluated",
+                     (json_int_t) f->evaluated, "valid", (json_int_t) f->valid);
+}
+
+static json_t *json_budget(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+GString *summary_json(const Summary *s)
+{
+    Findings *f = s->findings;
+    json_t *root = json_object(), *best = json_object(), *front = json_array(),
+           *over = json_array();
+    const Point *points = front_sorted(f->front);
+    for (Objective o = 0; o < OBJECTIVES; o++) {
+        if (s->front & 1U << o)
+            json_array_append_new(over, json_string(pareto_name(o)));
+        if (f->valid > 0)
+            json_object_set_new(best, pareto_name(o), json_point(s->space, &f->best[o]));
+    }
+    for (int64_t i = 0; i < front_size(f->front); i++)
+        json_array_append_new(front, json_point(s->space, &points[i]));
+    json_object_set_new(root, "tool", json_string("dcc-dse"));
+    json_object_set_new(root, "version", json_string(DCC_VERSION));
+    json_object_set_new(root, "network", json_string(s->network));
+    json_object_set_new(root, "hardware", json_string(s->hardware));
+    json_object_set_new(root, "complete", json_boolean(s->complete));
+    json_object_set_new(root, "budget_area_mm2", json_budget(s->budget_um2 * 1e-6));
+    json_object_set_new(root, "budget_power_mw", json_budget(s->budget_mw));
+    json_object_set_new(root, "axes", json_space(s->space));
+    json_object_set_new(root, "counts", json_counts(s));
+    json_object_set_new(root, "best", best);
+    json_object_set_new(root, "front_over", over);
+    json_object_set_new(root, "front", front);
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+    GString *out = g_string_new(text);
+    g_string_append_c(out, '\n');
+    free(text);
+    json_decref(root);
+    return out;
+}
+
+/* ---- text ------------------------------------------------------------------------ */
+
+/* A capacity that is swept stands in the table as its axis. */
+static bool in_table(const Space *space, const Column *column)
+{
+    const char *axis = column->read == read_l1   ? "l1.capacity"
+                       : column->read == read_l2 ? "l2.capacity"
+                                                 : NULL;
+    return column->title && !(axis && space_find(space, axis));
+}
+
+enum { WIDTH = 100 };
+
+static void head_cells(const Space *space, Table *table, const char *first)
+{
+    table_cell(table, first);
+    for (guint i = 0; i < space->axes->len; i++)
+        table_cell(table, ((const SpaceAxis *) space->axes->pdata[i])->name);
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        if (in_table(space, &columns[k]))
+            table_cell(table, columns[k].title);
+}
+
+static void point_cells(const Space *space, Table *table, const char *first, const Point *point)
+{
+    table_cell(table, first);
+    for (guint i = 0; i < space->axes->len; i++)
+        table_cell(table, space_value(space, i, point->index));
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
+        GString *text = g_string_new(NULL);
+        double factor = columns[k].read == read_energy  ? 1e-12
+                        : columns[k].read == read_power ? 1e-3
+                                                        : 1;
+        if (in_table(space, &columns[k])) {
+            number_scaled(text, columns[k].read(point) * factor, columns[k].unit);
+            table_cell(table, text->str);
+        }
+        g_string_free(text, TRUE);
+    }
+}
+
+static Table *table_start(const Space *space, const char *first)
+{
+    guint n = space->axes->len + 1;
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        n += in_table(space, &columns[k]);
+    Table *table = table_new(n);
+    table_left(table, 0);
+    head_cells(space, table, first);
+    return table;
+}
+
+static void text_heading(const Summary *s, GString *out)
+{
+    g_string_append_printf(out, "%s on %s, %" G_GINT64_FORMAT " designs", s->network, s->hardware,
+                           s->space->points);
+    if (isfinite(s->budget_um2)) {
+        g_string_append(out, ", at most ");
+        number_short(out, s->budget_um2 * 1e-6);
+        g_string_append(out, " mm2");
+    }
+    if (isfinite(s->budget_mw)) {
+        g_string_append(out, isfinite(s->budget_um2) ? " and " : ", at most ");
+        number_short(out, s->budget_mw);
+        g_string_append(out, " mW");
+    }
+    g_string_append(out, "\n\n");
+}
+
+static void text_axes(const Space *space, GString *out)
+{
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        guint n = axis->values->len;
+        g_string_append_printf(out, "  %-18s %9u value%s", axis->name, n, n == 1 ? " " : "s");
+        g_string_append_printf(out, "  %s", (const char *) axis->values->pdata[0]);
+        if (n > 1)
+            g_string_append_printf(out, " .. %s", (const char *) axis->values->pdata[n - 1]);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, space->axes->len ? "\n" : "");
+}
+
+static void text_counts(const Summary *s, GString *out)
+{
+    const Findings *f = s->findings;
+    const struct {
+        const char *what;
+        int64_t count;
+    } rows[] = {{"in the space", s->space->points},
+                {"not reached yet", s->space->points - f->seen},
+                {"without a legal mapping", f->illegal},
+                {"skipped by bounds", f->seen - f->illegal - f->evaluated},
+                {"evaluated", f->evaluated},
+                {"valid", f->valid}};
+    for (size_t k = 0; k < G_N_ELEMENTS(rows); k++)
+        if (k != 1 || rows[k].count > 0)
+            g_string_append_printf(out, "  %-24s %20" G_GINT64_FORMAT "\n", rows[k].what,
+                                   rows[k].count);
+}
+
+static void text_best(const Summary *s, GString *out, bool colour)
+{
+    g_autoptr(Table) table = table_start(s->space, "best");
+    for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
+        point_cells(s->space, table, pareto_name(o), &s->findings->best[o]);
+    g_string_append_c(out, '\n');
+    table_write(table, out, 0, WIDTH, colour);
+}
+
+static void text_front(const Summary *s, int64_t rows, GString *out, bool colour)
+{
+    const Point *points = front_sorted(s->findings->front);
+    int64_t n = front_size(s->findings->front), shown = MIN(n, rows);
+    g_autoptr(Table) table = table_start(s->space, "front");
+    for (int64_t i = 0; i < shown; i++) {
+        char number[32];
+        g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, i + 1);
+        point_cells(s->space, table, number, &points[i]);
+    }
+    g_string_append_printf(out, "\nFront over");
+    for (Objective o = 0, k = 0; o < OBJECTIVES; o++)
+        if (s->front & 1U << o)
+            g_string_append_printf(out, "%s %s", k++ ? "," : "", pareto_name(o));
+    g_string_append_printf(out, ": %" G_GINT64_FORMAT " design%s%s\n\n", n, n == 1 ? "" : "s",
+                           shown < n ? ", the first of them:" : "");
+    table_write(table, out, 0, WIDTH, colour);
+}
+
+static void text_rate(const Summary *s, GString *out)
+{
+    g_string_append_c(out, '\n');
+    number_scaled(out, (double) s->findings->seen, "");
+    g_string_append(out, " designs in ");
+    number_scaled(out, s->seconds, "s");
+    g_string_append(out, ": ");
+    number_scaled(out, (double) s->findings->seen / s->seconds, "");
+    g_string_append(out, " a second, ");
+    number_scaled(out, (double) s->findings->evaluated / s->seconds, "");
+    g_string_append(out, " a second evaluated\n");
+}
+
+GString *summary_text(const Summary *s, int64_t rows, bool colour)
+{
+    GString *out = g_string_new(NULL);
+    text_heading(s, out);
+    text_axes(s->space, out);
+    text_counts(s, out);
+    if (s->findings->valid > 0) {
+        text_best(s, out, colour);
+        text_front(s, rows, out, colour);
+    } else {
+        g_string_append(out, "\nNo design is valid.\n");
+    }
+    if (s->seconds > 0)
+        text_rate(s, out);
+    return out;
+}

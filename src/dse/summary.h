@@ -1,0 +1,31 @@
+/* What a sweep has found, as text, CSV and JSON. */
+#ifndef DCC_DSE_SUMMARY_H
+#define DCC_DSE_SUMMARY_H
+
+#include "dse/sweep.h"
+
+/* All of it borrowed. */
+typedef struct {
+    const char *network, *hardware;
+    const Space *space;
+    double budget_um2, budget_mw; /* INFINITY: none */
+    ObjectiveSet front;           /* over which */
+    Findings *findings;
+    bool complete;  /* all of the space has been seen */
+    double seconds; /* of this run; 0: not known */
+} Summary;
+
+/* A table of the optima and the head of the front, at most `rows` of it. */
+GString *summary_text(const Summary *summary, int64_t rows, bool colour);
+
+/* The optima, the front and the counts; no times, so equal runs give equal bytes. */
+GString *summary_json(const Summary *summary);
+
+/* The front, a row each. */
+GString *summary_front(const Summary *summary);
+
+/* The header and a row of the CSV of points. */
+void summary_csv_header(const Space *space, GString *out);
+void summary_csv_point(const Space *space, const Point *point, GString *out);
+
+#endif

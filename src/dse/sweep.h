@@ -1,0 +1,59 @@
+/* A walk over the space with all threads, in chunks that may be done in any order. */
+#ifndef DCC_DSE_SWEEP_H
+#define DCC_DSE_SWEEP_H
+
+#include <signal.h>
+
+#include "dse/plane.h"
+#include "dse/study.h"
+
+/* What is known after some of the chunks. */
+typedef struct {
+    int64_t seen;    /* points of those chunks */
+    int64_t illegal; /* no legal mapping, or counts beyond 63 bits */
+    int64_t over;    /* skipped as over budget, in whole boxes */
+    int64_t evaluated;
+    int64_t valid;
+    Point best[OBJECTIVES];
+    Front *front;
+} Findings;
+
+Findings *findings_new(ObjectiveSet front);
+void findings_free(Findings *findings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
+
+/* Counts a valid point in. */
+void findings_offer(Findings *findings, const Point *point);
+
+/* Adds what others have found; the sum does not depend on the order. */
+void findings_merge(Findings *findings, const Findings *other);
+
+/* A part of the space: chunks first, first + stride, ... of them. */
+typedef struct {
+    int64_t chunks;   /* of the whole space */
+    int64_t machines; /* per chunk */
+    int64_t per_nest; /* chunks */
+} Chunks;
+
+Chunks sweep_chunks(const Space *space);
+
+typedef struct {
+    int threads;
+    int64_t shard, shards;             /* chunks shard, shard + shards, ... */
+    int64_t done;                      /* of those: so many have been done before */
+    const volatile sig_atomic_t *stop; /* or NULL; when it is not 0, chunks begun are finished */
+    gint64 until;                      /* no chunk is begun after that; monotonic us, 0: never */
+    /* Called by the calling thread ten times a second, or NULL; valid and best so far. */
+    void (*progress)(const Findings *so_far, int64_t chunks_done, void *data);
+    PlaneVisit each; /* or NULL; then one thread, each valid point in order */
+    void *data;
+} SweepOptions;
+
+/* Adds to the findings; returns how many chunks of the shard are done in the end, all the first
+ * ones. */
+int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *findings);
+
+/* Chunks of a shard. */
+int64_t sweep_share(const Chunks *chunks, int64_t shard, int64_t shards);
+
+#endif

@@ -1,0 +1,438 @@
+/* The command line of dcc-dse: a space of designs in, its optima and its front out.
+ *
+ * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is, 130 if
+ * interrupted. */
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dse/summary.h"
+#include "frontend/ast.h"
+#include "report/number.h"
+
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
+
+typedef struct {
+    char **files, **layers, **sets, **defines, **sweeps;
+    char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
+    char *front, *points, *json, *shard;
+    double node;
+    int threads, rows;
+    gboolean no_prune, version;
+} Options;
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    stop = 1;
+    signal(number, SIG_DFL); /* a second one ends it */
+}
+
+static int fail(const GError *error)
+{
+    fprintf(stderr, "dcc-dse: %s\n", error->message);
+    return EXIT_USAGE;
+}
+
+static bool is_terminal(FILE *stream)
+{
+    const char *term = g_getenv("TERM");
+    return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+/* ---- options --------------------------------------------------------------------- */
+
+/* GOption does not read "-DNAME=1": gives it as "-D" "NAME=1". */
+static char **split_attached(int argc, char **argv)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    for (int i = 0; i < argc; i++) {
+        bool attached = g_str_has_prefix(argv[i], "-D") && argv[i][2];
+        if (attached)
+            g_strv_builder_add(builder, "-D");
+        g_strv_builder_add(builder, argv[i] + (attached ? 2 : 0));
+    }
+    char **words = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return words;
+}
+
+static bool parse_options(Options *o, char ***words, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"model", 0, 0, G_OPTION_ARG_FILENAME, &o->model, "Network whose layers are run", "FILE"},
+        {"hw", 0, 0, G_OPTION_ARG_FILENAME, &o->hardware, "Accelerator that is varied", "FILE"},
+        {"layer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->layers,
+         "Only layers of this name (globs, repeatable)", "NAME"},
+        {"sweep", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->sweeps,
+         "Values of a key of --set or a Constant: LO:HI:STEP, LO:HI:*FACTOR, A,B,C", "KEY=VALUES"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->sets, "Override the machine", "KEY=VALUE"},
+        {"define", 'D', 0, G_OPTION_ARG_STRING_ARRAY, &o->defines, "Override a Constant",
+         "NAME=EXPR"},
+        {"area", 0, 0, G_OPTION_ARG_STRING, &o->area, "Budget, e.g. 16mm2", "AREA"},
+        {"power", 0, 0, G_OPTION_ARG_STRING, &o->power, "Budget, e.g. 450mW", "POWER"},
+        {"buffers", 0, 0, G_OPTION_ARG_STRING, &o->buffers,
+         "exact: L1 and L2 are what the layers need", "exact"},
+        {"tech", 0, 0, G_OPTION_ARG_STRING, &o->technology,
+         "Technology whose energies and areas are used", "NAME"},
+        {"node", 0, 0, G_OPTION_ARG_DOUBLE, &o->node,
+         "Bring the technology's figures to another node", "NM"},
+        {"objectives", 0, 0, G_OPTION_ARG_STRING, &o->objectives,
+         "Of the front (runtime,energy,area)", "LIST"},
+        {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front, "Write the front as CSV", "FILE"},
+        {"points", 0, 0, G_OPTION_ARG_FILENAME, &o->points, "Write every valid design as CSV",
+         "FILE"},
+        {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
+         "Write what is found as JSON (-: standard output)", "FILE"},
+        {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
+        {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
+        {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL},
+        {0},
+    };
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("DATAFLOW... --model MODEL --hw HARDWARE --sweep KEY=VALUES...");
+    g_option_context_set_summary(context,
+                                 "Searches a space of designs for the best of each objective\n"
+                                 "and for those that no other design is better than.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    return g_option_context_parse_strv(context, words, error);
+}
+
+static void options_clear(Options *o)
+{
+    char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps};
+    char *words[] = {o->model,   o->hardware,   o->technology, o->area,   o->power,
+                     o->buffers, o->objectives, o->front,      o->points, o->json};
+    for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
+        g_strfreev(lists[k]);
+    for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
+        g_free(words[k]);
+}
+
+static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool usage(GError **error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (error)
+        *error = g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text ? text : "runtime,energy,area", ",", -1);
+    *set = 0;
+    for (int i = 0; words[i]; i++) {
+        Objective o = 0;
+        while (o < OBJECTIVES && strcmp(pareto_name(o), g_strstrip(words[i])) != 0)
+            o++;
+        if (o == OBJECTIVES)
+            return usage(error,
+                         "--objectives: no objective '%s'; there are runtime, throughput, energy, "
+                         "edp, area, power",
+                         words[i]);
+        *set |= 1U << o;
+    }
+    return true;
+}
+
+static char **all_sets(const Options *o)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    const char *budgets[][2] = {{"area", o->area}, {"power", o->power}};
+    if (o->sets)
+        g_strv_builder_addv(builder, (const char **) o->sets);
+    for (size_t k = 0; k < G_N_ELEMENTS(budgets); k++)
+        if (budgets[k][1]) {
+            g_autofree char *set = g_strdup_printf("budget.%s=%s", budgets[k][0], budgets[k][1]);
+            g_strv_builder_add(builder, set);
+        }
+    char **sets = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return sets;
+}
+
+/* ---- the study ------------------------------------------------------------------- */
+
+static bool has_dataflow(Diag *diag, Arena *arena, const char *name, bool *found, GError **error)
+{
+    Sources *sources = diag_sources(diag);
+    int source = sources_read(sources, name, SOURCE_ANY, error);
+    if (source < 0)
+        return false;
+    g_autoptr(Diag) own = diag_new(sources, arena);
+    const Ast *ast = ast_parse(sources, source, arena, own);
+    *found = ast_find(ast->items, "Dataflow") != NULL;
+    return true;
+}
+
+/* Several files with dataflows are an axis of the space. */
+static bool add_dataflows(const Options *o, Diag *diag, Space *space, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (int i = 0; o->files[i]; i++) {
+        bool found;
+        if (!has_dataflow(diag, diag_arena(diag), o->files[i], &found, error))
+            return false;
+        if (found)
+            g_ptr_array_add(names, o->files[i]);
+    }
+    g_ptr_array_add(names, NULL);
+    if (names->len > 2)
+        space_add_dataflows(space, (const char *const *) names->pdata);
+    return true;
+}
+
+static Space *read_space(const Options *o, Diag *diag, GError **error)
+{
+    g_autoptr(Space) space = space_new();
+    for (int i = 0; o->sweeps && o->sweeps[i]; i++)
+        if (!space_add(space, o->sweeps[i], error))
+            return NULL;
+    return add_dataflows(o, diag, space, error) ? g_steal_pointer(&space) : NULL;
+}
+
+static Study *read_study(const Options *o, char **sets, Diag *diag, GError **error)
+{
+    PlanRequest request = {
+        .files = (const char **) o->files,
+        .model = o->model,
+        .hardware = o->hardware,
+        .defines = (const char **) o->defines,
+        .sets = (const char **) sets,
+        .layers = (const char **) o->layers,
+        .technology = o->technology,
+        .node_nm = o->node,
+    };
+    if (o->buffers && strcmp(o->buffers, "exact") != 0) {
+        usage(error, "--buffers is 'exact' or left out, not '%s'", o->buffers);
+        return NULL;
+    }
+    ObjectiveSet front;
+    if (!read_objectives(o->objectives, &front, error))
+        return NULL;
+    Space *space = read_space(o, diag, error);
+    Study *study = space ? study_new(&request, space, o->buffers != NULL, diag, error) : NULL;
+    if (study) {
+        study->prune = !o->no_prune;
+        study->front = front;
+    }
+    return study;
+}
+
+/* ---- output ---------------------------------------------------------------------- */
+
+/* A file appears under its name only when it is whole. */
+static bool write_file(const char *path, GString *bytes, GError **error)
+{
+    bool standard = strcmp(path, "-") == 0, written;
+    if (!standard) {
+        written = g_file_set_contents_full(path, bytes->str, (gssize) bytes->len,
+                                           G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    } else {
+        written = fwrite(bytes->str, 1, bytes->len, stdout) == bytes->len && fflush(stdout) == 0;
+        if (!written)
+            usage(error, "cannot write standard output: %s", g_strerror(errno));
+    }
+    g_string_free(bytes, TRUE);
+    return written;
+}
+
+/* Valid points on their way to a file that is renamed once it is whole. */
+typedef struct {
+    const Space *space;
+    char *path, *partial;
+    FILE *file;
+    GString *row;
+    int why; /* errno of the first failure */
+} PointFile;
+
+static void put_row(PointFile *points)
+{
+    if (points->why == 0 &&
+        fwrite(points->row->str, 1, points->row->len, points->file) != points->row->len)
+        points->why = errno;
+    if (points->why)
+        stop = 1;
+    g_string_truncate(points->row, 0);
+}
+
+static bool points_open(PointFile *points, const char *path, const Space *space, GError **error)
+{
+    *points = (PointFile){.space = space, .row = g_string_new(NULL), .path = g_strdup(path)};
+    points->partial = g_strconcat(path, ".partial", NULL);
+    points->file = fopen(points->partial, "wb");
+    if (!points->file)
+        return usage(error, "cannot write %s: %s", points->partial, g_strerror(errno));
+    summary_csv_header(space, points->row);
+    put_row(points);
+    return true;
+}
+
+static void points_put(const Point *point, void *data)
+{
+    PointFile *points = data;
+    summary_csv_point(points->space, point, points->row);
+    put_row(points);
+}
+
+static bool points_close(PointFile *points, bool whole, GError **error)
+{
+    bool closed = true;
+    if (points->file) {
+        if (fflush(points->file) != 0 || fsync(fileno(points->file)) != 0)
+            points->why = points->why ? points->why : errno;
+        fclose(points->file);
+        if (points->why == 0 && whole && g_rename(points->partial, points->path) != 0)
+            points->why = errno;
+        if (points->why)
+            closed = usage(error, "cannot write %s: %s", points->partial, g_strerror(points->why));
+    }
+    g_string_free(points->row, TRUE);
+    g_free(points->path);
+    g_free(points->partial);
+    return closed;
+}
+
+static char *name_of(const char *path, bool complete)
+{
+    return g_strconcat(path, complete || !strcmp(path, "-") ? "" : ".partial", NULL);
+}
+
+static bool write_all(const Options *o, const Summary *summary, GError **error)
+{
+    g_autofree char *front = o->front ? name_of(o->front, summary->complete) : NULL;
+    g_autofree char *json = o->json ? name_of(o->json, summary->complete) : NULL;
+    bool taken = (o->front && !strcmp(o->front, "-")) || (o->json && !strcmp(o->json, "-"));
+    if (front && !write_file(front, summary_front(summary), error))
+        return false;
+    if (json && !write_file(json, summary_json(summary), error))
+        return false;
+    return taken || write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
+}
+
+/* ---- progress -------------------------------------------------------------------- */
+
+typedef struct {
+    const Study *study;
+    gint64 began;
+} Progress;
+
+static void progress_print(const Findings *so_far, int64_t done, void *data)
+{
+    enum { BAR = 24 };
+    const Progress *progress = data;
+    double share = (double) so_far->seen / (double) progress->study->space->points;
+    double seconds = (double) (g_get_monotonic_time() - progress->began) * 1e-6;
+    g_autoptr(GString) line = g_string_new("\r[");
+    (void) done;
+    for (int k = 0; k < BAR; k++)
+        g_string_append_c(line, k < share * BAR ? '#' : '.');
+    g_string_append_printf(line, "] %3d%%  ", (int) (share * 100));
+    number_scaled(line, (double) so_far->seen / seconds, "/s");
+    if (share > 0) {
+        g_string_append(line, "  ");
+        number_scaled(line, seconds / share - seconds, "s left");
+    }
+    g_string_append(line, "  ");
+    number_scaled(line, (double) so_far->valid, " valid");
+    if (so_far->valid > 0) {
+        const Point *best = &so_far->best[OBJECTIVE_THROUGHPUT];
+        g_string_append(line, "  best ");
+        number_scaled(line, (double) best->macs / (double) best->cycles, " MAC/cycle");
+    }
+    fprintf(stderr, "%s\033[K", line->str);
+}
+
+/* ---- the run --------------------------------------------------------------------- */
+
+static int explore(const Options *o, const Study *study, GError **error)
+{
+    g_autoptr(Findings) findings = findings_new(study->front);
+    PointFile points = {0};
+    Progress progress = {study, g_get_monotonic_time()};
+    SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
+                                                      : (int) g_get_num_processors(),
+                            .shards = 1,
+                            .stop = &stop};
+    bool bar = is_terminal(stderr) && !o->points;
+    if (o->points) {
+        if (!points_open(&points, o->points, study->space, error))
+            return EXIT_USAGE;
+        options.each = points_put;
+        options.data = &points;
+    } else if (bar) {
+        options.progress = progress_print;
+        options.data = &progress;
+    }
+    sweep_run(study, &options, findings);
+    if (bar)
+        fputs("\r\033[K", stderr);
+    Summary summary = {.network = study->network,
+                       .hardware = study->hardware,
+                       .space = study->space,
+                       .budget_um2 = study->budget_um2,
+                       .budget_mw = study->budget_mw,
+                       .front = study->front,
+                       .findings = findings,
+                       .complete = findings->seen == study->space->points,
+                       .seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6};
+    if (o->points && !points_close(&points, summary.complete, error))
+        return EXIT_USAGE;
+    if (!write_all(o, &summary, error))
+        return EXIT_USAGE;
+    if (summary.complete)
+        return EXIT_SUCCESS;
+    fprintf(stderr,
+            "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+            " designs; files are named .partial\n",
+            findings->seen, study->space->points);
+    return EXIT_INTERRUPTED;
+}
+
+static int run(const Options *o)
+{
+    g_autoptr(GError) error = NULL;
+    if (o->version) {
+        printf("dcc-dse %s\n", DCC_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (!o->files) {
+        fprintf(stderr, "dcc-dse: no dataflow or network given; dcc-dse --help tells more\n");
+        return EXIT_USAGE;
+    }
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_new(arena);
+    g_autoptr(Diag) diag = diag_new(sources, arena);
+    g_auto(GStrv) sets = all_sets(o);
+    g_autoptr(Study) study = read_study(o, sets, diag, &error);
+    if (!study) {
+        diag_print(diag, stderr, is_terminal(stderr));
+        return error ? fail(error) : EXIT_INPUT;
+    }
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    int status = explore(o, study, &error);
+    return error ? fail(error) : status;
+}
+
+int main(int argc, char **argv)
+{
+    Options options = {.rows = ROWS};
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) words = split_attached(argc, argv);
+    int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
+    options_clear(&options);
+    return status;
+}
