@@ -8,6 +8,7 @@
 #include "engine/cases.h"
 #include "engine/offchip.h"
 #include "engine/performance.h"
+#include "engine/residency.h"
 
 struct Workspace {
     Cases cases;
@@ -212,7 +213,7 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
         count_level(cases, l, &machine->noc[l], result, &stays);
     count_outputs(cases, machine, &stays, result);
     offchip_depths(layer, &cases->shape, nest, result);
-    offchip_choose(&cases->shape, machine, result);
+    residency_choose(&cases->shape, machine, result);
     performance_time(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
     if (result->status == RESULT_OK)
