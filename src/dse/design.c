@@ -9,7 +9,7 @@
 
 #include "engine/analysis.h"
 #include "engine/cost.h"
-#include "engine/offchip.h"
+#include "engine/residency.h"
 #include "engine/residency.h"
 #include "ir/integer.h"
 
