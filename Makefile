@@ -6,6 +6,7 @@
 #   make lint      static analysis, layout, manual pages, shell scripts; make format mends layout
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
 #   make bench     rates
+#   make paper     published results beside ours
 #   make install   prefix=/usr/local DESTDIR=
 #
 # V=1 shows the commands.
@@ -79,7 +80,7 @@ BENCHES = $(BENCH_SRC:$(srcdir)/bench/%.c=$(BUILD)/bench/%)
 MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 
-.PHONY: all demo check check-run tests lint fuzz bench install uninstall clean distclean FORCE
+.PHONY: all demo check check-run tests lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -175,7 +176,7 @@ check-run: tests
 
 LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
-LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/bench/*.sh $(srcdir)/tools/setup \
+LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup \
 	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run)
 
 lint:
@@ -224,6 +225,11 @@ bench: all $(BENCHES)
 	@export DCC=$(BUILD)/dcc DCC_PATH=$(srcdir)/dataflows:$(srcdir)/models:$(srcdir)/hardware; \
 	for b in $(BENCHES) $(sort $(wildcard $(srcdir)/bench/*.sh)); do \
 	    echo "== $$(basename $$b)"; $$b || exit 1; done
+
+# --- paper -----------------------------------------------------------------
+
+paper: all
+	@DCC='$(BUILD)/dcc' sh $(srcdir)/tests/paper/replay
 
 # --- install ---------------------------------------------------------------
 
