@@ -8,11 +8,20 @@
 #include "engine/cases.h"
 #include "engine/offchip.h"
 #include "engine/performance.h"
-#include "engine/residency.h"
+#include "engine/variants.h"
+
+/* What a nest moves on any machine, where machines differ in how they count it. */
+typedef struct {
+    int64_t shared[LEVELS_MAX][TENSORS_MAX]; /* tiles that come in, once for the children that share
+                                                them; the output's: those that will go up again */
+} Sharing;
 
 struct Workspace {
     Cases cases;
     Times times;
+    Sharing sharing;
+    Result nest; /* what analysis_prepare found */
+    Table table;
 };
 
 Workspace *workspace_new(void)
@@ -24,18 +33,14 @@ void workspace_free(Workspace *ws)
 {
     cases_free(&ws->cases);
     times_free(&ws->times);
+    table_free(&ws->table);
     g_free(ws);
 }
 
 /* ---- counts ---------------------------------------------------------------------- */
 
-/* Output tiles that come in, counted once for the children that share them. */
-typedef struct {
-    int64_t shared[LEVELS_MAX];
-} Stays;
-
 static void count_step(const Cases *cases, int level, const Step *step, int64_t times,
-                       const Noc *noc, Result *result, Stays *stays)
+                       Result *result, int64_t shared[TENSORS_MAX])
 {
     const Volumes *v = &step->volumes;
     LevelResult *counts = &result->level[level];
@@ -47,45 +52,59 @@ static void count_step(const Cases *cases, int level, const Step *step, int64_t 
         tensor->union_max = max64(tensor->union_max, v->joined[t]);
         if (t == cases->shape.output) {
             tensor->drains += times * v->stays_each;
-            stays->shared[level] += times * v->stays_shared;
+            shared[t] += times * v->stays_shared;
         } else {
-            tensor->reads += times * (noc->multicast ? v->in_shared[t] : v->in_each[t]);
             tensor->fills += times * v->in_each[t];
+            shared[t] += times * v->in_shared[t];
         }
     }
     if (level + 1 == cases->n_levels)
         result->macs += times * v->macs_all;
 }
 
-static void count_level(const Cases *cases, int level, const Noc *noc, Result *result,
-                        Stays *stays)
+static void count_level(const Cases *cases, int level, Result *result, Sharing *sharing)
 {
+    int64_t *shared = sharing->shared[level];
+    for (int t = 0; t < cases->shape.n_tensors; t++)
+        shared[t] = 0;
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
-        count_step(cases, level, &cases->steps.item[entry->step], entry->times, noc, result, stays);
+        count_step(cases, level, &cases->steps.item[entry->step], entry->times, result, shared);
     }
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
         const Body *body = &cases->bodies.item[b];
         for (int s = body->step; s < body->step + body->n_steps; s++)
-            count_step(cases, level, &cases->steps.item[s], body->times, noc, result, stays);
+            count_step(cases, level, &cases->steps.item[s], body->times, result, shared);
     }
+}
+
+/* A parent's buffer is read once for all children, or once for each. */
+static void count_reads(const Cases *cases, const Machine *machine, const Sharing *sharing,
+                        Result *result)
+{
+    for (int l = 0; l < cases->n_levels; l++)
+        for (int t = 0; t < cases->shape.n_tensors; t++)
+            if (t != cases->shape.output)
+                result->level[l].tensor[t].reads = machine->noc[l].multicast
+                                                       ? sharing->shared[l][t]
+                                                       : result->level[l].tensor[t].fills;
 }
 
 /* Every tile that comes in goes up once.  What comes in finds a partial sum in the parent's buffer
  * unless it is the first to come in during the parent's stay and the parent brought none:
  *     psum fills(l) = stays(l) - (drains(l-1) - psum fills(l-1)),
  * the output's size taking the place of the bracket at level 0. */
-static void count_outputs(const Cases *cases, const Machine *machine, const Stays *stays,
+static void count_outputs(const Cases *cases, const Machine *machine, const Sharing *sharing,
                           Result *result)
 {
     int o = cases->shape.output;
     int64_t fresh = result->tensor_size[o];
     for (int l = 0; l < cases->n_levels; l++) {
         TensorCounts *tensor = &result->level[l].tensor[o];
-        bool reduction = machine->noc[l].reduction;
-        tensor->fills = stays->shared[l] - fresh;
-        tensor->writes = reduction ? stays->shared[l] : tensor->drains;
-        tensor->psum_reads = tensor->fills + (tensor->writes - stays->shared[l]);
+        int64_t shared = sharing->shared[l][o];
+        tensor->fills = shared - fresh;
+        tensor->writes = machine->noc[l].reduction ? shared : tensor->drains;
+        tensor->psum_reads = tensor->fills + (tensor->writes - shared);
         fresh = tensor->drains - tensor->fills;
     }
 }
@@ -136,14 +155,17 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
 
 /* ---- time with off-chip memory ----------------------------------------------------- */
 
-/* The longer of the two, plus the time that the first step's data takes to arrive. */
-static void add_offchip(const Shape *shape, const Machine *machine, Result *result)
+typedef struct {
+    int64_t cycles, first; /* all of it; the first step's data */
+    bool overflow;
+} OffchipTime;
+
+static OffchipTime offchip_time(const Shape *shape, const Machine *machine, const Result *result)
 {
-    result->cycles = result->onchip_cycles;
-    if (machine->offchip_bytes_per_s <= 0)
-        return;
     double traffic = 0, first = 0;
     int last = result->offchip_depths - 1;
+    if (machine->offchip_bytes_per_s <= 0)
+        return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
         traffic += machine->element_bytes[t] * (double) (row->reads + row->writes);
@@ -151,15 +173,28 @@ static void add_offchip(const Shape *shape, const Machine *machine, Result *resu
             first += machine->element_bytes[t] * (double) result->offchip[t][last].footprint;
     }
     double per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
-    if (traffic / per_cycle > 9e18) {
+    if (traffic / per_cycle > 9e18)
+        return (OffchipTime){0, 0, true};
+    return (OffchipTime){(int64_t) ceil(traffic / per_cycle), (int64_t) ceil(first / per_cycle),
+                         false};
+}
+
+/* The longer of the two, plus the time that the first step's data takes to arrive; false if that
+ * overflows. */
+static bool with_offchip(const OffchipTime *offchip, int64_t onchip, int64_t *cycles)
+{
+    *cycles = max64(onchip, offchip->cycles);
+    return !offchip->overflow && !__builtin_add_overflow(*cycles, offchip->first, cycles);
+}
+
+static void add_offchip(const Shape *shape, const Machine *machine, Result *result)
+{
+    OffchipTime offchip = offchip_time(shape, machine, result);
+    result->offchip_cycles = offchip.cycles;
+    if (!with_offchip(&offchip, result->onchip_cycles, &result->cycles))
         result->status = RESULT_OVERFLOW;
-        return;
-    }
-    result->offchip_cycles = (int64_t) ceil(traffic / per_cycle);
-    result->cycles = max64(result->onchip_cycles, result->offchip_cycles);
-    if (__builtin_add_overflow(result->cycles, (int64_t) ceil(first / per_cycle), &result->cycles))
-        result->status = RESULT_OVERFLOW;
-    result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
+    if (!offchip.overflow)
+        result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
 }
 
 static void add_ratios(const Machine *machine, Result *result)
@@ -185,11 +220,12 @@ static bool macs_fit(const Layer *layer, const Cases *cases)
     return true;
 }
 
-void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
-                  Result *result)
+/* ---- the entries --------------------------------------------------------------------- */
+
+/* All that does not depend on the machine. */
+static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Result *result)
 {
     Cases *cases = &ws->cases;
-    Stays stays = {{0}};
     memset(result, 0, sizeof *result);
     result->n_levels = nest->n_levels;
     for (int l = 0; l < nest->n_levels; l++)
@@ -210,13 +246,58 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
         return;
     }
     for (int l = 0; l < nest->n_levels; l++)
-        count_level(cases, l, &machine->noc[l], result, &stays);
-    count_outputs(cases, machine, &stays, result);
+        count_level(cases, l, result, &ws->sharing);
     offchip_depths(layer, &cases->shape, nest, result);
-    residency_choose(&cases->shape, machine, result);
+}
+
+/* The rest, unless the nest cannot be evaluated. */
+static void count_machine(const Machine *machine, Workspace *ws, Result *result)
+{
+    const Cases *cases = &ws->cases;
+    if (result->status != RESULT_OK)
+        return;
+    count_reads(cases, machine, &ws->sharing, result);
+    count_outputs(cases, machine, &ws->sharing, result);
+    offchip_choose(&cases->shape, machine, result);
     performance_time(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
     if (result->status == RESULT_OK)
         add_offchip(&cases->shape, machine, result);
     add_ratios(machine, result);
+}
+
+void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                  Result *result)
+{
+    count_nest(layer, nest, ws, result);
+    count_machine(machine, ws, result);
+}
+
+ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)
+{
+    count_nest(layer, nest, ws, &ws->nest);
+    return ws->nest.status;
+}
+
+void analysis_time(const Machine *machine, Workspace *ws, Result *result)
+{
+    *result = ws->nest;
+    count_machine(machine, ws, result);
+}
+
+void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
+                       int64_t *cycles)
+{
+    Result base = ws->nest;
+    if (base.status != RESULT_OK) {
+        for (int i = 0; i < n; i++)
+            cycles[i] = -1;
+        return;
+    }
+    offchip_choose(&ws->cases.shape, machine, &base);
+    OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
+    table_cycles(&ws->table, &ws->cases, machine, &ws->times, variants, n, cycles);
+    for (int i = 0; i < n; i++)
+        if (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i]))
+            cycles[i] = -1;
 }

@@ -3,6 +3,7 @@
 #define DCC_ENGINE_ANALYSIS_H
 
 #include "engine/result.h"
+#include "engine/variants.h"
 
 /* Working memory of an evaluation: one per thread, reused; grows only when a nest
  * has more distinct cases than any before it. */
@@ -14,5 +15,15 @@ void workspace_free(Workspace *ws);
 /* Evaluates a legal nest of the layer on the machine.  The machine's figures are
  * resolved for the layer's operator.  Never fails but by result->status. */
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws, Result *result);
+
+/* The same in two parts, for many machines of one nest: what does not depend on the machine, kept
+ * in the workspace until the next evaluation there; then the Result for a machine. */
+ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws);
+void analysis_time(const Machine *machine, Workspace *ws, Result *result);
+
+/* After analysis_prepare: cycles[i], the layer's time on the machine with the i-th of n bandwidths
+ * and latencies; -1 where the time, or the nest, cannot be had. */
+void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
+                       int64_t *cycles);
 
 #endif

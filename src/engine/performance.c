@@ -48,19 +48,29 @@ static int64_t channel_delay(Clock *clock, const Noc *noc, Rational bandwidth, i
     return max64(0, noc->latency + cycles - 1);
 }
 
-static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
+int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors)
 {
     const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
+    int64_t sum = 0;
+    for (int t = 0; t < n_tensors; t++)
+        if (__builtin_add_overflow(sum, in[t], &sum))
+            return -1;
+    return sum;
+}
+
+static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
+{
     int n = clock->cases->shape.n_tensors;
-    int64_t sum = 0, delay = 0;
     if (noc->per_tensor) {
+        const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
+        int64_t delay = 0;
         for (int t = 0; t < n; t++)
             delay = max64(delay, channel_delay(clock, noc, noc->bandwidth[t], in[t]));
         return delay;
     }
-    for (int t = 0; t < n; t++)
-        clock->overflow |= __builtin_add_overflow(sum, in[t], &sum);
-    return channel_delay(clock, noc, noc->bandwidth[0], sum);
+    int64_t sum = performance_ingress(noc, v, n);
+    clock->overflow |= sum < 0;
+    return sum < 0 ? 0 : channel_delay(clock, noc, noc->bandwidth[0], sum);
 }
 
 static int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
@@ -68,6 +78,13 @@ static int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_
     return channel_delay(clock, noc,
                          noc->bandwidth[noc->per_tensor ? clock->cases->shape.output : 0],
                          noc->reduction ? shared : each);
+}
+
+int64_t performance_flush(const Cases *cases, const Noc *noc, int level)
+{
+    Clock clock = {.cases = cases};
+    int64_t delay = output_delay(&clock, noc, cases->left_shared[level], cases->left_each[level]);
+    return clock.overflow ? -1 : delay;
 }
 
 /* The slowest kid of a step, and the most compute steps of any. */
@@ -102,8 +119,7 @@ static const StepTime *step_time(Clock *clock, const Noc *noc, int index)
     return time;
 }
 
-/* Whether moving overlaps with computing. */
-static bool hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
+bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
 {
     return noc->prefetch != PREFETCH_NONE && !first_of_layer &&
            !(noc->prefetch == PREFETCH_TILE && first_of_run);
@@ -131,13 +147,13 @@ static void time_level(Clock *clock, int level)
         RunTime *time = &clock->times->bodies.item[b];
         *time = (RunTime){0, 0, 0};
         for (int s = body->step; s < body->step + body->n_steps; s++)
-            add_step_time(clock, noc, s, hidden(noc, false, false), time);
+            add_step_time(clock, noc, s, performance_hidden(noc, false, false), time);
     }
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
         RunTime *time = &clock->times->entries.item[e];
         *time = entry->body < 0 ? (RunTime){0, 0, 0} : clock->times->bodies.item[entry->body];
-        add_step_time(clock, noc, entry->step, hidden(noc, true, entry->state.first), time);
+        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, entry->state.first), time);
     }
 }
 
@@ -170,7 +186,7 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
         int64_t count = clock->times->entries.item[e].critical;
         if (!count)
             continue;
-        trace_step(clock, entry->step, hidden(noc, true, entry->state.first), count, cause);
+        trace_step(clock, entry->step, performance_hidden(noc, true, entry->state.first), count, cause);
         if (entry->body >= 0)
             clock->times->bodies.item[entry->body].critical += count;
     }
@@ -178,7 +194,7 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
         const Body *body = &cases->bodies.item[b];
         int64_t count = clock->times->bodies.item[b].critical;
         for (int s = body->step; count && s < body->step + body->n_steps; s++)
-            trace_step(clock, s, hidden(noc, false, false), count * cases->steps.item[s].times,
+            trace_step(clock, s, performance_hidden(noc, false, false), count * cases->steps.item[s].times,
                        cause);
     }
 }
@@ -231,14 +247,6 @@ static void demand_level(const Clock *clock, int level, LevelResult *result)
 }
 
 /* ---- all of it -------------------------------------------------------------------- */
-
-#define RESERVE(list, count)                                                                       \
-    do {                                                                                           \
-        if ((list).capacity < (count)) {                                                           \
-            (list).capacity = (count) * 2;                                                         \
-            (list).item = g_realloc_n((list).item, (gsize) (list).capacity, sizeof *(list).item);  \
-        }                                                                                          \
-    } while (0)
 
 static int64_t count_pe_steps(const Clock *clock)
 {

@@ -28,4 +28,22 @@ void times_free(Times *times);
  * bandwidths; result->status becomes RESULT_OVERFLOW if a time does not fit. */
 void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result);
 
+/* Whether moving overlaps with computing at a step. */
+bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer);
+
+/* Elements that come in at a step, all tensors together; -1 if they overflow. */
+int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors);
+
+/* Cycles that the level takes after the layer's last step; -1 if they overflow. */
+int64_t performance_flush(const Cases *cases, const Noc *noc, int level);
+
+/* Makes room for `count` items of a list that is filled by index. */
+#define RESERVE(list, count)                                                                       \
+    do {                                                                                           \
+        if ((list).capacity < (count)) {                                                           \
+            (list).capacity = (count) * 2;                                                         \
+            (list).item = g_realloc_n((list).item, (gsize) (list).capacity, sizeof *(list).item);  \
+        }                                                                                          \
+    } while (0)
+
 #endif

@@ -69,13 +69,4 @@ typedef struct {
     double reuse[TENSORS_MAX]; /* MACs per L2 access */
 } Result;
 
-/* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
- * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine
- * gives no capacity or nothing can be saved. */
-typedef struct {
-    double saved_by_kib;
-    int64_t next_bytes;
-    double saved_by_next;
-} ResidencyGain;
-
 #endif
