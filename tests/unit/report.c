@@ -56,10 +56,10 @@ typedef struct {
     Layer layers[3];
     Machine machine;
     Report *report;
-} Run;
+} Sample;
 
 /* Two layers that are evaluated, one of them run three times, and one that is illegal. */
-static void run_setup(Run *run)
+static void sample_setup(Sample *run)
 {
     static const char *const names[] = {"first", "with \"quotes\", and commas", "illegal"};
     Workspace *ws = workspace_new();
@@ -103,8 +103,8 @@ static int64_t integer_at(json_t *object, const char *key)
 
 START_TEST(json_adds_up)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     json_t *root = json_of(run.report), *layers = json_object_get(root, "layers"),
            *total = json_object_get(root, "total");
     ck_assert_int_eq(json_array_size(layers), 3);
@@ -129,8 +129,8 @@ END_TEST
 
 START_TEST(json_of_an_illegal_layer_has_no_figures)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     json_t *root = json_of(run.report),
            *illegal = json_array_get(json_object_get(root, "layers"), 2);
     ck_assert_str_eq(json_string_value(json_object_get(illegal, "status")), "illegal");
@@ -169,8 +169,8 @@ static guint fields_count(const char *line, const char *end)
 
 START_TEST(csv_is_rectangular)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     GString *text = csv_write(run.report);
     g_auto(GStrv) lines = g_strsplit(text->str, "\r\n", -1);
     ck_assert_int_eq(g_strv_length(lines), 5);
@@ -189,8 +189,8 @@ END_TEST
 
 START_TEST(text_keeps_its_width)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     run.layers[0].name = "a_name_of_a_layer_that_is_far_longer_than_anything_that_a_table_of_a_"
                          "hundred_columns_holds";
     GString *text = text_write(run.report, (TextStyle){.detail = false});
@@ -208,8 +208,8 @@ END_TEST
 /* Three times the largest int64_t / 2 does not fit: the total is unknown, not wrong. */
 START_TEST(total_that_overflows_is_unknown)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     g_array_index(run.report->entries, ReportEntry, 1).result.macs = INT64_MAX / 2;
     g_autoptr(Totals) totals = totals_new(run.report);
     ck_assert(!totals_find(totals, METRIC_MACS).known);
@@ -273,8 +273,8 @@ END_TEST
 /* Six filters over four PEs: in the second fold two PEs idle. */
 START_TEST(placement_shows_idle_pes)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     ReportEntry *entry = &g_array_index(run.report->entries, ReportEntry, 0);
     Layer *layer = &run.layers[0];
     layer->extent[1] = layer->extent[2] = 1;
@@ -290,8 +290,8 @@ END_TEST
 
 START_TEST(explain_names_the_reuse)
 {
-    Run run;
-    run_setup(&run);
+    Sample run;
+    sample_setup(&run);
     GString *out = explain_write(&g_array_index(run.report->entries, ReportEntry, 0));
     ck_assert_ptr_nonnull(strstr(out->str, "temporal multicast over X' (8 steps)"));
     ck_assert_ptr_nonnull(strstr(out->str, "spatial multicast over K"));
