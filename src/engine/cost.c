@@ -33,7 +33,8 @@ static void charge(const Account *a, CostPart part, int tensor, int level, const
         cost->term[cost->n_terms++] = (CostTerm){part, tensor, level, what, count, pj, source};
 }
 
-/* The energy of an element of so many bits where that of `whole` bits is given; 0: of an element. */
+/* The energy of an element of so many bits where that of `whole` bits is given; 0: of an element.
+ */
 static double part_of(double pj, double whole, double element)
 {
     return whole > 0 ? pj * element / whole : pj;

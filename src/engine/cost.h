@@ -6,11 +6,25 @@
 #include "ir/technology.h"
 
 typedef enum {
-    COST_MAC, COST_L1, COST_BUFFER, COST_L2, COST_NOC, COST_OFFCHIP, COST_LEAKAGE, COSTS
+    COST_MAC,
+    COST_L1,
+    COST_BUFFER,
+    COST_L2,
+    COST_NOC,
+    COST_OFFCHIP,
+    COST_LEAKAGE,
+    COSTS
 } CostPart;
 
 typedef enum {
-    PART_PES, PART_L1, PART_BUFFER, PART_L2, PART_BUS, PART_ARBITER, PART_REST, PARTS
+    PART_PES,
+    PART_L1,
+    PART_BUFFER,
+    PART_L2,
+    PART_BUS,
+    PART_ARBITER,
+    PART_REST,
+    PARTS
 } ChipPart;
 
 /* Where a number comes from: count times figure. */
@@ -27,11 +41,11 @@ typedef struct {
 enum { TERMS_MAX = 16 * TENSORS_MAX + 8 };
 
 typedef struct {
-    double pj[COSTS];               /* joules begin as picojoules */
-    double tensor_pj[TENSORS_MAX];  /* of the accesses to and moves of a tensor */
+    double pj[COSTS];              /* joules begin as picojoules */
+    double tensor_pj[TENSORS_MAX]; /* of the accesses to and moves of a tensor */
     double total_pj;
-    double edp;                     /* energy delay product, J s */
-    double power_mw;                /* average over the layer: energy / time */
+    double edp;      /* energy delay product, J s */
+    double power_mw; /* average over the layer: energy / time */
     int n_terms;
     CostTerm term[TERMS_MAX];
 } Cost;
@@ -60,5 +74,14 @@ typedef struct {
  * counts as one element per PE and cycle. */
 void cost_chip(const Machine *machine, const Capacity *capacity, const Technology *technology,
                ChipCost *chip);
+
+/* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
+ * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine
+ * gives no capacity or nothing can be saved. */
+typedef struct {
+    double saved_by_kib;
+    int64_t next_bytes;
+    double saved_by_next;
+} ResidencyGain;
 
 #endif

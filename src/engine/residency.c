@@ -48,8 +48,9 @@ static void set_options(Choice *c, int t, double bytes, const Result *result)
         if (j > 1 && !memcmp(row, row - 1, sizeof *row))
             continue; /* the same as the depth outside it */
         double footprint = (double) row->footprint * bytes;
-        add_option(c, t, (Option){j, (j ? 2 : 1) * footprint, footprint,
-                                  (double) (row->reads + row->writes) * bytes});
+        add_option(c, t,
+                   (Option){j, (j ? 2 : 1) * footprint, footprint,
+                            (double) (row->reads + row->writes) * bytes});
     }
 }
 
@@ -128,7 +129,7 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
 
 /* More buffer never moves more, so the next useful capacity is found by halving. */
 void residency_gain(const Layer *layer, const Machine *machine, const Result *result,
-                  ResidencyGain *gain)
+                    ResidencyGain *gain)
 {
     Shape shape;
     int64_t low = machine->l2_bytes, high = INT64_MAX / 4;

@@ -3,7 +3,7 @@
 #define DCC_ENGINE_RESIDENCY_H
 
 #include "engine/cluster.h"
-#include "engine/result.h"
+#include "engine/cost.h"
 
 /* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
  * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over

@@ -14,7 +14,7 @@ static const Unit ENERGY[] = {{"pJ", 1}, {"nJ", 1e3}, {NULL, 0}};
 static const Unit AREA[] = {{"um2", 1}, {"mm2", 1e6}, {NULL, 0}};
 static const Unit POWER[] = {{"mW", 1}, {"W", 1e3}, {NULL, 0}};
 static const Unit BITS[] = {{"bit", 1}, {"B", 8}, {NULL, 0}};
-static const Unit BYTES[] = {{"B", 1},     {"KB", 1e3},     {"MB", 1e6},
+static const Unit BYTES[] = {{"B", 1},      {"KB", 1e3},      {"MB", 1e6},
                              {"KiB", 1024}, {"MiB", 1 << 20}, {NULL, 0}};
 static const Unit LENGTH[] = {{"nm", 1}, {NULL, 0}};
 static const Unit VOLTS[] = {{"V", 1}, {NULL, 0}};

@@ -23,8 +23,8 @@ typedef struct {
     const char *source;
 } Curve;
 
-/* A kind of buffer, by capacity in bytes: pJ of a read and of a write of word_bits (0: of an element,
- * however wide), um2 and mW of the whole. */
+/* A kind of buffer, by capacity in bytes: pJ of a read and of a write of word_bits (0: of an
+ * element, however wide), um2 and mW of the whole. */
 typedef struct {
     Curve read_pj, write_pj;
     double word_bits;
@@ -58,10 +58,10 @@ typedef struct {
     Memory l1, buffer, l2;
     Polynomial bus_um2, bus_mw;         /* per element and cycle of width, n: PEs */
     Polynomial arbiter_um2, arbiter_mw; /* n: PEs */
-    Figure hop_pj; /* over one hop of a NoC */
+    Figure hop_pj;                      /* over one hop of a NoC */
     Figure offchip_pj;
-    double hop_bits, offchip_bits; /* of what a figure is the energy; 0: of an element */
-    Figure idle_mw;                /* of the rest of the chip */
+    double hop_bits, offchip_bits;     /* of what a figure is the energy; 0: of an element */
+    Figure idle_mw;                    /* of the rest of the chip */
     double energy_factor, area_factor; /* applied already; 1: none */
     const char *factor_source;
 } Technology;

@@ -75,8 +75,16 @@ Report *compare_join(Report *const *runs, int n_runs, const Report *best)
 /* ---- classes of operators, as the paper's Figure 10 has them ----------------------- */
 
 typedef enum {
-    CLASS_EARLY, CLASS_LATE, CLASS_FC, CLASS_POINTWISE, CLASS_DEPTHWISE, CLASS_GROUPED,
-    CLASS_TRANSPOSED, CLASS_POOLING, CLASS_OTHER, CLASSES
+    CLASS_EARLY,
+    CLASS_LATE,
+    CLASS_FC,
+    CLASS_POINTWISE,
+    CLASS_DEPTHWISE,
+    CLASS_GROUPED,
+    CLASS_TRANSPOSED,
+    CLASS_POOLING,
+    CLASS_OTHER,
+    CLASSES
 } Class;
 
 static const char *const class_names[CLASSES] = {
@@ -96,8 +104,11 @@ static Class class_of(const Layer *layer)
     static const struct {
         const char *type;
         Class class;
-    } types[] = {{"FC", CLASS_FC},           {"DSCONV", CLASS_DEPTHWISE}, {"NGCONV", CLASS_GROUPED},
-                 {"TRCONV", CLASS_TRANSPOSED}, {"POOL", CLASS_POOLING}};
+    } types[] = {{"FC", CLASS_FC},
+                 {"DSCONV", CLASS_DEPTHWISE},
+                 {"NGCONV", CLASS_GROUPED},
+                 {"TRCONV", CLASS_TRANSPOSED},
+                 {"POOL", CLASS_POOLING}};
     for (size_t k = 0; k < G_N_ELEMENTS(types); k++)
         if (!strcmp(layer->op.type, types[k].type))
             return types[k].class;
@@ -188,7 +199,8 @@ static void add_gain(GString *out, Report *const *runs, int n_runs, const Report
     int single = -1;
     for (int r = 0; r < n_runs; r++)
         if (!isnan(sum(runs[r], objective, CLASSES)) &&
-            (single < 0 || sum(runs[r], objective, CLASSES) < sum(runs[single], objective, CLASSES)))
+            (single < 0 ||
+             sum(runs[r], objective, CLASSES) < sum(runs[single], objective, CLASSES)))
             single = r;
     double chosen = sum(best, objective, CLASSES);
     if (single < 0 || isnan(chosen))

@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const char *const part_names[COSTS] = {
-    [COST_MAC] = "MAC", [COST_L1] = "L1",           [COST_BUFFER] = "buffer",   [COST_L2] = "L2",
-    [COST_NOC] = "NoC", [COST_OFFCHIP] = "off-chip", [COST_LEAKAGE] = "leakage",
+    [COST_MAC] = "MAC",         [COST_L1] = "L1",   [COST_BUFFER] = "buffer",
+    [COST_L2] = "L2",           [COST_NOC] = "NoC", [COST_OFFCHIP] = "off-chip",
+    [COST_LEAKAGE] = "leakage",
 };
 
 static GString *decimal(double value)
@@ -101,7 +102,8 @@ static void add_scaling(GString *out, const Technology *t, GPtrArray *sources)
     if (!t->factor_source)
         return;
     g_string_append_printf(out, "\nbrought to %g nm: energies times %s, areas times %s [%u]\n",
-                           t->node_nm, g_ascii_formatd(energy, sizeof energy, "%.5g", t->energy_factor),
+                           t->node_nm,
+                           g_ascii_formatd(energy, sizeof energy, "%.5g", t->energy_factor),
                            g_ascii_formatd(area, sizeof area, "%.5g", t->area_factor),
                            source_number(sources, t->factor_source));
 }

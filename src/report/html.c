@@ -313,8 +313,7 @@ static void add_need(GString *out, int64_t need, int64_t capacity)
     g_string_append_printf(out, "<td data-v=\"%" G_GINT64_FORMAT "\">%" G_GINT64_FORMAT "</td>",
                            need, need);
     if (capacity > 0)
-        g_string_append_printf(out,
-                               "<td data-v=\"%s\"%s>%.0f %%</td>",
+        g_string_append_printf(out, "<td data-v=\"%s\"%s>%.0f %%</td>",
                                decimal(text, (double) need / (double) capacity),
                                need > capacity ? " style=\"background:#f6d5cd\"" : "",
                                100 * (double) need / (double) capacity);
@@ -453,8 +452,8 @@ static bool has_several_dataflows(const Report *report)
 
 GString *html_write(const Report *report)
 {
-    static const char *const causes[] = {"compute", "ingress", "egress", "fill", "drain",
-                                         "off-chip"};
+    static const char *const causes[] = {"compute", "ingress", "egress",
+                                         "fill",    "drain",   "off-chip"};
     static const char *const parts[] = {"MAC", "L1", "buffers", "L2", "NoC", "off-chip", "leakage"};
     static const char *const busy[] = {"utilization"};
     const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, runtime_part};

@@ -41,11 +41,11 @@ typedef struct {
     const char *dataflow, *network, *hardware; /* names, or "" */
     int64_t pes;
     double clock_hz;
-    const char *technology; /* name, or "" */
+    const char *technology;    /* name, or "" */
     const Technology *figures; /* borrowed; NULL: none is known */
-    ChipCost chip;          /* area and power, if figures */
-    GArray *entries; /* of ReportEntry */
-    GArray *notes;   /* of ReportNote */
+    ChipCost chip;             /* area and power, if figures */
+    GArray *entries;           /* of ReportEntry */
+    GArray *notes;             /* of ReportNote */
 } Report;
 
 /* An empty report; strings and IR that are put into it are borrowed. */

@@ -21,7 +21,8 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings;
-    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power, *optimize;
+    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power,
+        *optimize;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -99,8 +100,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Which figure, from which source, went into each number", NULL},
         {"area", 0, 0, G_OPTION_ARG_STRING, &options->area, "Budget, as --set budget.area=16mm2",
          "AREA"},
-        {"power", 0, 0, G_OPTION_ARG_STRING, &options->power,
-         "Budget, as --set budget.power=450mW", "POWER"},
+        {"power", 0, 0, G_OPTION_ARG_STRING, &options->power, "Budget, as --set budget.power=450mW",
+         "POWER"},
         {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &options->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format, "Print a file in canonical form",

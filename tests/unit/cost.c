@@ -30,7 +30,8 @@ END_TEST
 START_TEST(scaling_needs_both_nodes)
 {
     Scaling s = {2, {{65, 3.755, -4.398, 1.975, 1}, {32, 0.9559, -0.7823, 0.471, 0.31}}, "test"};
-    Technology t = {.node_nm = 65, .mac_pj = {.n = 1, .x = {16}, .y = {2}}, .mac_um2 = {100, "test"}};
+    Technology t = {
+        .node_nm = 65, .mac_pj = {.n = 1, .x = {16}, .y = {2}}, .mac_um2 = {100, "test"}};
     ck_assert(!technology_scale(&t, &s, 28));
     ck_assert_double_eq(t.mac_pj.y[0], 2);
     ck_assert(technology_scale(&t, &s, 32));
@@ -53,7 +54,8 @@ static void set_up(Layer *layer, Machine *machine, Technology *t, Result *r)
     machine->element_bytes[0] = machine->element_bytes[1] = 2;
     machine->clock_hz = 1e9;
     machine->noc[0].hops = 3;
-    Memory memory = {.read_pj = {.n = 1, .x = {1}, .y = {1}}, .write_pj = {.n = 1, .x = {1}, .y = {1}}};
+    Memory memory = {.read_pj = {.n = 1, .x = {1}, .y = {1}},
+                     .write_pj = {.n = 1, .x = {1}, .y = {1}}};
     t->l1 = t->l2 = memory;
     t->mac_pj = (Curve){.n = 1, .x = {16}, .y = {1}};
     t->hop_pj = (Figure){1, "test"};

@@ -66,7 +66,8 @@ START_TEST(overlap_counts_common_values)
 }
 END_TEST
 
-/* Children 0 .. n-1 with chunks of `size`, the last ones perhaps cut off, missing before, or both. */
+/* Children 0 .. n-1 with chunks of `size`, the last ones perhaps cut off, missing before, or both.
+ */
 static int draw_runs(int64_t size, Run *runs)
 {
     int64_t shift = draw(-3, 3) * size, whole = draw(1, 5);
@@ -97,7 +98,8 @@ START_TEST(spread_counts_what_is_new_to_some_child)
                 Set now = {{false}}, before = {{false}};
                 Move m = runs[r].move;
                 set_image(&now, &turned, p * size, m.now, 0, other.now);
-                set_image(&before, &turned, p * size - m.shift, m.before, -other.shift, other.before);
+                set_image(&before, &turned, p * size - m.shift, m.before, -other.shift,
+                          other.before);
                 for (int x = 0; x < 2 * REACH; x++)
                     fresh.has[x] |= now.has[x] && !before.has[x];
             }
