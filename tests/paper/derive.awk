@@ -89,19 +89,21 @@ function eyeriss(    i, layer, run, padded, bare, sum) {
         put("eyeriss.ms." layer, ms(get(run, "layers.0.cycles")))
         put("eyeriss.pes." layer, pes(run))
         put("eyeriss.mb." layer, buffer_mb(run, 1))
-        put("eyeriss.data." layer, buffer_mb(run, (bare[i] / padded[i]) ^ 2))
+        put("eyeriss.data." layer, buffer_mb(run, bare[i] * bare[i] / padded[i] / padded[i]))
         sum += ms(get(run, "layers.0.cycles"))
     }
     put("eyeriss.ms.total", sum)
     put("eyeriss.ratio45", get("eyeriss.CONV4", "layers.0.cycles") / get("eyeriss.CONV5", "layers.0.cycles"))
     put("eyeriss.other.ms", ms(get("eyeriss.other", "layers.0.cycles")))
-    put("eyeriss.other.mb", buffer_mb("eyeriss.other", (13 / 15) ^ 2))
+    put("eyeriss.other.mb", buffer_mb("eyeriss.other", 169 / 225))
     eyeriss_time()
     printf "text eyeriss %-42s %7s %7s %7s %7s %7s %8s\n", "latency [ms] under other assumptions", "CONV1", "CONV2", \
         "CONV3", "CONV4", "CONV5", "error"
     variant("eyeriss", "  as above: fills of a pass are waited for")
     variant("hidden", "  fills hidden behind the pass before")
     variant("outside", "  filter groups outside channels: m = p t")
+    variant("images", "  images inside the loop over X'")
+    variant("whole", "  a pass starts when all its data are there")
     variant("shared", "  one bus of 144 bits for all data")
     variant("wide", "  no bound on the buses: compute alone")
     variant("by-hand", "  by hand: a cycle per psum entering a PE")

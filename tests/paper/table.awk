@@ -19,7 +19,7 @@ function finish(    i) {
 # Recorded figures are rounded: a thousandth may be off, or half of the last digit.
 function same(have, want,    digits, slack) {
     digits = index(want, ".") ? length(want) - index(want, ".") : 0
-    slack = 0.5000001 * 10 ^ -digits
+    for (slack = 0.5000001; digits > 0; digits--) slack /= 10
     if (slack < 0.001 * want) slack = 0.001 * want
     return have - want <= slack && want - have <= slack
 }
