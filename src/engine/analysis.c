@@ -22,7 +22,7 @@ struct Workspace {
     Times times;
     Sharing sharing;
     Result nest; /* what analysis_prepare found */
-    Table table;
+    VariantTable variants_table;
 };
 
 Workspace *workspace_new(void)
@@ -34,7 +34,7 @@ void workspace_free(Workspace *ws)
 {
     cases_free(&ws->cases);
     times_free(&ws->times);
-    table_free(&ws->table);
+    variants_free(&ws->variants_table);
     g_free(ws);
 }
 
@@ -298,7 +298,7 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
     }
     residency_choose(&ws->cases.shape, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
-    table_cycles(&ws->table, &ws->cases, machine, &ws->times, variants, n, cycles);
+    variants_cycles(&ws->variants_table, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
         if (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i]))
             cycles[i] = -1;
