@@ -233,3 +233,109 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
         }
     }
 }
+
+/* ---- the choice ------------------------------------------------------------------ */
+
+/* What a tensor at this depth needs in the buffer, and what it moves, in bytes. */
+typedef struct {
+    int depth;
+    double need, traffic;
+} Option;
+
+static Option option_at(const Result *result, int t, int depth, double bytes)
+{
+    const OffchipRow *row = &result->offchip[t][depth];
+    return (Option){depth, (depth ? 2 : 1) * (double) row->footprint * bytes,
+                    (double) (row->reads + row->writes) * bytes};
+}
+
+/* Every tensor its least traffic; false if that is more than the capacity (0: unlimited). */
+static bool choose_least(const Machine *machine, int n_tensors, Result *result)
+{
+    double need = 0;
+    for (int t = 0; t < n_tensors; t++) {
+        double bytes = machine->element_bytes[t];
+        Option least = option_at(result, t, 0, bytes);
+        for (int j = 1; j < result->offchip_depths; j++) {
+            Option other = option_at(result, t, j, bytes);
+            if (other.traffic < least.traffic ||
+                (other.traffic == least.traffic && other.need < least.need))
+                least = other;
+        }
+        result->offchip_depth[t] = least.depth;
+        need += least.need;
+    }
+    return machine->l2_bytes <= 0 || need <= (double) machine->l2_bytes;
+}
+
+/* The options of a tensor that no other one beats in both; outer depths first. */
+typedef struct {
+    int n;
+    Option option[DIMS_MAX + 1];
+} Options;
+
+typedef struct {
+    int n_tensors;
+    double capacity;
+    Options tensor[TENSORS_MAX];
+    int depth[TENSORS_MAX], best[TENSORS_MAX];
+    double best_traffic, best_need; /* negative: nothing fits yet */
+} Choice;
+
+static bool beats(const Option *a, const Option *b)
+{
+    return a->need <= b->need && a->traffic <= b->traffic;
+}
+
+/* Of two that are alike the outer one stays. */
+static void add_option(Options *options, Option option)
+{
+    int kept = 0;
+    for (int k = 0; k < options->n; k++)
+        if (beats(&options->option[k], &option))
+            return;
+    for (int k = 0; k < options->n; k++)
+        if (!beats(&option, &options->option[k]))
+            options->option[kept++] = options->option[k];
+    options->option[kept++] = option;
+    options->n = kept;
+}
+
+static void choose(Choice *c, int t, double need, double traffic)
+{
+    if (need > c->capacity)
+        return;
+    if (c->best_traffic >= 0 && traffic > c->best_traffic)
+        return;
+    if (t == c->n_tensors) {
+        if (c->best_traffic < 0 || traffic < c->best_traffic || need < c->best_need) {
+            c->best_traffic = traffic;
+            c->best_need = need;
+            memcpy(c->best, c->depth, sizeof c->best);
+        }
+        return;
+    }
+    for (int k = 0; k < c->tensor[t].n; k++) {
+        const Option *option = &c->tensor[t].option[k];
+        c->depth[t] = option->depth;
+        choose(c, t + 1, need + option->need, traffic + option->traffic);
+    }
+}
+
+void offchip_choose(const Shape *shape, const Machine *machine, Result *result)
+{
+    Choice c;
+    if (choose_least(machine, shape->n_tensors, result))
+        return;
+    c.n_tensors = shape->n_tensors;
+    c.capacity = (double) machine->l2_bytes;
+    c.best_traffic = c.best_need = -1;
+    for (int t = 0; t < c.n_tensors; t++) {
+        c.tensor[t].n = 0;
+        for (int j = 0; j < result->offchip_depths; j++)
+            add_option(&c.tensor[t], option_at(result, t, j, machine->element_bytes[t]));
+        c.best[t] = result->offchip_depths - 1;
+    }
+    choose(&c, 0, 0, 0);
+    memcpy(result->offchip_depth, c.best, (size_t) c.n_tensors * sizeof c.best[0]);
+}

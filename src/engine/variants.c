@@ -3,10 +3,10 @@
 #include "engine/variants.h"
 
 #include <glib.h>
-#include <math.h>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(DCC_SANITIZE)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default"),                            \
+                            optimize("O3", "finite-math-only", "no-signed-zeros")))
 #else
 #define WIDE
 #endif
@@ -14,7 +14,7 @@
 
 static const double EXACT = 9007199254740992.0; /* 2^53 */
 
-void variants_free(VariantTable *table)
+void table_free(Table *table)
 {
     g_free(table->steps.item);
     g_free(table->entries.item);
@@ -26,7 +26,7 @@ void variants_free(VariantTable *table)
 /* A level's interconnect on a block of machines. */
 typedef struct {
     bool fixed; /* the same on all: the table has delays */
-    Lanes bandwidth, latency;
+    Lanes bandwidth, latency; /* unlimited: 2^53, more than any volume */
     double left; /* goes up after the last step */
 } Channel;
 
@@ -42,17 +42,13 @@ INLINE double round_up(double q)
     return near < q ? near + 1 : near;
 }
 
-INLINE void delay_lanes(const Channel *channel, double volume, Lanes *delay)
+/* The volume itself where `fixed` says that it is a delay, or that there is none. */
+INLINE double delay(const Channel *channel, double volume, bool fixed, int i)
 {
-    if (channel->fixed || volume == 0) {
-        for (int i = 0; i < LANES; i++)
-            delay->lane[i] = volume;
-        return;
-    }
-    for (int i = 0; i < LANES; i++) {
-        double cycles = larger(1, round_up(volume / channel->bandwidth.lane[i]));
-        delay->lane[i] = larger(0, channel->latency.lane[i] + (cycles - 1));
-    }
+    if (fixed)
+        return volume;
+    double cycles = larger(1, round_up(volume / channel->bandwidth.lane[i]));
+    return larger(0, channel->latency.lane[i] + (cycles - 1));
 }
 
 /* The slowest kid, or what the step computes itself. */
@@ -71,19 +67,21 @@ INLINE void compute_lanes(const TableStep *step, const Kid *kids, const Lanes *e
 INLINE void add_lanes(const TableStep *step, const Channel *channel, bool overlap, const Kid *kids,
                       const Lanes *entries, Lanes *run)
 {
-    Lanes in, compute, out;
-    delay_lanes(channel, step->in, &in);
-    delay_lanes(channel, step->out, &out);
+    if (step->times == 0)
+        return;
+    bool still_in = channel->fixed || step->in == 0, still_out = channel->fixed || step->out == 0;
+    Lanes compute;
     compute_lanes(step, kids, entries, &compute);
-    if (overlap)
-        for (int i = 0; i < LANES; i++)
-            run->lane[i] += step->times * larger(in.lane[i], larger(compute.lane[i], out.lane[i]));
-    else
-        for (int i = 0; i < LANES; i++)
-            run->lane[i] += step->times * (in.lane[i] + compute.lane[i] + out.lane[i]);
+    for (int i = 0; i < LANES; i++) {
+        double in = delay(channel, step->in, still_in, i);
+        double out = delay(channel, step->out, still_out, i);
+        double time = compute.lane[i];
+        time = overlap ? larger(in, larger(time, out)) : in + time + out;
+        run->lane[i] += step->times * time;
+    }
 }
 
-INLINE void level_lanes(const VariantTable *table, const Cases *cases, int level, const Noc *noc,
+INLINE void level_lanes(const Table *table, const Cases *cases, int level, const Noc *noc,
                         const Channel *channel)
 {
     const TableStep *steps = table->steps.item;
@@ -109,17 +107,16 @@ INLINE void level_lanes(const VariantTable *table, const Cases *cases, int level
 
 /* Time of the layer on a block of machines, by the levels 0 .. deepest; `rest` is what the
  * levels inside take after the last step. */
-WIDE static void block_cycles(const VariantTable *table, const Cases *cases, const Machine *machine,
+WIDE static void block_cycles(const Table *table, const Cases *cases, const Machine *machine,
                               const Channel *channels, int deepest, double rest, Lanes *cycles)
 {
     for (int l = deepest; l >= 0; l--)
         level_lanes(table, cases, l, &machine->noc[l], &channels[l]);
     *cycles = table->entries.item[0];
     for (int l = 0; l <= deepest; l++) {
-        Lanes worst;
-        delay_lanes(&channels[l], channels[l].left, &worst);
+        bool still = channels[l].fixed || channels[l].left == 0;
         for (int i = 0; i < LANES; i++)
-            cycles->lane[i] += worst.lane[i];
+            cycles->lane[i] += delay(&channels[l], channels[l].left, still, i);
     }
     for (int i = 0; i < LANES; i++)
         cycles->lane[i] += rest;
@@ -144,7 +141,7 @@ static bool set_volume(double *place, const Variants *variants, const Noc *noc, 
     return *place < EXACT / 2;
 }
 
-static bool set_step(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
+static bool set_step(Table *table, const Cases *cases, const Machine *machine, const Times *times,
                      const Variants *variants, int level, int deepest, int index)
 {
     const Step *step = &cases->steps.item[index];
@@ -162,8 +159,26 @@ static bool set_step(VariantTable *table, const Cases *cases, const Machine *mac
            set_volume(&row->out, variants, noc, level, out);
 }
 
+static bool alike(const TableStep *a, const TableStep *b)
+{
+    return a->in == b->in && a->out == b->out && a->compute == b->compute && !a->n_kids &&
+           !b->n_kids;
+}
+
+/* Steps of one body that take the same time on every machine: the first one counts for all. */
+static void join_steps(TableStep *steps, int n)
+{
+    for (int s = 1; s < n; s++)
+        for (int k = 0; k < s; k++)
+            if (alike(&steps[k], &steps[s])) {
+                steps[k].times += steps[s].times;
+                steps[s].times = 0;
+                break;
+            }
+}
+
 /* False if the fast way is not exact for this nest. */
-static bool set_table(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
+static bool set_table(Table *table, const Cases *cases, const Machine *machine, const Times *times,
                       const Variants *variants, int deepest)
 {
     RESERVE(table->steps, cases->steps.n);
@@ -179,6 +194,7 @@ static bool set_table(VariantTable *table, const Cases *cases, const Machine *ma
             for (int s = body->step; s < body->step + body->n_steps; s++)
                 if (!set_step(table, cases, machine, times, variants, l, deepest, s))
                     return false;
+            join_steps(table->steps.item + body->step, body->n_steps);
         }
     }
     return true;
@@ -198,7 +214,7 @@ static void set_channel(Channel *channel, const Variants *variants, const Noc *n
         int64_t bandwidth = variants->bandwidth[level] ? variants->bandwidth[level][at]
                                                        : noc->bandwidth[0].num;
         int64_t latency = variants->latency[level] ? variants->latency[level][at] : noc->latency;
-        channel->bandwidth.lane[i] = bandwidth ? (double) bandwidth : INFINITY;
+        channel->bandwidth.lane[i] = bandwidth ? (double) bandwidth : EXACT;
         channel->latency.lane[i] = (double) latency;
     }
 }
@@ -240,7 +256,7 @@ static int deepest_level(const Cases *cases, const Machine *machine, const Varia
 
 /* Times the machine as it is, for the levels that do not vary; false if that overflows, or if the
  * lanes are of no use.  channels[] and *rest get what goes up after the last step. */
-static bool prepare(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
+static bool prepare(Table *table, const Cases *cases, const Machine *machine, Times *times,
                     const Variants *variants, int deepest, Channel *channels, double *rest)
 {
     Result base = {.status = RESULT_OK};
@@ -264,7 +280,7 @@ static bool prepare(VariantTable *table, const Cases *cases, const Machine *mach
     return true;
 }
 
-void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
+void table_cycles(Table *table, const Cases *cases, const Machine *machine, Times *times,
                   const Variants *variants, int n, int64_t *cycles)
 {
     Channel channels[LEVELS_MAX];
