@@ -8,6 +8,7 @@
 #include "engine/cases.h"
 #include "engine/offchip.h"
 #include "engine/performance.h"
+#include "engine/residency.h"
 #include "engine/variants.h"
 
 /* What a nest moves on any machine, where machines differ in how they count it. */
@@ -21,7 +22,7 @@ struct Workspace {
     Times times;
     Sharing sharing;
     Result nest; /* what analysis_prepare found */
-    Table table;
+    VariantTable variants_table;
 };
 
 Workspace *workspace_new(void)
@@ -33,7 +34,7 @@ void workspace_free(Workspace *ws)
 {
     cases_free(&ws->cases);
     times_free(&ws->times);
-    table_free(&ws->table);
+    variants_free(&ws->variants_table);
     g_free(ws);
 }
 
@@ -203,7 +204,8 @@ static void add_ratios(const Machine *machine, Result *result)
     int64_t rate;
     bool huge = __builtin_mul_overflow(machine->pes, machine->lanes, &rate);
     result->ideal_cycles = huge ? result->macs > 0 : ceil_div(result->macs, rate);
-    result->utilization = result->cycles ? (double) result->macs / ((double) result->cycles * peak) : 0;
+    result->utilization =
+        result->cycles ? (double) result->macs / ((double) result->cycles * peak) : 0;
 }
 
 /* MACs that the children repeat where a level has no loop over them; they must fit too. */
@@ -258,7 +260,7 @@ static void count_machine(const Machine *machine, Workspace *ws, Result *result)
         return;
     count_reads(cases, machine, &ws->sharing, result);
     count_outputs(cases, machine, &ws->sharing, result);
-    offchip_choose(&cases->shape, machine, result);
+    residency_choose(&cases->shape, machine, result);
     performance_time(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
     if (result->status == RESULT_OK)
@@ -294,9 +296,9 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
             cycles[i] = -1;
         return;
     }
-    offchip_choose(&ws->cases.shape, machine, &base);
+    residency_choose(&ws->cases.shape, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
-    table_cycles(&ws->table, &ws->cases, machine, &ws->times, variants, n, cycles);
+    variants_cycles(&ws->variants_table, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
         if (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i]))
             cycles[i] = -1;

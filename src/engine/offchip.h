@@ -10,9 +10,4 @@
  * result->tensor_size. */
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result);
 
-/* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
- * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over
- * all combinations.  If none fits, every tensor takes the last depth. */
-void offchip_choose(const Shape *shape, const Machine *machine, Result *result);
-
 #endif

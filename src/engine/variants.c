@@ -14,7 +14,7 @@
 
 static const double EXACT = 9007199254740992.0; /* 2^53 */
 
-void table_free(Table *table)
+void variants_free(VariantTable *table)
 {
     g_free(table->steps.item);
     g_free(table->entries.item);
@@ -81,7 +81,7 @@ INLINE void add_lanes(const TableStep *step, const Channel *channel, bool overla
     }
 }
 
-INLINE void level_lanes(const Table *table, const Cases *cases, int level, const Noc *noc,
+INLINE void level_lanes(const VariantTable *table, const Cases *cases, int level, const Noc *noc,
                         const Channel *channel)
 {
     const TableStep *steps = table->steps.item;
@@ -107,7 +107,7 @@ INLINE void level_lanes(const Table *table, const Cases *cases, int level, const
 
 /* Time of the layer on a block of machines, by the levels 0 .. deepest; `rest` is what the
  * levels inside take after the last step. */
-WIDE static void block_cycles(const Table *table, const Cases *cases, const Machine *machine,
+WIDE static void block_cycles(const VariantTable *table, const Cases *cases, const Machine *machine,
                               const Channel *channels, int deepest, double rest, Lanes *cycles)
 {
     for (int l = deepest; l >= 0; l--)
@@ -141,7 +141,7 @@ static bool set_volume(double *place, const Variants *variants, const Noc *noc, 
     return *place < EXACT / 2;
 }
 
-static bool set_step(Table *table, const Cases *cases, const Machine *machine, const Times *times,
+static bool set_step(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
                      const Variants *variants, int level, int deepest, int index)
 {
     const Step *step = &cases->steps.item[index];
@@ -178,7 +178,7 @@ static void join_steps(TableStep *steps, int n)
 }
 
 /* False if the fast way is not exact for this nest. */
-static bool set_table(Table *table, const Cases *cases, const Machine *machine, const Times *times,
+static bool set_table(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
                       const Variants *variants, int deepest)
 {
     RESERVE(table->steps, cases->steps.n);
@@ -256,7 +256,7 @@ static int deepest_level(const Cases *cases, const Machine *machine, const Varia
 
 /* Times the machine as it is, for the levels that do not vary; false if that overflows, or if the
  * lanes are of no use.  channels[] and *rest get what goes up after the last step. */
-static bool prepare(Table *table, const Cases *cases, const Machine *machine, Times *times,
+static bool prepare(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
                     const Variants *variants, int deepest, Channel *channels, double *rest)
 {
     Result base = {.status = RESULT_OK};
@@ -280,7 +280,7 @@ static bool prepare(Table *table, const Cases *cases, const Machine *machine, Ti
     return true;
 }
 
-void table_cycles(Table *table, const Cases *cases, const Machine *machine, Times *times,
+void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
                   const Variants *variants, int n, int64_t *cycles)
 {
     Channel channels[LEVELS_MAX];

@@ -31,12 +31,12 @@ typedef struct {
 typedef struct {
     LIST(TableStep) steps;
     LIST(Lanes) entries, bodies;
-} Table;
+} VariantTable;
 
-void table_free(Table *table);
+void variants_free(VariantTable *table);
 
 /* The on-chip cycles of n machines, as performance_time counts them; -1 where they do not fit. */
-void table_cycles(Table *table, const Cases *cases, const Machine *machine, Times *times,
+void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
                   const Variants *variants, int n, int64_t *cycles);
 
 #endif
