@@ -16,7 +16,8 @@
 /* A layer of the nest, and its choices of residency. */
 typedef struct {
     const Job *job;
-    int *choice; /* by column */
+    Workspace *workspace; /* holds what does not depend on the machine */
+    int *choice;          /* by column */
     int n_choices;
     double *capacity; /* of L2, by choice: one that leads to it */
     Machine machine;  /* for the plane at hand */
@@ -33,7 +34,6 @@ typedef struct {
 
 struct Designer {
     const Study *study;
-    Workspace *workspace;
     Technology reads, writes; /* a read, or a write, of a word costs 1 and nothing else anything */
     int64_t nest;
     Arena *arena;
@@ -62,7 +62,6 @@ Designer *designer_new(const Study *study)
 {
     Designer *d = g_new0(Designer, 1);
     d->study = study;
-    d->workspace = workspace_new();
     d->nest = -1;
     d->reads.l1.read_pj = d->reads.l2.read_pj = unit_curve();
     d->writes.l1.write_pj = d->writes.l2.write_pj = unit_curve();
@@ -75,6 +74,8 @@ Designer *designer_new(const Study *study)
 static void drop_plan(Designer *d)
 {
     for (guint i = 0; d->works && i < d->plan->jobs->len; i++) {
+        if (d->works[i].workspace)
+            workspace_free(d->works[i].workspace);
         g_free(d->works[i].choice);
         g_free(d->works[i].capacity);
     }
@@ -92,7 +93,6 @@ void designer_free(Designer *d)
         return;
     drop_plan(d);
     plane_clear(&d->plane);
-    workspace_free(d->workspace);
     g_free(d);
 }
 
@@ -146,12 +146,10 @@ static bool prepare(Designer *d)
         work->job = &g_array_index(d->plan->jobs, Job, i);
         if (!work->job->legal)
             return false;
-        if (d->study->swept2) {
-            analysis_run(&work->job->layer, &work->job->nest, &work->job->machine, d->workspace,
-                         &d->result);
-            if (d->result.status == RESULT_TOO_MANY_PES || d->result.status == RESULT_RAGGED)
-                return false;
-        }
+        work->workspace = workspace_new();
+        if (analysis_prepare(&work->job->layer, &work->job->nest, work->workspace) != RESULT_OK)
+            return false;
+        analysis_time(&work->job->machine, work->workspace, &d->result);
         find_choices(d, work);
     }
     return true;
@@ -231,7 +229,7 @@ static bool run_layer(Designer *d, const Work *work, int choice, Outcome *out)
         machine.l1_bytes = (int64_t) study->l1.bytes[0];
     if (study->swept2)
         machine.l2_bytes = (int64_t) work->capacity[choice];
-    analysis_run(layer, &work->job->nest, &machine, d->workspace, &d->result);
+    analysis_time(&machine, work->workspace, &d->result);
     if (d->result.status != RESULT_OK)
         return false;
     *out = (Outcome){.cycles = d->result.cycles,

@@ -318,10 +318,15 @@ static void check_best(const Findings *f, const Judged *judged, int64_t n)
 {
     for (Objective o = 0; o < OBJECTIVES && f->valid > 0; o++) {
         double least = INFINITY;
-        for (int64_t i = 0; i < n; i++)
-            if (judged[i].valid)
-                least = fmin(least, pareto_value(&judged[i].point, o));
+        int64_t first = -1;
+        for (int64_t i = n - 1; i >= 0; i--)
+            if (judged[i].valid && pareto_value(&judged[i].point, o) <= least) {
+                least = pareto_value(&judged[i].point, o);
+                first = i;
+            }
         check_point(&f->best[o], judged);
+        if (o <= OBJECTIVE_THROUGHPUT) /* of whole cycles: nothing is rounded in another order */
+            ck_assert_int_eq(f->best[o].index, first);
         ck_assert(near(pareto_value(&f->best[o], o), least));
     }
 }
@@ -412,6 +417,18 @@ static Study *study_make(Case *c, Space *space, Diag *diag)
     return study;
 }
 
+/* A point to put a budget at: any, or the smallest of its plane. */
+static const Point *draw_edge(const Space *space, const Judged *judged)
+{
+    int64_t plane = space->n1 * space->n2, at = draw(0, space->points - 1);
+    int64_t first = at - at % plane;
+    bool smallest = chance(60);
+    for (int64_t i = first; i < first + plane && smallest; i++)
+        if (judged[i].point.um2 < judged[at].point.um2)
+            at = i;
+    return &judged[at].point;
+}
+
 static void judge_all(const Case *c, Study *study, Judged *judged)
 {
     const Space *space = study->space;
@@ -420,9 +437,9 @@ static void judge_all(const Case *c, Study *study, Judged *judged)
         judged[i] = judge(c, space, i, INFINITY, INFINITY);
     /* a budget that some point just meets */
     if (chance(60))
-        study->budget_um2 = judged[draw(0, n - 1)].point.um2 * (1 + 1e-7);
+        study->budget_um2 = draw_edge(space, judged)->um2 * (1 + 1e-7);
     if (chance(40))
-        study->budget_mw = judged[draw(0, n - 1)].point.mw * (1 + 1e-7);
+        study->budget_mw = draw_edge(space, judged)->mw * (1 + 1e-7);
     for (int64_t i = 0; i < n; i++)
         judged[i].valid &=
             judged[i].point.um2 <= study->budget_um2 && judged[i].point.mw <= study->budget_mw;
