@@ -275,6 +275,11 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
     count_machine(machine, ws, result);
 }
 
+void analysis_delays(const Workspace *ws, Delays *delays)
+{
+    performance_delays(&ws->cases, &ws->times, delays);
+}
+
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)
 {
     count_nest(layer, nest, ws, &ws->nest);

@@ -16,6 +16,9 @@ void workspace_free(Workspace *ws);
  * resolved for the layer's operator.  Never fails but by result->status. */
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws, Result *result);
 
+/* After analysis_run or analysis_time gave RESULT_OK: what the steps of level 0 took there. */
+void analysis_delays(const Workspace *ws, Delays *delays);
+
 /* The same in two parts, for many machines of one nest: what does not depend on the machine, kept
  * in the workspace until the next evaluation there; then the Result for a machine. */
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws);

@@ -39,7 +39,8 @@ static int64_t channel_delay(Clock *clock, const Noc *noc, Rational bandwidth, i
         return 0;
     if (bandwidth.num) {
         cycles = __builtin_mul_overflow(volume, bandwidth.den, &scaled)
-                     ? wide_cycles(bandwidth, volume) : ceil_div(scaled, bandwidth.num);
+                     ? wide_cycles(bandwidth, volume)
+                     : ceil_div(scaled, bandwidth.num);
         if (cycles > INT64_MAX / 2) {
             clock->overflow = true;
             return 0;
@@ -153,7 +154,8 @@ static void time_level(Clock *clock, int level)
         const Entry *entry = &cases->entries.item[e];
         RunTime *time = &clock->times->entries.item[e];
         *time = entry->body < 0 ? (RunTime){0, 0, 0} : clock->times->bodies.item[entry->body];
-        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, entry->state.first), time);
+        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, entry->state.first),
+                      time);
     }
 }
 
@@ -186,7 +188,8 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
         int64_t count = clock->times->entries.item[e].critical;
         if (!count)
             continue;
-        trace_step(clock, entry->step, performance_hidden(noc, true, entry->state.first), count, cause);
+        trace_step(clock, entry->step, performance_hidden(noc, true, entry->state.first), count,
+                   cause);
         if (entry->body >= 0)
             clock->times->bodies.item[entry->body].critical += count;
     }
@@ -194,8 +197,8 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
         const Body *body = &cases->bodies.item[b];
         int64_t count = clock->times->bodies.item[b].critical;
         for (int s = body->step; count && s < body->step + body->n_steps; s++)
-            trace_step(clock, s, performance_hidden(noc, false, false), count * cases->steps.item[s].times,
-                       cause);
+            trace_step(clock, s, performance_hidden(noc, false, false),
+                       count * cases->steps.item[s].times, cause);
     }
 }
 
@@ -274,8 +277,8 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     for (int l = cases->n_levels - 1; l >= 0; l--)
         time_level(&clock, l);
     for (int l = 0; l < cases->n_levels; l++)
-        worst[l] = output_delay(&clock, &machine->noc[l], cases->left_shared[l],
-                                cases->left_each[l]);
+        worst[l] =
+            output_delay(&clock, &machine->noc[l], cases->left_shared[l], cases->left_each[l]);
 
     RunTime root = times->entries.item[0];
     memset(cause, 0, CAUSES * sizeof *cause);
@@ -297,4 +300,34 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     for (int l = 0; l < cases->n_levels; l++)
         demand_level(&clock, l, &result->level[l]);
     result->active_pes = (double) count_pe_steps(&clock) / (double) root.steps;
+}
+
+/* ---- delays of the steps ------------------------------------------------------------ */
+
+static void delay_step(const Cases *cases, const Times *times, int index, Delays *d, double *steps)
+{
+    const StepTime *time = &times->steps.item[index];
+    const int64_t value[DELAYS] = {time->in, time->out, time->compute};
+    double count = (double) cases->steps.item[index].times;
+    for (int k = 0; k < DELAYS; k++) {
+        d->least[k] = *steps > 0 ? min64(d->least[k], value[k]) : value[k];
+        d->most[k] = max64(d->most[k], value[k]);
+        d->mean[k] += count * (double) value[k];
+    }
+    *steps += count;
+}
+
+void performance_delays(const Cases *cases, const Times *times, Delays *delays)
+{
+    const Entry *root = &cases->entries.item[0];
+    double steps = 0;
+    memset(delays, 0, sizeof *delays);
+    delay_step(cases, times, root->step, delays, &steps);
+    if (root->body >= 0) {
+        const Body *body = &cases->bodies.item[root->body];
+        for (int s = body->step; s < body->step + body->n_steps; s++)
+            delay_step(cases, times, s, delays, &steps);
+    }
+    for (int k = 0; k < DELAYS; k++)
+        delays->mean[k] /= steps;
 }

@@ -46,4 +46,7 @@ int64_t performance_flush(const Cases *cases, const Noc *noc, int level);
         }                                                                                          \
     } while (0)
 
+/* Of the steps as last timed. */
+void performance_delays(const Cases *cases, const Times *times, Delays *delays);
+
 #endif

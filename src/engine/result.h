@@ -69,4 +69,12 @@ typedef struct {
     double reuse[TENSORS_MAX]; /* MACs per L2 access */
 } Result;
 
+/* Cycles of ingress, egress and compute over the steps of level 0, as last timed. */
+typedef enum { DELAY_INGRESS, DELAY_EGRESS, DELAY_COMPUTE, DELAYS } DelayKind;
+
+typedef struct {
+    int64_t least[DELAYS], most[DELAYS];
+    double mean[DELAYS];
+} Delays;
+
 #endif

@@ -25,6 +25,7 @@ typedef struct {
     EntryStatus status;
     Result result;
     ResidencyGain gain;
+    Delays delays;
     bool costed; /* a technology is known: cost is meaningful */
     Cost cost;
     int run; /* which of the dataflows that are compared, from 0 */
@@ -67,6 +68,9 @@ typedef struct {
 GString *text_write(const Report *report, TextStyle style);
 GString *csv_write(const Report *report);
 GString *json_write(const Report *report);
+
+/* The run as CSV with the 52 columns of MAESTRO. */
+GString *maestro_write(const Report *report);
 
 /* What the compiler made of an entry's dataflow: levels, directives, steps, reuse, and
  * for small cases which data each PE holds over the first steps. */

@@ -22,7 +22,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings;
     char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power,
-        *optimize;
+        *optimize, *columns;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -86,6 +86,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "What the compiler made of a layer's dataflow", "LAYER"},
         {"csv", 0, 0, G_OPTION_ARG_FILENAME, &options->csv,
          "Write the run as CSV (-: standard output)", "FILE"},
+        {"csv-columns", 0, 0, G_OPTION_ARG_STRING, &options->columns,
+         "Columns of the CSV: dcc or maestro", "SET"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &options->json,
          "Write the run as JSON (-: standard output)", "FILE"},
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
@@ -136,6 +138,7 @@ static void options_clear(Options *options)
     g_free(options->technology);
     g_free(options->area);
     g_free(options->optimize);
+    g_free(options->columns);
     g_free(options->power);
     g_free(options->explain);
     g_free(options->format);
@@ -228,6 +231,8 @@ static void add_entry(Report *report, Diag *diag, const Job *job, int run, Works
         check_result(diag, job, &entry.result);
         if (entry.status == ENTRY_EVALUATED)
             residency_gain(&job->layer, &job->machine, &entry.result, &entry.gain);
+        if (entry.status == ENTRY_EVALUATED)
+            analysis_delays(ws, &entry.delays);
     }
     if (entry.status == ENTRY_EVALUATED && report->figures) {
         cost_layer(&job->layer, &job->machine, report->figures, &entry.result, &entry.cost);
@@ -307,6 +312,11 @@ static bool write_and_free(const char *path, GString *bytes, GError **error)
     return written;
 }
 
+static GString *csv_of(const Report *report, const Options *options)
+{
+    return g_strcmp0(options->columns, "maestro") == 0 ? maestro_write(report) : csv_write(report);
+}
+
 static GString *explain_all(const Report *report)
 {
     GString *out = g_string_new(NULL);
@@ -327,7 +337,7 @@ static bool takes_stdout(const char *path)
 /* The text is left out where another form of the run goes to standard output. */
 static bool write_report(const Report *report, const Options *options, GError **error)
 {
-    if (options->csv && !write_and_free(options->csv, csv_write(report), error))
+    if (options->csv && !write_and_free(options->csv, csv_of(report, options), error))
         return false;
     if (options->json && !write_and_free(options->json, json_write(report), error))
         return false;
@@ -399,6 +409,15 @@ static bool parse_objective(const char *name, Objective *objective, GError **err
     return false;
 }
 
+static bool check_columns(const char *name, GError **error)
+{
+    if (!name || !strcmp(name, "dcc") || !strcmp(name, "maestro"))
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "--csv-columns %s: the sets of columns are dcc and maestro", name);
+    return false;
+}
+
 /* Files that hold dataflows; several are compared. */
 static GPtrArray *dataflow_files(const Session *session, const Options *options)
 {
@@ -446,7 +465,7 @@ static bool write_comparison(const Runs *runs, const Options *options, Objective
 {
     g_autoptr(Report) best = compare_best(runs->report, runs->n, objective);
     g_autoptr(Report) all = compare_join(runs->report, runs->n, best);
-    if (options->csv && !write_and_free(options->csv, csv_write(all), error))
+    if (options->csv && !write_and_free(options->csv, csv_of(all, options), error))
         return false;
     if (options->html && !write_and_free(options->html, html_write(all), error))
         return false;
@@ -477,7 +496,8 @@ static int run_evaluate(Session *session, const Options *options)
         .layers = options->explain ? explained : (const char **) options->layers,
     };
     Objective objective;
-    if (!parse_objective(options->optimize, &objective, &error))
+    if (!parse_objective(options->optimize, &objective, &error) ||
+        !check_columns(options->columns, &error))
         return fail(error);
     g_autoptr(GPtrArray) files = dataflow_files(session, options);
     bool several = files->len > 1;

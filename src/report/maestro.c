@@ -1,0 +1,236 @@
+/* The columns that MAESTRO writes, under its names and in its order, with exact values.
+ *
+ * Scripts read these files, so the names keep their blanks.  Tensors are MAESTRO's three
+ * roles; a tensor of another role is left out.  dcc(1) says which columns MAESTRO's own
+ * code gets wrong, and what each is taken to mean. */
+#include <math.h>
+#include <string.h>
+
+#include "report/number.h"
+#include "report/report.h"
+
+typedef struct {
+    const Report *report;
+    const ReportEntry *entry;
+} Row;
+
+static int tensor_of(const ReportEntry *e, TensorRole role)
+{
+    const Operator *op = &e->layer->op;
+    for (int t = 0; t < op->n_tensors; t++)
+        if (op->tensor[t].role == role)
+            return t;
+    return -1;
+}
+
+static double seconds(const ReportEntry *e)
+{
+    return (double) e->result.cycles / e->machine->clock_hz;
+}
+
+/* MACs per joule and second, in 10^9: nothing where energy is not known. */
+static double per_energy(const ReportEntry *e)
+{
+    return (double) e->result.macs / seconds(e) * 1e-9 / (e->cost.total_pj * 1e-12);
+}
+
+static double offchip_elements(const ReportEntry *e)
+{
+    double moved = 0;
+    for (int t = 0; t < e->layer->op.n_tensors; t++) {
+        const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
+        moved += (double) (row->reads + row->writes);
+    }
+    return moved;
+}
+
+/* How many children take what the parent's buffer is read for once. */
+static double multicast(const ReportEntry *e, TensorRole role)
+{
+    int t = tensor_of(e, role);
+    if (t < 0)
+        return NAN;
+    const TensorCounts *c = &e->result.level[0].tensor[t];
+    return c->reads ? (double) c->fills / (double) c->reads : NAN;
+}
+
+static double size_of(const ReportEntry *e, TensorRole role)
+{
+    int t = tensor_of(e, role);
+    return t < 0 ? NAN : (double) e->result.tensor_size[t];
+}
+
+static double power_of(const Row *row, ChipPart part)
+{
+    return row->report->figures ? row->report->chip.mw[part] : NAN;
+}
+
+static double wires(const Row *row)
+{
+    return power_of(row, PART_BUS) + power_of(row, PART_ARBITER);
+}
+
+static double known(const ReportEntry *e, double value)
+{
+    return e->costed ? value : NAN;
+}
+
+static double intensity(const ReportEntry *e)
+{
+    double moved = offchip_elements(e);
+    return moved > 0 ? (double) e->result.macs / moved : NAN;
+}
+
+/* What a row has of a column; NAN: left empty. */
+typedef double (*Value)(const Row *row);
+
+#define VALUE(name, expression)                                                                    \
+    static double name(const Row *row)                                                             \
+    {                                                                                              \
+        const ReportEntry *e = row->entry;                                                         \
+        const Result *r = &e->result;                                                              \
+        (void) r;                                                                                  \
+        return expression;                                                                         \
+    }
+
+VALUE(pes, (double) e->machine->pes)
+VALUE(runtime, (double) r->cycles)
+VALUE(energy_nj, known(e, e->cost.total_pj * 1e-3))
+VALUE(throughput, (double) r->macs / (double) r->cycles)
+VALUE(throughput_per_energy, known(e, per_energy(e)))
+VALUE(area, row->report->figures ? row->report->chip.total_um2 : NAN)
+VALUE(power, row->report->figures ? row->report->chip.total_mw : NAN)
+VALUE(peak_bandwidth, r->level[0].peak_bandwidth)
+VALUE(average_bandwidth, r->level[0].average_bandwidth)
+VALUE(lanes, (double) e->machine->lanes)
+VALUE(offchip_bandwidth, offchip_elements(e) / (double) r->onchip_cycles)
+VALUE(l2_bytes, (double) r->l2_required_bytes)
+VALUE(l1_bytes, (double) r->l1_required_bytes)
+VALUE(multicast_weight, multicast(e, ROLE_WEIGHT))
+VALUE(multicast_input, multicast(e, ROLE_INPUT))
+VALUE(size_input, size_of(e, ROLE_INPUT))
+VALUE(size_weight, size_of(e, ROLE_WEIGHT))
+VALUE(per_joule, known(e, (double) r->macs / (e->cost.total_pj * 1e-12)))
+VALUE(macs, (double) r->macs)
+VALUE(power_pe, power_of(row, PART_PES))
+VALUE(power_l1, power_of(row, PART_L1))
+VALUE(power_l2, power_of(row, PART_L2))
+VALUE(power_noc, row->report->figures ? wires(row) : NAN)
+VALUE(in_least, (double) e->delays.least[DELAY_INGRESS])
+VALUE(in_most, (double) e->delays.most[DELAY_INGRESS])
+VALUE(in_mean, e->delays.mean[DELAY_INGRESS])
+VALUE(out_least, (double) e->delays.least[DELAY_EGRESS])
+VALUE(out_most, (double) e->delays.most[DELAY_EGRESS])
+VALUE(out_mean, e->delays.mean[DELAY_EGRESS])
+VALUE(compute_least, (double) e->delays.least[DELAY_COMPUTE])
+VALUE(compute_most, (double) e->delays.most[DELAY_COMPUTE])
+VALUE(compute_mean, e->delays.mean[DELAY_COMPUTE])
+VALUE(active, r->active_pes)
+VALUE(arithmetic_intensity, intensity(e))
+
+/* Five columns a role: L1 and L2 reads and writes, reuse. */
+#define TENSOR_VALUE(name, role, array)                                                            \
+    VALUE(name, tensor_of(e, role) < 0 ? NAN : (double) r->array[tensor_of(e, role)])
+#define TENSOR_VALUES(prefix, role)                                                                \
+    TENSOR_VALUE(prefix##_l1_read, role, l1_reads)                                                 \
+    TENSOR_VALUE(prefix##_l1_write, role, l1_writes)                                               \
+    TENSOR_VALUE(prefix##_l2_read, role, l2_reads)                                                 \
+    TENSOR_VALUE(prefix##_l2_write, role, l2_writes)                                               \
+    TENSOR_VALUE(prefix##_reuse, role, reuse)
+
+TENSOR_VALUES(input, ROLE_INPUT)
+TENSOR_VALUES(filter, ROLE_WEIGHT)
+TENSOR_VALUES(output, ROLE_OUTPUT)
+
+static const struct {
+    const char *title;
+    Value value;
+} columns[] = {
+    {" NumPEs", pes},
+    {" Runtime (Cycles)", runtime},
+    {" Activity count-based Energy (nJ)", energy_nj},
+    {" Throughput (MACs/Cycle)", throughput},
+    {" Throughput Per Energy (GMACs/s*J)", throughput_per_energy},
+    {" Area", area},
+    {" Power", power},
+    {" NoC BW Req (Elements/cycle)", peak_bandwidth},
+    {" Avg BW Req", average_bandwidth},
+    {" Peak BW Req", peak_bandwidth},
+    {" Vector Width", lanes},
+    {" Offchip BW Req (Elements/cycle)", offchip_bandwidth},
+    {"  L2 SRAM Size Req (Bytes)", l2_bytes},
+    {" L1 SRAM Size Req (Bytes)", l1_bytes},
+    {" Multicasting Factor (Weight)", multicast_weight},
+    {" Multicasting Factor (Input)", multicast_input},
+    {" Num Total Input Pixels", size_input},
+    {" Num Total Weight Pixels", size_weight},
+    {" Ops/J", per_joule},
+    {" Num MACs", macs},
+    {" PE power", power_pe},
+    {" L1 power", power_l1},
+    {" L2 power", power_l2},
+    {" NOC power", power_noc},
+    {" input l1 read", input_l1_read},
+    {" input l1 write", input_l1_write},
+    {" input l2 read", input_l2_read},
+    {" input l2 write", input_l2_write},
+    {" input reuse factor", input_reuse},
+    {"filter l1 read", filter_l1_read},
+    {" filter l1 write", filter_l1_write},
+    {" filter l2 read", filter_l2_read},
+    {" filter l2 write", filter_l2_write},
+    {" filter reuse factor", filter_reuse},
+    {"output l1 read", output_l1_read},
+    {" output l1 write", output_l1_write},
+    {" output l2 read", output_l2_read},
+    {" output l2 write", output_l2_write},
+    {" output reuse factor", output_reuse},
+    {"Ingress Delay (Min)", in_least},
+    {" Ingress Delay (Max)", in_most},
+    {" Ingress Delay (Avg)", in_mean},
+    {" Egress Delay (Min)", out_least},
+    {" Egress Delay (Max)", out_most},
+    {"  Egress Delay (Avg)", out_mean},
+    {"Compute Delay (Min)", compute_least},
+    {" Compute Delay (Min)", compute_most}, /* so called there; it is the maximum */
+    {" Compute Delay (Avg)", compute_mean},
+    {"Avg number of utilized PEs", active},
+    {" Arithmetic Intensity", arithmetic_intensity},
+};
+
+/* Names are quoted if they would break the row. */
+static void add_name(GString *out, const char *name)
+{
+    if (!strpbrk(name, ",\"\r\n")) {
+        g_string_append(out, name);
+        return;
+    }
+    g_string_append_c(out, '"');
+    for (const char *p = name; *p; p++)
+        g_string_append_printf(out, *p == '"' ? "\"\"" : "%c", *p);
+    g_string_append_c(out, '"');
+}
+
+GString *maestro_write(const Report *report)
+{
+    GString *out = g_string_new("Neural Network Name, Layer Number");
+    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++)
+        g_string_append_printf(out, ",%s", columns[c].title);
+    g_string_append(out, "\r\n");
+    for (guint k = 0; k < report->entries->len; k++) {
+        Row row = {report, &g_array_index(report->entries, ReportEntry, k)};
+        if (row.entry->status != ENTRY_EVALUATED)
+            continue;
+        add_name(out, report->network);
+        g_string_append_c(out, ',');
+        add_name(out, row.entry->layer->name);
+        for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
+            double value = columns[c].value(&row);
+            g_string_append_c(out, ',');
+            if (isfinite(value))
+                number_exact(out, value);
+        }
+        g_string_append(out, "\r\n");
+    }
+    return out;
+}
