@@ -78,6 +78,14 @@ void space_add_dataflows(Space *space, const char *const *files)
     g_ptr_array_insert(space->axes, 0, axis);
 }
 
+SpaceAxis *space_append(Space *space, const char *name)
+{
+    bool dataflow = space->axes->len == 0 && !strcmp(name, "dataflow");
+    SpaceAxis *axis = axis_new(name, dataflow ? AXIS_DATAFLOW : kind_of(name));
+    g_ptr_array_add(space->axes, axis);
+    return axis;
+}
+
 const SpaceAxis *space_find(const Space *space, const char *name)
 {
     for (guint i = 0; i < space->axes->len; i++) {

@@ -35,6 +35,9 @@ bool space_add(Space *space, const char *sweep, GError **error);
 /* Adds the axis of dataflows: names of files, copied. */
 void space_add_dataflows(Space *space, const char *const *files);
 
+/* An axis without values behind all others, which are in their order already. */
+SpaceAxis *space_append(Space *space, const char *name);
+
 /* Counts the points, once all axes are there; false with *error set if there are too many. */
 bool space_count(Space *space, GError **error);
 

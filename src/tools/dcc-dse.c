@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dse/checkpoint.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
@@ -20,7 +21,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
 typedef struct {
     char **files, **layers, **sets, **defines, **sweeps;
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
-    char *front, *points, *json, *shard;
+    char *front, *points, *json, *shard, *checkpoint, *resume;
     double node;
     int threads, rows;
     gboolean no_prune, version;
@@ -92,13 +93,18 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Write what is found as JSON (-: standard output)", "FILE"},
         {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &o->shard, "Only the I-th of N parts of the space",
+         "I/N"},
+        {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
+         "Keep in a file what is known, to go on from or to merge", "FILE"},
+        {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume, "Go on from a checkpoint", "FILE"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL},
         {0},
     };
-    g_autoptr(GOptionContext) context =
-        g_option_context_new("DATAFLOW... --model MODEL --hw HARDWARE --sweep KEY=VALUES...");
+    g_autoptr(GOptionContext) context = g_option_context_new(
+        "DATAFLOW... --model MODEL --hw HARDWARE --sweep KEY=VALUES... | merge CHECKPOINT...");
     g_option_context_set_summary(context,
                                  "Searches a space of designs for the best of each objective\n"
                                  "and for those that no other design is better than.");
@@ -110,7 +116,8 @@ static void options_clear(Options *o)
 {
     char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps};
     char *words[] = {o->model,   o->hardware,   o->technology, o->area,   o->power,
-                     o->buffers, o->objectives, o->front,      o->points, o->json};
+                     o->buffers, o->objectives, o->front,      o->points, o->json,
+                     o->shard,   o->checkpoint, o->resume};
     for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
         g_strfreev(lists[k]);
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
@@ -233,18 +240,31 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
 
 /* ---- output ---------------------------------------------------------------------- */
 
+/* A device or a pipe: it is written to, not replaced. */
+static bool is_special(const char *path)
+{
+    return g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+static bool write_stream(const char *path, const GString *bytes, GError **error)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *out = standard ? stdout : fopen(path, "wb");
+    bool written = out && fwrite(bytes->str, 1, bytes->len, out) == bytes->len && fflush(out) == 0;
+    int why = errno;
+    if (out && !standard)
+        fclose(out);
+    return written || usage(error, "cannot write %s: %s", standard ? "standard output" : path,
+                            g_strerror(why));
+}
+
 /* A file appears under its name only when it is whole. */
 static bool write_file(const char *path, GString *bytes, GError **error)
 {
-    bool standard = strcmp(path, "-") == 0, written;
-    if (!standard) {
-        written = g_file_set_contents_full(path, bytes->str, (gssize) bytes->len,
-                                           G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
-    } else {
-        written = fwrite(bytes->str, 1, bytes->len, stdout) == bytes->len && fflush(stdout) == 0;
-        if (!written)
-            usage(error, "cannot write standard output: %s", g_strerror(errno));
-    }
+    bool written = strcmp(path, "-") == 0 || is_special(path)
+                       ? write_stream(path, bytes, error)
+                       : g_file_set_contents_full(path, bytes->str, (gssize) bytes->len,
+                                                  G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
     g_string_free(bytes, TRUE);
     return written;
 }
@@ -271,7 +291,7 @@ static void put_row(PointFile *points)
 static bool points_open(PointFile *points, const char *path, const Space *space, GError **error)
 {
     *points = (PointFile){.space = space, .row = g_string_new(NULL), .path = g_strdup(path)};
-    points->partial = g_strconcat(path, ".partial", NULL);
+    points->partial = g_strconcat(path, is_special(path) ? "" : ".partial", NULL);
     points->file = fopen(points->partial, "wb");
     if (!points->file)
         return usage(error, "cannot write %s: %s", points->partial, g_strerror(errno));
@@ -291,10 +311,12 @@ static bool points_close(PointFile *points, bool whole, GError **error)
 {
     bool closed = true;
     if (points->file) {
-        if (fflush(points->file) != 0 || fsync(fileno(points->file)) != 0)
+        bool special = is_special(points->partial);
+        if (fflush(points->file) != 0 || (!special && fsync(fileno(points->file)) != 0))
             points->why = points->why ? points->why : errno;
         fclose(points->file);
-        if (points->why == 0 && whole && g_rename(points->partial, points->path) != 0)
+        bool moves = whole && strcmp(points->partial, points->path) != 0;
+        if (points->why == 0 && moves && g_rename(points->partial, points->path) != 0)
             points->why = errno;
         if (points->why)
             closed = usage(error, "cannot write %s: %s", points->partial, g_strerror(points->why));
@@ -305,21 +327,27 @@ static bool points_close(PointFile *points, bool whole, GError **error)
     return closed;
 }
 
-static char *name_of(const char *path, bool complete)
+/* What is known of an interrupted run does not take the name of the whole. */
+static char *name_of(const char *path, bool interrupted)
 {
-    return g_strconcat(path, complete || !strcmp(path, "-") ? "" : ".partial", NULL);
+    return g_strconcat(path, interrupted && strcmp(path, "-") != 0 ? ".partial" : "", NULL);
 }
 
-static bool write_all(const Options *o, const Summary *summary, GError **error)
+static bool is_standard(const char *path)
 {
-    g_autofree char *front = o->front ? name_of(o->front, summary->complete) : NULL;
-    g_autofree char *json = o->json ? name_of(o->json, summary->complete) : NULL;
-    bool taken = (o->front && !strcmp(o->front, "-")) || (o->json && !strcmp(o->json, "-"));
+    return path && strcmp(path, "-") == 0;
+}
+
+static bool write_all(const Options *o, const Summary *summary, bool interrupted, GError **error)
+{
+    g_autofree char *front = o->front ? name_of(o->front, interrupted) : NULL;
+    g_autofree char *json = o->json ? name_of(o->json, interrupted) : NULL;
     if (front && !write_file(front, summary_front(summary), error))
         return false;
     if (json && !write_file(json, summary_json(summary), error))
         return false;
-    return taken || write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
+    return is_standard(front) || is_standard(json) ||
+           write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
 }
 
 /* ---- progress -------------------------------------------------------------------- */
@@ -327,12 +355,14 @@ static bool write_all(const Options *o, const Summary *summary, GError **error)
 typedef struct {
     const Study *study;
     gint64 began;
+    int64_t before; /* points of an earlier run */
 } Progress;
 
 static void progress_print(const Findings *so_far, int64_t done, void *data)
 {
     enum { BAR = 24 };
     const Progress *progress = data;
+    double fresh = (double) (so_far->seen - progress->before);
     double share = (double) so_far->seen / (double) progress->study->space->points;
     double seconds = (double) (g_get_monotonic_time() - progress->began) * 1e-6;
     g_autoptr(GString) line = g_string_new("\r[");
@@ -340,10 +370,11 @@ static void progress_print(const Findings *so_far, int64_t done, void *data)
     for (int k = 0; k < BAR; k++)
         g_string_append_c(line, k < share * BAR ? '#' : '.');
     g_string_append_printf(line, "] %3d%%  ", (int) (share * 100));
-    number_scaled(line, (double) so_far->seen / seconds, "/s");
-    if (share > 0) {
+    number_scaled(line, fresh / seconds, "/s");
+    if (fresh > 0) {
+        double left = (double) (progress->study->space->points - so_far->seen);
         g_string_append(line, "  ");
-        number_scaled(line, seconds / share - seconds, "s left");
+        number_scaled(line, left / fresh * seconds, "s left");
     }
     g_string_append(line, "  ");
     number_scaled(line, (double) so_far->valid, " valid");
@@ -355,16 +386,121 @@ static void progress_print(const Findings *so_far, int64_t done, void *data)
     fprintf(stderr, "%s\033[K", line->str);
 }
 
+/* ---- checkpoints ----------------------------------------------------------------- */
+
+static bool read_shard(const char *text, Checkpoint *c, GError **error)
+{
+    gint64 shard, shards;
+    g_auto(GStrv) part = g_strsplit(text ? text : "1/1", "/", -1);
+    bool ok = g_strv_length(part) == 2 &&
+              g_ascii_string_to_signed(part[1], 10, 1, 1 << 20, &shards, NULL) &&
+              g_ascii_string_to_signed(part[0], 10, 1, shards, &shard, NULL);
+    if (!ok)
+        return usage(error, "--shard %s: wants I/N, I from 1 to N", text);
+    c->shard = shard - 1;
+    c->shards = shards;
+    return true;
+}
+
+/* Takes over what an earlier run has found. */
+static bool take_up(const char *path, Checkpoint *c, GError **error)
+{
+    g_autoptr(Checkpoint) before = checkpoint_read(path, error);
+    if (!before)
+        return false;
+    if (strcmp(before->digest, c->digest) != 0 || before->share != c->share ||
+        before->shard != c->shard || before->shards != c->shards)
+        return usage(error, "--resume %s: it is a checkpoint of another sweep, or of other files",
+                     path);
+    Findings *swap = c->findings;
+    c->findings = before->findings;
+    before->findings = swap;
+    c->done = before->done;
+    return true;
+}
+
+static Checkpoint *start(const Options *o, const Study *study, const Sources *sources,
+                         GError **error)
+{
+    g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
+    Chunks chunks = sweep_chunks(study->space);
+    if (!read_shard(o->shard, c, error))
+        return NULL;
+    if (o->points && o->resume) {
+        usage(error, "--points cannot go on from a checkpoint");
+        return NULL;
+    }
+    c->digest = checkpoint_digest(study, sources);
+    c->network = g_strdup(study->network);
+    c->hardware = g_strdup(study->hardware);
+    c->space = study->space;
+    c->budget_um2 = study->budget_um2;
+    c->budget_mw = study->budget_mw;
+    c->front = study->front;
+    c->share = sweep_share(&chunks, c->shard, c->shards);
+    c->findings = findings_new(study->front);
+    bool ok = !o->resume || take_up(o->resume, c, error);
+    if (!ok)
+        c->space = NULL; /* the study's */
+    return ok ? g_steal_pointer(&c) : NULL;
+}
+
 /* ---- the run --------------------------------------------------------------------- */
 
-static int explore(const Options *o, const Study *study, GError **error)
+static Summary summary_of(const Checkpoint *c, double seconds)
 {
-    g_autoptr(Findings) findings = findings_new(study->front);
+    return (Summary){.network = c->network,
+                     .hardware = c->hardware,
+                     .space = c->space,
+                     .budget_um2 = c->budget_um2,
+                     .budget_mw = c->budget_mw,
+                     .front = c->front,
+                     .findings = c->findings,
+                     .complete = c->findings->seen == c->space->points,
+                     .seconds = seconds};
+}
+
+/* Sweeps in stretches, each ending with a checkpoint if one is wanted. */
+static bool sweep_all(const Options *o, const Study *study, SweepOptions *options, Checkpoint *c,
+                      GError **error)
+{
+    const gint64 stretch = 10 * G_TIME_SPAN_SECOND;
+    const char *path = o->checkpoint ? o->checkpoint : o->resume;
+    options->shard = c->shard;
+    options->shards = c->shards;
+    do {
+        options->done = c->done;
+        options->until = path ? g_get_monotonic_time() + stretch : 0;
+        c->done = sweep_run(study, options, c->findings);
+        if (path && !checkpoint_write(c, path, error))
+            return false;
+    } while (c->done < c->share && !stop);
+    return true;
+}
+
+static int finish(const Options *o, const Checkpoint *c, double seconds, GError **error)
+{
+    Summary summary = summary_of(c, seconds);
+    bool interrupted = c->done < c->share;
+    const char *path = o->checkpoint ? o->checkpoint : o->resume;
+    if (!write_all(o, &summary, interrupted, error))
+        return EXIT_USAGE;
+    if (!interrupted)
+        return EXIT_SUCCESS;
+    fprintf(stderr,
+            "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+            " designs; files end in .partial%s%s\n",
+            c->findings->seen, c->space->points, path ? "; go on with --resume " : "",
+            path ? path : "");
+    return EXIT_INTERRUPTED;
+}
+
+static int explore(const Options *o, const Study *study, Checkpoint *c, GError **error)
+{
     PointFile points = {0};
-    Progress progress = {study, g_get_monotonic_time()};
+    Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
     SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
                                                       : (int) g_get_num_processors(),
-                            .shards = 1,
                             .stop = &stop};
     bool bar = is_terminal(stderr) && !o->points;
     if (o->points) {
@@ -376,29 +512,56 @@ static int explore(const Options *o, const Study *study, GError **error)
         options.progress = progress_print;
         options.data = &progress;
     }
-    sweep_run(study, &options, findings);
+    bool ok = sweep_all(o, study, &options, c, error);
+    double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
         fputs("\r\033[K", stderr);
-    Summary summary = {.network = study->network,
-                       .hardware = study->hardware,
-                       .space = study->space,
-                       .budget_um2 = study->budget_um2,
-                       .budget_mw = study->budget_mw,
-                       .front = study->front,
-                       .findings = findings,
-                       .complete = findings->seen == study->space->points,
-                       .seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6};
-    if (o->points && !points_close(&points, summary.complete, error))
+    if (o->points && !points_close(&points, c->done == c->share, ok ? error : NULL))
         return EXIT_USAGE;
-    if (!write_all(o, &summary, error))
+    return ok ? finish(o, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
+}
+
+/* ---- merge ----------------------------------------------------------------------- */
+
+static int merge_shards(const Options *o, GError **error)
+{
+    g_autoptr(Checkpoint) sum = o->files[1] ? checkpoint_read(o->files[1], error) : NULL;
+    g_autofree bool *seen = sum ? g_new0(bool, sum->shards) : NULL;
+    if (!o->files[1])
+        usage(error, "merge: no checkpoints are given");
+    if (!sum || !checkpoint_join(sum, sum, seen, error))
         return EXIT_USAGE;
-    if (summary.complete)
-        return EXIT_SUCCESS;
-    fprintf(stderr,
-            "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-            " designs; files are named .partial\n",
-            findings->seen, study->space->points);
-    return EXIT_INTERRUPTED;
+    for (int i = 2; o->files[i]; i++) {
+        g_autoptr(Checkpoint) other = checkpoint_read(o->files[i], error);
+        if (!other || !checkpoint_join(sum, other, seen, error))
+            return EXIT_USAGE;
+    }
+    for (int64_t k = 0; k < sum->shards; k++)
+        if (!seen[k]) {
+            usage(error, "merge: shard %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " is missing",
+                  k + 1, sum->shards);
+            return EXIT_USAGE;
+        }
+    return finish(o, sum, 0, error);
+}
+
+static int run_sweep(const Options *o, Diag *diag, GError **error)
+{
+    g_auto(GStrv) sets = all_sets(o);
+    g_autoptr(Study) study = read_study(o, sets, diag, error);
+    if (!study) {
+        diag_print(diag, stderr, is_terminal(stderr));
+        return EXIT_INPUT;
+    }
+    Checkpoint *c = start(o, study, diag_sources(diag), error);
+    if (!c)
+        return EXIT_USAGE;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    int status = explore(o, study, c, error);
+    c->space = NULL; /* the study's */
+    checkpoint_free(c);
+    return status;
 }
 
 static int run(const Options *o)
@@ -415,15 +578,8 @@ static int run(const Options *o)
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
-    g_auto(GStrv) sets = all_sets(o);
-    g_autoptr(Study) study = read_study(o, sets, diag, &error);
-    if (!study) {
-        diag_print(diag, stderr, is_terminal(stderr));
-        return error ? fail(error) : EXIT_INPUT;
-    }
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    int status = explore(o, study, &error);
+    bool merging = !strcmp(o->files[0], "merge");
+    int status = merging ? merge_shards(o, &error) : run_sweep(o, diag, &error);
     return error ? fail(error) : status;
 }
 

@@ -1,0 +1,254 @@
+/* JSON.  Doubles are written with 17 digits, which reads back as the same double. */
+#include "dse/checkpoint.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static const char format[] = "dcc-dse checkpoint 1";
+
+void checkpoint_free(Checkpoint *c)
+{
+    if (!c)
+        return;
+    g_free(c->digest);
+    g_free(c->network);
+    g_free(c->hardware);
+    space_free(c->space);
+    findings_free(c->findings);
+    g_free(c);
+}
+
+/* ---- the digest ------------------------------------------------------------------ */
+
+static void add_text(GChecksum *sum, const char *text)
+{
+    const char *given = text ? text : "";
+    g_checksum_update(sum, (const guchar *) given, (gssize) strlen(given) + 1);
+}
+
+static void add_list(GChecksum *sum, const char **texts)
+{
+    for (int i = 0; texts && texts[i]; i++)
+        add_text(sum, texts[i]);
+    add_text(sum, NULL);
+}
+
+static void add_axes(GChecksum *sum, const Space *space)
+{
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        add_text(sum, axis->name);
+        for (guint k = 0; k < axis->values->len; k++)
+            add_text(sum, axis->values->pdata[k]);
+        add_text(sum, NULL);
+    }
+}
+
+char *checkpoint_digest(const Study *study, const Sources *sources)
+{
+    const PlanRequest *r = &study->request;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *flags =
+        g_strdup_printf("%d %d %u %.17g", study->exact, study->prune, study->front, r->node_nm);
+    add_text(sum, DCC_VERSION);
+    for (int i = 0; i < sources_count(sources); i++) {
+        const Source *source = sources_get(sources, i);
+        g_checksum_update(sum, (const guchar *) source->text, source->length);
+        add_text(sum, NULL);
+    }
+    add_list(sum, r->layers);
+    add_list(sum, r->sets);
+    add_list(sum, r->defines);
+    add_text(sum, r->technology);
+    add_text(sum, flags);
+    add_axes(sum, study->space);
+    char *digest = g_strdup(g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    return digest;
+}
+
+/* ---- writing --------------------------------------------------------------------- */
+
+static json_t *pack_point(const Point *p)
+{
+    return json_pack("[I,I,I,f,f,f,f,f,f]", (json_int_t) p->index, (json_int_t) p->cycles,
+                     (json_int_t) p->macs, p->seconds, p->pj, p->um2, p->mw, p->l1, p->l2);
+}
+
+static json_t *pack_findings(Findings *f)
+{
+    json_t *best = json_array(), *front = json_array();
+    const Point *points = front_sorted(f->front);
+    for (Objective o = 0; o < OBJECTIVES; o++)
+        json_array_append_new(best, pack_point(&f->best[o]));
+    for (int64_t i = 0; i < front_size(f->front); i++)
+        json_array_append_new(front, pack_point(&points[i]));
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "seen", (json_int_t) f->seen, "illegal",
+                     (json_int_t) f->illegal, "over", (json_int_t) f->over, "evaluated",
+                     (json_int_t) f->evaluated, "valid", (json_int_t) f->valid, "best", best,
+                     "front", front);
+}
+
+static json_t *pack_axes(const Space *space)
+{
+    json_t *axes = json_array();
+    for (guint i = 0; i < space->axes->len; i++) {
+        const SpaceAxis *axis = space->axes->pdata[i];
+        json_t *values = json_array();
+        json_array_append_new(values, json_string(axis->name));
+        for (guint k = 0; k < axis->values->len; k++)
+            json_array_append_new(values, json_string(axis->values->pdata[k]));
+        json_array_append_new(axes, values);
+    }
+    return axes;
+}
+
+bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
+{
+    json_t *root =
+        json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:i,s:I,s:I,s:I,s:I,s:o,s:o}", "format", format,
+                  "digest", c->digest, "network", c->network, "hardware", c->hardware, "budget_um2",
+                  isfinite(c->budget_um2) ? c->budget_um2 : -1, "budget_mw",
+                  isfinite(c->budget_mw) ? c->budget_mw : -1, "front_over", (int) c->front, "shard",
+                  (json_int_t) c->shard, "shards", (json_int_t) c->shards, "done",
+                  (json_int_t) c->done, "share", (json_int_t) c->share, "axes", pack_axes(c->space),
+                  "findings", pack_findings(c->findings));
+    char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    bool written =
+        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    free(text);
+    json_decref(root);
+    return written;
+}
+
+/* ---- reading --------------------------------------------------------------------- */
+
+static bool unpack_point(json_t *array, int64_t points, Point *p)
+{
+    json_int_t index, cycles, macs;
+    if (json_unpack(array, "[I,I,I,F,F,F,F,F,F!]", &index, &cycles, &macs, &p->seconds, &p->pj,
+                    &p->um2, &p->mw, &p->l1, &p->l2) != 0)
+        return false;
+    if (index < 0 || index >= points)
+        return false;
+    p->index = index;
+    p->cycles = cycles;
+    p->macs = macs;
+    return true;
+}
+
+static bool unpack_findings(json_t *object, int64_t points, Findings *f)
+{
+    json_int_t seen, illegal, over, evaluated, valid;
+    json_t *best, *front, *item;
+    size_t k;
+    if (json_unpack(object, "{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "seen", &seen, "illegal", &illegal,
+                    "over", &over, "evaluated", &evaluated, "valid", &valid, "best", &best, "front",
+                    &front) != 0 ||
+        json_array_size(best) != OBJECTIVES || !json_is_array(front))
+        return false;
+    f->seen = seen;
+    f->illegal = illegal;
+    f->over = over;
+    f->evaluated = evaluated;
+    f->valid = valid;
+    json_array_foreach(best, k, item) if (!unpack_point(item, points, &f->best[k])) return false;
+    json_array_foreach(front, k, item)
+    {
+        Point point;
+        if (!unpack_point(item, points, &point))
+            return false;
+        front_add(f->front, &point);
+    }
+    return true;
+}
+
+static bool unpack_axes(json_t *axes, Space *space)
+{
+    json_t *axis, *value;
+    size_t i, k;
+    json_array_foreach(axes, i, axis)
+    {
+        if (!json_is_string(json_array_get(axis, 0)) || json_array_size(axis) < 2)
+            return false;
+        SpaceAxis *added = space_append(space, json_string_value(json_array_get(axis, 0)));
+        json_array_foreach(axis, k, value)
+        {
+            if (!json_is_string(value))
+                return false;
+            if (k > 0)
+                g_ptr_array_add(added->values, g_strdup(json_string_value(value)));
+        }
+    }
+    return json_is_array(axes) && space_count(space, NULL);
+}
+
+static bool unpack(json_t *root, Checkpoint *c)
+{
+    const char *is, *digest, *network, *hardware;
+    json_int_t shard, shards, done, share;
+    json_t *axes, *findings;
+    int front;
+    if (json_unpack(root, "{s:s,s:s,s:s,s:s,s:F,s:F,s:i,s:I,s:I,s:I,s:I,s:o,s:o}", "format", &is,
+                    "digest", &digest, "network", &network, "hardware", &hardware, "budget_um2",
+                    &c->budget_um2, "budget_mw", &c->budget_mw, "front_over", &front, "shard",
+                    &shard, "shards", &shards, "done", &done, "share", &share, "axes", &axes,
+                    "findings", &findings) != 0 ||
+        strcmp(is, format) != 0 || front <= 0 || front >= 1 << OBJECTIVES)
+        return false;
+    c->digest = g_strdup(digest);
+    c->network = g_strdup(network);
+    c->hardware = g_strdup(hardware);
+    c->budget_um2 = c->budget_um2 < 0 ? INFINITY : c->budget_um2;
+    c->budget_mw = c->budget_mw < 0 ? INFINITY : c->budget_mw;
+    c->front = (ObjectiveSet) front;
+    c->shard = shard;
+    c->shards = shards;
+    c->done = done;
+    c->share = share;
+    c->space = space_new();
+    c->findings = findings_new(c->front);
+    return shard >= 0 && shard < shards && shards <= 1 << 20 && done >= 0 && done <= share &&
+           unpack_axes(axes, c->space) && unpack_findings(findings, c->space->points, c->findings);
+}
+
+Checkpoint *checkpoint_read(const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize length;
+    if (!g_file_get_contents(path, &text, &length, error))
+        return NULL;
+    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+    g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
+    bool ok = root && unpack(root, c);
+    json_decref(root);
+    if (ok)
+        return g_steal_pointer(&c);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is not a whole checkpoint of dcc-dse",
+                path);
+    return NULL;
+}
+
+/* ---- joining --------------------------------------------------------------------- */
+
+bool checkpoint_join(Checkpoint *into, const Checkpoint *other, bool *seen, GError **error)
+{
+    const char *why = NULL;
+    if (strcmp(into->digest, other->digest) != 0 || into->shards != other->shards)
+        why = "it is of another sweep";
+    else if (other->done < other->share)
+        why = "it is not done; go on with --resume";
+    else if (seen[other->shard])
+        why = "it is given twice";
+    if (why) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "shard %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ": %s", other->shard + 1,
+                    other->shards, why);
+        return false;
+    }
+    seen[other->shard] = true;
+    if (into != other)
+        findings_merge(into->findings, other->findings);
+    return true;
+}

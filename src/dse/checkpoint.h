@@ -1,0 +1,34 @@
+/* What a sweep has found so far, in a file: to go on from, or to be joined with other shards. */
+#ifndef DCC_DSE_CHECKPOINT_H
+#define DCC_DSE_CHECKPOINT_H
+
+#include "dse/sweep.h"
+
+typedef struct {
+    char *digest; /* of all that the result depends on */
+    char *network, *hardware;
+    Space *space;
+    double budget_um2, budget_mw; /* INFINITY: none */
+    ObjectiveSet front;
+    int64_t shard, shards; /* this one, from 0, of so many */
+    int64_t done, share;   /* chunks of the shard */
+    Findings *findings;
+} Checkpoint;
+
+void checkpoint_free(Checkpoint *checkpoint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Checkpoint, checkpoint_free)
+
+/* Of a study: texts of all files that were read, options, axes, version; to be freed. */
+char *checkpoint_digest(const Study *study, const Sources *sources);
+
+/* The file is either as it was or whole; false with *error set. */
+bool checkpoint_write(const Checkpoint *checkpoint, const char *path, GError **error);
+
+/* NULL with *error set if the file cannot be read or is none of ours. */
+Checkpoint *checkpoint_read(const char *path, GError **error);
+
+/* Joins another shard of the same sweep; false with *error set if it is of another, is not done, or
+ * is in there already (`seen`: a flag per shard). */
+bool checkpoint_join(Checkpoint *into, const Checkpoint *other, bool *seen, GError **error);
+
+#endif
