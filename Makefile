@@ -19,6 +19,8 @@ VERSION := $(shell sed -n 's/^AC_INIT(\[dcc\], \[\(.*\)\])/\1/p' $(srcdir)/confi
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+includedir ?= $(prefix)/include
 datarootdir ?= $(prefix)/share
 datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
@@ -29,6 +31,7 @@ FLEX ?= flex
 BISON ?= bison
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
+OBJCOPY ?= objcopy
 
 # Asked once, and only when a recipe needs the answer.
 once = $(eval $(1) := $(2))$($(1))
@@ -54,16 +57,22 @@ endif
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 DEFINES = -D_GNU_SOURCE -DDCC_VERSION='"$(VERSION)"' -DDCC_DATADIR='"$(pkgdatadir)"'
 ALL_CPPFLAGS = -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(CPPFLAGS)
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(CFLAGS) $(SAN_FLAGS)
+ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(CFLAGS) $(SAN_FLAGS)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBS) -lm
 
-MODULES = ir engine frontend report dse
+MODULES = ir engine frontend report dse lib
 LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
 GRAMMAR_OBJ = $(BUILD)/obj/grammar/lexer.o $(BUILD)/obj/grammar/parser.o
 GRAMMAR_H = $(BUILD)/grammar/lexer.h $(BUILD)/grammar/parser.h
+
+# The public library: what src/lib and all that it needs come to, with no name but dcc_*.
+PUBLIC_OBJ := $(patsubst $(srcdir)/src/%.c,$(BUILD)/obj/%.o,$(wildcard $(srcdir)/src/lib/*.c))
+SONAME = libdcc.so.0
+SHARED = $(BUILD)/libdcc.so
+STATIC = $(BUILD)/static/libdcc.a
 
 TOOL_SRC := $(wildcard $(srcdir)/src/tools/*.c)
 TOOLS = $(TOOL_SRC:$(srcdir)/src/tools/%.c=$(BUILD)/%)
@@ -84,7 +93,7 @@ DATA_KINDS = dataflows models hardware
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(TOOLS) $(BUILD)/data
+all: $(TOOLS) $(SHARED) $(STATIC) $(BUILD)/data
 
 # --- objects ---------------------------------------------------------------
 
@@ -131,6 +140,23 @@ $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	$(call quiet,AR  )$(AR) rcs $@ $^
 
+$(BUILD)/$(SONAME): $(PUBLIC_OBJ) $(LIB)
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(GLIB_LIBS) $(LIBS) -lm
+$(SHARED): $(BUILD)/$(SONAME)
+	@ln -sf $(SONAME) $@
+
+# One object, so that the names of the inside can be made its own.
+$(STATIC): $(PUBLIC_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call quiet,AR  )$(CC) -r -nostdlib -o $(@D)/dcc.o $^ && $(OBJCOPY) --localize-hidden $(@D)/dcc.o && \
+	    $(AR) rcs $@ $(@D)/dcc.o
+
+$(BUILD)/examples/%: $(srcdir)/examples/%.c $(srcdir)/src/lib/dcc.h $(SHARED)
+	@mkdir -p $(@D)
+	$(call quiet,CC  )$(CC) -std=c11 $(WARNINGS) -I$(srcdir)/src/lib $(CPPFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    -L$(BUILD) -ldcc -Wl,-rpath,'$$ORIGIN/..'
+
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
@@ -166,7 +192,9 @@ check:
 	@$(srcdir)/tools/setup build check
 	@$(MAKE) --no-print-directory check-run
 
-tests: all $(UNITS) $(DIFFERENTIAL)
+EXAMPLES := $(patsubst $(srcdir)/%.c,$(BUILD)/%,$(wildcard $(srcdir)/examples/*.c))
+
+tests: all $(UNITS) $(DIFFERENTIAL) $(EXAMPLES)
 
 check-run: tests
 	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' \
@@ -174,7 +202,7 @@ check-run: tests
 
 # --- lint ------------------------------------------------------------------
 
-LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
+LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
 LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup \
 	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run)
@@ -187,7 +215,7 @@ lint:
 lint-analyzer: $(LINT_SRC:$(srcdir)/%.c=build/lint/%.o)
 build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H)
 	@mkdir -p $(@D)
-	$(call quiet,LINT)$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
+	$(call quiet,LINT)$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/src/lib $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
 lint-cppcheck: $(GRAMMAR_H)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem --suppress=allocaCalled --library=gtk \
@@ -236,6 +264,13 @@ paper: all
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(bindir)"
 	for t in $(TOOLS); do $(INSTALL) -m 755 $$t "$(DESTDIR)$(bindir)/" || exit 1; done
+	$(INSTALL) -d "$(DESTDIR)$(libdir)/pkgconfig" "$(DESTDIR)$(includedir)"
+	$(INSTALL) -m 644 $(srcdir)/src/lib/dcc.h "$(DESTDIR)$(includedir)/"
+	$(INSTALL) -m 644 $(STATIC) "$(DESTDIR)$(libdir)/"
+	$(INSTALL) -m 755 $(BUILD)/$(SONAME) "$(DESTDIR)$(libdir)/"
+	ln -sf $(SONAME) "$(DESTDIR)$(libdir)/libdcc.so"
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	    -e 's|@version@|$(VERSION)|' $(srcdir)/src/lib/libdcc.pc.in >"$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
 	for page in $(MAN); do dir="$(DESTDIR)$(mandir)/man$${page##*.}"; \
 	    $(INSTALL) -d "$$dir" && $(INSTALL) -m 644 $$page "$$dir/" || exit 1; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
@@ -244,6 +279,8 @@ install: all
 
 uninstall:
 	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(bindir)/$$t"; done
+	rm -f "$(DESTDIR)$(includedir)/dcc.h" "$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
+	for f in libdcc.a libdcc.so $(SONAME); do rm -f "$(DESTDIR)$(libdir)/$$f"; done
 	for page in $(notdir $(MAN)); do rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$$page"; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    for f in $(srcdir)/$$kind/*; do rm -f "$$dir/$$(basename "$$f")"; done; \

@@ -1,0 +1,238 @@
+/* libdcc: what a dataflow costs on an accelerator, for programs.  See libdcc(3).
+ *
+ * A plan is read from files or text; a job is one layer of it with its dataflow and machine, to be
+ * changed number by number and evaluated into a result, from which metrics are read.
+ *
+ * Threads: a context is one thread's at a time.  A job or result that nobody changes can be read by
+ * many.  Nothing here prints or exits. */
+#ifndef DCC_H
+#define DCC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
+typedef struct dcc_context dcc_context; /* working memory and messages */
+typedef struct dcc_plan dcc_plan;       /* what files come to: jobs, read only */
+typedef struct dcc_job dcc_job;         /* a layer, its dataflow, a machine */
+typedef struct dcc_result dcc_result;   /* all that an evaluation finds */
+
+/* 0: done.  Negative: not done, nothing has changed.  Positive: done, with a remark. */
+typedef enum {
+    DCC_OK = 0,
+    DCC_NO_SPATIAL = 1,    /* the children of a level all compute the same MACs */
+    DCC_BAD_ARGUMENT = -1, /* an index or a number is out of range */
+    DCC_MAPPED_TWICE = -2, /* a dim has two maps in one level */
+    DCC_DIAGONAL = -3,     /* two spatial maps of a level visit only their diagonal */
+    DCC_LOST_WORK = -4,    /* a spatial map of one chunk beside one of several */
+    DCC_TOO_FEW_PES = -5,  /* the clusters need more PEs than there are */
+    DCC_OVERFLOW = -6,     /* a count does not fit 63 bits */
+    DCC_RAGGED = -7,       /* the tiles fall into too many pieces to count */
+    DCC_NOT_PREPARED = -8  /* dcc_time without a dcc_prepare that was done */
+} dcc_status;
+
+/* One sentence for a status; static text. */
+const char *dcc_status_text(int status);
+
+/* Version of the library, "0.1.0". */
+const char *dcc_version(void);
+
+/* ---- contexts and plans ---- */
+
+/* Never NULL; free with dcc_close, which leaves plans and jobs alone. */
+dcc_context *dcc_open(void);
+void dcc_close(dcc_context *context);
+
+/* Reads what the words of a dcc(1) command line name: files, and the options --model, --hw,
+ * --layer, --set, --define, --tech, --node and --warn, each with its value as the next word; -D and
+ * -W too.  `words` ends with NULL.  NULL after any error: dcc_messages tells. */
+dcc_plan *dcc_load(dcc_context *context, const char *const *words);
+
+/* The same with a text that stands before the files; `words` may be NULL. */
+dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *words);
+
+/* Errors and warnings of the last load, as dcc prints them; "" if there were none.  Good until the
+ * context's next load. */
+const char *dcc_messages(const dcc_context *context);
+
+/* Jobs live on when their plan is freed. */
+void dcc_plan_free(dcc_plan *plan);
+int dcc_plan_jobs(const dcc_plan *plan);
+
+/* ---- jobs ---- */
+
+/* Job number i of the plan, in the order of the files; NULL if there is none.  The caller's own:
+ * free with dcc_job_free. */
+dcc_job *dcc_job_new(dcc_plan *plan, int i);
+
+/* A job of an operator type ("CONV", "GEMM", ...): every extent 1, one level without maps, a
+ * machine of one PE, one byte per element, with nothing limited.  NULL: dcc_messages tells. */
+dcc_job *dcc_job_build(dcc_context *context, const char *type);
+
+dcc_job *dcc_job_copy(const dcc_job *job);
+void dcc_job_assign(dcc_job *to, const dcc_job *from);
+void dcc_job_free(dcc_job *job);
+
+const char *dcc_job_name(const dcc_job *job);
+const char *dcc_job_type(const dcc_job *job);
+
+/* Whether the dataflow computes every MAC of the layer, and where it does so more than once:
+ * DCC_NO_SPATIAL.  dcc_evaluate asks by itself. */
+int dcc_check(const dcc_job *job);
+
+/* ---- the layer ---- */
+
+/* Iteration dims and tensors have numbers from 0, in the order of the reports. */
+int dcc_dims(const dcc_job *job);
+int dcc_tensors(const dcc_job *job);
+const char *dcc_dim_name(const dcc_job *job, int dim); /* NULL if there is none */
+const char *dcc_tensor_name(const dcc_job *job, int tensor);
+int dcc_dim(const dcc_job *job, const char *name); /* -1 if there is none */
+int dcc_tensor(const dcc_job *job, const char *name);
+
+int64_t dcc_extent(const dcc_job *job, int dim); /* 0 if there is none */
+
+/* 1 .. 2^31 - 1. */
+int dcc_set_extent(dcc_job *job, int dim, int64_t extent);
+
+/* Of the window that slides along an output dim: input row = stride * Y' + dilation * R. */
+int dcc_set_window(dcc_job *job, int dim, int64_t stride, int64_t dilation);
+
+/* Share of elements that are not zero, above 0, at most 1. */
+int dcc_set_density(dcc_job *job, int tensor, double density);
+
+/* ---- the dataflow, as dcc(1) lowers it ---- */
+
+/* Levels from 0, the outermost; a level's maps from 0, the outermost loop.  Maps are of iteration
+ * dims only (Y', not Y).  A map hands each child `size` indices at a time; the offset is the size.
+ * A dim without a map is one chunk. */
+typedef enum { DCC_TEMPORAL, DCC_SPATIAL } dcc_kind;
+
+typedef struct {
+    int32_t kind, dim;
+    int64_t size;
+} dcc_map;
+
+int dcc_levels(const dcc_job *job);
+int64_t dcc_children(const dcc_job *job, int level); /* units under one parent; 0: no level */
+int dcc_maps(const dcc_job *job, int level);
+int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map);
+
+/* Back to one level without maps. */
+void dcc_clear_nest(dcc_job *job);
+
+/* Ends the last level, as Cluster(size) does, and begins the next. */
+int dcc_add_cluster(dcc_job *job, int64_t size);
+
+/* Innermost in the last level. */
+int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size);
+
+/* Changes the map of a dim in a level; DCC_BAD_ARGUMENT if it has none there. */
+int dcc_set_size(dcc_job *job, int level, int dim, int64_t size);
+int dcc_set_kind(dcc_job *job, int level, int dim, int kind);
+int dcc_set_order(dcc_job *job, int level, int dim, int i); /* to be map number i */
+
+/* Units of the clusters that are `level`, 1 or more: the Cluster before it. */
+int dcc_set_cluster(dcc_job *job, int level, int64_t size);
+
+/* ---- the machine ---- */
+
+/* Whole numbers. */
+typedef enum {
+    DCC_PES,      /* 1 or more */
+    DCC_LANES,    /* MACs per PE and cycle */
+    DCC_L1_BYTES, /* capacity; 0: not given */
+    DCC_L2_BYTES
+} dcc_machine;
+
+int64_t dcc_get_machine(const dcc_job *job, int what);
+int dcc_set_machine(dcc_job *job, int what, int64_t value);
+
+int dcc_set_clock(dcc_job *job, double hz);
+int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes);
+int dcc_set_offchip(dcc_job *job, double bytes_per_second); /* 0: unlimited */
+
+/* Buffer of the clusters that are `level`, 1 or more; 0: not given. */
+int dcc_set_buffer_bytes(dcc_job *job, int level, int64_t bytes);
+
+/* The interconnect to the children of a level; level -1 stands for all levels.  Bandwidth is
+ * numerator / denominator elements per cycle, 0 / 1 unlimited; with tensor -1 all tensors share it,
+ * else the tensor has a channel of its own, and so have the others then. */
+int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, int64_t denominator);
+
+typedef enum {
+    DCC_LATENCY,   /* cycles, hops included */
+    DCC_MULTICAST, /* 0 or 1 */
+    DCC_REDUCTION, /* 0 or 1 */
+    DCC_PREFETCH   /* 0 layer, 1 tile, 2 none */
+} dcc_noc;
+
+int dcc_set_noc(dcc_job *job, int level, int what, int64_t value);
+int dcc_set_hops(dcc_job *job, int level, double hops); /* average, for energy */
+
+/* ---- evaluation ---- */
+
+/* Nothing is known of a fresh result.  Never NULL. */
+dcc_result *dcc_result_new(void);
+void dcc_result_assign(dcc_result *to, const dcc_result *from);
+void dcc_result_free(dcc_result *result);
+
+/* Checks and evaluates: every metric but energies and the gain of a larger buffer.  The result
+ * speaks of the job, which must live, unchanged, as long as names, extents, seconds or sums over
+ * tensors are read from it.  No allocation but when a nest is larger than any before in this
+ * context. */
+int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result);
+
+/* Adds what dcc_evaluate left out; the job must not have changed since. */
+int dcc_cost(const dcc_job *job, dcc_result *result);
+
+/* dcc_evaluate in two parts: what does not depend on the machine, then the machine's share, for
+ * as many machines as there are.  Between the two only the machine's setters may be called, and
+ * not DCC_PES; the context must not evaluate anything else. */
+int dcc_prepare(dcc_context *context, const dcc_job *job);
+int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result);
+
+/* After dcc_prepare: cycles[i], for n machines that are the job's but for bandwidth[i] (elements
+ * per cycle, all tensors together; 0: unlimited) and latency[i] at one level, or -1 all.  Either
+ * may be NULL: as the job has it.  cycles[i] is -1 where it does not fit. */
+int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,
+              const int64_t *latency, int64_t *cycles);
+
+/* ---- metrics ---- */
+
+/* A metric's number, good for all jobs of the same operator; -1 is none.  Names are the paths of
+ * dcc --json within a layer: "cycles", "l2.reads.W", "levels.0.tensors.I.fills". */
+typedef int32_t dcc_metric;
+enum { DCC_NO_METRIC = -1 };
+
+dcc_metric dcc_metric_find(const dcc_job *job, const char *name);
+
+/* The one after, all in the order of the reports: DCC_NO_METRIC begins and ends it. */
+dcc_metric dcc_metric_next(const dcc_result *result, dcc_metric metric);
+
+/* Writes the name, cut off to fit; returns its length, as snprintf does, or -1. */
+int dcc_metric_name(const dcc_result *result, dcc_metric metric, char *name, size_t size);
+
+typedef enum { DCC_TEXT, DCC_COUNT, DCC_REAL } dcc_type;
+int dcc_metric_type(dcc_metric metric);         /* dcc_type; -1 if there is none */
+const char *dcc_metric_unit(dcc_metric metric); /* "" for none; static text */
+
+/* What is not known, or of another type, is -1, NaN or NULL; dcc_real reads counts too. */
+int64_t dcc_count(const dcc_result *result, dcc_metric metric);
+double dcc_real(const dcc_result *result, dcc_metric metric);
+const char *dcc_text(const dcc_result *result, dcc_metric metric);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,47 @@
+/* What is behind the handles of dcc.h. */
+#ifndef DCC_LIB_LIB_H
+#define DCC_LIB_LIB_H
+
+#include <glib.h>
+
+#include "engine/analysis.h"
+#include "frontend/plan.h"
+#include "lib/dcc.h"
+#include "report/report.h"
+
+struct dcc_context {
+    Workspace *workspace;
+    char *messages; /* owned */
+    bool prepared;  /* the workspace holds a nest for dcc_time */
+};
+
+/* The front end's things of one load, which all live in its arena. */
+struct dcc_plan {
+    gint references; /* of the caller and of jobs */
+    Arena *arena;
+    Sources *sources;
+    Diag *diag;
+    Plan *plan;
+};
+
+struct dcc_job {
+    dcc_plan *plan;               /* holds a reference: names live there */
+    const Technology *technology; /* NULL: energies are not known */
+    const char *dataflow;
+    Layer layer;
+    Nest nest;
+    Machine machine;
+};
+
+struct dcc_result {
+    ReportEntry entry; /* its layer, nest and machine are the job's; NULL: nothing is known */
+};
+
+static const int64_t LIB_COUNT_MAX = INT32_MAX; /* as in the input files */
+
+dcc_plan *plan_hold(dcc_plan *plan);
+
+/* Children of level 0: as many as the PEs make. */
+void job_count_children(dcc_job *job);
+
+#endif

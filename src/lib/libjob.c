@@ -1,0 +1,311 @@
+/* Jobs: the numbers of a layer and a machine, each set by a call that says if it can be. */
+#include "lib/lib.h"
+
+#include <math.h>
+#include <string.h>
+
+dcc_job *dcc_job_new(dcc_plan *plan, int i)
+{
+    if (i < 0 || i >= dcc_plan_jobs(plan))
+        return NULL;
+    const Job *from = &g_array_index(plan->plan->jobs, Job, (guint) i);
+    dcc_job *job = g_new0(dcc_job, 1);
+    job->plan = plan_hold(plan);
+    job->technology = plan->plan->has_technology ? &plan->plan->technology : NULL;
+    job->dataflow = from->dataflow;
+    job->layer = from->layer;
+    job->nest = from->nest;
+    job->machine = from->machine;
+    return job;
+}
+
+dcc_job *dcc_job_build(dcc_context *context, const char *type)
+{
+    bool word = g_ascii_isalpha(type[0]);
+    for (const char *c = type; *c != '\0'; c++)
+        word &= g_ascii_isalnum(*c) || *c == '_';
+    g_autofree char *text =
+        g_strdup_printf("Accelerator \"machine\" { PEs: 1  Precision: 8 bit  Clock: 1 GHz }\n"
+                        "Dataflow \"\" { }\n"
+                        "Network \"network\" { Layer LAYER { Type: %s  Dimensions { } } }\n",
+                        word ? type : "?");
+    dcc_plan *plan = dcc_parse(context, text, NULL);
+    dcc_job *job = plan != NULL ? dcc_job_new(plan, 0) : NULL;
+    dcc_plan_free(plan);
+    return job;
+}
+
+dcc_job *dcc_job_copy(const dcc_job *job)
+{
+    dcc_job *copy = g_new(dcc_job, 1);
+    *copy = *job;
+    plan_hold(copy->plan);
+    return copy;
+}
+
+void dcc_job_assign(dcc_job *to, const dcc_job *from)
+{
+    dcc_plan *old = to->plan;
+    plan_hold(from->plan);
+    *to = *from;
+    dcc_plan_free(old);
+}
+
+void dcc_job_free(dcc_job *job)
+{
+    if (job == NULL)
+        return;
+    dcc_plan_free(job->plan);
+    g_free(job);
+}
+
+const char *dcc_job_name(const dcc_job *job)
+{
+    return job->layer.name;
+}
+
+const char *dcc_job_type(const dcc_job *job)
+{
+    return job->layer.op.type;
+}
+
+/* ---- the layer ---- */
+
+static bool is_dim(const dcc_job *job, int dim)
+{
+    return dim >= 0 && dim < job->layer.op.n_dims;
+}
+
+static bool is_tensor(const dcc_job *job, int tensor)
+{
+    return tensor >= 0 && tensor < job->layer.op.n_tensors;
+}
+
+static bool within(int64_t value, int64_t low, int64_t high)
+{
+    return value >= low && value <= high;
+}
+
+int dcc_dims(const dcc_job *job)
+{
+    return job->layer.op.n_dims;
+}
+
+int dcc_tensors(const dcc_job *job)
+{
+    return job->layer.op.n_tensors;
+}
+
+const char *dcc_dim_name(const dcc_job *job, int dim)
+{
+    return is_dim(job, dim) ? job->layer.op.dim[dim] : NULL;
+}
+
+const char *dcc_tensor_name(const dcc_job *job, int tensor)
+{
+    return is_tensor(job, tensor) ? job->layer.op.tensor[tensor].name : NULL;
+}
+
+int dcc_dim(const dcc_job *job, const char *name)
+{
+    int dim = job->layer.op.n_dims - 1;
+    while (dim >= 0 && strcmp(job->layer.op.dim[dim], name) != 0)
+        dim--;
+    return dim;
+}
+
+int dcc_tensor(const dcc_job *job, const char *name)
+{
+    int tensor = job->layer.op.n_tensors - 1;
+    while (tensor >= 0 && strcmp(job->layer.op.tensor[tensor].name, name) != 0)
+        tensor--;
+    return tensor;
+}
+
+int64_t dcc_extent(const dcc_job *job, int dim)
+{
+    return is_dim(job, dim) ? job->layer.extent[dim] : 0;
+}
+
+int dcc_set_extent(dcc_job *job, int dim, int64_t extent)
+{
+    if (!is_dim(job, dim) || !within(extent, 1, LIB_COUNT_MAX))
+        return DCC_BAD_ARGUMENT;
+    job->layer.extent[dim] = extent;
+    return DCC_OK;
+}
+
+int dcc_set_window(dcc_job *job, int dim, int64_t stride, int64_t dilation)
+{
+    Operator *op = &job->layer.op;
+    bool found = false;
+    if (!within(stride, 1, LIB_COUNT_MAX) || !within(dilation, 1, LIB_COUNT_MAX))
+        return DCC_BAD_ARGUMENT;
+    for (int t = 0; t < op->n_tensors; t++) {
+        for (int c = 0; c < op->tensor[t].n_coords; c++) {
+            Coord *coord = &op->tensor[t].coord[c];
+            if (coord->n != 2 || coord->dim[0] != dim)
+                continue;
+            coord->coef[0] = stride;
+            coord->coef[1] = dilation;
+            found = true;
+        }
+    }
+    return found ? DCC_OK : DCC_BAD_ARGUMENT;
+}
+
+int dcc_set_density(dcc_job *job, int tensor, double density)
+{
+    if (!is_tensor(job, tensor) || !(density > 0 && density <= 1))
+        return DCC_BAD_ARGUMENT;
+    job->layer.density[tensor] = density;
+    return DCC_OK;
+}
+
+/* ---- the machine ---- */
+
+int64_t dcc_get_machine(const dcc_job *job, int what)
+{
+    switch (what) {
+    case DCC_PES:
+        return job->machine.pes;
+    case DCC_LANES:
+        return job->machine.lanes;
+    case DCC_L1_BYTES:
+        return job->machine.l1_bytes;
+    case DCC_L2_BYTES:
+        return job->machine.l2_bytes;
+    default:
+        return 0;
+    }
+}
+
+int dcc_set_machine(dcc_job *job, int what, int64_t value)
+{
+    Machine *machine = &job->machine;
+    bool counts = what == DCC_PES || what == DCC_LANES;
+    if (value < counts || (counts && value > LIB_COUNT_MAX))
+        return DCC_BAD_ARGUMENT;
+    switch (what) {
+    case DCC_PES:
+        machine->pes = value;
+        job_count_children(job);
+        return DCC_OK;
+    case DCC_LANES:
+        machine->lanes = value;
+        return DCC_OK;
+    case DCC_L1_BYTES:
+        machine->l1_bytes = value;
+        return DCC_OK;
+    case DCC_L2_BYTES:
+        machine->l2_bytes = value;
+        return DCC_OK;
+    default:
+        return DCC_BAD_ARGUMENT;
+    }
+}
+
+int dcc_set_clock(dcc_job *job, double hz)
+{
+    if (!(hz > 0) || !isfinite(hz))
+        return DCC_BAD_ARGUMENT;
+    job->machine.clock_hz = hz;
+    return DCC_OK;
+}
+
+int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
+{
+    if (!is_tensor(job, tensor) || !(bytes > 0 && bytes <= 1024))
+        return DCC_BAD_ARGUMENT;
+    job->machine.element_bytes[tensor] = bytes;
+    return DCC_OK;
+}
+
+int dcc_set_offchip(dcc_job *job, double bytes_per_second)
+{
+    if (!(bytes_per_second >= 0) || !isfinite(bytes_per_second))
+        return DCC_BAD_ARGUMENT;
+    job->machine.offchip_bytes_per_s = bytes_per_second;
+    return DCC_OK;
+}
+
+int dcc_set_buffer_bytes(dcc_job *job, int level, int64_t bytes)
+{
+    if (level < 1 || level >= LEVELS_MAX || bytes < 0)
+        return DCC_BAD_ARGUMENT;
+    job->machine.buffer_bytes[level] = bytes;
+    return DCC_OK;
+}
+
+/* ---- interconnects ---- */
+
+/* The levels that a setter's `level` stands for; false if there are none. */
+static bool levels_of(int level, int *first, int *last)
+{
+    *first = level < 0 ? 0 : level;
+    *last = level < 0 ? LEVELS_MAX - 1 : level;
+    return level >= -1 && level < LEVELS_MAX;
+}
+
+static Rational lowest_terms(int64_t num, int64_t den)
+{
+    int64_t a = num, b = den;
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return (Rational){num / a, den / a};
+}
+
+int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, int64_t denominator)
+{
+    int first, last;
+    if (!levels_of(level, &first, &last) || (tensor != -1 && !is_tensor(job, tensor)) ||
+        !within(numerator, 0, LIB_COUNT_MAX) || !within(denominator, 1, LIB_COUNT_MAX))
+        return DCC_BAD_ARGUMENT;
+    Rational rate = lowest_terms(numerator, denominator);
+    for (int l = first; l <= last; l++) {
+        Noc *noc = &job->machine.noc[l];
+        if (tensor >= 0 && !noc->per_tensor)
+            for (int t = 1; t < job->layer.op.n_tensors; t++)
+                noc->bandwidth[t] = noc->bandwidth[0];
+        noc->per_tensor = tensor >= 0;
+        noc->bandwidth[tensor >= 0 ? tensor : 0] = rate;
+    }
+    return DCC_OK;
+}
+
+int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
+{
+    static const int64_t most[] = {[DCC_LATENCY] = INT32_MAX,
+                                   [DCC_MULTICAST] = 1,
+                                   [DCC_REDUCTION] = 1,
+                                   [DCC_PREFETCH] = PREFETCH_NONE};
+    int first, last;
+    if (!levels_of(level, &first, &last) || what < 0 || what > DCC_PREFETCH ||
+        !within(value, 0, most[what]))
+        return DCC_BAD_ARGUMENT;
+    for (int l = first; l <= last; l++) {
+        Noc *noc = &job->machine.noc[l];
+        if (what == DCC_LATENCY)
+            noc->latency = value;
+        else if (what == DCC_MULTICAST)
+            noc->multicast = value != 0;
+        else if (what == DCC_REDUCTION)
+            noc->reduction = value != 0;
+        else
+            noc->prefetch = (Prefetch) value;
+    }
+    return DCC_OK;
+}
+
+int dcc_set_hops(dcc_job *job, int level, double hops)
+{
+    int first, last;
+    if (!levels_of(level, &first, &last) || !(hops >= 0) || !isfinite(hops))
+        return DCC_BAD_ARGUMENT;
+    for (int l = first; l <= last; l++)
+        job->machine.noc[l].hops = hops;
+    return DCC_OK;
+}

@@ -1,0 +1,251 @@
+/* Contexts, and plans from files and text: the front end without printing. */
+#include "lib/lib.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+const char *dcc_version(void)
+{
+    return DCC_VERSION;
+}
+
+/* ---- contexts ---- */
+
+dcc_context *dcc_open(void)
+{
+    dcc_context *context = g_new0(dcc_context, 1);
+    context->workspace = workspace_new();
+    context->messages = g_strdup("");
+    return context;
+}
+
+void dcc_close(dcc_context *context)
+{
+    if (context == NULL)
+        return;
+    workspace_free(context->workspace);
+    g_free(context->messages);
+    g_free(context);
+}
+
+const char *dcc_messages(const dcc_context *context)
+{
+    return context->messages;
+}
+
+/* ---- the words of a command line ---- */
+
+/* A request with the lists that it borrows. */
+typedef struct {
+    PlanRequest request;
+    GPtrArray *files, *layers, *sets, *defines, *warnings; /* of borrowed words */
+} Words;
+
+static void words_init(Words *words)
+{
+    *words = (Words){{0},
+                     g_ptr_array_new(),
+                     g_ptr_array_new(),
+                     g_ptr_array_new(),
+                     g_ptr_array_new(),
+                     g_ptr_array_new()};
+}
+
+static void words_clear(Words *words)
+{
+    g_ptr_array_free(words->files, TRUE);
+    g_ptr_array_free(words->layers, TRUE);
+    g_ptr_array_free(words->sets, TRUE);
+    g_ptr_array_free(words->defines, TRUE);
+    g_ptr_array_free(words->warnings, TRUE);
+}
+
+static bool is_option(const char *word, const char *name, const char *letter)
+{
+    return strcmp(word, name) == 0 || (letter != NULL && strcmp(word, letter) == 0);
+}
+
+/* False if there is no such option. */
+static bool take_option(Words *words, const char *option, const char *value)
+{
+    PlanRequest *request = &words->request;
+    if (is_option(option, "--model", NULL))
+        request->model = value;
+    else if (is_option(option, "--hw", NULL))
+        request->hardware = value;
+    else if (is_option(option, "--tech", NULL))
+        request->technology = value;
+    else if (is_option(option, "--node", NULL))
+        request->node_nm = g_ascii_strtod(value, NULL);
+    else if (is_option(option, "--layer", NULL))
+        g_ptr_array_add(words->layers, (gpointer) value);
+    else if (is_option(option, "--set", NULL))
+        g_ptr_array_add(words->sets, (gpointer) value);
+    else if (is_option(option, "--define", "-D"))
+        g_ptr_array_add(words->defines, (gpointer) value);
+    else if (is_option(option, "--warn", "-W"))
+        g_ptr_array_add(words->warnings, (gpointer) value);
+    else
+        return false;
+    return true;
+}
+
+/* NULL-terminated and borrowed; NULL if it is empty. */
+static const char **list_of(GPtrArray *list)
+{
+    if (list->len == 0)
+        return NULL;
+    g_ptr_array_add(list, NULL);
+    return (const char **) list->pdata;
+}
+
+static bool read_words(Words *words, const char *const *word, GError **error)
+{
+    for (; word != NULL && *word != NULL; word++) {
+        const char *option = *word;
+        if (option[0] != '-' || option[1] == '\0') {
+            g_ptr_array_add(words->files, (gpointer) option);
+            continue;
+        }
+        if (word[1] == NULL || !take_option(words, option, word[1])) {
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s: %s", option,
+                        word[1] == NULL ? "a value is wanted" : "no such option");
+            return false;
+        }
+        word++;
+    }
+    words->request.files = list_of(words->files);
+    words->request.layers = list_of(words->layers);
+    words->request.sets = list_of(words->sets);
+    words->request.defines = list_of(words->defines);
+    return true;
+}
+
+static bool take_warnings(const Words *words, Diag *diag, GError **error)
+{
+    for (guint i = 0; i < words->warnings->len; i++)
+        if (!diag_option(diag, words->warnings->pdata[i], error))
+            return false;
+    return true;
+}
+
+/* ---- loading ---- */
+
+/* All findings, then the error that ended it, if there is one. */
+static char *messages_new(Diag *diag, const GError *error)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    if (stream == NULL)
+        return g_strdup("dcc: out of memory\n");
+    diag_print(diag, stream, false);
+    if (error != NULL)
+        fprintf(stream, "dcc: %s\n", error->message);
+    fclose(stream);
+    char *own = g_strdup(text);
+    free(text);
+    return own;
+}
+
+static void plan_end(dcc_plan *plan)
+{
+    plan_free(plan->plan);
+    diag_free(plan->diag);
+    sources_free(plan->sources);
+    arena_free(plan->arena);
+    g_free(plan);
+}
+
+dcc_plan *dcc_load(dcc_context *context, const char *const *word)
+{
+    g_autoptr(GError) error = NULL;
+    dcc_plan *plan = g_new0(dcc_plan, 1);
+    Words words;
+    plan->references = 1;
+    plan->arena = arena_new();
+    plan->sources = sources_new(plan->arena);
+    plan->diag = diag_new(plan->sources, plan->arena);
+    words_init(&words);
+    if (read_words(&words, word, &error) && take_warnings(&words, plan->diag, &error))
+        plan->plan = plan_new(&words.request, plan->diag, &error);
+    words_clear(&words);
+    g_free(context->messages);
+    context->messages = messages_new(plan->diag, error);
+    if (plan->plan != NULL && diag_errors(plan->diag) == 0)
+        return plan;
+    plan_end(plan);
+    return NULL;
+}
+
+/* ---- text ---- */
+
+/* A file in memory, for the front end reads files; -1 if it cannot be had. */
+static int text_file(const char *text)
+{
+    int file = memfd_create("text", MFD_CLOEXEC);
+    size_t left = strlen(text);
+    while (file >= 0 && left > 0) {
+        ssize_t written = write(file, text, left);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            close(file);
+            return -1;
+        }
+        text += written;
+        left -= (size_t) written;
+    }
+    return file;
+}
+
+/* Messages are of "<text>", not of where the file in memory is. */
+static void rename_text(dcc_context *context, const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(context->messages, path, -1);
+    g_free(context->messages);
+    context->messages = g_strjoinv("<text>", parts);
+}
+
+dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *words)
+{
+    int file = text_file(text);
+    if (file < 0) {
+        g_free(context->messages);
+        context->messages = g_strdup_printf("dcc: no memory for a text: %s\n", g_strerror(errno));
+        return NULL;
+    }
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", file);
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    g_ptr_array_add(all, path);
+    for (; words != NULL && *words != NULL; words++)
+        g_ptr_array_add(all, (gpointer) *words);
+    g_ptr_array_add(all, NULL);
+    dcc_plan *plan = dcc_load(context, (const char *const *) all->pdata);
+    close(file);
+    rename_text(context, path);
+    return plan;
+}
+
+/* ---- plans ---- */
+
+dcc_plan *plan_hold(dcc_plan *plan)
+{
+    g_atomic_int_inc(&plan->references);
+    return plan;
+}
+
+void dcc_plan_free(dcc_plan *plan)
+{
+    if (plan != NULL && g_atomic_int_dec_and_test(&plan->references))
+        plan_end(plan);
+}
+
+int dcc_plan_jobs(const dcc_plan *plan)
+{
+    return (int) plan->plan->jobs->len;
+}
