@@ -202,12 +202,13 @@ typedef struct {
 static Dims child_dims(const Parent *parent)
 {
     Dims dims = {0, 0, 0};
-    for (int d = 0; d < parent->shape->n_dims; d++) {
+    unsigned bit = 1;
+    for (int d = 0; d < parent->shape->n_dims; d++, bit <<= 1) {
         const Move *move = &parent->child.dim[d].move;
         int64_t kept = move_kept(move);
-        dims.edge |= (unsigned) (move->now != parent->cluster->full[d]) << d;
-        dims.fresh |= (unsigned) (kept != move->now) << d;
-        dims.elsewhere |= (unsigned) (kept == 0) << d;
+        dims.edge |= move->now != parent->cluster->full[d] ? bit : 0;
+        dims.fresh |= kept != move->now ? bit : 0;
+        dims.elsewhere |= kept == 0 ? bit : 0;
     }
     return dims;
 }
