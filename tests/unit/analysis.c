@@ -122,6 +122,8 @@ static Case case_drawn(uint64_t seed)
     set_convolution(&made.layer.op, draw(&state, 1, 2));
     for (int d = 0; d < DIMS; d++)
         extent[d] = made.layer.extent[d] = draw(&state, 1, d == R || d == S ? 3 : 40);
+    for (int t = 0; t < TENSORS_MAX; t++)
+        made.layer.density[t] = 1;
     made.nest.n_levels = (int) draw(&state, 1, 3);
     for (int l = 0; l < made.nest.n_levels; l++)
         set_level(&state, &made.nest.level[l], extent);
