@@ -169,9 +169,10 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
-        traffic += machine->element_bytes[t] * (double) (row->reads + row->writes);
+        double bytes = machine->element_bytes[t] * shape->density[t];
+        traffic += bytes * (double) (row->reads + row->writes);
         if (t != shape->output)
-            first += machine->element_bytes[t] * (double) result->offchip[t][last].footprint;
+            first += bytes * (double) result->offchip[t][last].footprint;
     }
     double per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
     if (traffic / per_cycle > 9e18)

@@ -309,6 +309,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
         cases->op = layer->op;
         cluster_shape(layer, &cases->shape);
     }
+    cluster_density(layer, &cases->shape);
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
 }
 

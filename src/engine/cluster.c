@@ -3,10 +3,24 @@
 
 #include <string.h>
 
+void cluster_density(const Layer *layer, Shape *shape)
+{
+    const Operator *op = &layer->op;
+    shape->work = 1;
+    shape->sparse = false;
+    for (int t = 0; t < op->n_tensors; t++) {
+        shape->density[t] = layer->density[t];
+        shape->sparse |= layer->density[t] < 1;
+        if (t != op->output)
+            shape->work *= layer->density[t];
+    }
+}
+
 void cluster_shape(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;
     memset(shape->of_output, 0, sizeof shape->of_output);
+    cluster_density(layer, shape);
     memset(shape->slides, 0, sizeof shape->slides);
     shape->n_dims = op->n_dims;
     shape->n_tensors = op->n_tensors;

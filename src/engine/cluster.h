@@ -43,9 +43,15 @@ typedef struct {
     int n_axes[TENSORS_MAX];
     int n_pairs[TENSORS_MAX]; /* the first so many axes are of two dims, the others of one */
     Axis axis[TENSORS_MAX][COORDS_MAX];
+    double density[TENSORS_MAX]; /* the layer's: scales what moves */
+    double work;                 /* of all inputs together: scales the MACs that take time */
+    bool sparse;                 /* one of them is below 1 */
 } Shape;
 
 void cluster_shape(const Layer *layer, Shape *shape);
+
+/* The densities alone, where the operator is the same. */
+void cluster_density(const Layer *layer, Shape *shape);
 
 /* Lowers every level of the nest; the extents of the layer are what level 0 divides. */
 void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,

@@ -3,11 +3,16 @@
  *
  *     delay(v) = 0 if v = 0, else max(0, latency + ceil(v / bandwidth) - 1)
  *
+ * Of a sparse layer v and the MACs are scaled by densities and nothing is rounded but
+ * the layer's time: its times are in small fractions of a cycle, and a transfer takes a
+ * cycle at least.
+ *
  * Runs are evaluated from the innermost level out; then the layer's time is traced
  * back along the slowest children to what it was spent on. */
 #include "engine/performance.h"
 
 #include <glib.h>
+#include <math.h>
 #include <string.h>
 
 void times_free(Times *times)
@@ -16,6 +21,8 @@ void times_free(Times *times)
     g_free(times->bodies.item);
     g_free(times->steps.item);
 }
+
+enum { FINE = 1 << 16 }; /* fractions of a cycle, of a sparse layer */
 
 typedef struct {
     const Cases *cases;
@@ -59,9 +66,44 @@ int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors)
     return sum;
 }
 
+static double channel_rate(Rational bandwidth)
+{
+    return (double) bandwidth.num / (double) bandwidth.den;
+}
+
+/* The delay of so many elements, which need not be whole. */
+static int64_t sparse_delay(Clock *clock, const Noc *noc, Rational bandwidth, double volume)
+{
+    if (volume <= 0)
+        return 0;
+    double cycles = bandwidth.num ? fmax(1, volume / channel_rate(bandwidth)) : 1;
+    double delay = ((double) noc->latency + cycles - 1) * (double) clock->times->unit;
+    if (delay > 4e18) {
+        clock->overflow = true;
+        return 0;
+    }
+    return (int64_t) ceil(fmax(0, delay));
+}
+
+static int64_t sparse_ingress(Clock *clock, const Noc *noc, const int64_t *in)
+{
+    const Shape *shape = &clock->cases->shape;
+    double sum = 0;
+    int64_t delay = 0;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        double volume = shape->density[t] * (double) in[t];
+        sum += volume;
+        if (noc->per_tensor)
+            delay = max64(delay, sparse_delay(clock, noc, noc->bandwidth[t], volume));
+    }
+    return noc->per_tensor ? delay : sparse_delay(clock, noc, noc->bandwidth[0], sum);
+}
+
 static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
 {
     int n = clock->cases->shape.n_tensors;
+    if (clock->cases->shape.sparse)
+        return sparse_ingress(clock, noc, noc->multicast ? v->in_shared : v->in_each);
     if (noc->per_tensor) {
         const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
         int64_t delay = 0;
@@ -76,9 +118,12 @@ static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
 
 static int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
 {
-    return channel_delay(clock, noc,
-                         noc->bandwidth[noc->per_tensor ? clock->cases->shape.output : 0],
-                         noc->reduction ? shared : each);
+    const Shape *shape = &clock->cases->shape;
+    Rational bandwidth = noc->bandwidth[noc->per_tensor ? shape->output : 0];
+    int64_t volume = noc->reduction ? shared : each;
+    if (shape->sparse)
+        return sparse_delay(clock, noc, bandwidth, shape->density[shape->output] * (double) volume);
+    return channel_delay(clock, noc, bandwidth, volume);
 }
 
 int64_t performance_flush(const Cases *cases, const Noc *noc, int level)
@@ -86,6 +131,15 @@ int64_t performance_flush(const Cases *cases, const Noc *noc, int level)
     Clock clock = {.cases = cases};
     int64_t delay = output_delay(&clock, noc, cases->left_shared[level], cases->left_each[level]);
     return clock.overflow ? -1 : delay;
+}
+
+static int64_t compute_delay(const Clock *clock, int64_t macs)
+{
+    const Shape *shape = &clock->cases->shape;
+    if (!shape->sparse)
+        return ceil_div(macs, clock->machine->lanes);
+    double cycles = shape->work * (double) macs / (double) clock->machine->lanes;
+    return (int64_t) fmin(4e18, ceil(cycles * (double) clock->times->unit));
 }
 
 /* The slowest kid of a step, and the most compute steps of any. */
@@ -115,7 +169,7 @@ static const StepTime *step_time(Clock *clock, const Noc *noc, int index)
     } else {
         time->slowest = -1;
         time->steps = 1;
-        time->compute = ceil_div(step->volumes.macs, clock->machine->lanes);
+        time->compute = compute_delay(clock, step->volumes.macs);
     }
     return time;
 }
@@ -220,7 +274,7 @@ static void demand_step(const Clock *clock, int level, int index, int64_t runs, 
 {
     const Step *step = &clock->cases->steps.item[index];
     const Noc *noc = &clock->machine->noc[level];
-    int64_t compute = clock->times->steps.item[index].compute;
+    int64_t compute = ceil_div(clock->times->steps.item[index].compute, clock->times->unit);
     double in, out = moved(&step->volumes, noc, clock->cases->shape.n_tensors, &in);
     double count = (double) runs * (double) step->times;
     double time = (double) max64(1, compute - noc->latency + 1);
@@ -267,6 +321,20 @@ static int64_t count_pe_steps(const Clock *clock)
     return sum;
 }
 
+/* From small fractions to cycles, up; the causes are rounded so that they add up to the time. */
+static void round_times(int64_t unit, Result *result)
+{
+    int64_t rest = result->onchip_cycles = ceil_div(result->onchip_cycles, unit);
+    int largest = 0;
+    for (int c = 0; c < CAUSES; c++) {
+        result->cycles_by_cause[c] /= unit;
+        rest -= result->cycles_by_cause[c];
+        if (result->cycles_by_cause[c] > result->cycles_by_cause[largest])
+            largest = c;
+    }
+    result->cycles_by_cause[largest] += rest;
+}
+
 void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result)
 {
     Clock clock = {cases, machine, times, false};
@@ -274,6 +342,7 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     RESERVE(times->entries, cases->entries.n);
     RESERVE(times->bodies, cases->bodies.n);
     RESERVE(times->steps, cases->steps.n);
+    times->unit = cases->shape.sparse ? FINE : 1;
     for (int l = cases->n_levels - 1; l >= 0; l--)
         time_level(&clock, l);
     for (int l = 0; l < cases->n_levels; l++)
@@ -300,6 +369,8 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     for (int l = 0; l < cases->n_levels; l++)
         demand_level(&clock, l, &result->level[l]);
     result->active_pes = (double) count_pe_steps(&clock) / (double) root.steps;
+    if (times->unit > 1)
+        round_times(times->unit, result);
 }
 
 /* ---- delays of the steps ------------------------------------------------------------ */
@@ -307,7 +378,9 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
 static void delay_step(const Cases *cases, const Times *times, int index, Delays *d, double *steps)
 {
     const StepTime *time = &times->steps.item[index];
-    const int64_t value[DELAYS] = {time->in, time->out, time->compute};
+    const int64_t value[DELAYS] = {ceil_div(time->in, times->unit),
+                                   ceil_div(time->out, times->unit),
+                                   ceil_div(time->compute, times->unit)};
     double count = (double) cases->steps.item[index].times;
     for (int k = 0; k < DELAYS; k++) {
         d->least[k] = *steps > 0 ? min64(d->least[k], value[k]) : value[k];

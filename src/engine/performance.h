@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
     LIST(RunTime) entries, bodies;
     LIST(StepTime) steps;
+    int64_t unit; /* all times are in 1/unit cycles: 1, but of a sparse layer */
 } Times;
 
 void times_free(Times *times);

@@ -40,7 +40,7 @@ static void add_option(Choice *c, int t, Option option)
     c->n[t] = kept;
 }
 
-static void set_options(Choice *c, int t, double bytes, const Result *result)
+static void set_options(Choice *c, int t, double bytes, double density, const Result *result)
 {
     c->n[t] = 0;
     for (int j = 0; j < result->offchip_depths; j++) {
@@ -50,7 +50,7 @@ static void set_options(Choice *c, int t, double bytes, const Result *result)
         double footprint = (double) row->footprint * bytes;
         add_option(c, t,
                    (Option){j, (j ? 2 : 1) * footprint, footprint,
-                            (double) (row->reads + row->writes) * bytes});
+                            density * bytes * (double) (row->reads + row->writes)});
     }
 }
 
@@ -104,7 +104,7 @@ void residency_choose(const Shape *shape, const Machine *machine, Result *result
     c.capacity = (double) machine->l2_bytes;
     c.least.traffic = -1;
     for (int t = 0; t < c.n_tensors; t++)
-        set_options(&c, t, machine->element_bytes[t], result);
+        set_options(&c, t, machine->element_bytes[t], shape->density[t], result);
     if (!choose_least(&c)) {
         for (int t = 0; t < c.n_tensors; t++)
             c.best[t] = result->offchip_depths - 1;
@@ -122,7 +122,8 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
     residency_choose(shape, &machine, &result);
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
-        traffic += machine.element_bytes[t] * (double) (row->reads + row->writes);
+        traffic +=
+            shape->density[t] * machine.element_bytes[t] * (double) (row->reads + row->writes);
     }
     return traffic;
 }

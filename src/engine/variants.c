@@ -260,7 +260,7 @@ static bool prepare(VariantTable *table, const Cases *cases, const Machine *mach
                     const Variants *variants, int deepest, Channel *channels, double *rest)
 {
     Result base = {.status = RESULT_OK};
-    if (deepest < 0)
+    if (deepest < 0 || cases->shape.sparse)
         return false;
     performance_time(cases, machine, times, &base);
     if (base.status != RESULT_OK || !set_table(table, cases, machine, times, variants, deepest))

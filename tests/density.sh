@@ -1,0 +1,42 @@
+#!/bin/bash
+# Densities scale the MACs that take time, and the traffic; counts are those of the dense layer.
+set -u
+
+cat >"$TMPDIR/density.m" <<'END'
+Network n {
+  Layer DENSE { Type: CONV Dimensions { K: 16, C: 16, R: 3, S: 3, Y: 18, X: 18 } }
+  Layer HALF { Type: CONV Dimensions { K: 16, C: 16, R: 3, S: 3, Y: 18, X: 18 }
+    Density { Input: 0.5, Weight: 0.5 } }
+  Layer UP { Type: TRCONV Stride { X: 2, Y: 2 } Dimensions { K: 16, C: 16, R: 2, S: 2, Y: 9, X: 9 } }
+}
+END
+"$DCC" c-p.m --model "$TMPDIR/density.m" --hw paper256.hw \
+    --set noc.bandwidth=1000000 --csv - | tr -d '\r' >"$TMPDIR/out.csv"
+
+# value LAYER COLUMN
+value() {
+    awk -F, -v layer="$1" -v name="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) if (index($i, name " [") == 1 || $i == name) at = i }
+        $1 == layer { print $at }' "$TMPDIR/out.csv"
+}
+
+n=0
+same() { # NAME A B
+    n=$((n + 1))
+    if [ -n "$2" ] && [ "$2" = "$3" ]; then
+        echo "ok $n - $1"
+    else
+        echo "not ok $n - $1: '$2' is not '$3'"
+    fi
+}
+
+same "half the inputs and weights: a quarter of the compute time" \
+    "$(($(value HALF cycles_by_cause.compute) * 4))" "$(value DENSE cycles_by_cause.compute)"
+same "and the same MACs are asked for" "$(value HALF macs)" "$(value DENSE macs)"
+same "and the causes add up" "$(value HALF cycles)" \
+    "$(($(value HALF cycles_by_cause.compute) + $(value HALF cycles_by_cause.ingress) +
+    $(value HALF cycles_by_cause.egress) + $(value HALF cycles_by_cause.fill) +
+    $(value HALF cycles_by_cause.drain) + $(value HALF cycles_by_cause.offchip)))"
+same "the zeros of a transposed convolution take no time" \
+    "$(($(value UP cycles_by_cause.compute) * 4))" "$(($(value UP macs) / 16))"
+echo "1..$n"
