@@ -13,6 +13,7 @@
 enum { COUNTED = 1 };
 static gint allocations;
 
+#pragma GCC visibility push(default) /* so that the libraries call these */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
@@ -34,6 +35,7 @@ void *realloc(void *old, size_t size)
     g_atomic_int_inc(&allocations);
     return __libc_realloc(old, size);
 }
+#pragma GCC visibility pop
 #else
 enum { COUNTED = 0 };
 static gint allocations;
