@@ -116,7 +116,10 @@ static bool try_value(const Plan *plan, const SpaceAxis *axis, guint value, Hard
     g_autofree char *set =
         g_strdup_printf("%s=%s", axis->name, (const char *) axis->values->pdata[value]);
     *hardware = plan->machine;
-    return hardware_set(plan->program, hardware, set, error);
+    if (hardware_set(plan->program, hardware, set, error))
+        return true;
+    g_prefix_error(error, "--sweep %s: ", axis->name);
+    return false;
 }
 
 static bool read_axis(Study *study, const Plan *plan, const SpaceAxis *axis, GError **error)

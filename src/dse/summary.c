@@ -267,8 +267,8 @@ static Table *table_start(const Space *space, const char *first)
 
 static void text_heading(const Summary *s, GString *out)
 {
-    g_string_append_printf(out, "%s on %s, %" G_GINT64_FORMAT " designs", s->network, s->hardware,
-                           s->space->points);
+    g_string_append_printf(out, "%s on %s, %" G_GINT64_FORMAT " design%s", s->network, s->hardware,
+                           s->space->points, s->space->points == 1 ? "" : "s");
     if (isfinite(s->budget_um2)) {
         g_string_append(out, ", at most ");
         number_short(out, s->budget_um2 * 1e-6);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dse/checkpoint.h"
+#include "dse/design.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
@@ -545,6 +546,15 @@ static int merge_shards(const Options *o, GError **error)
     return finish(o, sum, 0, error);
 }
 
+/* No design has a legal mapping: why the first one has none. */
+static void print_reason(const Study *study)
+{
+    Designer *designer = designer_new(study);
+    designer_nest(designer, 0);
+    designer_print(designer, stderr);
+    designer_free(designer);
+}
+
 static int run_sweep(const Options *o, Diag *diag, GError **error)
 {
     g_auto(GStrv) sets = all_sets(o);
@@ -559,6 +569,10 @@ static int run_sweep(const Options *o, Diag *diag, GError **error)
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     int status = explore(o, study, c, error);
+    if (c->findings->illegal == study->space->points) {
+        print_reason(study);
+        status = EXIT_INPUT;
+    }
     c->space = NULL; /* the study's */
     checkpoint_free(c);
     return status;

@@ -1,0 +1,142 @@
+#!/bin/bash
+# dcc-dse as a user runs it: the case study in small, its designs against dcc, pruning, threads,
+# shards, checkpoints, interruption, files that cannot be written, mistakes.
+set -u
+SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
+BUILD=${BUILD:-$SRCDIR/build}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+PATH=$BUILD:$PATH
+unset DCC_PATH
+number=0
+
+report() { # report STATUS WHAT
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        tail -n 5 log 2>/dev/null | sed 's/^/# /'
+    fi
+}
+
+# near A B: equal to within 1e-9
+near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a > 0 && d <= 1e-9 * a) }'; }
+
+# The paper's case study with coarser steps.
+study=(kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --area 16mm2 --power 450mW
+    --sweep pes=32:512:32 --sweep noc.bandwidth=2:128:6
+    --sweep l1.capacity=32:4096:160 --sweep l2.capacity=2KiB:1MiB:25KiB)
+
+dcc-dse "${study[@]}" --json all.json --front front.csv --points points.csv >out 2>log
+report $? "the case study in small"
+head -n 1 front.csv | grep -q '^index,pes,noc.bandwidth,l1.capacity,l2.capacity,.*cycles.*energy_pj.*area_mm2,power_mw'
+report $? "columns of the front"
+valid=$(awk -F': |,' '/"valid"/ { print $2 }' all.json)
+[ "$valid" -gt 100 ] && [ "$(wc -l <points.csv)" -eq $((valid + 1)) ]
+report $? "a row for every valid design"
+[ -s out ] && grep -q 'designs in .* a second' out && ! grep -q $'\r\|\033' out log
+report $? "rates are printed, and no progress in a pipe"
+
+# dcc_total FILE KEY: the total of the last object of that name
+dcc_total() { awk -v key="\"$2\"" '$1 == key ":" { inside = 1 } inside && $1 == "\"total\":" { sub(",", "", $2); value = $2; inside = 0 } END { print value }' "$1"; }
+
+# Every fifth design of the front, as dcc sees it; fields by number as the header has them.
+failed=0 seen=0
+while IFS=, read -r _ pes bandwidth l1 l2 _ _ cycles _ _ _ energy _ area power; do
+    dcc kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --set "pes=$pes" \
+        --set "noc.bandwidth=$bandwidth" --set "l1.capacity=$l1" --set "l2.capacity=$l2" \
+        --json dcc.json >log 2>&1 || failed=1
+    grep -q "\"cycles\": $cycles," dcc.json || failed=1
+    near "$(dcc_total dcc.json energy_pj)" "$energy" || failed=1
+    near "$(dcc_total dcc.json area_mm2)" "$area" || failed=1
+    near "$(dcc_total dcc.json power_mw)" "${power%$'\r'}" || failed=1
+    grep -q '\[capacity\]' log && failed=1
+    seen=$((seen + 1))
+done < <(awk 'NR % 5 == 2' front.csv)
+[ "$seen" -gt 3 ] && [ "$failed" -eq 0 ]
+report $? "dcc gives the designs of the front the same figures"
+
+counted='"skipped"|"evaluated"'
+dcc-dse "${study[@]}" --no-prune --json none.json >/dev/null 2>log
+diff <(grep -Ev "$counted" all.json) <(grep -Ev "$counted" none.json) >log
+report $? "without pruning: the same optima, front and number of valid designs"
+
+for threads in 1 2 5; do
+    dcc-dse "${study[@]}" --threads "$threads" --json threads.json >/dev/null 2>log
+    dcc-dse "${study[@]}" --json pruned.json >/dev/null 2>log
+    cmp threads.json pruned.json >log
+    report $? "$threads threads"
+done
+
+for i in 1 2 3; do dcc-dse "${study[@]}" --shard $i/3 --checkpoint "shard$i" >/dev/null 2>log; done
+dcc-dse merge shard3 shard1 shard2 --json merged.json --front merged.csv >/dev/null 2>log &&
+    cmp merged.json pruned.json >log && cmp merged.csv front.csv >log
+report $? "three shards come to the whole"
+dcc-dse merge shard1 shard3 >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'shard 2 of 3 is missing' log
+report $? "a missing shard is found"
+dcc-dse merge shard1 shard2 shard2 >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'given twice' log
+report $? "a shard given twice is found"
+head -c 200 shard1 >torn
+dcc-dse merge torn >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'not a whole checkpoint' log
+report $? "a torn checkpoint is not taken for a whole one"
+
+# Long enough to be interrupted; where the machine is faster, there is nothing to see.
+long=(kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --area 16mm2 --no-prune
+    --sweep pes=64:512:16 --sweep noc.bandwidth=2:128:2 --sweep l1.capacity=64:4096:32
+    --sweep l2.capacity=16KiB:4MiB:16KiB)
+dcc-dse "${long[@]}" --checkpoint state --front cut.csv >out 2>log &
+sleep 0.1
+kill -INT $!
+wait $!
+status=$?
+if [ "$status" -eq 0 ]; then
+    echo "ok $((++number)) - interrupted # SKIP it was done already"
+else
+    [ "$status" -eq 130 ] && [ ! -e cut.csv ] && [ -s cut.csv.partial ] && grep -q 'interrupted after' log &&
+        grep -q 'not reached yet' out
+    report $? "interrupted: what is known is written and said to be partial"
+fi
+dcc-dse "${long[@]}" --resume state --json resumed.json >/dev/null 2>log &&
+    dcc-dse "${long[@]}" --json whole.json >/dev/null 2>log && cmp resumed.json whole.json >log
+report $? "resumed: the same as in one go"
+dcc-dse "${study[@]}" --resume state >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'another sweep' log
+report $? "a checkpoint of another sweep is refused"
+
+if [ -c /dev/full ]; then
+    dcc-dse "${study[@]}" --points /dev/full >/dev/null 2>log
+    [ $? -eq 2 ] && grep -q 'No space left' log && [ -c /dev/full ]
+    report $? "out of disk"
+fi
+
+dcc-dse c-p.m kc-p.m yr-p.m --model vgg16.m --hw paper256.hw --buffers exact \
+    --sweep pes=64:256:64 --sweep noc.bandwidth=8,32 --objectives throughput,energy --json several.json >out 2>log &&
+    grep -q '"space": 24' several.json && grep -q '"valid": 24' several.json
+report $? "several dataflows, a whole network, exact buffers"
+
+# mistake STATUS MESSAGE ARGUMENT...: what is wrong is said
+mistake() {
+    local status=$1 message=$2
+    shift 2
+    dcc-dse kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw "$@" >out 2>log
+    [ $? -eq "$status" ] && grep -q -- "$message" log
+    report $? "mistake: $message"
+}
+mistake 2 'wants LO:HI:STEP' --sweep pes=8:16
+mistake 2 'the range is empty' --sweep pes=16:8:1
+mistake 2 'the factor must be above 1' --sweep 'pes=1:8:*1'
+mistake 2 'swept already' --sweep pes=8,16 --sweep pes=32,64
+mistake 2 'a value stands twice' --sweep pes=64,64
+mistake 2 "no key 'noc.bandwith'; did you mean 'noc.bandwidth'" --sweep noc.bandwith=1,2
+mistake 2 "no file has a constant 'TileD'" --sweep TileD=1,2
+mistake 2 'Bandwidth must be above 0' --sweep noc.bandwidth=0:8:1
+mistake 2 "no objective 'speed'" --objectives speed
+mistake 2 'exclude each other' --buffers exact --sweep l1.capacity=1,2
+mistake 2 'wants I/N' --shard 4/3
+mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
+echo "1..$number"
