@@ -166,6 +166,8 @@ static void walk(Walk *w, int k, int64_t times);
 
 static void walk_stay(Walk *w, int k, int64_t step, int64_t times)
 {
+    if (k + 1 == w->n)
+        return; /* all would stand still */
     reuse_place(w->parent, w->loop[k], step, step);
     walk(w, k + 1, times);
 }
@@ -203,8 +205,10 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
     for (int k = 0; k < cluster->n_loops; k++) {
         const Loop *loop = &cluster->loop[k];
         int64_t extent = parent->unit->dim[loop->dim].move.now;
-        if (!loop_several(loop, extent))
+        if (!loop_several(loop, extent)) {
+            reuse_place(parent, k, 0, 0);
             continue;
+        }
         if (loop->output)
             last_output = w->n;
         w->loop[w->n] = k;
@@ -247,6 +251,7 @@ static void build_entry(Cases *cases, int level, int index)
     state_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
     Parent parent;
     reuse_parent(&cases->shape, &cases->cluster[level], &unit, &parent);
+    reuse_first(&parent);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
         cases->bodies.item[entry->body].times += entry->times;
@@ -288,6 +293,7 @@ static void build_flush(Cases *cases, int level, const UnitState *unit)
     Groups groups;
     int64_t shared, each;
     reuse_parent(&cases->shape, &cases->cluster[level], unit, &parent);
+    reuse_first(&parent);
     reuse_leave(&parent, &shared, &each);
     cases->left_shared[level] = max64(cases->left_shared[level], shared);
     cases->left_each[level] = max64(cases->left_each[level], each);

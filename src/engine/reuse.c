@@ -80,14 +80,20 @@ void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *u
     parent->idle = false;
     parent->child.first = unit->first;
     for (int d = 0; d < shape->n_dims; d++) {
-        int k = cluster->loop_of[d];
         const UnitDim *dim = &unit->dim[d];
         int64_t stay = shape->of_output[d] ? 0 : stay_base(parent, d);
         parent->idle |= !shape->of_output[d] && !stay;
-        if (k < 0)
+        if (cluster->loop_of[d] < 0)
             parent->child.dim[d] = (UnitDim){dim->move, stay};
-        else
-            reuse_place(parent, k, 0, loop_steps(&cluster->loop[k], dim->move.before) - 1);
+    }
+}
+
+void reuse_first(Parent *parent)
+{
+    const Cluster *cluster = parent->cluster;
+    for (int k = 0; k < cluster->n_loops; k++) {
+        const Loop *loop = &cluster->loop[k];
+        reuse_place(parent, k, 0, loop_steps(loop, parent->unit->dim[loop->dim].move.before) - 1);
     }
 }
 

@@ -72,11 +72,14 @@ typedef struct {
     bool ragged;                      /* could not be counted */
 } Volumes;
 
-/* The unit at the first step of a run, after the last one of the run before. */
+/* The unit, with no loop placed yet. */
 void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit,
                   Parent *parent);
 
-/* Moves loop k to these steps. */
+/* Places all loops at the first step of a run, after the last one of the run before. */
+void reuse_first(Parent *parent);
+
+/* Places loop k at these steps. */
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 
 /* The step, and the groups of the working children (of none if they are PEs). */
