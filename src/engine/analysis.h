@@ -14,7 +14,8 @@ void workspace_free(Workspace *ws);
 
 /* Evaluates a legal nest of the layer on the machine.  The machine's figures are
  * resolved for the layer's operator.  Never fails but by result->status. */
-void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws, Result *result);
+void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                  Result *result);
 
 /* After analysis_run or analysis_time gave RESULT_OK: what the steps of level 0 took there. */
 void analysis_delays(const Workspace *ws, Delays *delays);

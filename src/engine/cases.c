@@ -147,10 +147,10 @@ typedef struct {
     int level;
     Parent *parent;
     int64_t runs;
-    int n;                      /* loops that take several steps */
+    int n; /* loops that take several steps */
     int loop[DIMS_MAX];
     int64_t steps[DIMS_MAX];
-    bool uneven[DIMS_MAX];      /* the last step differs */
+    bool uneven[DIMS_MAX];        /* the last step differs */
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
 } Walk;
 

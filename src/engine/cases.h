@@ -38,23 +38,27 @@ typedef struct {
 } Body;
 
 /* A list that grows; count and capacity in items. */
-#define LIST(type) struct { type *item; int n, capacity; }
+#define LIST(type)                                                                                 \
+    struct {                                                                                       \
+        type *item;                                                                                \
+        int n, capacity;                                                                           \
+    }
 
 typedef struct {
     LIST(Entry) entries;
     LIST(Body) bodies;
     LIST(Step) steps;
     LIST(Kid) kids;
-    LIST(int) buckets;          /* hash table of the list that is being filled */
+    LIST(int) buckets; /* hash table of the list that is being filled */
     int n_levels;
-    Operator op;                /* what `shape` is of */
-    int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
+    Operator op;               /* what `shape` is of */
+    int entry[LEVELS_MAX + 1]; /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
     Shape shape;
     Cluster cluster[LEVELS_MAX];
     int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
                                    step: the most under one parent, with and without reduction */
-    bool ragged;                /* a set could not be counted */
+    bool ragged;                                            /* a set could not be counted */
 } Cases;
 
 void cases_free(Cases *cases);

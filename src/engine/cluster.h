@@ -18,18 +18,18 @@ typedef struct {
 /* A tensor's axes but for the one that the children divide, in a child of full size.  Sets of dims
  * have a bit for each. */
 typedef struct {
-    int fanned; /* that axis; -1 if there is none */
+    int fanned;             /* that axis; -1 if there is none */
     unsigned dims, singles; /* of the others; those that are coordinates on their own */
     int64_t size;
 } Rest;
 
 typedef struct {
     int n_loops;
-    Loop loop[DIMS_MAX]; /* outermost first */
-    int loop_of[DIMS_MAX]; /* the loop over a dim; -1 if there is none */
-    int spatial;           /* the loop over children; -1 if there is none */
-    int64_t children;    /* units under one parent */
-    int64_t alike;       /* without such a loop: the children that do the same work */
+    Loop loop[DIMS_MAX];    /* outermost first */
+    int loop_of[DIMS_MAX];  /* the loop over a dim; -1 if there is none */
+    int spatial;            /* the loop over children; -1 if there is none */
+    int64_t children;       /* units under one parent */
+    int64_t alike;          /* without such a loop: the children that do the same work */
     int64_t full[DIMS_MAX]; /* what a child has that is not at an edge */
     int64_t macs;           /* its MACs per index of the dim that the children divide */
     Rest rest[TENSORS_MAX];

@@ -124,7 +124,8 @@ static void part_set(const Outer *outer, int t, Part *part)
     for (int r = 0; r < outer->n_rows; r++) {
         const Row *row = &outer->row[r];
         int64_t through = part->singles >> r & 1 ? row->extent
-                          : part->rows >> r & 1  ? 1 : row->steps;
+                          : part->rows >> r & 1  ? 1
+                                                 : row->steps;
         part->outside[r + 1] = part->outside[r] * through;
     }
 }
@@ -147,7 +148,7 @@ static int64_t part_moved(const Outer *outer, const Part *part, int j, int k)
     const Row *row = &outer->row[k];
     unsigned moving = (1u << j) - (1u << k);
     if (!(part->rows & moving))
-        return 0; /* only loops that the tensor does not know move */
+        return 0;                          /* only loops that the tensor does not know move */
     bool keep = !(part->singles & moving); /* else all is new: chunks are the same or disjoint */
     Sums all = {1, 1};
     for (int c = 0; c < part->n_pairs; c++) {
@@ -156,7 +157,8 @@ static int64_t part_moved(const Outer *outer, const Part *part, int j, int k)
         all.kept *= sums.kept;
     }
     int64_t goes_on = part->singles >> k & 1 ? row->extent - row->covered
-                      : part->rows >> k & 1  ? 1 : row->steps - 1;
+                      : part->rows >> k & 1  ? 1
+                                             : row->steps - 1;
     return part->outside[k] * goes_on * (keep ? all.now - all.kept : all.now);
 }
 
@@ -205,8 +207,7 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
         if (extent <= covered)
             continue; /* all chunks at once */
         outer->row_of[map->dim] = outer->n_rows;
-        outer->row[outer->n_rows++] =
-            (Row){map->dim, covered, extent, ceil_div(extent, covered)};
+        outer->row[outer->n_rows++] = (Row){map->dim, covered, extent, ceil_div(extent, covered)};
     }
 }
 

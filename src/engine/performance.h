@@ -42,7 +42,7 @@ int64_t performance_flush(const Cases *cases, const Noc *noc, int level);
 #define RESERVE(list, count)                                                                       \
     do {                                                                                           \
         if ((list).capacity < (count)) {                                                           \
-            (list).capacity = (count) * 2;                                                         \
+            (list).capacity = (count) *2;                                                          \
             (list).item = g_realloc_n((list).item, (gsize) (list).capacity, sizeof *(list).item);  \
         }                                                                                          \
     } while (0)

@@ -57,7 +57,8 @@ static void child_dim(const Parent *parent, int k, int64_t p, UnitDim *child)
     child->move.before = loop_chunk(loop, m->before, before);
     child->move.shift = m->shift + (now - before) * loop->size;
     child->stay = loop->output ? 0
-        : loop_chunk(loop, stay_base(parent, loop->dim), stay_step(parent, k) * loop->across + p);
+                               : loop_chunk(loop, stay_base(parent, loop->dim),
+                                            stay_step(parent, k) * loop->across + p);
     settle(parent->shape, loop->dim, &child->move);
 }
 
@@ -68,8 +69,7 @@ void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
     child_dim(parent, k, 0, &parent->child.dim[parent->cluster->loop[k].dim]);
 }
 
-void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit,
-                  Parent *parent)
+void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit, Parent *parent)
 {
     parent->shape = shape;
     parent->cluster = cluster;
@@ -177,9 +177,9 @@ void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each)
     int64_t tile = 1, workers = k < 0 ? parent->cluster->alike : 1;
     for (int c = 0; c < shape->n_axes[shape->output]; c++) {
         int d = shape->axis[shape->output][c].dim[0];
-        tile *= loop && loop->dim == d
-            ? loop_covered(loop, parent->unit->dim[d].move.before, parent->position.before[k])
-            : parent->child.dim[d].move.before;
+        tile *= loop && loop->dim == d ? loop_covered(loop, parent->unit->dim[d].move.before,
+                                                      parent->position.before[k])
+                                       : parent->child.dim[d].move.before;
     }
     if (loop && !loop->output)
         workers = loop_children(loop, stay_base(parent, loop->dim), stay_step(parent, k));
@@ -299,8 +299,8 @@ static Fan fan_axis(const Parent *parent, const Axis *axis, const Loop *loop, co
         fan.joined = extent;
         fan.fresh = fan.now - fan.kept;
     } else {
-        fan.joined = which ? tensor_image(axis, other->now, extent)
-                           : tensor_image(axis, extent, other->now);
+        fan.joined =
+            which ? tensor_image(axis, other->now, extent) : tensor_image(axis, extent, other->now);
         fan.fresh = fan_fresh(axis, which, loop->size, groups, &fan, other);
     }
     return fan;

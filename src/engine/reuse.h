@@ -17,8 +17,8 @@ typedef struct {
 
 /* A unit at the start of a run.  Two units in equal states do the same from here on. */
 typedef struct {
-    int64_t psum;  /* its buffer has partial sums of its output tile */
-    int64_t first; /* the first run of the layer */
+    int64_t psum;          /* its buffer has partial sums of its output tile */
+    int64_t first;         /* the first run of the layer */
     UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
 } UnitState;
 
@@ -66,10 +66,10 @@ typedef struct {
     int64_t out_shared, out_each;     /* with and without spatial reduction */
     int64_t stays_shared, stays_each; /* output tiles that come in and will go up again */
     int64_t tile[TENSORS_MAX], joined[TENSORS_MAX];
-    int64_t working;                  /* children */
-    int64_t macs;                     /* of the largest child */
+    int64_t working; /* children */
+    int64_t macs;    /* of the largest child */
     int64_t macs_all;
-    bool ragged;                      /* could not be counted */
+    bool ragged; /* could not be counted */
 } Volumes;
 
 /* The unit, with no loop placed yet. */

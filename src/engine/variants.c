@@ -5,8 +5,9 @@
 #include <glib.h>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(DCC_SANITIZE)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default"),                            \
-                            optimize("O3", "finite-math-only", "no-signed-zeros")))
+#define WIDE                                                                                       \
+    __attribute__((target_clones("avx512f", "avx2", "default"),                                    \
+                   optimize("O3", "finite-math-only", "no-signed-zeros")))
 #else
 #define WIDE
 #endif
@@ -25,9 +26,9 @@ void variants_free(VariantTable *table)
 
 /* A level's interconnect on a block of machines. */
 typedef struct {
-    bool fixed; /* the same on all: the table has delays */
+    bool fixed;               /* the same on all: the table has delays */
     Lanes bandwidth, latency; /* unlimited: 2^53, more than any volume */
-    double left; /* goes up after the last step */
+    double left;              /* goes up after the last step */
 } Channel;
 
 INLINE double larger(double a, double b)
@@ -141,16 +142,17 @@ static bool set_volume(double *place, const Variants *variants, const Noc *noc, 
     return *place < EXACT / 2;
 }
 
-static bool set_step(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
-                     const Variants *variants, int level, int deepest, int index)
+static bool set_step(VariantTable *table, const Cases *cases, const Machine *machine,
+                     const Times *times, const Variants *variants, int level, int deepest,
+                     int index)
 {
     const Step *step = &cases->steps.item[index];
     const StepTime *time = &times->steps.item[index];
     const Noc *noc = &machine->noc[level];
     TableStep *row = &table->steps.item[index];
     bool waits = level < deepest && step->n_kids;
-    *row = (TableStep){(double) time->in, (double) time->out, waits ? 0 : (double) time->compute,
-                       (double) step->times, step->kid, waits ? step->n_kids : 0};
+    *row = (TableStep){(double) time->in,    (double) time->out, waits ? 0 : (double) time->compute,
+                       (double) step->times, step->kid,          waits ? step->n_kids : 0};
     if (!varies(variants, level))
         return true;
     int64_t out = noc->reduction ? step->volumes.out_shared : step->volumes.out_each;
@@ -178,8 +180,8 @@ static void join_steps(TableStep *steps, int n)
 }
 
 /* False if the fast way is not exact for this nest. */
-static bool set_table(VariantTable *table, const Cases *cases, const Machine *machine, const Times *times,
-                      const Variants *variants, int deepest)
+static bool set_table(VariantTable *table, const Cases *cases, const Machine *machine,
+                      const Times *times, const Variants *variants, int deepest)
 {
     RESERVE(table->steps, cases->steps.n);
     RESERVE(table->entries, cases->entries.n);
@@ -211,8 +213,8 @@ static void set_channel(Channel *channel, const Variants *variants, const Noc *n
 {
     for (int i = 0; i < LANES; i++) {
         int at = first + MIN(i, n - 1);
-        int64_t bandwidth = variants->bandwidth[level] ? variants->bandwidth[level][at]
-                                                       : noc->bandwidth[0].num;
+        int64_t bandwidth =
+            variants->bandwidth[level] ? variants->bandwidth[level][at] : noc->bandwidth[0].num;
         int64_t latency = variants->latency[level] ? variants->latency[level][at] : noc->latency;
         channel->bandwidth.lane[i] = bandwidth ? (double) bandwidth : EXACT;
         channel->latency.lane[i] = (double) latency;
@@ -281,7 +283,7 @@ static bool prepare(VariantTable *table, const Cases *cases, const Machine *mach
 }
 
 void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
-                  const Variants *variants, int n, int64_t *cycles)
+                     const Variants *variants, int n, int64_t *cycles)
 {
     Channel channels[LEVELS_MAX];
     double rest;

@@ -37,6 +37,6 @@ void variants_free(VariantTable *table);
 
 /* The on-chip cycles of n machines, as performance_time counts them; -1 where they do not fit. */
 void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
-                  const Variants *variants, int n, int64_t *cycles);
+                     const Variants *variants, int n, int64_t *cycles);
 
 #endif
