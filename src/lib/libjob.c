@@ -19,19 +19,32 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
     return job;
 }
 
+/* A word, so that nothing else comes into the text. */
+static bool is_word(const char *text)
+{
+    bool word = g_ascii_isalpha(text[0]);
+    for (const char *c = text; *c != '\0'; c++)
+        word &= g_ascii_isalnum(*c) || *c == '_';
+    return word;
+}
+
 dcc_job *dcc_job_build(dcc_context *context, const char *type)
 {
-    bool word = g_ascii_isalpha(type[0]);
-    for (const char *c = type; *c != '\0'; c++)
-        word &= g_ascii_isalnum(*c) || *c == '_';
+    /* The one dim whose default asks for others. */
+    const char *dims = strcmp(type, "LSTM") == 0 ? "E: 1" : "";
     g_autofree char *text =
         g_strdup_printf("Accelerator \"machine\" { PEs: 1  Precision: 8 bit  Clock: 1 GHz }\n"
-                        "Dataflow \"\" { }\n"
-                        "Network \"network\" { Layer LAYER { Type: %s  Dimensions { } } }\n",
-                        word ? type : "?");
+                        "Dataflow \"built\" { Cluster(1); }\n"
+                        "Network \"built\" { Layer LAYER { Type: %s  Dimensions { %s } } }\n",
+                        is_word(type) ? type : "?", dims);
     dcc_plan *plan = dcc_parse(context, text, NULL);
     dcc_job *job = plan != NULL ? dcc_job_new(plan, 0) : NULL;
     dcc_plan_free(plan);
+    if (job != NULL) {
+        for (int d = 0; d < job->layer.op.n_dims; d++)
+            job->layer.extent[d] = 1;
+        dcc_clear_nest(job);
+    }
     return job;
 }
 

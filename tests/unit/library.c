@@ -1,0 +1,466 @@
+/* libdcc against dcc: the same job gives the same numbers, whether it comes from files, from text
+ * or from setters, and what the front end refuses dcc_check refuses. */
+#include "lib/dcc.h"
+
+#include <check.h>
+#include <glib.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANDOM_CASES = 1500 };
+
+static dcc_context *context;
+
+static void open_context(void)
+{
+    context = dcc_open();
+}
+
+static void close_context(void)
+{
+    dcc_close(context);
+}
+
+static dcc_plan *load(const char *line)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
+    dcc_plan *plan = dcc_load(context, (const char *const *) words);
+    ck_assert_msg(plan != NULL, "%s: %s", line, dcc_messages(context));
+    return plan;
+}
+
+static dcc_job *first_job(const char *line)
+{
+    dcc_plan *plan = load(line);
+    dcc_job *job = dcc_job_new(plan, 0);
+    dcc_plan_free(plan);
+    return job;
+}
+
+static dcc_result *evaluate(const dcc_job *job)
+{
+    dcc_result *result = dcc_result_new();
+    ck_assert_int_ge(dcc_evaluate(context, job, result), 0);
+    ck_assert_int_eq(dcc_cost(job, result), DCC_OK);
+    return result;
+}
+
+/* ---- against dcc --json ---- */
+
+static json_t *run_dcc(const char *line)
+{
+    const char *dcc = g_getenv("DCC");
+    g_autofree char *command =
+        g_strdup_printf("'%s' %s --json - 2>/dev/null", dcc ? dcc : "build/dcc", line);
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    json_t *root = json_loadf(pipe, 0, NULL);
+    ck_assert_int_eq(pclose(pipe), 0);
+    ck_assert_ptr_nonnull(root);
+    return root;
+}
+
+static void compare_leaf(const dcc_job *job, const dcc_result *result, const char *path,
+                         const json_t *leaf)
+{
+    dcc_metric metric = dcc_metric_find(job, path);
+    char name[128];
+    ck_assert_msg(metric >= 0, "%s", path);
+    ck_assert_int_eq(dcc_metric_name(result, metric, name, sizeof name), (int) strlen(path));
+    ck_assert_str_eq(name, path);
+    if (json_is_string(leaf))
+        ck_assert_str_eq(dcc_text(result, metric), json_string_value(leaf));
+    else if (json_is_integer(leaf))
+        ck_assert_msg(dcc_count(result, metric) == json_integer_value(leaf), "%s", path);
+    else if (json_is_real(leaf))
+        ck_assert_msg(dcc_real(result, metric) == json_real_value(leaf), "%s", path);
+    else
+        ck_assert_msg(dcc_count(result, metric) == -1 && isnan(dcc_real(result, metric)), "%s",
+                      path);
+}
+
+/* Every leaf of the tree; returns how many there are. */
+static int compare_tree(const dcc_job *job, const dcc_result *result, const char *path,
+                        json_t *node)
+{
+    int leaves = 0;
+    const char *key;
+    json_t *child;
+    size_t i;
+    if (!json_is_object(node) && !json_is_array(node)) {
+        compare_leaf(job, result, path, node);
+        return 1;
+    }
+    json_object_foreach(node, key, child)
+    {
+        g_autofree char *below = g_strdup_printf("%s%s%s", path, *path ? "." : "", key);
+        leaves += compare_tree(job, result, below, child);
+    }
+    json_array_foreach(node, i, child)
+    {
+        g_autofree char *below = g_strdup_printf("%s.%zu", path, i);
+        leaves += compare_tree(job, result, below, child);
+    }
+    return leaves;
+}
+
+static int count_metrics(const dcc_result *result)
+{
+    int n = 0;
+    for (dcc_metric m = dcc_metric_next(result, DCC_NO_METRIC); m >= 0;
+         m = dcc_metric_next(result, m))
+        n++;
+    return n;
+}
+
+static const char *const lines[] = {
+    "kc-p.m --model vgg16.m --hw paper256.hw",
+    "yr-p.m --model alexnet.m --hw eyeriss.hw",
+    "x-p.m --model resnet18.m --hw nvdla-small.hw",
+    "ws-gemm.m --model bert-base.m --hw tpu-v1.hw",
+    "kc-p.m --model vgg16.m --hw maeri.hw --tech 45nm --set pes=128 --set noc.bandwidth=3/2"
+    " -D TileC=16 --layer CONV*",
+};
+
+START_TEST(numbers_are_those_of_json)
+{
+    dcc_plan *plan = load(lines[_i]);
+    json_t *root = run_dcc(lines[_i]), *layers = json_object_get(root, "layers");
+    ck_assert_int_eq(dcc_plan_jobs(plan), (int) json_array_size(layers));
+    for (int i = 0; i < dcc_plan_jobs(plan); i++) {
+        dcc_job *job = dcc_job_new(plan, i);
+        dcc_result *result = evaluate(job);
+        int leaves = compare_tree(job, result, "", json_array_get(layers, (size_t) i));
+        ck_assert_int_eq(leaves, count_metrics(result));
+        dcc_result_free(result);
+        dcc_job_free(job);
+    }
+    json_decref(root);
+    dcc_plan_free(plan);
+}
+END_TEST
+
+/* ---- setters ---- */
+
+/* Every metric but names. */
+static void compare_results(const dcc_result *a, const dcc_result *b)
+{
+    for (dcc_metric m = dcc_metric_next(a, DCC_NO_METRIC); m >= 0; m = dcc_metric_next(a, m)) {
+        char name[128];
+        double x = dcc_real(a, m), y = dcc_real(b, m);
+        dcc_metric_name(a, m, name, sizeof name);
+        ck_assert_msg(x == y || (isnan(x) && isnan(y)), "%s: %.17g and %.17g", name, x, y);
+    }
+}
+
+static void compare_jobs(dcc_job *a, dcc_job *b)
+{
+    dcc_result *one = evaluate(a), *other = evaluate(b);
+    compare_results(one, other);
+    dcc_result_free(one);
+    dcc_result_free(other);
+    dcc_job_free(a);
+    dcc_job_free(b);
+}
+
+START_TEST(setters_do_what_text_does)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2");
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 100), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_LANES, 2), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_L2_BYTES, 100000), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_L1_BYTES, 64), DCC_OK);
+    ck_assert_int_eq(dcc_set_clock(job, 5e8), DCC_OK);
+    ck_assert_int_eq(dcc_set_offchip(job, 3e9), DCC_OK);
+    ck_assert_int_eq(dcc_set_bandwidth(job, -1, -1, 14, 4), DCC_OK);
+    ck_assert_int_eq(dcc_set_noc(job, -1, DCC_LATENCY, 5), DCC_OK);
+    ck_assert_int_eq(dcc_set_noc(job, 1, DCC_REDUCTION, 0), DCC_OK);
+    ck_assert_int_eq(dcc_set_noc(job, 0, DCC_MULTICAST, 0), DCC_OK);
+    ck_assert_int_eq(dcc_set_noc(job, 0, DCC_PREFETCH, 1), DCC_OK);
+    ck_assert_int_eq(dcc_set_cluster(job, 1, 32), DCC_OK);
+    ck_assert_int_eq(dcc_set_size(job, 0, dcc_dim(job, "C"), 32), DCC_OK);
+    compare_jobs(job, first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 "
+                                "-D TileC=32 --set pes=100 --set lanes=2 --set l2.capacity=100000B "
+                                "--set l1.capacity=64B --set clock=500MHz "
+                                "--set offchip.bandwidth=3GB/s --set noc.bandwidth=7/2 "
+                                "--set noc.latency=5 --set noc1.reduction=no "
+                                "--set noc0.multicast=no --set noc0.prefetch=tile"));
+}
+END_TEST
+
+START_TEST(a_job_is_built_without_text)
+{
+    static const char text[] =
+        "Accelerator { PEs: 20  Precision: 8 bit  Clock: 1 GHz\n"
+        "  NoC 0 { Bandwidth { W: 3, I: 1, O: 1/2 } } NoC 1 { Latency: 1 } }\n"
+        "Dataflow { TemporalMap(3,3) C; SpatialMap(4,4) K; TemporalMap(2,2) Y'; Cluster(4);\n"
+        "  TemporalMap(1,1) K; SpatialMap(1,1) R; }\n"
+        "Network { Layer L { Type: CONV Stride { Y: 2, X: 1 } Dilation { Y: 3, X: 1 }\n"
+        "  Density { W: 0.5 } Dimensions { K: 17, C: 7, Y': 9, X': 5, R: 3, S: 2 } } }\n";
+    static const struct {
+        const char *dim;
+        int64_t extent;
+    } extents[] = {{"K", 17}, {"C", 7}, {"Y'", 9}, {"X'", 5}, {"R", 3}, {"S", 2}};
+    dcc_job *job = dcc_job_build(context, "CONV");
+    ck_assert_msg(job != NULL, "%s", dcc_messages(context));
+    for (size_t i = 0; i < G_N_ELEMENTS(extents); i++)
+        ck_assert_int_eq(dcc_set_extent(job, dcc_dim(job, extents[i].dim), extents[i].extent), 0);
+    ck_assert_int_eq(dcc_set_window(job, dcc_dim(job, "Y'"), 2, 3), DCC_OK);
+    ck_assert_int_eq(dcc_set_density(job, dcc_tensor(job, "W"), 0.5), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 20), DCC_OK);
+    ck_assert_int_eq(dcc_set_bandwidth(job, 0, dcc_tensor(job, "W"), 3, 1), DCC_OK);
+    ck_assert_int_eq(dcc_set_bandwidth(job, 0, dcc_tensor(job, "I"), 1, 1), DCC_OK);
+    ck_assert_int_eq(dcc_set_bandwidth(job, 0, dcc_tensor(job, "O"), 1, 2), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, dcc_dim(job, "K"), 4), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_TEMPORAL, dcc_dim(job, "Y'"), 2), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_TEMPORAL, dcc_dim(job, "C"), 3), DCC_OK);
+    ck_assert_int_eq(dcc_set_order(job, 0, dcc_dim(job, "C"), 0), DCC_OK);
+    ck_assert_int_eq(dcc_add_cluster(job, 4), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_TEMPORAL, dcc_dim(job, "K"), 1), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_TEMPORAL, dcc_dim(job, "R"), 1), DCC_OK);
+    ck_assert_int_eq(dcc_set_kind(job, 1, dcc_dim(job, "R"), DCC_SPATIAL), DCC_OK);
+    dcc_plan *plan = dcc_parse(context, text, NULL);
+    ck_assert_msg(plan != NULL, "%s", dcc_messages(context));
+    dcc_job *other = dcc_job_new(plan, 0);
+    dcc_plan_free(plan);
+    compare_jobs(job, other);
+}
+END_TEST
+
+START_TEST(every_type_can_be_built)
+{
+    static const char *const types[] = {"CONV", "DSCONV", "NGCONV", "TRCONV",
+                                        "GEMM", "FC",     "POOL",   "LSTM"};
+    dcc_job *job = dcc_job_build(context, types[_i]);
+    ck_assert_msg(job != NULL, "%s", dcc_messages(context));
+    ck_assert_str_eq(dcc_job_type(job), types[_i]);
+    dcc_result *result = evaluate(job);
+    int64_t macs = 1;
+    for (int d = 0; d < dcc_dims(job); d++)
+        macs *= dcc_extent(job, d);
+    ck_assert_int_eq(dcc_count(result, dcc_metric_find(job, "macs")), macs);
+    dcc_result_free(result);
+    dcc_job_free(job);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+START_TEST(errors_come_back_as_text)
+{
+    const char *const words[] = {"kc-p.m", "--model", NULL}, *const none[] = {"nowhere.m", NULL};
+    ck_assert_ptr_null(dcc_parse(context, "Network { Layer L { Typ: CONV } }\n", NULL));
+    ck_assert_ptr_nonnull(strstr(dcc_messages(context), "<text>:1:"));
+    ck_assert_ptr_null(dcc_load(context, words));
+    ck_assert_ptr_nonnull(strstr(dcc_messages(context), "--model"));
+    ck_assert_ptr_null(dcc_load(context, none));
+    ck_assert_ptr_nonnull(strstr(dcc_messages(context), "nowhere.m"));
+    ck_assert_ptr_null(dcc_load(context, NULL));
+    ck_assert_ptr_null(dcc_job_build(context, "CONV } }"));
+    ck_assert_ptr_null(dcc_job_build(context, "NOSUCH"));
+    dcc_job_free(first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2"));
+    ck_assert_str_eq(dcc_messages(context), "");
+}
+END_TEST
+
+START_TEST(numbers_out_of_range_change_nothing)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2");
+    dcc_job *same = dcc_job_copy(job);
+    int k = dcc_dim(job, "K");
+    ck_assert_int_eq(dcc_dim(job, "Q"), -1);
+    ck_assert_int_eq(dcc_tensor(job, "Q"), -1);
+    ck_assert_int_eq(dcc_metric_find(job, "levels.9.steps"), DCC_NO_METRIC);
+    ck_assert_int_eq(dcc_metric_find(job, "cycle"), DCC_NO_METRIC);
+    ck_assert_int_eq(dcc_metric_find(job, "cycles.x"), DCC_NO_METRIC);
+    ck_assert_int_eq(dcc_set_extent(job, 99, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_extent(job, k, 0), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_extent(job, k, INT64_MAX), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_size(job, 0, k, 0), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_size(job, 1, k, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_size(job, 7, k, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_order(job, 0, k, 9), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_cluster(job, 0, 4), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 0), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_machine(job, 77, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_clock(job, NAN), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_offchip(job, INFINITY), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_bandwidth(job, -2, -1, 1, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_bandwidth(job, 0, 9, 1, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_bandwidth(job, 0, -1, 1, 0), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_noc(job, 0, DCC_PREFETCH, 3), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_density(job, 0, 0), DCC_BAD_ARGUMENT);
+    compare_jobs(job, same);
+}
+END_TEST
+
+START_TEST(a_status_says_why)
+{
+    dcc_job *job = dcc_job_build(context, "GEMM");
+    dcc_result *result = dcc_result_new();
+    int m = dcc_dim(job, "M"), n = dcc_dim(job, "N"), k = dcc_dim(job, "K");
+    dcc_metric cycles = dcc_metric_find(job, "cycles");
+    ck_assert_int_eq(dcc_count(result, cycles), -1);
+    for (int d = 0; d < dcc_dims(job); d++)
+        ck_assert_int_eq(dcc_set_extent(job, d, 8), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 4), DCC_OK);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_NO_SPATIAL);
+    ck_assert_int_gt(dcc_count(result, cycles), 0);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, m, 2), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, m, 2), DCC_MAPPED_TWICE);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, n, 2), DCC_OK);
+    ck_assert_int_eq(dcc_check(job), DCC_DIAGONAL);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_DIAGONAL);
+    ck_assert_int_eq(dcc_count(result, cycles), -1);
+    ck_assert_int_eq(dcc_cost(job, result), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_size(job, 0, n, 8), DCC_OK);
+    ck_assert_int_eq(dcc_check(job), DCC_LOST_WORK);
+    ck_assert_int_eq(dcc_set_kind(job, 0, n, DCC_TEMPORAL), DCC_OK);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OK);
+    ck_assert_int_eq(dcc_add_cluster(job, 8), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, k, 1), DCC_OK);
+    ck_assert_int_eq(dcc_check(job), DCC_TOO_FEW_PES);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 17), DCC_OK);
+    ck_assert_int_eq(dcc_children(job, 0), 2);
+    for (int d = 0; d < dcc_dims(job); d++)
+        ck_assert_int_eq(dcc_set_extent(job, d, INT32_MAX), DCC_OK);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OVERFLOW);
+    ck_assert_int_eq(dcc_time(context, job, result), DCC_NOT_PREPARED);
+    for (int status = DCC_NOT_PREPARED; status <= DCC_NO_SPATIAL; status++)
+        ck_assert_str_ne(dcc_status_text(status), dcc_status_text(99));
+    dcc_result_free(result);
+    dcc_job_free(job);
+}
+END_TEST
+
+/* ---- many machines of one nest ---- */
+
+START_TEST(times_are_those_of_evaluations)
+{
+    enum { N = 50 };
+    int64_t bandwidth[N], latency[N], cycles[N];
+    dcc_job *job = first_job("yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV5");
+    dcc_result *one = dcc_result_new(), *other = dcc_result_new();
+    for (int i = 0; i < N; i++) {
+        bandwidth[i] = i;
+        latency[i] = N - i;
+    }
+    dcc_metric metric = dcc_metric_find(job, "cycles");
+    ck_assert_int_eq(dcc_prepare(context, job), DCC_OK);
+    ck_assert_int_eq(dcc_times(context, job, -1, N, bandwidth, latency, cycles), DCC_OK);
+    dcc_context *second = dcc_open();
+    for (int i = 0; i < N; i++) {
+        dcc_set_bandwidth(job, -1, -1, bandwidth[i], 1);
+        dcc_set_noc(job, -1, DCC_LATENCY, latency[i]);
+        ck_assert_int_eq(dcc_time(context, job, one), DCC_OK);
+        ck_assert_int_eq(dcc_evaluate(second, job, other), DCC_OK);
+        compare_results(one, other);
+        ck_assert_int_eq(cycles[i], dcc_count(other, metric));
+    }
+    dcc_close(second);
+    dcc_result_free(one);
+    dcc_result_free(other);
+    dcc_job_free(job);
+}
+END_TEST
+
+/* ---- random nests: the front end's verdict and numbers are dcc_check's and dcc_evaluate's ---- */
+
+static const char *const gemm_dims[] = {"M", "N", "K"};
+
+/* A level of the text and of the job alike; each dim is mapped or not. */
+static void random_level(GRand *random, GString *text, dcc_job *job)
+{
+    for (size_t d = 0; d < G_N_ELEMENTS(gemm_dims); d++) {
+        int size = g_rand_int_range(random, 1, 6);
+        bool spatial = g_rand_int_range(random, 0, 3) == 0;
+        if (g_rand_int_range(random, 0, 3) == 0)
+            continue;
+        g_string_append_printf(text, "%s(%d,%d) %s;\n", spatial ? "SpatialMap" : "TemporalMap",
+                               size, size, gemm_dims[d]);
+        dcc_add_map(job, spatial ? DCC_SPATIAL : DCC_TEMPORAL, dcc_dim(job, gemm_dims[d]), size);
+    }
+}
+
+static GString *random_case(GRand *random, dcc_job *job)
+{
+    GString *text = g_string_new("Network { Layer L { Type: GEMM Dimensions {");
+    int pes = g_rand_int_range(random, 1, 20), levels = g_rand_int_range(random, 1, 4);
+    dcc_clear_nest(job);
+    for (size_t d = 0; d < G_N_ELEMENTS(gemm_dims); d++) {
+        int extent = g_rand_int_range(random, 1, 14);
+        g_string_append_printf(text, " %s: %d", gemm_dims[d], extent);
+        dcc_set_extent(job, dcc_dim(job, gemm_dims[d]), extent);
+    }
+    dcc_set_machine(job, DCC_PES, pes);
+    g_string_append_printf(text,
+                           " } } }\nAccelerator { PEs: %d Precision: 8 bit Clock: 1 GHz }\n"
+                           "Dataflow {\n",
+                           pes);
+    for (int l = 0; l < levels; l++) {
+        int cluster = g_rand_int_range(random, 1, 5);
+        if (l > 0) {
+            g_string_append_printf(text, "Cluster(%d);\n", cluster);
+            dcc_add_cluster(job, cluster);
+        }
+        random_level(random, text, job);
+    }
+    if (dcc_levels(job) == 1 && dcc_maps(job, 0) == 0) /* a text must say something */
+        dcc_add_cluster(job, 1);
+    g_string_append(text, dcc_levels(job) > levels ? "Cluster(1);\n}\n" : "}\n");
+    return text;
+}
+
+START_TEST(the_front_end_agrees)
+{
+    const char *const words[] = {"-W", "no-no-spatial", NULL};
+    GRand *random = g_rand_new_with_seed(7);
+    int legal = 0;
+    dcc_job *job = dcc_job_build(context, "GEMM");
+    for (int i = 0; i < RANDOM_CASES; i++) {
+        GString *text = random_case(random, job);
+        dcc_plan *plan = dcc_parse(context, text->str, words);
+        ck_assert_msg((plan != NULL) == (dcc_check(job) >= 0), "%s%s%s", text->str,
+                      dcc_messages(context), dcc_status_text(dcc_check(job)));
+        if (plan != NULL) {
+            legal++;
+            compare_jobs(dcc_job_new(plan, 0), dcc_job_copy(job));
+        }
+        dcc_plan_free(plan);
+        g_string_free(text, TRUE);
+    }
+    ck_assert_int_gt(legal, RANDOM_CASES / 5);
+    dcc_job_free(job);
+    g_rand_free(random);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("library");
+    TCase *tests = tcase_create("library");
+    const char *root = g_getenv("SRCDIR") ? g_getenv("SRCDIR") : ".";
+    g_autofree char *path = g_strdup_printf("%s/dataflows:%s/models:%s/hardware", root, root, root);
+    g_setenv("DCC_PATH", path, TRUE);
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, open_context, close_context);
+    tcase_add_loop_test(tests, numbers_are_those_of_json, 0, G_N_ELEMENTS(lines));
+    tcase_add_test(tests, setters_do_what_text_does);
+    tcase_add_test(tests, a_job_is_built_without_text);
+    tcase_add_loop_test(tests, every_type_can_be_built, 0, 8);
+    tcase_add_test(tests, errors_come_back_as_text);
+    tcase_add_test(tests, numbers_out_of_range_change_nothing);
+    tcase_add_test(tests, a_status_says_why);
+    tcase_add_test(tests, times_are_those_of_evaluations);
+    tcase_add_test(tests, the_front_end_agrees);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
