@@ -124,12 +124,28 @@ static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
 
 /* ---- buffers --------------------------------------------------------------------- */
 
+static int64_t total(int64_t a, int64_t b, int64_t c, bool *overflow)
+{
+    int64_t sum;
+    *overflow |= __builtin_add_overflow(a, b, &sum);
+    *overflow |= __builtin_add_overflow(sum, c, &sum);
+    return sum;
+}
+
+static int64_t whole_bytes(double bytes, bool *overflow)
+{
+    bool fits = bytes < 9e18;
+    *overflow |= !fits;
+    return fits ? (int64_t) ceil(bytes) : 0;
+}
+
 static void count_buffers(const Cases *cases, const Machine *machine, Result *result)
 {
     const Shape *shape = &cases->shape;
     int last = cases->n_levels - 1, o = shape->output;
     const OffchipRow *rows = NULL;
     double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
+    bool overflow = false;
     for (int t = 0; t < shape->n_tensors; t++) {
         double bytes = machine->element_bytes[t];
         const TensorCounts *inner = &result->level[last].tensor[t],
@@ -139,19 +155,21 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
         for (int l = 1; l <= last; l++)
             between[l] += bytes * (double) result->level[l - 1].tensor[t].tile_max;
         rows = &result->offchip[t][result->offchip_depth[t]];
-        result->l1_reads[t] = result->macs + (t == o ? inner->drains : 0);
-        result->l1_writes[t] = inner->fills + (t == o ? result->macs : 0);
-        result->l2_reads[t] = outer->reads + outer->psum_reads + rows->writes;
-        result->l2_writes[t] = outer->writes + rows->reads;
-        int64_t accesses = outer->reads + outer->psum_reads + outer->writes;
+        result->l1_reads[t] = total(result->macs, t == o ? inner->drains : 0, 0, &overflow);
+        result->l1_writes[t] = total(inner->fills, t == o ? result->macs : 0, 0, &overflow);
+        result->l2_reads[t] = total(outer->reads, outer->psum_reads, rows->writes, &overflow);
+        result->l2_writes[t] = total(outer->writes, rows->reads, 0, &overflow);
+        int64_t accesses = total(outer->reads, outer->psum_reads, outer->writes, &overflow);
         result->reuse[t] = accesses ? (double) result->macs / (double) accesses : 0;
     }
 #define COPIES(level) (machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2)
-    result->l1_required_bytes = (int64_t) ceil(l1 * COPIES(last));
-    result->l2_required_bytes = (int64_t) ceil(l2 * COPIES(0));
+    result->l1_required_bytes = whole_bytes(l1 * COPIES(last), &overflow);
+    result->l2_required_bytes = whole_bytes(l2 * COPIES(0), &overflow);
     for (int l = 1; l <= last; l++)
-        result->buffer_required_bytes[l] = (int64_t) ceil(between[l] * COPIES(l - 1));
+        result->buffer_required_bytes[l] = whole_bytes(between[l] * COPIES(l - 1), &overflow);
 #undef COPIES
+    if (overflow)
+        result->status = RESULT_OVERFLOW;
 }
 
 /* ---- time with off-chip memory ----------------------------------------------------- */
@@ -170,7 +188,7 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
         double bytes = machine->element_bytes[t] * shape->density[t];
-        traffic += bytes * (double) (row->reads + row->writes);
+        traffic += bytes * ((double) row->reads + (double) row->writes);
         if (t != shape->output)
             first += bytes * (double) result->offchip[t][last].footprint;
     }

@@ -132,7 +132,7 @@ static void charge_offchip(const Account *a, int t)
     const OffchipRow *row = &a->result->offchip[t][a->result->offchip_depth[t]];
     const Figure *figure = &a->technology->offchip_pj;
     charge(a, COST_OFFCHIP, t, -1, "element",
-           a->layer->density[t] * (double) (row->reads + row->writes),
+           a->layer->density[t] * ((double) row->reads + (double) row->writes),
            part_of(figure->value, a->technology->offchip_bits, bits(a, t)), figure->source);
 }
 

@@ -50,7 +50,7 @@ static void set_options(Choice *c, int t, double bytes, double density, const Re
         double footprint = (double) row->footprint * bytes;
         add_option(c, t,
                    (Option){j, (j ? 2 : 1) * footprint, footprint,
-                            density * bytes * (double) (row->reads + row->writes)});
+                            density * bytes * ((double) row->reads + (double) row->writes)});
     }
 }
 
@@ -122,8 +122,8 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
     residency_choose(shape, &machine, &result);
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
-        traffic +=
-            shape->density[t] * machine.element_bytes[t] * (double) (row->reads + row->writes);
+        traffic += shape->density[t] * machine.element_bytes[t] *
+                   ((double) row->reads + (double) row->writes);
     }
     return traffic;
 }
@@ -135,7 +135,7 @@ void residency_gain(const Layer *layer, const Machine *machine, const Result *re
     Shape shape;
     int64_t low = machine->l2_bytes, high = INT64_MAX / 4;
     *gain = (ResidencyGain){0, 0, 0};
-    if (!low)
+    if (!low || low > high / 2)
         return;
     cluster_shape(layer, &shape);
     double now = traffic_with(&shape, *machine, *result, low);

@@ -11,18 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/residue.h"
 #include "engine/tensor.h"
 
-enum { PIECES_MAX = 1024 }; /* intervals of one child's image; only ragged sets have more than one */
+enum {
+    PIECES_MAX = 1024
+}; /* intervals of one child's image; only ragged sets have more than one */
 
 typedef struct {
-    int64_t low, high;   /* place modulo size, or place of the first child */
-    int64_t first, end;  /* quotients, or children */
+    int64_t low, high;  /* place modulo size, or place of the first child */
+    int64_t first, end; /* quotients, or children */
 } Family;
-
-typedef struct {
-    int64_t start, end;
-} Interval;
 
 typedef struct {
     int n;
@@ -159,10 +158,10 @@ static void add_difference(Families *set, const Pieces *now, const Pieces *befor
     }
 }
 
-/* How u = (j - j0) / a ranges for j in [start, start + length). */
-static Interval quotients(int64_t start, int64_t length, int64_t a, int64_t j0)
+/* How u = (j - j0) / a ranges over j. */
+static Interval quotients(Interval j, int64_t a, int64_t j0)
 {
-    return (Interval){ceil_div(start - j0, a), ceil_div(start + length - j0, a)};
+    return (Interval){ceil_div(j.start - j0, a), ceil_div(j.end - j0, a)};
 }
 
 /* The count for one residue j0 of j modulo a; -1 if it is too ragged. */
@@ -183,27 +182,89 @@ static int64_t spread_class(const Run *runs, int n_runs, int64_t size, int64_t b
     return set.full ? -1 : families_measure(&set);
 }
 
-int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
-                      Move other)
+static int64_t spread_by_other(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
+                               Interval now, Interval before)
 {
-    int64_t a = axis->coef[which], b = axis->coef[1 - which];
-    int64_t start[2] = {0, -other.shift}, length[2] = {other.now, other.before};
-    int64_t cut[6] = {0, a};
-    int n = 2;
-    for (int k = 0; k < 2; k++) {
-        cut[n++] = start[k] - floor_div(start[k], a) * a;
-        cut[n++] = start[k] + length[k] - floor_div(start[k] + length[k], a) * a;
-    }
-    sort(cut, n, sizeof *cut, by_value);
-    int64_t sum = 0;
-    for (int k = 0; k + 1 < n; k++) {
+    int64_t sum = 0, cut[6];
+    column_cuts(a, now, before, cut);
+    for (int k = 0; k < 5; k++) {
         if (cut[k] == cut[k + 1])
             continue;
-        int64_t part = spread_class(runs, n_runs, size, b, quotients(start[0], length[0], a, cut[k]),
-                                    quotients(start[1], length[1], a, cut[k]));
+        int64_t part = spread_class(runs, n_runs, size, b, quotients(now, a, cut[k]),
+                                    quotients(before, a, cut[k]));
         if (part < 0)
             return -1;
         sum += (cut[k + 1] - cut[k]) * part;
     }
     return sum;
+}
+
+/* ---- the other way round: few residues, many pieces --------------------------------- */
+
+/* In a residue class of i modulo b every image is an interval in every column.  Chunks of every
+ * b / gcd(b, size)-th child stand alike in the class. */
+typedef struct {
+    int64_t a, b, size;
+    int64_t stride;       /* children from one that stands alike to the next */
+    Interval now, before; /* of j */
+} Classes;
+
+static void add_class_run(Families *set, const Classes *c, const Run *run, int64_t rest,
+                          int64_t first, int64_t r)
+{
+    int64_t from = ceil_div(run->first - first, c->stride);
+    int64_t end = ceil_div(run->end - first, c->stride), place = c->size * first;
+    int64_t period = c->size * c->stride / c->b, start = place - run->move.shift;
+    Interval i = {place, place + run->move.now}, was = {start, start + run->move.before};
+    Interval now = column(residue(i, c->b, rest), c->now, c->a, r);
+    Interval before = column(residue(was, c->b, rest), c->before, c->a, r);
+    if (before.start >= before.end || before.end <= now.start || before.start >= now.end) {
+        add_family(set, period, now.start, now.end, from, end);
+        return;
+    }
+    add_family(set, period, now.start, before.start, from, end);
+    add_family(set, period, before.end, now.end, from, end);
+}
+
+static int64_t gcd(int64_t a, int64_t b)
+{
+    return b ? gcd(b, a % b) : a;
+}
+
+static int64_t spread_by_mapped(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
+                                Interval now, Interval before)
+{
+    Classes c = {a, b, size, b / gcd(b, size), now, before};
+    Families set;
+    int64_t sum = 0, cut[6];
+    column_cuts(a, now, before, cut);
+    for (int64_t rest = 0; rest < b; rest++)
+        for (int k = 0; k < 5; k++) {
+            if (cut[k] == cut[k + 1])
+                continue;
+            set.n = 0;
+            set.full = false;
+            for (int run = 0; run < n_runs; run++)
+                for (int64_t first = 0; first < c.stride; first++)
+                    add_class_run(&set, &c, &runs[run], rest, first, cut[k]);
+            if (set.full)
+                return -1;
+            sum += (cut[k + 1] - cut[k]) * families_measure(&set);
+        }
+    return sum;
+}
+
+/* Whichever makes fewer pieces: as many as j has values in a class, or b. */
+int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
+                      Move other)
+{
+    int64_t a = axis->coef[which], b = axis->coef[1 - which];
+    Interval now = {0, other.now}, before = {-other.shift, other.before - other.shift};
+    int64_t most = max64(other.now, other.before) / a;
+    bool pieces = size < b;
+    for (int k = 0; k < n_runs; k++)
+        pieces |= runs[k].move.now < b;
+    if (pieces && most > 2 * b)
+        return spread_by_mapped(a, b, size, runs, n_runs, now, before);
+    return spread_by_other(a, b, size, runs, n_runs, now, before);
 }

@@ -1,4 +1,5 @@
 /* Images of affine coordinates: sizes and overlaps (the formulas are in tensor.h). */
+#include "engine/residue.h"
 #include "engine/tensor.h"
 
 static int64_t gcd(int64_t a, int64_t b)
@@ -22,49 +23,23 @@ Axis tensor_axis(const Coord *coord)
     return axis;
 }
 
-/* An interval [start, end). */
-typedef struct {
-    int64_t start, end;
-} Interval;
-
 static int64_t common_length(Interval a, Interval b)
 {
     int64_t length = min64(a.end, b.end) - max64(a.start, b.start);
     return length > 0 ? length : 0;
 }
 
-/* The quotients q for which column r holds a*q + r, where u is in U and a*u + j, j in J, is the
- * value: an interval, since the sum of two intervals is one. */
-static Interval column(Interval u, Interval j, int64_t a, int64_t r)
-{
-    int64_t low = ceil_div(j.start - r, a), high = ceil_div(j.end - r, a);
-    if (u.start >= u.end || low >= high)
-        return (Interval){0, 0};
-    return (Interval){u.start + low, u.end + high - 1};
-}
-
 /* |(a*U + J) n (a*V + K)|: columns between two cuts are alike. */
 static int64_t overlap_columns(int64_t a, Interval u, Interval j, Interval v, Interval k)
 {
-    int64_t cut[6] = {0, j.start - floor_div(j.start, a) * a, j.end - floor_div(j.end, a) * a,
-                      k.start - floor_div(k.start, a) * a, k.end - floor_div(k.end, a) * a, a};
-    for (int x = 1; x < 5; x++)
-        for (int y = x; y > 1 && cut[y] < cut[y - 1]; y--) {
-            int64_t swap = cut[y];
-            cut[y] = cut[y - 1];
-            cut[y - 1] = swap;
-        }
+    int64_t cut[6];
+    column_cuts(a, j, k, cut);
     int64_t sum = 0;
     for (int x = 0; x < 5; x++)
         if (cut[x + 1] > cut[x])
             sum += (cut[x + 1] - cut[x]) *
                    common_length(column(u, j, a, cut[x]), column(v, k, a, cut[x]));
     return sum;
-}
-
-static Interval residue(Interval i, int64_t b, int64_t rest)
-{
-    return (Interval){ceil_div(i.start - rest, b), ceil_div(i.end - rest, b)};
 }
 
 static bool contiguous(int64_t a, int64_t n, int64_t m)
@@ -75,8 +50,9 @@ static bool contiguous(int64_t a, int64_t n, int64_t m)
 int64_t tensor_overlap(const Axis *axis, Move i, Move j)
 {
     if (axis->n == 1)
-        return i.shift == 0 ? min64(i.now, i.before) : common_length((Interval){0, i.before},
-               (Interval){i.shift, i.shift + i.now});
+        return i.shift == 0
+                   ? min64(i.now, i.before)
+                   : common_length((Interval){0, i.before}, (Interval){i.shift, i.shift + i.now});
     if (!i.now || !i.before || !j.now || !j.before)
         return 0;
     if (!i.shift && !j.shift && i.now <= i.before && j.now <= j.before)

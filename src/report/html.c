@@ -186,7 +186,7 @@ static double intensity(const ReportEntry *e)
     double moved = 0;
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
         const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
-        moved += e->machine->element_bytes[t] * (double) (row->reads + row->writes);
+        moved += e->machine->element_bytes[t] * ((double) row->reads + (double) row->writes);
     }
     return moved > 0 ? (double) e->result.macs / moved : 0;
 }

@@ -39,7 +39,7 @@ static double offchip_elements(const ReportEntry *e)
     double moved = 0;
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
         const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
-        moved += (double) (row->reads + row->writes);
+        moved += ((double) row->reads + (double) row->writes);
     }
     return moved;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH = 400, CASES = 20000 };
+enum { REACH = 900, CASES = 20000 };
 
 typedef struct {
     bool has[2 * REACH];
@@ -90,7 +90,7 @@ START_TEST(spread_counts_what_is_new_to_some_child)
         int64_t size = draw(1, 4);
         Run runs[3];
         int n = draw_runs(size, runs);
-        Move other = {draw(1, 8), draw(0, 8), draw(-4, 4)};
+        Move other = {draw(1, 30), draw(0, 30), draw(-9, 9)};
         Axis turned = {2, {0, 1}, {axis.coef[which], axis.coef[1 - which]}};
         Set fresh = {{false}};
         for (int r = 0; r < n; r++)
