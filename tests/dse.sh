@@ -58,6 +58,11 @@ done < <(awk 'NR % 5 == 2' front.csv)
 [ "$seen" -gt 3 ] && [ "$failed" -eq 0 ]
 report $? "dcc gives the designs of the front the same figures"
 
+dcc-dse "${study[@]}" --html figure.html >/dev/null 2>log && dcc-dse "${study[@]}" --html again.html >/dev/null &&
+    [ "$(grep -c '<svg' figure.html)" -eq 3 ] && [ "$(grep -c 'class="best"' figure.html)" -eq 9 ] &&
+    ! grep -q 'http\|<script' figure.html && cmp figure.html again.html
+report $? "the figure needs nothing else, and is the same each time"
+
 counted='"skipped"|"evaluated"'
 dcc-dse "${study[@]}" --no-prune --json none.json >/dev/null 2>log
 diff <(grep -Ev "$counted" all.json) <(grep -Ev "$counted" none.json) >log

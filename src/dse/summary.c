@@ -224,7 +224,8 @@ static bool in_table(const Space *space, const Column *column)
     return column->title && !(axis && space_find(space, axis));
 }
 
-enum { WIDTH = 100 };
+/* Names of axes are not cut. */
+static const guint WIDTH = G_MAXUINT;
 
 static void head_cells(const Space *space, Table *table, const char *first)
 {

@@ -13,6 +13,7 @@
 
 #include "dse/checkpoint.h"
 #include "dse/design.h"
+#include "dse/figure.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
@@ -22,7 +23,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
 typedef struct {
     char **files, **layers, **sets, **defines, **sweeps;
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
-    char *front, *points, *json, *shard, *checkpoint, *resume;
+    char *front, *points, *json, *html, *shard, *checkpoint, *resume;
     double node;
     int threads, rows;
     gboolean no_prune, version;
@@ -92,6 +93,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "FILE"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
          "Write what is found as JSON (-: standard output)", "FILE"},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html,
+         "Draw what is found, as one HTML file (-: standard output)", "FILE"},
         {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
         {"shard", 0, 0, G_OPTION_ARG_STRING, &o->shard, "Only the I-th of N parts of the space",
@@ -118,7 +121,7 @@ static void options_clear(Options *o)
     char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps};
     char *words[] = {o->model,   o->hardware,   o->technology, o->area,   o->power,
                      o->buffers, o->objectives, o->front,      o->points, o->json,
-                     o->shard,   o->checkpoint, o->resume};
+                     o->html,    o->shard,      o->checkpoint, o->resume};
     for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
         g_strfreev(lists[k]);
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
@@ -339,15 +342,26 @@ static bool is_standard(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-static bool write_all(const Options *o, const Summary *summary, bool interrupted, GError **error)
+static bool write_html(const Study *study, const Summary *summary, const char *path, GError **error)
+{
+    g_autoptr(GArray) cloud = study ? figure_cloud(study) : NULL;
+    return write_file(path, figure_html(summary, cloud), error);
+}
+
+/* `study` is NULL where it is not known any more. */
+static bool write_all(const Options *o, const Study *study, const Summary *summary,
+                      bool interrupted, GError **error)
 {
     g_autofree char *front = o->front ? name_of(o->front, interrupted) : NULL;
     g_autofree char *json = o->json ? name_of(o->json, interrupted) : NULL;
+    g_autofree char *html = o->html ? name_of(o->html, interrupted) : NULL;
+    if (html && !write_html(study, summary, html, error))
+        return false;
     if (front && !write_file(front, summary_front(summary), error))
         return false;
     if (json && !write_file(json, summary_json(summary), error))
         return false;
-    return is_standard(front) || is_standard(json) ||
+    return is_standard(front) || is_standard(json) || is_standard(html) ||
            write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
 }
 
@@ -479,12 +493,13 @@ static bool sweep_all(const Options *o, const Study *study, SweepOptions *option
     return true;
 }
 
-static int finish(const Options *o, const Checkpoint *c, double seconds, GError **error)
+static int finish(const Options *o, const Study *study, const Checkpoint *c, double seconds,
+                  GError **error)
 {
     Summary summary = summary_of(c, seconds);
     bool interrupted = c->done < c->share;
     const char *path = o->checkpoint ? o->checkpoint : o->resume;
-    if (!write_all(o, &summary, interrupted, error))
+    if (!write_all(o, study, &summary, interrupted, error))
         return EXIT_USAGE;
     if (!interrupted)
         return EXIT_SUCCESS;
@@ -519,7 +534,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
         fputs("\r\033[K", stderr);
     if (o->points && !points_close(&points, c->done == c->share, ok ? error : NULL))
         return EXIT_USAGE;
-    return ok ? finish(o, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
+    return ok ? finish(o, study, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
 }
 
 /* ---- merge ----------------------------------------------------------------------- */
@@ -543,7 +558,7 @@ static int merge_shards(const Options *o, GError **error)
                   k + 1, sum->shards);
             return EXIT_USAGE;
         }
-    return finish(o, sum, 0, error);
+    return finish(o, NULL, sum, 0, error);
 }
 
 /* No design has a legal mapping: why the first one has none. */

@@ -1,0 +1,17 @@
+/* The designs as a picture: Figure 13 of the MAESTRO paper. */
+#ifndef DCC_DSE_FIGURE_H
+#define DCC_DSE_FIGURE_H
+
+#include "dse/summary.h"
+
+enum { CLOUD_PLANES = 2048 };
+
+/* Designs to stand behind the front, of machines spread evenly over the space: of each those that
+ * may be best with it.  An array of Point, to be freed. */
+GArray *figure_cloud(const Study *study);
+
+/* One HTML file: area, power and buffers against throughput, coloured by PEs, the front and the
+ * best designs marked; and a table of them.  `cloud` may be NULL. */
+GString *figure_html(const Summary *summary, const GArray *cloud);
+
+#endif
