@@ -1,0 +1,90 @@
+#!/bin/bash
+# libdcc from outside: what it shows of itself, and the examples against the shared and the
+# static library.
+set -u
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
+n=0
+
+report() { # report STATUS WHAT
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $n - $2"
+    else
+        echo "not ok $n - $2"
+        head -n 20 "$TMPDIR/log" | sed 's/^/# /'
+    fi
+}
+
+skip() { # skip WHAT WHY
+    n=$((n + 1))
+    echo "ok $n - $1 # SKIP $2"
+}
+
+# Names of functions that a header declares.
+declared() { grep -o '\bdcc_[a-z0-9_]*(' "$1" | tr -d '(' | sort -u; }
+defined() { nm "$@" | awk '$2 ~ /^[TDBRVWi]$/ { print $3 }' | sort -u; }
+
+declared "$SRCDIR/src/lib/dcc.h" >"$TMPDIR/declared"
+if [ "$SAN" = 1 ]; then
+    skip "exported names" "the sanitizers have names of their own"
+    skip "names of the static library" "the sanitizers have names of their own"
+else
+    defined -D "$BUILD/libdcc.so" | diff "$TMPDIR/declared" - >"$TMPDIR/log"
+    report $? "the shared library exports what dcc.h declares, and nothing else"
+    defined "$BUILD/static/libdcc.a" | diff "$TMPDIR/declared" - >"$TMPDIR/log"
+    report $? "so does the static library"
+fi
+
+# The header alone, as strict C and as C++ take it.
+header() { echo '#include <dcc.h>' | "$@" -I"$SRCDIR/src/lib" -Wall -Wextra -pedantic -Werror -fsyntax-only - >"$TMPDIR/log" 2>&1; }
+header "${CC:-cc}" -std=c99 -x c
+report $? "dcc.h is C99"
+if command -v g++ >/dev/null; then
+    header g++ -x c++
+    report $? "dcc.h is C++"
+else
+    skip "dcc.h is C++" "no g++"
+fi
+
+best() { grep '^best:' "$1"; }
+
+"$BUILD/examples/search" 20000 >"$TMPDIR/c" 2>"$TMPDIR/log"
+report $? "examples/search.c"
+sed 's/^/# C: /' "$TMPDIR/c"
+
+if [ "$SAN" = 1 ]; then
+    skip "examples/search.c with the static library" "built without sanitizers"
+    skip "examples/search.py" "the interpreter has no sanitizers"
+else
+    read -ra glib <<<"$(pkg-config --libs glib-2.0)"
+    "${CC:-cc}" -I"$SRCDIR/src/lib" -o "$TMPDIR/search" "$SRCDIR/examples/search.c" \
+        "$BUILD/static/libdcc.a" "${glib[@]}" -lm >"$TMPDIR/log" 2>&1 &&
+        "$TMPDIR/search" 20000 >"$TMPDIR/static" 2>"$TMPDIR/log" &&
+        [ "$(best "$TMPDIR/static")" = "$(best "$TMPDIR/c")" ]
+    report $? "examples/search.c with the static library"
+    if command -v python3 >/dev/null; then
+        LIBDCC=$BUILD/libdcc.so python3 "$SRCDIR/examples/search.py" 20000 >"$TMPDIR/python" 2>"$TMPDIR/log" &&
+            [ "$(best "$TMPDIR/python")" = "$(best "$TMPDIR/c")" ]
+        report $? "examples/search.py finds the same"
+        sed 's/^/# Python: /' "$TMPDIR/python"
+    else
+        skip "examples/search.py" "no Python"
+    fi
+fi
+
+# What the best design costs by the command line is what the search says.
+read -r k y x cluster cycles < <(best "$TMPDIR/c" |
+    sed -E "s/best: cluster ([0-9]+), K ([0-9]+), Y' ([0-9]+), X' ([0-9]+): ([0-9]+) cycles.*/\2 \3 \4 \1 \5/")
+cat >"$TMPDIR/best.m" <<END
+Dataflow "best" {
+  SpatialMap($k,$k) K; TemporalMap($cluster,$cluster) C;
+  TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S;
+  TemporalMap($y,$y) Y'; TemporalMap($x,$x) X';
+  Cluster($cluster);
+  SpatialMap(1,1) C;
+}
+END
+"$DCC" "$TMPDIR/best.m" --model vgg16.m --hw paper256.hw --layer CONV2 --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log"
+grep -q "\"cycles\": $cycles,\$" "$TMPDIR/json"
+report $? "dcc says the same of the best design"
+echo "1..$n"
