@@ -52,10 +52,8 @@ char parse_unclosed(Parse *parse, Span end)
     char bracket = parse->open[parse->n_open - 1].bracket;
     Span span = parse->open[--parse->n_open].span;
     parse->ast->broken = true;
-    if (bracket == '{') {
-        diag_report(parse->diag, CHECK_SYNTAX, end, "the file ends before a '}'");
-        diag_note(parse->diag, span, "this '{' has none");
-    }
+    diag_report(parse->diag, CHECK_SYNTAX, end, "the text ends before a '%c'", closing(bracket));
+    diag_note(parse->diag, span, "this '%c' has none", bracket);
     return closing(bracket);
 }
 

@@ -328,6 +328,26 @@ static bool read_hardware(Planning *planning, GError **error)
     return apply_sets(planning, error) && read_technology(planning, error);
 }
 
+/* Blocks that the run does not use are read all the same, for their mistakes. */
+static void read_unused(Planning *planning)
+{
+    g_autoptr(GArray) accelerators = blocks_new(planning->program, "Accelerator", -1);
+    g_autoptr(GArray) technologies = blocks_new(planning->program, "Technology", -1);
+    for (guint i = 0; i < accelerators->len; i++) {
+        const Place *place = &g_array_index(accelerators, Place, i);
+        Hardware hardware;
+        if (place->item != planning->plan->machine.block)
+            hardware_read(planning->program, place->file, place->item, &hardware);
+    }
+    for (guint i = 0; i < technologies->len; i++) {
+        const Place *place = &g_array_index(technologies, Place, i);
+        Technology technology;
+        if (strcmp(ast_name(place->item),
+                   planning->plan->technology.name ? planning->plan->technology.name : "") != 0)
+            technology_read(planning->program, place->file, place->item, &technology);
+    }
+}
+
 /* --- which dataflow --- */
 
 static bool is_for(const Item *dataflow, const char *type)
@@ -517,6 +537,8 @@ Plan *plan_new(const PlanRequest *request, Diag *diag, GError **error)
     if (ok)
         check_run(plan->program);
     ok = ok && read_hardware(&planning, error) && read_networks(&planning, error);
+    if (ok)
+        read_unused(&planning);
     if (ok)
         return plan;
     plan_free(plan);

@@ -94,28 +94,30 @@ static MetricValue mean_number(const Report *report, MetricId id)
                          .real = weights > 0 ? sum / weights : 0};
 }
 
-/* The weight of all entries whose text is the same. */
-static double weight_of_text(const Report *report, MetricId id, const char *text)
-{
-    double weights = 0;
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        if (g_strcmp0(metrics_read(id, entry, (MetricIndex){0}).text, text) == 0)
-            weights += weight_of(entry);
-    }
-    return weights;
-}
-
+/* The text that most of the weight has; the first of equals. */
 static MetricValue mean_text(const Report *report, MetricId id)
 {
     MetricValue mean = {.kind = METRIC_KIND_TEXT};
+    g_autoptr(GHashTable) weights = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     double most = 0;
     for (guint i = 0; i < report->entries->len; i++) {
         const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
         MetricValue value = metrics_read(id, entry, (MetricIndex){0});
-        double weight = value.known ? weight_of_text(report, id, value.text) : 0;
-        if (weight > most) {
-            most = weight;
+        if (!value.known)
+            continue;
+        double *weight = g_hash_table_lookup(weights, value.text);
+        if (!weight) {
+            weight = g_new0(double, 1);
+            g_hash_table_insert(weights, (gpointer) value.text, weight);
+        }
+        *weight += weight_of(entry);
+    }
+    for (guint i = 0; i < report->entries->len; i++) {
+        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
+        MetricValue value = metrics_read(id, entry, (MetricIndex){0});
+        double *weight = value.known ? g_hash_table_lookup(weights, value.text) : NULL;
+        if (weight && *weight > most) {
+            most = *weight;
             mean = value;
         }
     }

@@ -3,6 +3,7 @@
  * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is. */
 #include <errno.h>
 #include <glib.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,8 +204,19 @@ static void check_budget(Diag *diag, const Hardware *hardware, const char *what,
                 g_ascii_formatd(over, sizeof over, "%.4g", value - budget), unit, budget, unit);
 }
 
+/* A budget that nothing can be compared with is not kept in silence. */
+static void check_known(Diag *diag, const Hardware *hardware, const char *what, double value,
+                        double budget)
+{
+    if (budget > 0 && value <= 0)
+        diag_report(diag, CHECK_NO_TECHNOLOGY, hardware->span,
+                    "there is a budget for %s, but the technology gives no figures for it", what);
+}
+
 static void check_budgets(Diag *diag, const Hardware *hardware, const ChipCost *chip)
 {
+    check_known(diag, hardware, "area", chip->total_um2, hardware->area_budget_mm2);
+    check_known(diag, hardware, "power", chip->total_mw, hardware->power_budget_mw);
     check_budget(diag, hardware, "area", chip->total_um2 * 1e-6, hardware->area_budget_mm2, "mm2");
     check_budget(diag, hardware, "power", chip->total_mw, hardware->power_budget_mw, "mW");
 }
@@ -277,9 +289,10 @@ static Report *evaluate(const Plan *plan, Diag *diag, int run)
         add_entry(report, diag, job, run, ws, &capacity);
     }
     workspace_free(ws);
-    if (report->figures && plan->jobs->len > 0) {
+    if (plan->jobs->len > 0) {
         const Job *job = &g_array_index(plan->jobs, Job, 0);
-        cost_chip(&job->machine, &capacity, report->figures, &report->chip);
+        if (report->figures)
+            cost_chip(&job->machine, &capacity, report->figures, &report->chip);
         check_budgets(diag, &plan->machine, &report->chip);
     }
     add_notes(report, diag);
@@ -409,6 +422,15 @@ static bool parse_objective(const char *name, Objective *objective, GError **err
     return false;
 }
 
+/* NAN: not given. */
+static bool check_node(double nm, GError **error)
+{
+    if (isnan(nm) || nm > 0)
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--node %g: must be above 0", nm);
+    return false;
+}
+
 static bool check_columns(const char *name, GError **error)
 {
     if (!name || !strcmp(name, "dcc") || !strcmp(name, "maestro"))
@@ -492,12 +514,12 @@ static int run_evaluate(Session *session, const Options *options)
         .defines = (const char **) options->defines,
         .sets = (const char **) sets,
         .technology = options->technology,
-        .node_nm = options->node,
+        .node_nm = isnan(options->node) ? 0 : options->node,
         .layers = options->explain ? explained : (const char **) options->layers,
     };
     Objective objective;
     if (!parse_objective(options->optimize, &objective, &error) ||
-        !check_columns(options->columns, &error))
+        !check_columns(options->columns, &error) || !check_node(options->node, &error))
         return fail(error);
     g_autoptr(GPtrArray) files = dataflow_files(session, options);
     bool several = files->len > 1;
@@ -539,7 +561,7 @@ static int run(const Options *options)
 
 int main(int argc, char **argv)
 {
-    Options options = {0};
+    Options options = {.node = NAN};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = split_attached(argc, argv);
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
