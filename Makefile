@@ -149,7 +149,7 @@ $(SHARED): $(BUILD)/$(SONAME)
 $(STATIC): $(PUBLIC_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(call quiet,AR  )$(CC) -r -nostdlib -o $(@D)/dcc.o $^ && $(OBJCOPY) -w -G 'dcc_*' $(@D)/dcc.o && \
+	$(call quiet,AR  )$(CC) -r -nostdlib -o $(@D)/dcc.o $^ && $(OBJCOPY) --localize-hidden $(@D)/dcc.o && \
 	    $(AR) rcs $@ $(@D)/dcc.o
 
 $(BUILD)/examples/%: $(srcdir)/examples/%.c $(srcdir)/src/lib/dcc.h $(SHARED)

@@ -47,6 +47,17 @@ report $? "make install"
 rm -rf "$scratch/source/dataflows"
 (cd / && "$scratch/prefix/bin/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
 report $? "dcc runs from its prefix"
+# Somebody else's program, by pkg-config, shared and static.
+lib=$scratch/prefix/lib
+flags() { PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --cflags --libs libdcc; }
+# shellcheck disable=SC2046  # several words are meant
+cc -o "$scratch/shared" "$SRCDIR/examples/search.c" $(flags) >"$scratch/log" 2>&1 &&
+    (cd / && LD_LIBRARY_PATH=$lib "$scratch/shared" 100) >>"$scratch/log" 2>&1
+report $? "a program uses the shared library"
+# shellcheck disable=SC2046
+cc -o "$scratch/static" "$SRCDIR/examples/search.c" -Wl,-Bstatic $(flags) -Wl,-Bdynamic \
+    $(pkg-config --libs glib-2.0) -lm >"$scratch/log" 2>&1 && (cd / && "$scratch/static" 100) >>"$scratch/log" 2>&1
+report $? "a program uses the static library"
 for page in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"

@@ -22,7 +22,7 @@ skip() { # skip WHAT WHY
 
 # Names of functions that a header declares.
 declared() { grep -o '\bdcc_[a-z0-9_]*(' "$1" | tr -d '(' | sort -u; }
-defined() { nm "$@" | awk '$2 ~ /^[TDBRVWi]$/ { print $3 }' | sort -u; }
+defined() { nm -g "$@" | awk '$2 ~ /^[TDBRVWi]$/ { print $3 }' | sort -u; }
 
 declared "$SRCDIR/src/lib/dcc.h" >"$TMPDIR/declared"
 if [ "$SAN" = 1 ]; then
