@@ -62,19 +62,28 @@ static bool better(const Option *a, const Option *b)
     return a->footprint != b->footprint ? a->footprint < b->footprint : a->need < b->need;
 }
 
-/* Every tensor its least traffic; false if that does not fit. */
-static bool choose_least(Choice *c)
+/* Never below 0, so the sum fits without its sign. */
+static uint64_t moved(const OffchipRow *row)
+{
+    return (uint64_t) row->reads + (uint64_t) row->writes;
+}
+
+/* Every tensor its least traffic, in result->offchip_depth; false if that does not fit. */
+static bool choose_least(const Shape *shape, const Machine *machine, Result *result)
 {
     double need = 0;
-    for (int t = 0; t < c->n_tensors; t++) {
-        const Option *least = &c->option[t][0];
-        for (int k = 1; k < c->n[t]; k++)
-            if (better(&c->option[t][k], least))
-                least = &c->option[t][k];
-        c->best[t] = least->depth;
-        need += least->need;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const OffchipRow *rows = result->offchip[t];
+        int least = 0;
+        for (int j = 1; j < result->offchip_depths; j++) {
+            uint64_t now = moved(&rows[j]), before = moved(&rows[least]);
+            if (now < before || (now == before && rows[j].footprint < rows[least].footprint))
+                least = j;
+        }
+        result->offchip_depth[t] = least;
+        need += (least ? 2 : 1) * (double) rows[least].footprint * machine->element_bytes[t];
     }
-    return c->capacity <= 0 || need <= c->capacity;
+    return machine->l2_bytes == 0 || need <= (double) machine->l2_bytes;
 }
 
 static void choose(Choice *c, int t, Option sum)
@@ -99,17 +108,17 @@ static void choose(Choice *c, int t, Option sum)
 
 void residency_choose(const Shape *shape, const Machine *machine, Result *result)
 {
+    if (choose_least(shape, machine, result))
+        return;
     Choice c;
     c.n_tensors = shape->n_tensors;
     c.capacity = (double) machine->l2_bytes;
     c.least.traffic = -1;
-    for (int t = 0; t < c.n_tensors; t++)
+    for (int t = 0; t < c.n_tensors; t++) {
         set_options(&c, t, machine->element_bytes[t], shape->density[t], result);
-    if (!choose_least(&c)) {
-        for (int t = 0; t < c.n_tensors; t++)
-            c.best[t] = result->offchip_depths - 1;
-        choose(&c, 0, (Option){0, 0, 0, 0});
+        c.best[t] = result->offchip_depths - 1;
     }
+    choose(&c, 0, (Option){0, 0, 0, 0});
     for (int t = 0; t < c.n_tensors; t++)
         result->offchip_depth[t] = c.best[t];
 }
