@@ -32,7 +32,7 @@ typedef enum {
     DCC_DIAGONAL = -3,     /* two spatial maps of a level visit only their diagonal */
     DCC_LOST_WORK = -4,    /* a spatial map of one chunk beside one of several */
     DCC_TOO_FEW_PES = -5,  /* the clusters need more PEs than there are */
-    DCC_OVERFLOW = -6,     /* a count does not fit 63 bits */
+    DCC_OVERFLOW = -6,     /* a count does not fit 63 bits, or a coordinate 31 */
     DCC_RAGGED = -7,       /* the tiles fall into too many pieces to count */
     DCC_NOT_PREPARED = -8  /* dcc_time without a dcc_prepare that was done */
 } dcc_status;

@@ -31,6 +31,7 @@ struct dcc_job {
     Layer layer;
     Nest nest;
     Machine machine;
+    bool too_large; /* the layer is beyond what the engines take */
 };
 
 struct dcc_result {

@@ -140,11 +140,29 @@ int64_t dcc_extent(const dcc_job *job, int dim)
     return is_dim(job, dim) ? job->layer.extent[dim] : 0;
 }
 
+/* What the front end holds of every layer: MACs in 63 bits, coordinates in 31. */
+static void measure(dcc_job *job)
+{
+    const Layer *layer = &job->layer;
+    int64_t macs;
+    job->too_large = !layer_macs(layer, &macs);
+    for (int t = 0; t < layer->op.n_tensors; t++) {
+        for (int c = 0; c < layer->op.tensor[t].n_coords; c++) {
+            const Coord *coord = &layer->op.tensor[t].coord[c];
+            int64_t last = 0;
+            for (int i = 0; i < coord->n; i++) /* below 2^62 each */
+                last += coord->coef[i] * (layer->extent[coord->dim[i]] - 1);
+            job->too_large |= last >= LIB_COUNT_MAX;
+        }
+    }
+}
+
 int dcc_set_extent(dcc_job *job, int dim, int64_t extent)
 {
     if (!is_dim(job, dim) || !within(extent, 1, LIB_COUNT_MAX))
         return DCC_BAD_ARGUMENT;
     job->layer.extent[dim] = extent;
+    measure(job);
     return DCC_OK;
 }
 
@@ -164,6 +182,7 @@ int dcc_set_window(dcc_job *job, int dim, int64_t stride, int64_t dilation)
             found = true;
         }
     }
+    measure(job);
     return found ? DCC_OK : DCC_BAD_ARGUMENT;
 }
 

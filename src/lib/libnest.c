@@ -176,6 +176,8 @@ int dcc_check(const dcc_job *job)
     int remark = DCC_OK;
     if (job->nest.level[0].children < 1)
         return DCC_TOO_FEW_PES;
+    if (job->too_large)
+        return DCC_OVERFLOW;
     for (int d = 0; d < job->layer.op.n_dims; d++)
         interval[d] = job->layer.extent[d];
     for (int l = 0; l < job->nest.n_levels; l++) {

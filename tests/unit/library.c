@@ -329,7 +329,16 @@ START_TEST(a_status_says_why)
     for (int d = 0; d < dcc_dims(job); d++)
         ck_assert_int_eq(dcc_set_extent(job, d, INT32_MAX), DCC_OK);
     ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OVERFLOW);
+    ck_assert_int_eq(dcc_prepare(context, job), DCC_OVERFLOW);
     ck_assert_int_eq(dcc_time(context, job, result), DCC_NOT_PREPARED);
+    for (int d = 0; d < dcc_dims(job); d++)
+        ck_assert_int_eq(dcc_set_extent(job, d, 50000), DCC_OK);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OK);
+    dcc_job_free(job);
+    job = dcc_job_build(context, "CONV");
+    ck_assert_int_eq(dcc_set_extent(job, dcc_dim(job, "Y'"), 100000), DCC_OK);
+    ck_assert_int_eq(dcc_set_window(job, dcc_dim(job, "Y'"), 100000, 1), DCC_OK);
+    ck_assert_int_eq(dcc_check(job), DCC_OVERFLOW);
     for (int status = DCC_NOT_PREPARED; status <= DCC_NO_SPATIAL; status++)
         ck_assert_str_ne(dcc_status_text(status), dcc_status_text(99));
     dcc_result_free(result);
