@@ -124,6 +124,39 @@ dcc-dse c-p.m kc-p.m yr-p.m --model vgg16.m --hw paper256.hw --buffers exact \
     grep -q '"space": 24' several.json && grep -q '"valid": 24' several.json
 report $? "several dataflows, a whole network, exact buffers"
 
+cat >study.dse <<'END'
+// the same study, as a file
+Study "case II" {
+  Dataflows: ["kc-p.m"]
+  Model: "vgg16.m"
+  Hardware: "paper256.hw"
+  Layers: ["CONV2"]
+  Area: 16 mm2
+  Power: 450 mW
+  Axis "pes" { From: 32, To: 512, Step: 32 }
+  Axis "noc.bandwidth" { Values: [1, 2] }
+  Axis "l1.capacity" { From: 32, To: 4096, Step: 160 }
+  Axis "l2.capacity" { From: 2 KiB, To: 1 MiB, Step: 25 KiB }
+}
+END
+dcc-dse study.dse --sweep noc.bandwidth=2:128:6 --json file.json >out 2>log
+cmp file.json pruned.json >log
+report $? "a .dse file; the command line goes before it"
+
+# wrong MESSAGE BODY: a mistake in a .dse file is shown at its place
+wrong() {
+    printf 'Study {\n %s\n}\n' "$2" >wrong.dse
+    dcc-dse wrong.dse >out 2>log
+    [ $? -eq 1 ] && grep -q "^wrong.dse:2:.*error: $1" log
+    report $? "a .dse file: $1"
+}
+wrong "Study has no key 'Modell'; did you mean 'Model'" 'Modell: "vgg16.m"'
+wrong 'Area is given twice' 'Area: 1 mm2, Area: 2 mm2'
+wrong 'Area wants one value' 'Area: [1, 2]'
+wrong 'an axis has Values, or From, To and one of Step and Factor' 'Axis "pes" { From: 8 }'
+wrong 'pes=8:4:1: the range is empty' 'Axis "pes" { From: 8, To: 4, Step: 1 }'
+wrong "Axis has no key 'Stepp'; did you mean 'Step'" 'Axis "pes" { Values: [1], Stepp: 1 }'
+
 # mistake STATUS MESSAGE ARGUMENT...: what is wrong is said
 mistake() {
     local status=$1 message=$2

@@ -248,7 +248,12 @@ static void point_cells(const Space *space, Table *table, const char *first, con
                         : columns[k].read == read_power ? 1e-3
                                                         : 1;
         if (in_table(space, &columns[k])) {
-            number_scaled(text, columns[k].read(point) * factor, columns[k].unit);
+            char number[G_ASCII_DTOSTR_BUF_SIZE];
+            if (columns[k].read == read_area)
+                g_string_append(text,
+                                g_ascii_formatd(number, sizeof number, "%.4g", read_area(point)));
+            else
+                number_scaled(text, columns[k].read(point) * factor, columns[k].unit);
             table_cell(table, text->str);
         }
         g_string_free(text, TRUE);

@@ -14,6 +14,7 @@
 #include "dse/checkpoint.h"
 #include "dse/design.h"
 #include "dse/figure.h"
+#include "dse/studyfile.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
@@ -172,6 +173,75 @@ static char **all_sets(const Options *o)
     char **sets = g_strv_builder_end(builder);
     g_strv_builder_unref(builder);
     return sets;
+}
+
+/* ---- a file of a study ------------------------------------------------------------ */
+
+/* The file's list before the command line's. */
+static void put_before(char ***list, const GPtrArray *first)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    for (guint i = 0; i < first->len; i++)
+        g_strv_builder_add(builder, first->pdata[i]);
+    if (*list)
+        g_strv_builder_addv(builder, (const char **) *list);
+    g_strfreev(*list);
+    *list = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+}
+
+/* Axes that the command line has as well are its own. */
+static void put_sweeps(Options *o, const StudyFile *file)
+{
+    g_autoptr(GPtrArray) kept = g_ptr_array_new();
+    for (guint i = 0; i < file->sweeps->len; i++) {
+        const char *sweep = file->sweeps->pdata[i];
+        gsize key = (gsize) (strchr(sweep, '=') - sweep) + 1;
+        bool replaced = false;
+        for (int k = 0; o->sweeps && o->sweeps[k]; k++)
+            replaced |= strncmp(o->sweeps[k], sweep, key) == 0;
+        if (!replaced)
+            g_ptr_array_add(kept, file->sweeps->pdata[i]);
+    }
+    put_before(&o->sweeps, kept);
+}
+
+static void put_word(char **word, const char *from_file)
+{
+    if (!*word)
+        *word = g_strdup(from_file);
+}
+
+static void put_file(Options *o, const StudyFile *file)
+{
+    if (file->layers->len > 0 && !o->layers)
+        put_before(&o->layers, file->layers);
+    put_before(&o->sets, file->sets);
+    put_before(&o->defines, file->defines);
+    put_sweeps(o, file);
+    put_word(&o->model, file->model);
+    put_word(&o->hardware, file->hardware);
+    put_word(&o->technology, file->technology);
+    put_word(&o->area, file->area);
+    put_word(&o->power, file->power);
+    put_word(&o->buffers, file->buffers);
+    put_word(&o->objectives, file->objectives);
+}
+
+/* A first file that ends in .dse holds options; false after reporting, or with *error set. */
+static bool read_studyfile(Options *o, Diag *diag, GError **error)
+{
+    if (!g_str_has_suffix(o->files[0], ".dse"))
+        return true;
+    g_autoptr(StudyFile) file = studyfile_read(o->files[0], diag, error);
+    if (!file)
+        return false;
+    char **rest = g_strdupv(o->files + 1);
+    g_strfreev(o->files);
+    o->files = rest;
+    put_before(&o->files, file->dataflows);
+    put_file(o, file);
+    return true;
 }
 
 /* ---- the study ------------------------------------------------------------------- */
@@ -570,10 +640,11 @@ static void print_reason(const Study *study)
     designer_free(designer);
 }
 
-static int run_sweep(const Options *o, Diag *diag, GError **error)
+static int run_sweep(Options *o, Diag *diag, GError **error)
 {
-    g_auto(GStrv) sets = all_sets(o);
-    g_autoptr(Study) study = read_study(o, sets, diag, error);
+    bool read = read_studyfile(o, diag, error);
+    g_auto(GStrv) sets = read ? all_sets(o) : NULL;
+    g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
     if (!study) {
         diag_print(diag, stderr, is_terminal(stderr));
         return EXIT_INPUT;
@@ -593,7 +664,7 @@ static int run_sweep(const Options *o, Diag *diag, GError **error)
     return status;
 }
 
-static int run(const Options *o)
+static int run(Options *o)
 {
     g_autoptr(GError) error = NULL;
     if (o->version) {
