@@ -231,10 +231,11 @@ START_TEST(a_job_is_built_without_text)
 }
 END_TEST
 
+static const char *const types[] = {"CONV", "DSCONV", "NGCONV", "TRCONV",
+                                    "GEMM", "FC",     "POOL",   "LSTM"};
+
 START_TEST(every_type_can_be_built)
 {
-    static const char *const types[] = {"CONV", "DSCONV", "NGCONV", "TRCONV",
-                                        "GEMM", "FC",     "POOL",   "LSTM"};
     dcc_job *job = dcc_job_build(context, types[_i]);
     ck_assert_msg(job != NULL, "%s", dcc_messages(context));
     ck_assert_str_eq(dcc_job_type(job), types[_i]);
@@ -448,6 +449,82 @@ START_TEST(the_front_end_agrees)
 }
 END_TEST
 
+/* ---- whatever is set, the MACs are computed once, or the job is refused ---- */
+
+static int64_t random_size(GRand *random)
+{
+    int64_t size = INT64_C(1) << g_rand_int_range(random, 0, 12);
+    return g_rand_int_range(random, 0, 40) == 0 ? INT32_MAX : size + g_rand_int_range(random, 0, 3);
+}
+
+static void random_change(GRand *random, dcc_job *job)
+{
+    int dim = g_rand_int_range(random, 0, dcc_dims(job));
+    int level = g_rand_int_range(random, 0, dcc_levels(job));
+    int kind = g_rand_int_range(random, 0, 4) == 0 ? DCC_SPATIAL : DCC_TEMPORAL;
+    switch (g_rand_int_range(random, 0, 11)) {
+    case 0:
+        dcc_set_extent(job, dim, random_size(random));
+        break;
+    case 1:
+        dcc_set_window(job, dim, g_rand_int_range(random, 1, 5), g_rand_int_range(random, 1, 4));
+        break;
+    case 2:
+    case 3:
+        dcc_add_map(job, kind, dim, random_size(random));
+        break;
+    case 4:
+        if (g_rand_int_range(random, 0, 3) == 0)
+            dcc_add_cluster(job, g_rand_int_range(random, 1, 9));
+        break;
+    case 5:
+        dcc_set_order(job, level, dim, g_rand_int_range(random, 0, 4));
+        break;
+    case 6:
+        dcc_set_kind(job, level, dim, kind);
+        break;
+    case 7:
+        dcc_set_machine(job, DCC_PES, random_size(random));
+        break;
+    case 8:
+        dcc_set_bandwidth(job, level, g_rand_int_range(random, -1, 3), random_size(random) - 1,
+                          random_size(random));
+        break;
+    case 9:
+        dcc_set_noc(job, level, g_rand_int_range(random, 0, 4), g_rand_int_range(random, 0, 3));
+        break;
+    default:
+        dcc_set_size(job, level, dim, random_size(random));
+    }
+}
+
+START_TEST(macs_are_computed_once)
+{
+    GRand *random = g_rand_new_with_seed(11);
+    dcc_job *job = NULL;
+    dcc_result *result = dcc_result_new();
+    int evaluated = 0;
+    for (int i = 0; i < 20000; i++) {
+        if (i % 100 == 0) {
+            dcc_job_free(job);
+            job = dcc_job_build(context, types[i / 100 % G_N_ELEMENTS(types)]);
+        }
+        random_change(random, job);
+        if (dcc_evaluate(context, job, result) != DCC_OK)
+            continue;
+        evaluated++;
+        int64_t macs = 1;
+        for (int d = 0; d < dcc_dims(job); d++)
+            macs *= dcc_extent(job, d);
+        ck_assert_int_eq(dcc_count(result, dcc_metric_find(job, "macs")), macs);
+    }
+    ck_assert_int_gt(evaluated, 2000);
+    dcc_result_free(result);
+    dcc_job_free(job);
+    g_rand_free(random);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("library");
@@ -460,12 +537,13 @@ int main(void)
     tcase_add_loop_test(tests, numbers_are_those_of_json, 0, G_N_ELEMENTS(lines));
     tcase_add_test(tests, setters_do_what_text_does);
     tcase_add_test(tests, a_job_is_built_without_text);
-    tcase_add_loop_test(tests, every_type_can_be_built, 0, 8);
+    tcase_add_loop_test(tests, every_type_can_be_built, 0, G_N_ELEMENTS(types));
     tcase_add_test(tests, errors_come_back_as_text);
     tcase_add_test(tests, numbers_out_of_range_change_nothing);
     tcase_add_test(tests, a_status_says_why);
     tcase_add_test(tests, times_are_those_of_evaluations);
     tcase_add_test(tests, the_front_end_agrees);
+    tcase_add_test(tests, macs_are_computed_once);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
