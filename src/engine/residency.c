@@ -110,10 +110,9 @@ void residency_choose(const Shape *shape, const Machine *machine, Result *result
 {
     if (choose_least(shape, machine, result))
         return;
-    Choice c;
-    c.n_tensors = shape->n_tensors;
-    c.capacity = (double) machine->l2_bytes;
-    c.least.traffic = -1;
+    Choice c = {.n_tensors = shape->n_tensors,
+                .capacity = (double) machine->l2_bytes,
+                .least = {.traffic = -1}};
     for (int t = 0; t < c.n_tensors; t++) {
         set_options(&c, t, machine->element_bytes[t], shape->density[t], result);
         c.best[t] = result->offchip_depths - 1;
