@@ -13,16 +13,6 @@
 #include "engine/residency.h"
 #include "ir/integer.h"
 
-/* A layer of the nest, and its choices of residency. */
-typedef struct {
-    const Job *job;
-    Workspace *workspace; /* holds what does not depend on the machine */
-    int *choice;          /* by column */
-    int n_choices;
-    double *capacity; /* of L2, by choice: one that leads to it */
-    Machine machine;  /* for the plane at hand */
-} Work;
-
 /* What a layer comes to under one choice; pJ of one run. */
 typedef struct {
     int64_t cycles, macs;
@@ -31,6 +21,17 @@ typedef struct {
     double l1_reads, l1_writes; /* words, where it is swept */
     double l2_reads, l2_writes;
 } Outcome;
+
+/* A layer of the nest, and its choices of residency. */
+typedef struct {
+    const Job *job;
+    Workspace *workspace; /* holds what does not depend on the machine */
+    int *choice;          /* by column */
+    int n_choices;
+    double *capacity; /* of L2, by choice: one that leads to it */
+    Outcome *outcome; /* by choice, of the plane at hand */
+    Machine machine;  /* for the plane at hand */
+} Work;
 
 struct Designer {
     const Study *study;
@@ -77,6 +78,7 @@ static void drop_plan(Designer *d)
         if (d->works[i].workspace)
             workspace_free(d->works[i].workspace);
         g_free(d->works[i].choice);
+        g_free(d->works[i].outcome);
         g_free(d->works[i].capacity);
     }
     g_clear_pointer(&d->works, g_free);
@@ -135,6 +137,7 @@ static void find_choices(Designer *d, Work *work)
         }
         work->choice[j] = k;
     }
+    work->outcome = g_new0(Outcome, work->n_choices);
     g_free(depths);
 }
 
@@ -289,7 +292,7 @@ static bool add_layer(Designer *d, const Work *work, Need *need)
     const Capacities *l1 = &d->study->l1;
     Plane *p = &d->plane;
     double count = (double) work->job->layer.count;
-    Outcome *out = g_newa(Outcome, (gsize) work->n_choices);
+    Outcome *out = work->outcome;
     bool overflow = false;
     for (int k = 0; k < work->n_choices; k++)
         if (!run_layer(d, work, k, &out[k]))

@@ -180,10 +180,10 @@ static void read_item(const Reader *r, const Item *item)
                  {"Buffers", &f->buffers, NULL}};
     for (size_t k = 0; k < G_N_ELEMENTS(table); k++)
         if (!strcmp(item->key, table[k].key)) {
-            if (table[k].list)
-                read_list(r, item, table[k].list);
-            else
+            if (table[k].word)
                 read_one(r, item, table[k].word);
+            else
+                read_list(r, item, table[k].list);
             return;
         }
     if (!strcmp(item->key, "Objectives"))

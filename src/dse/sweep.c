@@ -207,7 +207,7 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
                    .next = options->done,
                    .running = options->each ? 1 : options->threads,
                    .sum = findings};
-    GThread **threads = g_newa(GThread *, (gsize) sweep.running);
+    g_autofree GThread **threads = g_new0(GThread *, sweep.running);
     int n = sweep.running;
     sweep.share = sweep_share(&sweep.chunks, options->shard, options->shards);
     g_mutex_init(&sweep.lock);

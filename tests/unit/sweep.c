@@ -12,7 +12,13 @@
 #include "engine/analysis.h"
 #include "engine/cost.h"
 
-enum { SPACES = 250, POINTS_MAX_HERE = 400 };
+enum { POINTS_MAX_HERE = 400 };
+
+#ifdef DCC_SANITIZE
+enum { SPACES = 60 };
+#else
+enum { SPACES = 250 };
+#endif
 
 static uint64_t state = 1;
 
