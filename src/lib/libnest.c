@@ -67,7 +67,7 @@ int dcc_add_cluster(dcc_job *job, int64_t size)
 
 int dcc_set_cluster(dcc_job *job, int level, int64_t size)
 {
-    if (level < 1 || level >= job->nest.n_levels || size < 1 || size > LIB_COUNT_MAX)
+    if (level == 0 || level_of(job, level) == NULL || size < 1 || size > LIB_COUNT_MAX)
         return DCC_BAD_ARGUMENT;
     job->nest.level[level].children = size;
     job_count_children(job);
