@@ -322,14 +322,20 @@ static bool add_layers(Designer *d, Need *need)
     return true;
 }
 
-/* The machine with just what the layers need. */
-static bool place_exactly(Designer *d, Need *need)
+/* The machine with just what the layers need, which does not depend on what it has. */
+static bool place_exactly(Designer *d)
 {
-    if (!add_layers(d, need))
-        return false;
+    int64_t l1 = 0, l2 = 0;
     for (guint i = 0; i < d->plan->jobs->len; i++) {
-        d->works[i].machine.l1_bytes = need->l1;
-        d->works[i].machine.l2_bytes = need->l2;
+        analysis_time(&d->works[i].machine, d->works[i].workspace, &d->result);
+        if (d->result.status != RESULT_OK)
+            return false;
+        l1 = max64(l1, d->result.l1_required_bytes);
+        l2 = max64(l2, d->result.l2_required_bytes);
+    }
+    for (guint i = 0; i < d->plan->jobs->len; i++) {
+        d->works[i].machine.l1_bytes = l1;
+        d->works[i].machine.l2_bytes = l2;
     }
     return true;
 }
@@ -392,7 +398,7 @@ DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plan
     chip_without(d, &chip);
     if (bound && is_over(d, &chip))
         return DESIGN_OVER;
-    if (d->study->exact && !place_exactly(d, &need))
+    if (d->study->exact && !place_exactly(d))
         return DESIGN_NONE;
     if (!add_layers(d, &need))
         return DESIGN_NONE;
