@@ -206,9 +206,9 @@ int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const 
 
 /* ---- metrics ---- */
 
-/* A metric's number, good for all jobs of the same operator and version; -1 is none.
- * Names are the paths of
- * dcc --json within a layer: "cycles", "l2.reads.W", "levels.0.tensors.I.fills". */
+/* A metric's number, good for all jobs of the same operator in one version of the library; -1 is
+ * none.  Names are the paths of dcc --json within a layer: "cycles", "l2.reads.W",
+ * "levels.0.tensors.I.fills". */
 typedef int32_t dcc_metric;
 enum { DCC_NO_METRIC = -1 };
 
