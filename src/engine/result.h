@@ -33,34 +33,41 @@ typedef struct {
 } OffchipRow;
 
 typedef enum {
-    CAUSE_COMPUTE, CAUSE_INGRESS, CAUSE_EGRESS, CAUSE_FILL, CAUSE_DRAIN, CAUSE_OFFCHIP, CAUSES
+    CAUSE_COMPUTE,
+    CAUSE_INGRESS,
+    CAUSE_EGRESS,
+    CAUSE_FILL,
+    CAUSE_DRAIN,
+    CAUSE_OFFCHIP,
+    CAUSES
 } Cause;
 
 typedef enum {
     RESULT_OK,
-    RESULT_OVERFLOW, /* a count does not fit 63 bits */
+    RESULT_OVERFLOW,     /* a count does not fit 63 bits */
     RESULT_TOO_MANY_PES, /* the clusters need more PEs than there are (never from checked input) */
-    RESULT_RAGGED /* a long dilated or strided chunk across a SpatialMap: too many pieces to count */
+    RESULT_RAGGED /* a long dilated or strided chunk across a SpatialMap: too many pieces to count
+                   */
 } ResultStatus;
 
 typedef struct {
     ResultStatus status;
     int64_t macs;
     int64_t tensor_size[TENSORS_MAX];
-    int64_t cycles;         /* the layer's time */
-    int64_t onchip_cycles;  /* without the limit of off-chip memory */
-    int64_t offchip_cycles; /* off-chip traffic over off-chip bandwidth */
-    int64_t ideal_cycles;   /* macs / (pes * lanes), rounded up */
-    double utilization;     /* macs / (cycles * pes * lanes) */
-    double active_pes;      /* average over the compute steps */
+    int64_t cycles;                  /* the layer's time */
+    int64_t onchip_cycles;           /* without the limit of off-chip memory */
+    int64_t offchip_cycles;          /* off-chip traffic over off-chip bandwidth */
+    int64_t ideal_cycles;            /* macs / (pes * lanes), rounded up */
+    double utilization;              /* macs / (cycles * pes * lanes) */
+    double active_pes;               /* average over the compute steps */
     int64_t cycles_by_cause[CAUSES]; /* add up to cycles */
 
     int n_levels;
     LevelResult level[LEVELS_MAX];
 
-    int offchip_depths;                             /* level-0 maps + 1 */
-    OffchipRow offchip[TENSORS_MAX][DIMS_MAX + 1];  /* [tensor][depth] */
-    int offchip_depth[TENSORS_MAX];                 /* the depth chosen */
+    int offchip_depths;                            /* level-0 maps + 1 */
+    OffchipRow offchip[TENSORS_MAX][DIMS_MAX + 1]; /* [tensor][depth] */
+    int offchip_depth[TENSORS_MAX];                /* the depth chosen */
 
     int64_t l1_required_bytes, l2_required_bytes;
     int64_t buffer_required_bytes[LEVELS_MAX]; /* [l], l >= 1, as Machine.buffer_bytes */

@@ -6,10 +6,10 @@
 
 typedef struct {
     const char *name;
-    Operator op; /* with this layer's strides and dilations as coefficients */
-    int64_t extent[DIMS_MAX];      /* of each iteration dim, 1 .. 2^31 */
-    int64_t count;                 /* how many times the network runs it */
-    double density[TENSORS_MAX];   /* uniform, 0 < d <= 1 */
+    Operator op;                 /* with this layer's strides and dilations as coefficients */
+    int64_t extent[DIMS_MAX];    /* of each iteration dim, 1 .. 2^31 */
+    int64_t count;               /* how many times the network runs it */
+    double density[TENSORS_MAX]; /* uniform, 0 < d <= 1 */
 } Layer;
 
 /* MACs of one run of the layer, in *macs; false if they overflow 63 bits. */

@@ -26,12 +26,13 @@ typedef struct {
 typedef struct {
     const char *name;
     int64_t pes;
-    int64_t lanes;                    /* MACs per PE and cycle */
+    int64_t lanes; /* MACs per PE and cycle */
     double clock_hz;
     double element_bytes[TENSORS_MAX];
     Noc noc[LEVELS_MAX];              /* by level, all given */
     int64_t l1_bytes, l2_bytes;       /* capacity; 0: not given */
-    int64_t buffer_bytes[LEVELS_MAX]; /* [l], l >= 1: buffer of the clusters of level l - 1; 0: not given */
+    int64_t buffer_bytes[LEVELS_MAX]; /* [l], l >= 1: buffer of the clusters of level l - 1; 0: not
+                                         given */
     double offchip_bytes_per_s;       /* 0: unlimited */
 } Machine;
 

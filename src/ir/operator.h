@@ -10,13 +10,17 @@
 #include <stdint.h>
 
 enum {
-    DIMS_MAX = 10,      /* iteration dims of an operator */
-    TENSORS_MAX = 6,    /* tensors of an operator, the output included */
-    COORDS_MAX = 8,     /* coordinates of a tensor */
-    LEVELS_MAX = 6      /* levels of a dataflow (Cluster directives + 1) */
+    DIMS_MAX = 10,   /* iteration dims of an operator */
+    TENSORS_MAX = 6, /* tensors of an operator, the output included */
+    COORDS_MAX = 8,  /* coordinates of a tensor */
+    LEVELS_MAX = 6   /* levels of a dataflow (Cluster directives + 1) */
 };
 
-typedef enum { ROLE_INPUT, ROLE_WEIGHT, ROLE_OUTPUT } TensorRole; /* a weight is an input that layers share */
+typedef enum {
+    ROLE_INPUT,
+    ROLE_WEIGHT,
+    ROLE_OUTPUT
+} TensorRole; /* a weight is an input that layers share */
 
 /* coef[0] * dim[0] (+ coef[1] * dim[1]); coefficients are >= 1. */
 typedef struct {
