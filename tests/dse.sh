@@ -176,5 +176,8 @@ mistake 2 'Bandwidth must be above 0' --sweep noc.bandwidth=0:8:1
 mistake 2 "no objective 'speed'" --objectives speed
 mistake 2 'exclude each other' --buffers exact --sweep l1.capacity=1,2
 mistake 2 'wants I/N' --shard 4/3
+cp "$SRCDIR/hardware/paper256.hw" constant.hw && echo 'Constant Banks 4;' >>constant.hw
+mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,2
+mistake 2 'no technology' --hw constant.hw --tech 3nm
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
 echo "1..$number"

@@ -162,11 +162,37 @@ static bool read_axes(Study *study, const Plan *plan, GError **error)
 
 /* ---- the study ------------------------------------------------------------------- */
 
+static bool holds_hardware(const ProgramFile *file)
+{
+    const Item *items = file->ast->items;
+    return ast_find(items, "Accelerator") || ast_find(items, "Technology") ||
+           ast_find(items, "num_pes");
+}
+
+/* A swept constant that hardware may use; or NULL.  Technology, PEs and lanes are read once. */
+static const char *hardware_constant(const Study *study, const Plan *plan)
+{
+    for (guint i = 0; i < study->space->axes->len; i++) {
+        const SpaceAxis *axis = study->space->axes->pdata[i];
+        for (guint k = 0; k < plan->program->files->len && axis->kind == AXIS_CONSTANT; k++) {
+            const ProgramFile *file = &g_array_index(plan->program->files, ProgramFile, k);
+            if (holds_hardware(file) && constants_has(file->constants, axis->name))
+                return axis->name;
+        }
+    }
+    return NULL;
+}
+
 static bool check(const Study *study, const Plan *plan, Diag *diag, GError **error)
 {
     if (!usable(plan, diag))
         return false;
-    if (!plan->has_technology)
+    const char *constant = hardware_constant(study, plan);
+    if (constant)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--sweep %s: a constant of a file with hardware; sweep a key of --set instead",
+                    constant);
+    else if (!plan->has_technology)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "no technology, so energy and area are not known: give --tech NAME");
     else if (study->exact && (study->swept1 || study->swept2))
