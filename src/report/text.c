@@ -139,8 +139,18 @@ static void append_parts(GString *out, const char *what, const double *part, dou
 static void append_chip(GString *out, const Report *report)
 {
     const ChipCost *chip = &report->chip;
-    if (!report->figures)
+    const Technology *technology = report->figures;
+    if (!technology)
         return;
+    if (technology->factor_source) {
+        char energy[G_ASCII_DTOSTR_BUF_SIZE], area[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(
+            out, "technology %s brought to %g nm: energies times %s, areas times %s (%s)\n",
+            technology->name, technology->node_nm,
+            g_ascii_formatd(energy, sizeof energy, "%.4g", technology->energy_factor),
+            g_ascii_formatd(area, sizeof area, "%.4g", technology->area_factor),
+            technology->factor_source);
+    }
     if (chip->total_um2 > 0)
         append_parts(out, "area", chip->um2, chip->total_um2, 1e-6, "mm2");
     if (chip->total_mw > 0)
