@@ -124,6 +124,36 @@ dcc-dse c-p.m kc-p.m yr-p.m --model vgg16.m --hw paper256.hw --buffers exact \
     grep -q '"space": 24' several.json && grep -q '"valid": 24' several.json
 report $? "several dataflows, a whole network, exact buffers"
 
+# What the paper observes of its Figure 13, of our designs: YR-P, layer CONV11.
+# best OBJECTIVE KEY: a figure of the best design, or its value on an axis
+best() {
+    awk -v objective="  \"$1\": {" -v key="\"$2\":" '
+        / "best": \{/ { inside = 1 }
+        inside && index($0, objective) == 1 { here = 1 }
+        here && $1 == key { gsub(/[",]/, "", $2); print $2; exit }' figure.json
+}
+# holds EXPRESSION: of awk
+holds() { awk "BEGIN { exit !($1) }"; }
+
+dcc-dse yr-p.m --model vgg16.m --layer CONV11 --hw paper256.hw --area 16mm2 --power 450mW \
+    --sweep pes=8:256:8 --sweep noc.bandwidth=2:128:2 --sweep l1.capacity=16:4096:16 \
+    --sweep l2.capacity=16KiB:1MiB:16KiB --json figure.json >out 2>log
+holds "$(best energy pes) < $(best throughput pes)"
+report $? "Figure 13: the best energy uses fewer PEs than the best throughput"
+holds "$(best energy l2_bytes) + $(best energy pes) * $(best energy l1_bytes) > 4 * ($(best throughput l2_bytes) + $(best throughput pes) * $(best throughput l1_bytes))"
+report $? "Figure 13: and several times the SRAM"
+holds "$(best energy power_mw) > 2 * $(best throughput power_mw)"
+report $? "Figure 13: and more than twice the power"
+holds "$(best edp edp_js) < 0.7 * $(best throughput edp_js) && $(best edp cycles) > 1.5 * $(best throughput cycles)"
+report $? "Figure 13: the best EDP is far better, at a lower throughput"
+
+dcc-dse kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --sweep pes=64,256 \
+    --sweep noc.bandwidth=4:160:4 --sweep l2.capacity=16KiB:4MiB:*4 --points saturated.csv >out 2>log
+awk -F, 'NR > 1 { if (!($2 in most) || $7 < most[$2]) most[$2] = $7; at[$2, $3] = $7; if ($4 == "16KiB") small[$2, $3] = $7; if ($4 == "4096KiB") large[$2, $3] = $7 }
+    END { for (k in small) if (small[k] != large[k]) exit 1
+          exit !(at["256", "160"] < 1.01 * most["256"] && at["256", "4"] > 4 * most["256"] && at["64", "80"] < 1.001 * at["64", "160"]) }' saturated.csv
+report $? "Figure 13: throughput wants bandwidth until it is saturated; larger buffers do not raise it"
+
 cat >study.dse <<'END'
 // the same study, as a file
 Study "case II" {
