@@ -1,6 +1,8 @@
 /* Files are read whole; line starts are found when a message first asks for them. */
 #include "frontend/source.h"
 
+#include "frontend/diag.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -126,6 +128,20 @@ static GPtrArray *candidates_new(const char *name, SourceKind kind)
     return found;
 }
 
+/* The name of a file nearest to this one in the folders that were looked in; NULL if none is. */
+static char *nearest_file(const char *name, const GPtrArray *candidates)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < candidates->len; i++) {
+        g_autofree char *folder = g_path_get_dirname(candidates->pdata[i]);
+        g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+        const char *entry;
+        while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL)
+            g_ptr_array_add(names, g_strdup(entry));
+    }
+    return g_strdup(diag_nearest(name, (const char *const *) names->pdata, names->len));
+}
+
 char *source_find(const char *name, SourceKind kind, GError **error)
 {
     if (strcmp(name, "-") == 0)
@@ -136,10 +152,13 @@ char *source_find(const char *name, SourceKind kind, GError **error)
             return g_strdup(candidates->pdata[i]);
     }
     bool many = candidates->len > 1;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s", name,
+    g_autofree char *near = nearest_file(name, candidates);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s%s%s%s", name,
                 many ? " here, in DCC_PATH or in the " : "",
                 many && kind != SOURCE_ANY ? folders[kind] : "",
-                many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "");
+                many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "",
+                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                near != NULL ? "'?" : "");
     return NULL;
 }
 

@@ -37,7 +37,7 @@ static void append_bytes(GString *out, double value)
 static void append_decimal(GString *out, double value, const char *unit)
 {
     static const char *const large[] = {"", "k", "M", "G", "T", "P", "E", "Z", "Y"};
-    static const char *const small[] = {"", "m", "u", "n", "p"};
+    static const char *const small[] = {"", "m", "u", "n", "p", "f", "a"};
     size_t prefix = 0;
     if (fabs(value) >= 1) {
         for (; fabs(value) >= 999.5 && prefix + 1 < G_N_ELEMENTS(large); prefix++)

@@ -69,6 +69,29 @@ static char **split_attached(int argc, char **argv)
     return words;
 }
 
+/* Adds the nearest name to the message about an unknown option. */
+static void suggest_option(const GOptionEntry *entries, char **given, GError **error)
+{
+    const char *names[64];
+    size_t n = 0;
+    if (!error || !g_error_matches(*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+        return;
+    for (; entries[n].long_name && n < G_N_ELEMENTS(names); n++)
+        names[n] = entries[n].long_name;
+    for (char **word = given; *word; word++) {
+        if (!g_str_has_prefix(*word, "--") || !strstr((*error)->message, *word))
+            continue;
+        g_autofree char *name = g_strndup(*word + 2, strcspn(*word + 2, "="));
+        const char *near = diag_nearest(name, names, n);
+        if (near) {
+            char *message = g_strdup_printf("%s; did you mean '--%s'?", (*error)->message, near);
+            g_free((*error)->message);
+            (*error)->message = message;
+        }
+        return;
+    }
+}
+
 static bool parse_options(Options *options, char ***words, GError **error)
 {
     const GOptionEntry entries[] = {
@@ -121,7 +144,11 @@ static bool parse_options(Options *options, char ***words, GError **error)
     g_option_context_set_description(
         context, "Files are searched for as given, in DCC_PATH, and in the installed folders.");
     g_option_context_add_main_entries(context, entries, NULL);
-    return g_option_context_parse_strv(context, words, error);
+    g_auto(GStrv) given = g_strdupv(*words);
+    if (g_option_context_parse_strv(context, words, error))
+        return true;
+    suggest_option(entries, given, error);
+    return false;
 }
 
 static void options_clear(Options *options)
