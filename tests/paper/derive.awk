@@ -206,6 +206,41 @@ function systolic(    i, names) {
     for (i = 1; i <= 4; i++) put("systolic." names[i], get(names[i], "G.cycles"))
 }
 
+# --- Figure 13 of MAESTRO's paper --------------------------------------------
+
+function sram(run, best) {
+    return get(run, "best." best ".design.pes") * get(run, "best." best ".l1_bytes") + get(run, "best." best ".l2_bytes")
+}
+
+# The energy-optimized design over the throughput-optimized one.
+function over(run, what) {
+    return get(run, "best.energy." what) / get(run, "best.throughput." what)
+}
+
+function designs(    i, j, run, flows, layers) {
+    split("kc-p yr-p", flows, " ")
+    split("CONV2 CONV11", layers, " ")
+    printf "text designs %-26s %6s %6s %8s %10s %10s %8s %8s\n", "", "PEs", "SRAM", "MAC/cyc", "energy mJ", "EDP uJ s", "mm2", "mW"
+    for (i = 1; i <= 2; i++)
+        for (j = 1; j <= 2; j++) {
+            run = "design." flows[i] "." layers[j]
+            design_line(run, flows[i] " " layers[j], "throughput")
+            design_line(run, "", "energy")
+            put(run ".sram", sram(run, "energy") / sram(run, "throughput"))
+            put(run ".pes", 100 * over(run, "design.pes"))
+            put(run ".power", over(run, "power_mw"))
+            put(run ".edp", 100 * (1 - over(run, "edp_js")))
+            put(run ".throughput", 100 * over(run, "macs_per_cycle"))
+        }
+}
+
+function design_line(run, name, best) {
+    printf "text designs   %-11s %-12s %6d %5dK %8.1f %10.2f %10.1f %8.2f %8.1f\n", name, best, \
+        get(run, "best." best ".design.pes"), sram(run, best) / 1024, get(run, "best." best ".macs_per_cycle"), \
+        get(run, "best." best ".energy_pj") / 1e9, get(run, "best." best ".edp_js") * 1e6, \
+        get(run, "best." best ".area_mm2"), get(run, "best." best ".power_mw")
+}
+
 END {
     if (!failed) {
         eyeriss()
@@ -214,6 +249,7 @@ END {
         reuses()
         adaptive()
         systolic()
+        designs()
     }
     exit failed
 }
