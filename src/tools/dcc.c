@@ -449,6 +449,16 @@ static bool parse_objective(const char *name, Objective *objective, GError **err
     return false;
 }
 
+static bool check_outputs(const Options *options, GError **error)
+{
+    int n = takes_stdout(options->csv) + takes_stdout(options->json) + takes_stdout(options->html);
+    if (n > 1)
+        g_set_error(
+            error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+            "%d of --csv, --json and --html go to standard output; give files to the others", n);
+    return n <= 1;
+}
+
 /* NAN: not given. */
 static bool check_node(double nm, GError **error)
 {
@@ -546,7 +556,8 @@ static int run_evaluate(Session *session, const Options *options)
     };
     Objective objective;
     if (!parse_objective(options->optimize, &objective, &error) ||
-        !check_columns(options->columns, &error) || !check_node(options->node, &error))
+        !check_columns(options->columns, &error) || !check_outputs(options, &error) ||
+        !check_node(options->node, &error))
         return fail(error);
     g_autoptr(GPtrArray) files = dataflow_files(session, options);
     bool several = files->len > 1;
