@@ -115,7 +115,8 @@ static bool read_quantity(Reader *reader, const Item *item, Quantity quantity, b
     if (!read_rational(reader, expr, value))
         return false;
     if (value->num < 0 || (value->num == 0 && !zero)) {
-        wrong(reader, CHECK_RANGE, expr->span, "%s must be above 0", item->key);
+        wrong(reader, CHECK_RANGE, expr->span, "%s must %s", item->key,
+              zero ? "not be negative" : "be above 0");
         return false;
     }
     const Unit *unit = expr->unit != NULL ? unit_find(expr->unit, strlen(expr->unit)) : NULL;
