@@ -39,6 +39,8 @@ GLIB_CFLAGS ?= $(call once,GLIB_CFLAGS,$(shell $(PKG_CONFIG) --cflags glib-2.0))
 GLIB_LIBS ?= $(call once,GLIB_LIBS,$(shell $(PKG_CONFIG) --libs glib-2.0))
 JANSSON_CFLAGS ?= $(call once,JANSSON_CFLAGS,$(shell $(PKG_CONFIG) --cflags jansson))
 JANSSON_LIBS ?= $(call once,JANSSON_LIBS,$(shell $(PKG_CONFIG) --libs jansson))
+SQLITE_CFLAGS ?= $(call once,SQLITE_CFLAGS,$(shell $(PKG_CONFIG) --cflags sqlite3))
+SQLITE_LIBS ?= $(call once,SQLITE_LIBS,$(shell $(PKG_CONFIG) --libs sqlite3))
 CHECK_CFLAGS ?= $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
 CHECK_LIBS ?= $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
 
@@ -57,9 +59,10 @@ endif
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 DEFINES = -D_GNU_SOURCE -DDCC_VERSION='"$(VERSION)"' -DDCC_DATADIR='"$(pkgdatadir)"'
 ALL_CPPFLAGS = -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(CPPFLAGS)
-ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(CFLAGS) $(SAN_FLAGS)
+ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
+	$(CFLAGS) $(SAN_FLAGS)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
-ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBS) -lm
+ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
 MODULES = ir engine frontend report dse lib
 LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))

@@ -39,6 +39,52 @@ report $? "a row for every valid design"
 [ -s out ] && grep -q 'designs in .* a second' out && ! grep -q $'\r\|\033' out log
 report $? "rates are printed, and no progress in a pipe"
 
+# table FILE TABLE: of a database, as CSV
+cat >table.c <<'END'
+#include <sqlite3.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    sqlite3 *file;
+    sqlite3_stmt *rows;
+    char select[64];
+    snprintf(select, sizeof select, "SELECT * FROM %s ORDER BY rowid", argv[argc - 1]);
+    if (sqlite3_open_v2(argv[1], &file, SQLITE_OPEN_READONLY, 0) != SQLITE_OK ||
+        sqlite3_prepare_v2(file, select, -1, &rows, 0) != SQLITE_OK)
+        return 1;
+    int n = sqlite3_column_count(rows);
+    for (int k = 0; k < n; k++)
+        printf("%s%s", sqlite3_column_name(rows, k), k + 1 < n ? "," : "\r\n");
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        for (int k = 0; k < n; k++) {
+            if (sqlite3_column_type(rows, k) == SQLITE_FLOAT)
+                printf("%.15g", sqlite3_column_double(rows, k));
+            else
+                printf("%s", (const char *) sqlite3_column_text(rows, k));
+            printf("%s", k + 1 < n ? "," : "\r\n");
+        }
+    return sqlite3_finalize(rows) != SQLITE_OK;
+}
+END
+read -ra sqlite <<<"$("${PKG_CONFIG:-pkg-config}" --cflags --libs sqlite3)"
+"${CC:-cc}" -o table table.c "${sqlite[@]}" 2>log
+report $? "a reader of databases"
+echo 'an older file' >front.db
+dcc-dse "${study[@]}" --front front.db --points points.sqlite >/dev/null 2>log &&
+    ./table front.db front | cmp front.csv - 2>>log && ./table points.sqlite points | cmp points.csv - 2>>log
+report $? "databases have what the CSV has"
+(
+    trap '' XFSZ
+    ulimit -f 8
+    dcc-dse "${study[@]}" --points full.sqlite3 >/dev/null 2>log
+    [ $? -eq 2 ] && grep -q 'cannot write full.sqlite3: ' log && ! ls full.* 2>/dev/null
+)
+report $? "a database that cannot be written whole is not kept"
+mkdir there.db
+dcc-dse "${study[@]}" --front there.db >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'a database is a regular file' log
+report $? "a database in place of a folder"
+
 # dcc_total FILE KEY: the total of the last object of that name
 dcc_total() { awk -v key="\"$2\"" '$1 == key ":" { inside = 1 } inside && $1 == "\"total\":" { sub(",", "", $2); value = $2; inside = 0 } END { print value }' "$1"; }
 
@@ -105,6 +151,20 @@ else
     [ "$status" -eq 130 ] && [ ! -e cut.csv ] && [ -s cut.csv.partial ] && grep -q 'interrupted after' log &&
         grep -q 'not reached yet' out
     report $? "interrupted: what is known is written and said to be partial"
+fi
+# With every point written it takes seconds.
+dcc-dse "${long[@]}" --points cut.db --front best.db >out 2>log &
+sleep 0.3
+kill -INT $!
+wait $!
+status=$?
+if [ "$status" -eq 0 ]; then
+    echo "ok $((++number)) - interrupted databases # SKIP it was done already"
+else
+    [ "$status" -eq 130 ] && [ ! -e cut.db ] && [ ! -e best.db ] &&
+        ./table cut.db.partial points >cut.txt && ./table best.db.partial front >best.txt &&
+        [ "$(wc -l <cut.txt)" -gt 1 ] && [ "$(wc -l <best.txt)" -gt 1 ]
+    report $? "interrupted: databases can be read and are said to be partial"
 fi
 dcc-dse "${long[@]}" --resume state --json resumed.json >/dev/null 2>log &&
     dcc-dse "${long[@]}" --json whole.json >/dev/null 2>log && cmp resumed.json whole.json >log

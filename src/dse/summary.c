@@ -77,6 +77,26 @@ static const Column columns[] = {
     {"power_mw", "power", "W", read_power},
 };
 
+guint summary_figures(void)
+{
+    return G_N_ELEMENTS(columns);
+}
+
+const char *summary_figure_name(guint k)
+{
+    return columns[k].name;
+}
+
+bool summary_figure_whole(guint k)
+{
+    return columns[k].read == read_cycles;
+}
+
+double summary_figure(guint k, const Point *point)
+{
+    return columns[k].read(point);
+}
+
 /* ---- CSV ------------------------------------------------------------------------- */
 
 static void csv_text(GString *out, const char *text)

@@ -24,6 +24,13 @@ GString *summary_json(const Summary *summary);
 /* The front, a row each. */
 GString *summary_front(const Summary *summary);
 
+/* The figures behind the axes: their number, names with units, and a point's; of a whole one, the
+ * cycles, the point itself has the exact count. */
+guint summary_figures(void);
+const char *summary_figure_name(guint k);
+bool summary_figure_whole(guint k);
+double summary_figure(guint k, const Point *point);
+
 /* The header and a row of the CSV of points. */
 void summary_csv_header(const Space *space, GString *out);
 void summary_csv_point(const Space *space, const Point *point, GString *out);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dse/checkpoint.h"
+#include "dse/database.h"
 #include "dse/design.h"
 #include "dse/figure.h"
 #include "dse/studyfile.h"
@@ -89,8 +90,9 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Bring the technology's figures to another node", "NM"},
         {"objectives", 0, 0, G_OPTION_ARG_STRING, &o->objectives,
          "Of the front (runtime,energy,area)", "LIST"},
-        {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front, "Write the front as CSV", "FILE"},
-        {"points", 0, 0, G_OPTION_ARG_FILENAME, &o->points, "Write every valid design as CSV",
+        {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front,
+         "Write the front as CSV, or SQLite (.sqlite, .sqlite3, .db)", "FILE"},
+        {"points", 0, 0, G_OPTION_ARG_FILENAME, &o->points, "Write every valid design likewise",
          "FILE"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
          "Write what is found as JSON (-: standard output)", "FILE"},
@@ -349,7 +351,8 @@ typedef struct {
     char *path, *partial;
     FILE *file;
     GString *row;
-    int why; /* errno of the first failure */
+    int why;            /* errno of the first failure */
+    Database *database; /* in place of all this, or NULL */
 } PointFile;
 
 static void put_row(PointFile *points)
@@ -364,6 +367,10 @@ static void put_row(PointFile *points)
 
 static bool points_open(PointFile *points, const char *path, const Space *space, GError **error)
 {
+    if (database_named(path)) {
+        points->database = database_open(path, "points", space, error);
+        return points->database != NULL;
+    }
     *points = (PointFile){.space = space, .row = g_string_new(NULL), .path = g_strdup(path)};
     points->partial = g_strconcat(path, is_special(path) ? "" : ".partial", NULL);
     points->file = fopen(points->partial, "wb");
@@ -377,6 +384,11 @@ static bool points_open(PointFile *points, const char *path, const Space *space,
 static void points_put(const Point *point, void *data)
 {
     PointFile *points = data;
+    if (points->database) {
+        if (!database_put(points->database, point))
+            stop = 1;
+        return;
+    }
     summary_csv_point(points->space, point, points->row);
     put_row(points);
 }
@@ -384,6 +396,8 @@ static void points_put(const Point *point, void *data)
 static bool points_close(PointFile *points, bool whole, GError **error)
 {
     bool closed = true;
+    if (points->database)
+        return database_close(points->database, whole, error);
     if (points->file) {
         bool special = is_special(points->partial);
         if (fflush(points->file) != 0 || (!special && fsync(fileno(points->file)) != 0))
@@ -418,20 +432,34 @@ static bool write_html(const Study *study, const Summary *summary, const char *p
     return write_file(path, figure_html(summary, cloud), error);
 }
 
+static bool write_front(const Summary *summary, const char *path, bool interrupted, GError **error)
+{
+    if (!database_named(path)) {
+        g_autofree char *name = name_of(path, interrupted);
+        return write_file(name, summary_front(summary), error);
+    }
+    Database *database = database_open(path, "front", summary->space, error);
+    const Point *points = front_sorted(summary->findings->front);
+    if (!database)
+        return false;
+    for (int64_t i = 0; i < front_size(summary->findings->front); i++)
+        database_put(database, &points[i]);
+    return database_close(database, !interrupted, error);
+}
+
 /* `study` is NULL where it is not known any more. */
 static bool write_all(const Options *o, const Study *study, const Summary *summary,
                       bool interrupted, GError **error)
 {
-    g_autofree char *front = o->front ? name_of(o->front, interrupted) : NULL;
     g_autofree char *json = o->json ? name_of(o->json, interrupted) : NULL;
     g_autofree char *html = o->html ? name_of(o->html, interrupted) : NULL;
     if (html && !write_html(study, summary, html, error))
         return false;
-    if (front && !write_file(front, summary_front(summary), error))
+    if (o->front && !write_front(summary, o->front, interrupted, error))
         return false;
     if (json && !write_file(json, summary_json(summary), error))
         return false;
-    return is_standard(front) || is_standard(json) || is_standard(html) ||
+    return is_standard(o->front) || is_standard(json) || is_standard(html) ||
            write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
 }
 
