@@ -152,9 +152,9 @@ else
         grep -q 'not reached yet' out
     report $? "interrupted: what is known is written and said to be partial"
 fi
-# With every point written it takes seconds.
+# Not before there are rows: with every point written it takes minutes.
 dcc-dse "${long[@]}" --points cut.db --front best.db >out 2>log &
-sleep 0.3
+while [ ! -s cut.db.partial ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
 kill -INT $!
 wait $!
 status=$?
