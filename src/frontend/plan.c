@@ -335,13 +335,13 @@ static void read_unused(Planning *planning)
     g_autoptr(GArray) technologies = blocks_new(planning->program, "Technology", -1);
     for (guint i = 0; i < accelerators->len; i++) {
         const Place *place = &g_array_index(accelerators, Place, i);
-        Hardware hardware;
+        Hardware hardware = {0};
         if (place->item != planning->plan->machine.block)
             hardware_read(planning->program, place->file, place->item, &hardware);
     }
     for (guint i = 0; i < technologies->len; i++) {
         const Place *place = &g_array_index(technologies, Place, i);
-        Technology technology;
+        Technology technology = {0};
         if (strcmp(ast_name(place->item),
                    planning->plan->technology.name ? planning->plan->technology.name : "") != 0)
             technology_read(planning->program, place->file, place->item, &technology);

@@ -82,7 +82,7 @@ START_TEST(energy_is_counts_times_figures)
     Machine machine;
     Technology technology;
     Result result;
-    Cost cost;
+    Cost cost = {0};
     set_up(&layer, &machine, &technology, &result);
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_double_eq(cost.pj[COST_MAC], 100);
@@ -104,7 +104,7 @@ START_TEST(density_scales_traffic_and_macs)
     Machine machine;
     Technology technology;
     Result result;
-    Cost dense, sparse;
+    Cost dense = {0}, sparse = {0};
     set_up(&layer, &machine, &technology, &result);
     cost_layer(&layer, &machine, &technology, &result, &dense);
     layer.density[0] = 0.5;
