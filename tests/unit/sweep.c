@@ -211,7 +211,7 @@ static bool judge_layers(Plan *plan, Workspace *ws, Capacity *capacity, Point *p
         const Job *job = &g_array_index(plan->jobs, Job, i);
         const Machine *m = &job->machine;
         Result r;
-        Cost cost;
+        Cost cost = {0};
         analysis_run(&job->layer, &job->nest, m, ws, &r);
         if (r.status != RESULT_OK)
             return false;
