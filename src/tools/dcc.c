@@ -76,7 +76,7 @@ static void suggest_option(const GOptionEntry *entries, char **given, GError **e
     size_t n = 0;
     if (!error || !g_error_matches(*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
         return;
-    for (; entries[n].long_name && n < G_N_ELEMENTS(names); n++)
+    for (; n < G_N_ELEMENTS(names) && entries[n].long_name; n++)
         names[n] = entries[n].long_name;
     for (char **word = given; *word; word++) {
         if (!g_str_has_prefix(*word, "--") || !strstr((*error)->message, *word))
