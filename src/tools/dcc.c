@@ -33,7 +33,7 @@ typedef struct {
     Arena *arena;
     Sources *sources;
     Diag *diag;
-} Session;
+} Inputs;
 
 static int fail(const GError *error)
 {
@@ -396,25 +396,25 @@ static bool write_report(const Report *report, const Options *options, GError **
 
 /* ---- the jobs of the command ---- */
 
-static int finish(Session *session)
+static int finish(Inputs *inputs)
 {
-    diag_print(session->diag, stderr, is_terminal(stderr));
-    return diag_errors(session->diag) ? EXIT_INPUT : EXIT_SUCCESS;
+    diag_print(inputs->diag, stderr, is_terminal(stderr));
+    return diag_errors(inputs->diag) ? EXIT_INPUT : EXIT_SUCCESS;
 }
 
-static int run_format(Session *session, const Options *options)
+static int run_format(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    int source = sources_read(session->sources, options->format, SOURCE_ANY, &error);
+    int source = sources_read(inputs->sources, options->format, SOURCE_ANY, &error);
     if (source < 0)
         return fail(error);
-    const Ast *ast = ast_parse(session->sources, source, session->arena, session->diag);
-    if (diag_errors(session->diag) == 0) {
-        g_autofree char *text = format_ast(ast, session->sources);
+    const Ast *ast = ast_parse(inputs->sources, source, inputs->arena, inputs->diag);
+    if (diag_errors(inputs->diag) == 0) {
+        g_autofree char *text = format_ast(ast, inputs->sources);
         if (!write_and_free("-", g_string_new(text), &error))
             return fail(error);
     }
-    return finish(session);
+    return finish(inputs);
 }
 
 /* --area and --power are short for a --set. */
@@ -478,11 +478,11 @@ static bool check_columns(const char *name, GError **error)
 }
 
 /* Files that hold dataflows; several are compared. */
-static GPtrArray *dataflow_files(const Session *session, const Options *options)
+static GPtrArray *dataflow_files(const Inputs *inputs, const Options *options)
 {
     GPtrArray *files = g_ptr_array_new();
     for (char **file = options->files; file && *file; file++)
-        if (plan_has_dataflow(*file, session->diag))
+        if (plan_has_dataflow(*file, inputs->diag))
             g_ptr_array_add(files, *file);
     return files;
 }
@@ -503,17 +503,17 @@ static void runs_free(Runs *runs)
     g_free(runs->report);
 }
 
-static bool evaluate_runs(Session *session, PlanRequest *request, const GPtrArray *files,
-                          Runs *runs, GError **error)
+static bool evaluate_runs(Inputs *inputs, PlanRequest *request, const GPtrArray *files, Runs *runs,
+                          GError **error)
 {
     runs->plan = g_new0(Plan *, files->len);
     runs->report = g_new0(Report *, files->len);
     for (guint k = 0; k < files->len; k++) {
         request->only = g_ptr_array_index(files, k);
-        runs->plan[k] = plan_new(request, session->diag, error);
+        runs->plan[k] = plan_new(request, inputs->diag, error);
         if (!runs->plan[k])
             return false;
-        runs->report[k] = evaluate(runs->plan[k], session->diag, (int) k);
+        runs->report[k] = evaluate(runs->plan[k], inputs->diag, (int) k);
         runs->n++;
     }
     return true;
@@ -539,7 +539,7 @@ static bool write_comparison(const Runs *runs, const Options *options, Objective
                           error);
 }
 
-static int run_evaluate(Session *session, const Options *options)
+static int run_evaluate(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
     const char *explained[] = {options->explain, NULL};
@@ -559,19 +559,19 @@ static int run_evaluate(Session *session, const Options *options)
         !check_columns(options->columns, &error) || !check_outputs(options, &error) ||
         !check_node(options->node, &error))
         return fail(error);
-    g_autoptr(GPtrArray) files = dataflow_files(session, options);
+    g_autoptr(GPtrArray) files = dataflow_files(inputs, options);
     bool several = files->len > 1;
     if (!several) {
         g_ptr_array_set_size(files, 0);
         g_ptr_array_add(files, NULL);
     }
     Runs runs = {0};
-    bool done = evaluate_runs(session, &request, files, &runs, &error);
+    bool done = evaluate_runs(inputs, &request, files, &runs, &error);
     if (done && several)
         done = write_comparison(&runs, options, objective, &error);
     else if (done)
         done = write_report(runs.report[0], options, &error);
-    int status = finish(session);
+    int status = finish(inputs);
     runs_free(&runs);
     return done ? status : fail(error);
 }
@@ -593,8 +593,8 @@ static int run(const Options *options)
     for (char **warning = options->warnings; warning && *warning; warning++)
         if (!diag_option(diag, *warning, &error))
             return fail(error);
-    Session session = {arena, sources, diag};
-    return options->format ? run_format(&session, options) : run_evaluate(&session, options);
+    Inputs inputs = {arena, sources, diag};
+    return options->format ? run_format(&inputs, options) : run_evaluate(&inputs, options);
 }
 
 int main(int argc, char **argv)
