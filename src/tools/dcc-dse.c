@@ -19,6 +19,7 @@
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
+#include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
 
@@ -45,28 +46,9 @@ static int fail(const GError *error)
     return EXIT_USAGE;
 }
 
-static bool is_terminal(FILE *stream)
-{
-    const char *term = g_getenv("TERM");
-    return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
-}
-
 /* ---- options --------------------------------------------------------------------- */
 
-/* GOption does not read "-DNAME=1": gives it as "-D" "NAME=1". */
-static char **split_attached(int argc, char **argv)
-{
-    GStrvBuilder *builder = g_strv_builder_new();
-    for (int i = 0; i < argc; i++) {
-        bool attached = g_str_has_prefix(argv[i], "-D") && argv[i][2];
-        if (attached)
-            g_strv_builder_add(builder, "-D");
-        g_strv_builder_add(builder, argv[i] + (attached ? 2 : 0));
-    }
-    char **words = g_strv_builder_end(builder);
-    g_strv_builder_unref(builder);
-    return words;
-}
+static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static bool parse_options(Options *o, char ***words, GError **error)
 {
@@ -116,7 +98,14 @@ static bool parse_options(Options *o, char ***words, GError **error)
                                  "Searches a space of designs for the best of each objective\n"
                                  "and for those that no other design is better than.");
     g_option_context_add_main_entries(context, entries, NULL);
-    return g_option_context_parse_strv(context, words, error);
+    g_auto(GStrv) given = g_strdupv(*words);
+    if (!g_option_context_parse_strv(context, words, error)) {
+        command_suggest(entries, given, error);
+        return false;
+    }
+    if (o->threads < 0 || o->rows < 0 || o->node < 0)
+        return usage(error, "--threads, --rows and --node are not to be negative");
+    return true;
 }
 
 static void options_clear(Options *o)
@@ -130,8 +119,6 @@ static void options_clear(Options *o)
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
 }
-
-static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static bool usage(GError **error, const char *format, ...)
 {
@@ -159,22 +146,6 @@ static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)
         *set |= 1U << o;
     }
     return true;
-}
-
-static char **all_sets(const Options *o)
-{
-    GStrvBuilder *builder = g_strv_builder_new();
-    const char *budgets[][2] = {{"area", o->area}, {"power", o->power}};
-    if (o->sets)
-        g_strv_builder_addv(builder, (const char **) o->sets);
-    for (size_t k = 0; k < G_N_ELEMENTS(budgets); k++)
-        if (budgets[k][1]) {
-            g_autofree char *set = g_strdup_printf("budget.%s=%s", budgets[k][0], budgets[k][1]);
-            g_strv_builder_add(builder, set);
-        }
-    char **sets = g_strv_builder_end(builder);
-    g_strv_builder_unref(builder);
-    return sets;
 }
 
 /* ---- a file of a study ------------------------------------------------------------ */
@@ -460,7 +431,7 @@ static bool write_all(const Options *o, const Study *study, const Summary *summa
     if (json && !write_file(json, summary_json(summary), error))
         return false;
     return is_standard(o->front) || is_standard(json) || is_standard(html) ||
-           write_file("-", summary_text(summary, o->rows, is_terminal(stdout)), error);
+           write_file("-", summary_text(summary, o->rows, command_colours(stdout)), error);
 }
 
 /* ---- progress -------------------------------------------------------------------- */
@@ -616,7 +587,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
     SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
                                                       : (int) g_get_num_processors(),
                             .stop = &stop};
-    bool bar = is_terminal(stderr) && !o->points;
+    bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
         if (!points_open(&points, o->points, study->space, error))
             return EXIT_USAGE;
@@ -671,10 +642,10 @@ static void print_reason(const Study *study)
 static int run_sweep(Options *o, Diag *diag, GError **error)
 {
     bool read = read_studyfile(o, diag, error);
-    g_auto(GStrv) sets = read ? all_sets(o) : NULL;
+    g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
     if (!study) {
-        diag_print(diag, stderr, is_terminal(stderr));
+        diag_print(diag, stderr, command_colours(stderr));
         return EXIT_INPUT;
     }
     Checkpoint *c = start(o, study, diag_sources(diag), error);
@@ -715,7 +686,7 @@ int main(int argc, char **argv)
 {
     Options options = {.rows = ROWS};
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) words = split_attached(argc, argv);
+    g_auto(GStrv) words = command_words(argc, argv);
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;

@@ -17,6 +17,7 @@
 #include "report/compare.h"
 #include "report/html.h"
 #include "report/report.h"
+#include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
@@ -41,56 +42,7 @@ static int fail(const GError *error)
     return EXIT_USAGE;
 }
 
-static bool is_terminal(FILE *stream)
-{
-    const char *term = g_getenv("TERM");
-    return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
-}
-
 /* ---- options ---- */
-
-/* GOption does not read "-Wname" and "-DNAME=1": gives them as "-W" "name". */
-static char **split_attached(int argc, char **argv)
-{
-    GStrvBuilder *builder = g_strv_builder_new();
-    bool options = true;
-    for (int i = 0; i < argc; i++) {
-        const char *word = argv[i];
-        options = options && strcmp(word, "--") != 0;
-        if (options && word[0] == '-' && (word[1] == 'W' || word[1] == 'D') && word[2]) {
-            const char letter[] = {'-', word[1], '\0'};
-            g_strv_builder_add_many(builder, letter, word + 2, NULL);
-        } else {
-            g_strv_builder_add(builder, word);
-        }
-    }
-    char **words = g_strv_builder_end(builder);
-    g_strv_builder_unref(builder);
-    return words;
-}
-
-/* Adds the nearest name to the message about an unknown option. */
-static void suggest_option(const GOptionEntry *entries, char **given, GError **error)
-{
-    const char *names[64];
-    size_t n = 0;
-    if (!error || !g_error_matches(*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
-        return;
-    for (; n < G_N_ELEMENTS(names) && entries[n].long_name; n++)
-        names[n] = entries[n].long_name;
-    for (char **word = given; *word; word++) {
-        if (!g_str_has_prefix(*word, "--") || !strstr((*error)->message, *word))
-            continue;
-        g_autofree char *name = g_strndup(*word + 2, strcspn(*word + 2, "="));
-        const char *near = diag_nearest(name, names, n);
-        if (near) {
-            char *message = g_strdup_printf("%s; did you mean '--%s'?", (*error)->message, near);
-            g_free((*error)->message);
-            (*error)->message = message;
-        }
-        return;
-    }
-}
 
 static bool parse_options(Options *options, char ***words, GError **error)
 {
@@ -147,7 +99,7 @@ static bool parse_options(Options *options, char ***words, GError **error)
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
         return true;
-    suggest_option(entries, given, error);
+    command_suggest(entries, given, error);
     return false;
 }
 
@@ -390,7 +342,7 @@ static bool write_report(const Report *report, const Options *options, GError **
         return write_and_free("-", explain_cost_write(report), error);
     if (options->explain)
         return write_and_free("-", explain_all(report), error);
-    TextStyle style = {.colour = is_terminal(stdout), .detail = options->detail};
+    TextStyle style = {.colour = command_colours(stdout), .detail = options->detail};
     return write_and_free("-", text_write(report, style), error);
 }
 
@@ -398,7 +350,7 @@ static bool write_report(const Report *report, const Options *options, GError **
 
 static int finish(Inputs *inputs)
 {
-    diag_print(inputs->diag, stderr, is_terminal(stderr));
+    diag_print(inputs->diag, stderr, command_colours(stderr));
     return diag_errors(inputs->diag) ? EXIT_INPUT : EXIT_SUCCESS;
 }
 
@@ -415,23 +367,6 @@ static int run_format(Inputs *inputs, const Options *options)
             return fail(error);
     }
     return finish(inputs);
-}
-
-/* --area and --power are short for a --set. */
-static char **all_sets(const Options *options)
-{
-    GStrvBuilder *builder = g_strv_builder_new();
-    const char *budgets[][2] = {{"area", options->area}, {"power", options->power}};
-    if (options->sets)
-        g_strv_builder_addv(builder, (const char **) options->sets);
-    for (size_t k = 0; k < G_N_ELEMENTS(budgets); k++)
-        if (budgets[k][1]) {
-            g_autofree char *set = g_strdup_printf("budget.%s=%s", budgets[k][0], budgets[k][1]);
-            g_strv_builder_add(builder, set);
-        }
-    char **sets = g_strv_builder_end(builder);
-    g_strv_builder_unref(builder);
-    return sets;
 }
 
 static bool parse_objective(const char *name, Objective *objective, GError **error)
@@ -534,7 +469,7 @@ static bool write_comparison(const Runs *runs, const Options *options, Objective
     if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
         best->entries->len == 0)
         return true;
-    bool colour = is_terminal(stdout);
+    bool colour = command_colours(stdout);
     return write_and_free("-", compare_write(runs->report, runs->n, best, objective, colour),
                           error);
 }
@@ -543,7 +478,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
     const char *explained[] = {options->explain, NULL};
-    g_auto(GStrv) sets = all_sets(options);
+    g_auto(GStrv) sets = command_sets(options->sets, options->area, options->power);
     PlanRequest request = {
         .files = (const char **) options->files,
         .model = options->model,
@@ -601,7 +536,7 @@ int main(int argc, char **argv)
 {
     Options options = {.node = NAN};
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) words = split_attached(argc, argv);
+    g_auto(GStrv) words = command_words(argc, argv);
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;

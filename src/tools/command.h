@@ -1,0 +1,82 @@
+/* What the command lines of the tools have in common. */
+#ifndef DCC_TOOLS_COMMAND_H
+#define DCC_TOOLS_COMMAND_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/diag.h"
+
+/* Whether the stream is a terminal that wants colour and progress. */
+static inline bool command_colours(FILE *stream)
+{
+    const char *term = g_getenv("TERM");
+    return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+/* GOption does not read "-Wname" and "-DNAME=1": gives them as "-W" "name".  Owned by the
+ * caller. */
+static inline char **command_words(int argc, char **argv)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    bool options = true;
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        options = options && strcmp(word, "--") != 0;
+        if (options && word[0] == '-' && (word[1] == 'W' || word[1] == 'D') && word[2]) {
+            const char letter[] = {'-', word[1], '\0'};
+            g_strv_builder_add_many(builder, letter, word + 2, NULL);
+        } else {
+            g_strv_builder_add(builder, word);
+        }
+    }
+    char **words = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return words;
+}
+
+/* Adds the nearest name to the message about an unknown option. */
+static inline void command_suggest(const GOptionEntry *entries, char **given, GError **error)
+{
+    const char *names[64];
+    size_t n = 0;
+    if (!error || !g_error_matches(*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+        return;
+    for (; n < G_N_ELEMENTS(names) && entries[n].long_name; n++)
+        names[n] = entries[n].long_name;
+    for (char **word = given; *word; word++) {
+        if (!g_str_has_prefix(*word, "--") || !strstr((*error)->message, *word))
+            continue;
+        g_autofree char *name = g_strndup(*word + 2, strcspn(*word + 2, "="));
+        const char *near = diag_nearest(name, names, n);
+        if (near) {
+            char *message = g_strdup_printf("%s; did you mean '--%s'?", (*error)->message, near);
+            g_free((*error)->message);
+            (*error)->message = message;
+        }
+        return;
+    }
+}
+
+/* The --set of the command line; --area and --power are short for one each.  Owned by the caller.
+ */
+static inline char **command_sets(char **given, const char *area, const char *power)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    const char *budgets[][2] = {{"area", area}, {"power", power}};
+    if (given)
+        g_strv_builder_addv(builder, (const char **) given);
+    for (size_t k = 0; k < G_N_ELEMENTS(budgets); k++)
+        if (budgets[k][1]) {
+            g_autofree char *set = g_strdup_printf("budget.%s=%s", budgets[k][0], budgets[k][1]);
+            g_strv_builder_add(builder, set);
+        }
+    char **sets = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return sets;
+}
+
+#endif
