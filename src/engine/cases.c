@@ -3,8 +3,6 @@
 #include "engine/cases.h"
 
 #include <glib.h>
-#include <stddef.h>
-#include <string.h>
 
 static void grow(void **item, int *capacity, size_t width)
 {
@@ -29,36 +27,23 @@ void cases_free(Cases *cases)
 
 /* ---- finding an equal state --------------------------------------------------- */
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ (hash >> 29);
-}
-
+/* Odd, so that no bits of the words are lost. */
 static uint64_t state_hash(const UnitState *state, int n_dims)
 {
-    uint64_t hash = (uint64_t) (state->psum * 2 + state->first);
+    uint64_t hash = state->psum * UINT64_C(0x9e3779b97f4a7c15), factor = 0;
     for (int d = 0; d < n_dims; d++) {
         const UnitDim *dim = &state->dim[d];
-        hash = mix(hash, (uint64_t) dim->move.now ^ (uint64_t) dim->move.before << 32 ^
-                             (uint64_t) dim->move.shift << 13 ^ (uint64_t) dim->stay << 47);
+        factor += UINT64_C(0x9e3779b97f4a7c16);
+        hash += ((uint64_t) dim->move.now ^ (uint64_t) dim->move.before << 21 ^
+                 (uint64_t) dim->move.shift << 42 ^ (uint64_t) dim->stay << 11) *
+                (factor | 1);
     }
-    return hash;
-}
-
-static size_t state_size(int n_dims)
-{
-    return offsetof(UnitState, dim) + (size_t) n_dims * sizeof(UnitDim);
-}
-
-static void state_copy(UnitState *to, const UnitState *from, int n_dims)
-{
-    memcpy(to, from, state_size(n_dims));
+    return hash ^ hash >> 32;
 }
 
 static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
 {
-    return !memcmp(a, b, state_size(n_dims));
+    return !memcmp(a, b, unit_size(n_dims));
 }
 
 /* The bucket where this hash is, or would be; buckets hold 1 + index relative to `base`. */
@@ -93,7 +78,7 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
             entry->hash = hash;
             entry->times = 0;
             entry->body = -1;
-            state_copy(&entry->state, state, cases->shape.n_dims);
+            unit_copy(&entry->state, state, cases->shape.n_dims);
             *bucket = count + 1;
             return base + count;
         }
@@ -114,7 +99,7 @@ static int find_body(Cases *cases, const UnitState *state, int base)
     Body *body = APPEND(cases->bodies);
     body->hash = hash;
     body->times = 0;
-    state_copy(&body->state, state, cases->shape.n_dims);
+    unit_copy(&body->state, state, cases->shape.n_dims);
     return cases->bodies.n - 1;
 }
 
@@ -129,15 +114,17 @@ static void add_step(Cases *cases, int level, Parent *parent, int64_t times, int
     step->kid = cases->kids.n;
     reuse_step(parent, inner, &step->volumes, &groups);
     step->n_kids = inner ? groups.n : 0;
+    cases->pe_steps += inner ? 0 : runs * times * step->volumes.working;
     cases->ragged |= step->volumes.ragged;
     for (int g = 0; g < step->n_kids; g++) {
-        groups_select(&groups, g, &parent->child);
+        reuse_select(parent, &groups, g);
         int64_t count = groups.run[g].end - groups.run[g].first;
         int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
         cases->entries.item[entry].times += runs * times * count;
         *APPEND(cases->kids) = (Kid){entry, count};
     }
-    groups_select(&groups, 0, &parent->child);
+    if (step->n_kids > 1)
+        reuse_select(parent, &groups, 0);
 }
 
 /* ---- all steps of a body -------------------------------------------------------- */
@@ -154,11 +141,19 @@ typedef struct {
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
 } Walk;
 
+static void walk_place(Walk *w, int k, int64_t now, int64_t before)
+{
+    const Position *position = &w->parent->position;
+    int loop = w->loop[k];
+    if (position->now[loop] != now || position->before[loop] != before)
+        reuse_place(w->parent, loop, now, before);
+}
+
 static void walk_advance(Walk *w, int k, int64_t step, int64_t times)
 {
-    reuse_place(w->parent, w->loop[k], step, step - 1);
+    walk_place(w, k, step, step - 1);
     for (int i = k + 1; i < w->n; i++)
-        reuse_place(w->parent, w->loop[i], 0, w->steps[i] - 1);
+        walk_place(w, i, 0, w->steps[i] - 1);
     add_step(w->cases, w->level, w->parent, times, w->runs);
 }
 
@@ -168,7 +163,7 @@ static void walk_stay(Walk *w, int k, int64_t step, int64_t times)
 {
     if (k + 1 == w->n)
         return; /* all would stand still */
-    reuse_place(w->parent, w->loop[k], step, step);
+    walk_place(w, k, step, step);
     walk(w, k + 1, times);
 }
 
@@ -211,6 +206,7 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
         }
         if (loop->output)
             last_output = w->n;
+        parent->position.now[k] = -1; /* nowhere */
         w->loop[w->n] = k;
         w->steps[w->n] = loop_steps(loop, extent);
         w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
@@ -226,20 +222,24 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
 static bool body_state(const Parent *parent, UnitState *body)
 {
     const Cluster *cluster = parent->cluster;
+    const UnitState *unit = parent->unit;
     bool several = false, output = parent->last_now >= 0;
+    bool changes = unit->moved & parent->shape->of_output;
     for (int k = 0; k < cluster->n_loops && !several; k++) {
         const Loop *loop = &cluster->loop[k];
-        several = loop_several(loop, parent->unit->dim[loop->dim].move.now);
+        several = loop_several(loop, unit->dim[loop->dim].move.now);
     }
     if (!several)
         return false;
-    body->psum = output ? parent->unit->psum : 1; /* asked only where an output tile comes in */
+    body->moved = 0;
+    body->edge = body->was_edge = unit->edge;
+    body->psum = output ? unit->psum : 1; /* asked only where an output tile comes in */
     body->first = 0;
     for (int d = 0; d < parent->shape->n_dims; d++) {
-        const UnitDim *dim = &parent->unit->dim[d];
+        const UnitDim *dim = &unit->dim[d];
         body->dim[d] = (UnitDim){{dim->move.now, dim->move.now, 0}, 0};
-        if (!output && !parent->shape->of_output[d]) /* the children's stay is the unit's */
-            body->dim[d].stay = parent->changes ? dim->move.now : dim->stay;
+        if (!output && !(parent->shape->of_output >> d & 1)) /* the children's stay is the unit's */
+            body->dim[d].stay = changes ? dim->move.now : dim->stay;
     }
     return true;
 }
@@ -248,7 +248,7 @@ static void build_entry(Cases *cases, int level, int index)
 {
     Entry *entry = &cases->entries.item[index];
     UnitState unit, body;
-    state_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
+    unit_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
     Parent parent;
     reuse_parent(&cases->shape, &cases->cluster[level], &unit, &parent);
     reuse_first(&parent);
@@ -293,15 +293,15 @@ static void build_flush(Cases *cases, int level, const UnitState *unit)
     Groups groups;
     int64_t shared, each;
     reuse_parent(&cases->shape, &cases->cluster[level], unit, &parent);
-    reuse_first(&parent);
+    reuse_last(&parent);
     reuse_leave(&parent, &shared, &each);
     cases->left_shared[level] = max64(cases->left_shared[level], shared);
     cases->left_each[level] = max64(cases->left_each[level], each);
     if (level + 1 == cases->n_levels)
         return;
-    reuse_end(&parent, &groups);
+    reuse_holders(&parent, &groups);
     for (int g = 0; g < groups.n; g++) {
-        groups_select(&groups, g, &parent.child);
+        reuse_select(&parent, &groups, g);
         build_flush(cases, level + 1, &parent.child);
     }
 }
@@ -310,6 +310,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
     cases->n_levels = nest->n_levels;
+    cases->pe_steps = 0;
     cases->ragged = false;
     if (memcmp(&cases->op, &layer->op, sizeof cases->op)) { /* layers of a network have few */
         cases->op = layer->op;
@@ -321,16 +322,20 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 
 void cases_build(Cases *cases, const Layer *layer)
 {
+    const Shape *shape = &cases->shape;
+    unsigned all = (1u << shape->n_dims) - 1;
     Entry *root = APPEND(cases->entries);
-    UnitState end = {0};
+    UnitState end = {.moved = 0};
     root->times = 1;
     root->body = -1;
+    root->state.moved = root->state.was_edge = all;
+    root->state.edge = 0;
     root->state.psum = 0;
     root->state.first = 1;
-    for (int d = 0; d < cases->shape.n_dims; d++) {
+    for (int d = 0; d < shape->n_dims; d++) {
         int64_t extent = layer->extent[d];
         root->state.dim[d] = (UnitDim){{extent, 0, 0}, 0};
-        end.dim[d] = (UnitDim){{extent, extent, 0}, extent};
+        end.dim[d] = (UnitDim){{extent, extent, 0}, shape->of_output >> d & 1 ? 0 : extent};
     }
     cases->entry[0] = 0;
     for (int l = 0; l < cases->n_levels; l++) {

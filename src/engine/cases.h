@@ -58,7 +58,8 @@ typedef struct {
     Cluster cluster[LEVELS_MAX];
     int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
                                    step: the most under one parent, with and without reduction */
-    bool ragged;                                            /* a set could not be counted */
+    int64_t pe_steps; /* steps of the innermost level, over all working PEs */
+    bool ragged;      /* a set could not be counted */
 } Cases;
 
 void cases_free(Cases *cases);

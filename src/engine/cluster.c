@@ -19,42 +19,50 @@ void cluster_density(const Layer *layer, Shape *shape)
 void cluster_shape(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;
-    memset(shape->of_output, 0, sizeof shape->of_output);
     cluster_density(layer, shape);
-    memset(shape->slides, 0, sizeof shape->slides);
     shape->n_dims = op->n_dims;
     shape->n_tensors = op->n_tensors;
     shape->output = op->output;
+    shape->slides = 0;
     for (int t = 0; t < op->n_tensors; t++) {
         const Tensor *tensor = &op->tensor[t];
         int pairs = 0, singles = tensor->n_coords;
+        shape->dims[t] = shape->singles[t] = 0;
         for (int c = 0; c < tensor->n_coords; c++) {
-            Axis *axis = &shape->axis[t][tensor->coord[c].n == 2 ? pairs++ : --singles];
+            bool pair = tensor->coord[c].n == 2;
+            Axis *axis = &shape->axis[t][pair ? pairs++ : --singles];
             *axis = tensor_axis(&tensor->coord[c]);
-            for (int k = 0; k < axis->n; k++) {
-                shape->of_output[axis->dim[k]] |= t == op->output;
-                shape->slides[axis->dim[k]] |= axis->n == 2;
-            }
+            unsigned dims = 1u << axis->dim[0] | (pair ? 1u << axis->dim[1] : 0);
+            shape->dims[t] |= dims;
+            *(pair ? &shape->slides : &shape->singles[t]) |= dims;
         }
         shape->n_axes[t] = tensor->n_coords;
         shape->n_pairs[t] = pairs;
     }
+    shape->of_output = shape->dims[op->output];
 }
 
 static Rest tensor_rest(const Shape *shape, int t, int mapped, const int64_t *full)
 {
-    Rest rest = {-1, 0, 0, 1};
-    for (int c = 0; c < shape->n_axes[t]; c++) {
-        const Axis *axis = &shape->axis[t][c];
-        int i = axis->dim[0], j = axis->n == 2 ? axis->dim[1] : i;
-        if (i == mapped || j == mapped) {
+    Rest rest = {-1, shape->dims[t], shape->singles[t], 1, 1};
+    const Axis *axis = shape->axis[t];
+    for (int c = 0; c < shape->n_pairs[t]; c++)
+        if (axis[c].dim[0] == mapped || axis[c].dim[1] == mapped) {
             rest.fanned = c;
-            continue;
+            rest.dims &= ~(1u << axis[c].dim[0] | 1u << axis[c].dim[1]);
+        } else {
+            rest.size *= tensor_image(&axis[c], full[axis[c].dim[0]], full[axis[c].dim[1]]);
         }
-        rest.dims |= 1u << i | 1u << j;
-        rest.singles |= i == j ? 1u << i : 0;
-        rest.size *= tensor_image(axis, full[i], full[j]);
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        if (axis[c].dim[0] == mapped)
+            rest.fanned = c;
+        else
+            rest.flat *= full[axis[c].dim[0]];
+    if (rest.fanned >= shape->n_pairs[t]) {
+        rest.dims &= ~(1u << mapped);
+        rest.singles &= ~(1u << mapped);
     }
+    rest.size *= rest.flat;
     return rest;
 }
 
@@ -76,9 +84,8 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
 {
     bool spatial = false;
     cluster->n_loops = 0;
+    cluster->outputs = 0;
     cluster->spatial = -1;
-    for (int d = 0; d < shape->n_dims; d++)
-        cluster->loop_of[d] = -1;
     cluster->children = level->children;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
@@ -86,12 +93,13 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         if (extent[map->dim] <= map->size)
             continue;
         bool across = map->kind == MAP_SPATIAL && level->children > 1;
+        bool output = shape->of_output >> map->dim & 1;
+        int64_t children = across ? level->children : 1;
         if (across)
             cluster->spatial = cluster->n_loops;
-        int64_t children = across ? level->children : 1;
-        cluster->loop_of[map->dim] = cluster->n_loops;
+        cluster->outputs |= (unsigned) output << cluster->n_loops;
         cluster->loop[cluster->n_loops++] =
-            (Loop){map->dim, map->size, children, map->size * children, shape->of_output[map->dim]};
+            (Loop){map->dim, map->size, children, map->size * children, output};
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;

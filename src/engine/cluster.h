@@ -20,13 +20,13 @@ typedef struct {
 typedef struct {
     int fanned;             /* that axis; -1 if there is none */
     unsigned dims, singles; /* of the others; those that are coordinates on their own */
-    int64_t size;
+    int64_t size, flat;     /* image of the others; of those of one dim */
 } Rest;
 
 typedef struct {
     int n_loops;
     Loop loop[DIMS_MAX];    /* outermost first */
-    int loop_of[DIMS_MAX];  /* the loop over a dim; -1 if there is none */
+    unsigned outputs;       /* the loops over dims of the output */
     int spatial;            /* the loop over children; -1 if there is none */
     int64_t children;       /* units under one parent */
     int64_t alike;          /* without such a loop: the children that do the same work */
@@ -38,8 +38,10 @@ typedef struct {
 /* A layer's operator with what every evaluation asks of it. */
 typedef struct {
     int n_dims, n_tensors, output;
-    bool of_output[DIMS_MAX]; /* dim is coupled to the output; else it is reduced over */
-    bool slides[DIMS_MAX];    /* dim shares a coordinate: how far it moves matters */
+    unsigned of_output; /* dims coupled to the output; the others are reduced over */
+    unsigned slides;    /* dims that share a coordinate: how far they move matters */
+    unsigned dims[TENSORS_MAX], singles[TENSORS_MAX]; /* of a tensor; those that are coordinates on
+                                                         their own */
     int n_axes[TENSORS_MAX];
     int n_pairs[TENSORS_MAX]; /* the first so many axes are of two dims, the others of one */
     Axis axis[TENSORS_MAX][COORDS_MAX];
@@ -69,10 +71,10 @@ static inline bool loop_several(const Loop *loop, int64_t extent)
     return extent > loop->width;
 }
 
-/* Length of chunk q there, 0 if it is missing. */
-static inline int64_t loop_chunk(const Loop *loop, int64_t extent, int64_t q)
+/* Length of the chunk that starts there, 0 if it is missing. */
+static inline int64_t loop_chunk(const Loop *loop, int64_t extent, int64_t start)
 {
-    int64_t length = extent - q * loop->size;
+    int64_t length = extent - start;
     return length <= 0 ? 0 : min64(length, loop->size);
 }
 

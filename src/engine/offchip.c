@@ -2,8 +2,14 @@
  *
  * Between two steps of the first j loops one loop k goes on, those outside it stand
  * still and those between it and j begin again; what is fetched is the new box's
- * image less the old one's.  Both are products over coordinates, so the sum over all
- * positions of the loops is a product of sums, a coordinate at a time. */
+ * image less what of it was in the old one:
+ *
+ *     fetched = sum over all steps of the image
+ *             - sum over k, over the steps where loop k goes on, of what is kept
+ *
+ * All are products over coordinates, so the sum over all positions of the loops is a product
+ * of sums, a coordinate at a time.  Chunks of a dim are the same or disjoint: nothing is kept
+ * where a coordinate of one dim changes. */
 #include "engine/offchip.h"
 
 #include <string.h>
@@ -22,7 +28,7 @@ typedef struct {
     int64_t times[2];
 } Moves;
 
-typedef enum { STANDS, ADVANCES, WRAPS, WHOLE } Motion;
+typedef enum { WHOLE, STANDS, ADVANCES, WRAPS, MOTIONS } Motion;
 
 static void add_move(Moves *moves, int64_t now, int64_t before, int64_t shift, int64_t times)
 {
@@ -65,130 +71,124 @@ typedef struct {
     int row_of[DIMS_MAX];
 } Outer;
 
-/* What row r does while loop k of the first j goes on. */
+/* What row r does while loop k of the first j goes on; k = j: at any step. */
 static Motion motion(int r, int j, int k)
 {
     return r >= j ? WHOLE : r < k ? STANDS : r == k ? ADVANCES : WRAPS;
 }
 
-/* Sums over all positions: of the image, and of what of it was there before. */
-typedef struct {
-    int64_t now, kept;
-} Sums;
-
-/* Of an axis of two dims; `kept` only if it is asked for. */
-static Sums pair_sums(const Outer *outer, const Axis *axis, int j, int k, bool keep)
-{
-    int r0 = outer->row_of[axis->dim[0]], r1 = outer->row_of[axis->dim[1]];
-    int64_t e0 = outer->extent[axis->dim[0]], e1 = outer->extent[axis->dim[1]];
-    Sums sums = {0, 0};
-    Moves a, b;
-    if (r0 >= j && r1 >= j) {
-        int64_t whole = tensor_image(axis, e0, e1);
-        return (Sums){whole, whole};
-    }
-    row_moves(&outer->row[r0], e0, motion(r0, j, k), &a);
-    row_moves(&outer->row[r1], e1, motion(r1, j, k), &b);
-    for (int x = 0; x < a.n; x++)
-        for (int y = 0; y < b.n; y++) {
-            int64_t times = a.times[x] * b.times[y];
-            sums.now += times * tensor_image(axis, a.move[x].now, b.move[y].now);
-            if (keep)
-                sums.kept += times * tensor_overlap(axis, a.move[x], b.move[y]);
-        }
-    return sums;
-}
-
-/* A tensor's part in the loops: sets of rows have a bit for each. */
+/* A coordinate of two dims.  sum[x][y], where the dims do x and y: over the steps, as far as the
+ * axis knows their loops, of the image (of what of it was there before, if one of them moves);
+ * -1: not asked for yet. */
 typedef struct {
     const Axis *axis;
-    int n_pairs, n_axes;
-    unsigned rows;    /* that it is coupled to */
-    unsigned singles; /* those by a coordinate of their own */
-    int64_t size;
-    int64_t outside[DIMS_MAX + 1]; /* [k]: what the loops outside k go through */
+    int row[2];
+    int64_t sum[MOTIONS][MOTIONS];
+} Pair;
+
+static int64_t pair_count(const Outer *outer, const Axis *axis, Motion x, Motion y)
+{
+    int64_t sum = 0;
+    Moves a, b;
+    row_moves(&outer->row[outer->row_of[axis->dim[0]]], outer->extent[axis->dim[0]], x, &a);
+    row_moves(&outer->row[outer->row_of[axis->dim[1]]], outer->extent[axis->dim[1]], y, &b);
+    for (int i = 0; i < a.n; i++)
+        for (int k = 0; k < b.n; k++)
+            sum += a.times[i] * b.times[k] *
+                   (x <= STANDS && y <= STANDS
+                        ? tensor_image(axis, a.move[i].now, b.move[k].now)
+                        : tensor_overlap(axis, &a.move[i], &b.move[k]));
+    return sum;
+}
+
+/* While loop k of the first j goes on; k = j: at all steps. */
+static int64_t pair_sum(const Outer *outer, Pair *pair, int j, int k)
+{
+    Motion x = motion(pair->row[0], j, k), y = motion(pair->row[1], j, k);
+    if (pair->sum[x][y] < 0)
+        pair->sum[x][y] = pair_count(outer, pair->axis, x, y);
+    return pair->sum[x][y];
+}
+
+/* A tensor's part in the loops; arrays by the number of loops, from the outermost, that go on. */
+typedef struct {
+    unsigned dims, singles;       /* sets, as Shape's */
+    int64_t steps[DIMS_MAX + 1];  /* indices of coordinates of one dim, and repetitions, that the
+                                     loops go through */
+    int64_t inside[DIMS_MAX + 1]; /* indices of those that they do not divide */
+    int64_t box[DIMS_MAX + 1];    /* of all in a full step */
+    int n_pairs;
+    Pair pair[COORDS_MAX];
 } Part;
+
+static bool in_set(unsigned set, int d)
+{
+    return set >> d & 1;
+}
 
 static void part_set(const Outer *outer, int t, Part *part)
 {
-    part->axis = outer->shape->axis[t];
-    part->n_pairs = outer->shape->n_pairs[t];
-    part->n_axes = outer->shape->n_axes[t];
-    part->rows = part->singles = 0;
-    for (int c = 0; c < part->n_axes; c++)
-        for (int x = 0; x < part->axis[c].n; x++)
-            part->rows |= 1u << outer->row_of[part->axis[c].dim[x]];
-    for (int c = part->n_pairs; c < part->n_axes; c++)
-        part->singles |= 1u << outer->row_of[part->axis[c].dim[0]];
-    part->outside[0] = 1;
-    for (int r = 0; r < outer->n_rows; r++) {
-        const Row *row = &outer->row[r];
-        int64_t through = part->singles >> r & 1 ? row->extent
-                          : part->rows >> r & 1  ? 1
-                                                 : row->steps;
-        part->outside[r + 1] = part->outside[r] * through;
-    }
-}
-
-/* The coordinates that none of the first j loops divides. */
-static int64_t part_inside(const Outer *outer, const Part *part, int j)
-{
-    int64_t size = 1;
-    for (int c = part->n_pairs; c < part->n_axes; c++) {
-        int d = part->axis[c].dim[0];
-        size *= outer->row_of[d] >= j ? outer->extent[d] : 1;
-    }
-    return size;
-}
-
-/* Elements that come in at the steps where loop k of the first j goes on, per index of the
- * coordinates of one dim that begin again or stay whole. */
-static int64_t part_moved(const Outer *outer, const Part *part, int j, int k)
-{
-    const Row *row = &outer->row[k];
-    unsigned moving = (1u << j) - (1u << k);
-    if (!(part->rows & moving))
-        return 0;                          /* only loops that the tensor does not know move */
-    bool keep = !(part->singles & moving); /* else all is new: chunks are the same or disjoint */
-    Sums all = {1, 1};
+    const Shape *shape = outer->shape;
+    int n = outer->n_rows;
+    part->dims = shape->dims[t];
+    part->singles = shape->singles[t];
+    part->n_pairs = shape->n_pairs[t];
     for (int c = 0; c < part->n_pairs; c++) {
-        Sums sums = pair_sums(outer, &part->axis[c], j, k, keep);
-        all.now *= sums.now;
-        all.kept *= sums.kept;
+        Pair *pair = &part->pair[c];
+        pair->axis = &shape->axis[t][c];
+        pair->row[0] = outer->row_of[pair->axis->dim[0]];
+        pair->row[1] = outer->row_of[pair->axis->dim[1]];
+        memset(pair->sum, -1, sizeof pair->sum);
     }
-    int64_t goes_on = part->singles >> k & 1 ? row->extent - row->covered
-                      : part->rows >> k & 1  ? 1
-                                             : row->steps - 1;
-    return part->outside[k] * goes_on * (keep ? all.now - all.kept : all.now);
+    part->inside[n] = 1;
+    for (int c = part->n_pairs; c < shape->n_axes[t]; c++) {
+        int d = shape->axis[t][c].dim[0];
+        part->inside[n] *= outer->row_of[d] == DIMS_MAX ? outer->extent[d] : 1;
+    }
+    for (int r = n - 1; r >= 0; r--) {
+        const Row *row = &outer->row[r];
+        part->inside[r] = part->inside[r + 1] * (in_set(part->singles, row->dim) ? row->extent : 1);
+    }
+    int64_t covered = 1;
+    part->steps[0] = 1;
+    part->box[0] = part->inside[0];
+    for (int r = 0; r < n; r++) {
+        const Row *row = &outer->row[r];
+        bool single = in_set(part->singles, row->dim), known = in_set(part->dims, row->dim);
+        covered *= single ? row->covered : 1;
+        part->steps[r + 1] = part->steps[r] * (single ? row->extent : known ? 1 : row->steps);
+        part->box[r + 1] = covered * part->inside[r + 1];
+    }
 }
 
-/* The pairs' images in the first step of the first j loops. */
+/* What comes in at all steps of the first j loops, the last of which the tensor knows. */
+static int64_t part_fetched(const Outer *outer, Part *part, int j)
+{
+    int64_t fetched = part->steps[j] * part->inside[j];
+    for (int c = 0; c < part->n_pairs; c++)
+        fetched *= pair_sum(outer, &part->pair[c], j, j);
+    for (int k = j - 1; k >= 0 && !in_set(part->singles, outer->row[k].dim); k--) {
+        bool known = in_set(part->dims, outer->row[k].dim);
+        int64_t kept = part->steps[k] * part->inside[j] * (known ? 1 : outer->row[k].steps - 1);
+        for (int c = 0; c < part->n_pairs; c++)
+            kept *= pair_sum(outer, &part->pair[c], j, k);
+        fetched -= kept;
+    }
+    return fetched;
+}
+
+/* The image of the first step of the first j loops. */
 static int64_t part_first(const Outer *outer, const Part *part, int j)
 {
-    int64_t size = 1, length[2];
+    int64_t size = part->box[j], length[2];
     for (int c = 0; c < part->n_pairs; c++) {
-        const Axis *axis = &part->axis[c];
-        for (int x = 0; x < 2; x++) {
-            int r = outer->row_of[axis->dim[x]];
-            length[x] = r < j ? outer->row[r].covered : outer->extent[axis->dim[x]];
-        }
-        size *= tensor_image(axis, length[0], length[1]);
+        const Pair *pair = &part->pair[c];
+        for (int x = 0; x < 2; x++)
+            length[x] = pair->row[x] < j ? outer->row[pair->row[x]].covered
+                                         : outer->extent[pair->axis->dim[x]];
+        size *= tensor_image(pair->axis, length[0], length[1]);
     }
     return size;
-}
-
-static OffchipRow depth_row(const Outer *outer, const Part *part, int j, bool output)
-{
-    int64_t again = part_inside(outer, part, j), moved = 0;
-    for (int k = j - 1; k >= 0; k--) {
-        moved += again * part_moved(outer, part, j, k);
-        if (part->singles >> k & 1)
-            again *= outer->row[k].covered;
-    }
-    int64_t footprint = again * part_first(outer, part, j);
-    moved += footprint;
-    return output ? (OffchipRow){footprint, moved - part->size, moved}
-                  : (OffchipRow){footprint, moved, 0};
 }
 
 static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
@@ -219,17 +219,21 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
     result->offchip_depths = level->n_maps + 1;
     for (int t = 0; t < shape->n_tensors; t++) {
         bool output = t == shape->output;
+        int64_t size = result->tensor_size[t];
         Part part;
         part_set(&outer, t, &part);
-        part.size = result->tensor_size[t];
-        OffchipRow row = {part.size, output ? 0 : part.size, output ? part.size : 0};
+        OffchipRow row = {size, output ? 0 : size, output ? size : 0};
         int j = 0;
         result->offchip[t][0] = row;
         for (int m = 0; m < level->n_maps; m++) {
-            bool steps = j < outer.n_rows && outer.row[j].dim == level->map[m].dim;
+            int d = level->map[m].dim;
+            bool steps = j < outer.n_rows && outer.row[j].dim == d;
             j += steps;
-            if (steps && part.rows >> (j - 1) & 1) /* the tensor knows the loop */
-                row = depth_row(&outer, &part, j, output);
+            if (steps && in_set(part.dims, d)) { /* else the tensor stands still */
+                int64_t fetched = part_fetched(&outer, &part, j);
+                row = (OffchipRow){part_first(&outer, &part, j), output ? fetched - size : fetched,
+                                   output ? fetched : 0};
+            }
             result->offchip[t][m + 1] = row;
         }
     }

@@ -157,7 +157,7 @@ static void step_kids(const Clock *clock, const Step *step, StepTime *time)
 }
 
 /* The three times of a step, into its place. */
-static const StepTime *step_time(Clock *clock, const Noc *noc, int index)
+static inline const StepTime *step_time(Clock *clock, const Noc *noc, int index)
 {
     const Step *step = &clock->cases->steps.item[index];
     StepTime *time = &clock->times->steps.item[index];
@@ -180,6 +180,36 @@ bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
            !(noc->prefetch == PREFETCH_TILE && first_of_run);
 }
 
+/* ---- bandwidth that no step would wait for ---------------------------------------- */
+
+/* Over the steps of a level: elements moved, cycles computed, the most elements per cycle. */
+typedef struct {
+    double volume, compute, peak;
+} Demand;
+
+/* `first` is the layer's first step, whose fill nothing can hide. */
+static void add_demand(const Clock *clock, const Noc *noc, int index, bool first, int64_t runs,
+                       Demand *demand)
+{
+    const Step *step = &clock->cases->steps.item[index];
+    const Volumes *v = &step->volumes;
+    const int64_t *moved = noc->multicast ? v->in_shared : v->in_each;
+    int64_t compute = clock->times->steps.item[index].compute;
+    double in = 0, out = (double) (noc->reduction ? v->out_shared : v->out_each);
+    double count = (double) runs * (double) step->times;
+    if (clock->times->unit > 1)
+        compute = ceil_div(compute, clock->times->unit);
+    for (int t = 0; t < clock->cases->shape.n_tensors; t++)
+        in += (double) moved[t];
+    demand->volume += count * (in + out);
+    demand->compute += count * (double) compute;
+    if (!first)
+        demand->peak =
+            MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));
+}
+
+/* ---- a level ---------------------------------------------------------------------- */
+
 static void add_step_time(Clock *clock, const Noc *noc, int index, bool overlap, RunTime *run)
 {
     const StepTime *time = step_time(clock, noc, index);
@@ -193,24 +223,33 @@ static void add_step_time(Clock *clock, const Noc *noc, int index, bool overlap,
     add_product(&run->steps, time->steps, times, &clock->overflow);
 }
 
-static void time_level(Clock *clock, int level)
+static void time_level(Clock *clock, int level, LevelResult *result)
 {
     const Cases *cases = clock->cases;
     const Noc *noc = &clock->machine->noc[level];
+    bool overlap = performance_hidden(noc, false, false);
+    Demand demand = {0, 0, 0};
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
         const Body *body = &cases->bodies.item[b];
-        RunTime *time = &clock->times->bodies.item[b];
-        *time = (RunTime){0, 0, 0};
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            add_step_time(clock, noc, s, performance_hidden(noc, false, false), time);
+        RunTime run = {0, 0, 0};
+        for (int s = body->step; s < body->step + body->n_steps; s++) {
+            add_step_time(clock, noc, s, overlap, &run);
+            add_demand(clock, noc, s, false, body->times, &demand);
+        }
+        clock->times->bodies.item[b] = run;
     }
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
-        RunTime *time = &clock->times->entries.item[e];
-        *time = entry->body < 0 ? (RunTime){0, 0, 0} : clock->times->bodies.item[entry->body];
-        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, entry->state.first),
-                      time);
+        bool first = entry->state.first;
+        RunTime run = {0, 0, 0};
+        if (entry->body >= 0)
+            run = clock->times->bodies.item[entry->body];
+        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, first), &run);
+        add_demand(clock, noc, entry->step, first, entry->times, &demand);
+        clock->times->entries.item[e] = run;
     }
+    result->peak_bandwidth = demand.peak;
+    result->average_bandwidth = demand.compute > 0 ? demand.volume / demand.compute : 0;
 }
 
 /* ---- where the time went ------------------------------------------------------ */
@@ -256,70 +295,7 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
     }
 }
 
-/* ---- bandwidth that no step would wait for --------------------------------------- */
-
-static double moved(const Volumes *v, const Noc *noc, int n, double *in)
-{
-    *in = 0;
-    for (int t = 0; t < n; t++)
-        *in += (double) (noc->multicast ? v->in_shared[t] : v->in_each[t]);
-    return (double) (noc->reduction ? v->out_shared : v->out_each);
-}
-
-typedef struct {
-    double volume, compute, peak;
-} Demand;
-
-static void demand_step(const Clock *clock, int level, int index, int64_t runs, Demand *demand)
-{
-    const Step *step = &clock->cases->steps.item[index];
-    const Noc *noc = &clock->machine->noc[level];
-    int64_t compute = ceil_div(clock->times->steps.item[index].compute, clock->times->unit);
-    double in, out = moved(&step->volumes, noc, clock->cases->shape.n_tensors, &in);
-    double count = (double) runs * (double) step->times;
-    double time = (double) max64(1, compute - noc->latency + 1);
-    demand->volume += count * (in + out);
-    demand->compute += count * (double) compute;
-    demand->peak = MAX(demand->peak, MAX(in, out) / time);
-}
-
-static void demand_level(const Clock *clock, int level, LevelResult *result)
-{
-    const Cases *cases = clock->cases;
-    Demand demand = {0, 0, 0};
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
-        double peak = demand.peak;
-        demand_step(clock, level, cases->entries.item[e].step, cases->entries.item[e].times,
-                    &demand);
-        if (cases->entries.item[e].state.first)
-            demand.peak = peak; /* nothing can hide the first fill */
-    }
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
-        const Body *body = &cases->bodies.item[b];
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            demand_step(clock, level, s, body->times, &demand);
-    }
-    result->peak_bandwidth = demand.peak;
-    result->average_bandwidth = demand.compute > 0 ? demand.volume / demand.compute : 0;
-}
-
 /* ---- all of it -------------------------------------------------------------------- */
-
-static int64_t count_pe_steps(const Clock *clock)
-{
-    const Cases *cases = clock->cases;
-    int64_t sum = 0;
-    int level = cases->n_levels - 1;
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
-        sum += cases->entries.item[e].times *
-               cases->steps.item[cases->entries.item[e].step].volumes.working;
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
-        const Body *body = &cases->bodies.item[b];
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            sum += body->times * cases->steps.item[s].times * cases->steps.item[s].volumes.working;
-    }
-    return sum;
-}
 
 /* From small fractions to cycles, up; the causes are rounded so that they add up to the time. */
 static void round_times(int64_t unit, Result *result)
@@ -344,7 +320,7 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     RESERVE(times->steps, cases->steps.n);
     times->unit = cases->shape.sparse ? FINE : 1;
     for (int l = cases->n_levels - 1; l >= 0; l--)
-        time_level(&clock, l);
+        time_level(&clock, l, &result->level[l]);
     for (int l = 0; l < cases->n_levels; l++)
         worst[l] =
             output_delay(&clock, &machine->noc[l], cases->left_shared[l], cases->left_each[l]);
@@ -360,15 +336,10 @@ void performance_time(const Cases *cases, const Machine *machine, Times *times, 
     }
     for (int l = 0; l < cases->n_levels; l++)
         cause[CAUSE_DRAIN] += worst[l];
-    for (int e = 0; e < cases->entries.n; e++)
-        times->entries.item[e].critical = e == 0;
-    for (int b = 0; b < cases->bodies.n; b++)
-        times->bodies.item[b].critical = 0;
+    times->entries.item[0].critical = 1;
     for (int l = 0; l < cases->n_levels; l++)
         trace_level(&clock, l, cause);
-    for (int l = 0; l < cases->n_levels; l++)
-        demand_level(&clock, l, &result->level[l]);
-    result->active_pes = (double) count_pe_steps(&clock) / (double) root.steps;
+    result->active_pes = (double) cases->pe_steps / (double) root.steps;
     if (times->unit > 1)
         round_times(times->unit, result);
 }

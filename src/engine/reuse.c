@@ -1,43 +1,14 @@
 /* New elements of one step, and the states that it leaves the children in. */
 #include "engine/reuse.h"
 
-#include <string.h>
-
 /* Where only "elsewhere" matters, any move is this one, far beyond what a step can undo. */
 static const int64_t MOVED = INT64_C(1) << 48;
 
-static bool output_changes(const Shape *shape, const UnitState *unit)
+/* When the children's output tile came in: where loop k was then, and the length that the unit had
+ * of a dim. */
+static int64_t stay_start(const Parent *parent, int k, int64_t before)
 {
-    for (int d = 0; d < shape->n_dims; d++)
-        if (shape->of_output[d] && (!unit->dim[d].move.before || unit->dim[d].move.shift))
-            return true;
-    return false;
-}
-
-static int last_output_loop(const Cluster *cluster, const UnitState *unit, bool now)
-{
-    for (int k = cluster->n_loops - 1; k >= 0; k--) {
-        const Loop *loop = &cluster->loop[k];
-        const Move *move = &unit->dim[loop->dim].move;
-        if (loop->output && loop_several(loop, now ? move->now : move->before))
-            return k;
-    }
-    return -1;
-}
-
-static void settle(const Shape *shape, int d, Move *move)
-{
-    if (!move->now || !move->before)
-        move->shift = 0;
-    else if (!shape->slides[d] && move->shift)
-        move->shift = MOVED;
-}
-
-/* When the children's output tile came in: the step of loop k then, and the length that the unit
- * had of a dim. */
-static int64_t stay_step(const Parent *parent, int k)
-{
-    return k < parent->last_before ? parent->position.before[k] : 0;
+    return k < parent->last_before ? before : 0;
 }
 
 static int64_t stay_base(const Parent *parent, int d)
@@ -47,26 +18,46 @@ static int64_t stay_base(const Parent *parent, int d)
 }
 
 /* What child p has of loop k's dim; child 0 stands for all if they do not divide it. */
-static void child_dim(const Parent *parent, int k, int64_t p, UnitDim *child)
+static inline UnitDim child_dim(const Parent *parent, int k, int64_t p)
 {
     const Loop *loop = &parent->cluster->loop[k];
     const Move *m = &parent->unit->dim[loop->dim].move;
-    int64_t now = parent->position.now[k] * loop->across + p;
-    int64_t before = parent->position.before[k] * loop->across + p;
-    child->move.now = loop_chunk(loop, m->now, now);
-    child->move.before = loop_chunk(loop, m->before, before);
-    child->move.shift = m->shift + (now - before) * loop->size;
-    child->stay = loop->output ? 0
-                               : loop_chunk(loop, stay_base(parent, loop->dim),
-                                            stay_step(parent, k) * loop->across + p);
-    settle(parent->shape, loop->dim, &child->move);
+    int64_t first = p * loop->size;
+    int64_t now = parent->position.now[k] * loop->width;
+    int64_t before = parent->position.before[k] * loop->width;
+    UnitDim child = {{loop_chunk(loop, m->now, now + first),
+                      loop_chunk(loop, m->before, before + first), m->shift + now - before},
+                     0};
+    if (!child.move.now || !child.move.before)
+        child.move.shift = 0;
+    else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
+        child.move.shift = MOVED;
+    if (!loop->output)
+        child.stay = loop_chunk(loop, stay_base(parent, loop->dim),
+                                stay_start(parent, k, before) + first);
+    return child;
+}
+
+static inline void set_bit(unsigned *set, int bit, bool value)
+{
+    *set = (*set & ~(1u << bit)) | (unsigned) value << bit;
+}
+
+static inline void set_child(Parent *parent, int d, UnitDim dim)
+{
+    UnitState *child = &parent->child;
+    int64_t full = parent->cluster->full[d];
+    child->dim[d] = dim;
+    set_bit(&child->moved, d, !dim.move.before || dim.move.shift);
+    set_bit(&child->edge, d, dim.move.now != full);
+    set_bit(&child->was_edge, d, dim.move.before != full);
 }
 
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
 {
     parent->position.now[k] = now;
     parent->position.before[k] = before;
-    child_dim(parent, k, 0, &parent->child.dim[parent->cluster->loop[k].dim]);
+    set_child(parent, parent->cluster->loop[k].dim, child_dim(parent, k, 0));
 }
 
 void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit, Parent *parent)
@@ -74,27 +65,49 @@ void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *u
     parent->shape = shape;
     parent->cluster = cluster;
     parent->unit = unit;
-    parent->last_now = last_output_loop(cluster, unit, true);
-    parent->last_before = last_output_loop(cluster, unit, false);
-    parent->changes = output_changes(shape, unit);
-    parent->idle = false;
-    parent->child.first = unit->first;
-    for (int d = 0; d < shape->n_dims; d++) {
-        const UnitDim *dim = &unit->dim[d];
-        int64_t stay = shape->of_output[d] ? 0 : stay_base(parent, d);
-        parent->idle |= !shape->of_output[d] && !stay;
-        if (cluster->loop_of[d] < 0)
-            parent->child.dim[d] = (UnitDim){dim->move, stay};
+    parent->last_now = parent->last_before = -1;
+    for (int k = 0; k < cluster->n_loops; k++) {
+        const Loop *loop = &cluster->loop[k];
+        const Move *move = &unit->dim[loop->dim].move;
+        if (loop->output && loop_several(loop, move->now))
+            parent->last_now = k;
+        if (loop->output && loop_several(loop, move->before))
+            parent->last_before = k;
     }
+    parent->idle = false;
+    unit_copy(&parent->child, unit, shape->n_dims);
+    for (int d = 0; d < shape->n_dims; d++)
+        if (!(shape->of_output >> d & 1)) {
+            parent->child.dim[d].stay = stay_base(parent, d);
+            parent->idle |= !parent->child.dim[d].stay;
+        }
+}
+
+static int64_t last_step(const Parent *parent, int k)
+{
+    const Loop *loop = &parent->cluster->loop[k];
+    return loop_steps(loop, parent->unit->dim[loop->dim].move.before) - 1;
 }
 
 void reuse_first(Parent *parent)
 {
-    const Cluster *cluster = parent->cluster;
-    for (int k = 0; k < cluster->n_loops; k++) {
-        const Loop *loop = &cluster->loop[k];
-        reuse_place(parent, k, 0, loop_steps(loop, parent->unit->dim[loop->dim].move.before) - 1);
+    for (int k = 0; k < parent->cluster->n_loops; k++)
+        reuse_place(parent, k, 0, last_step(parent, k));
+}
+
+void reuse_last(Parent *parent)
+{
+    for (int k = 0; k < parent->cluster->n_loops; k++) {
+        int64_t last = last_step(parent, k);
+        reuse_place(parent, k, last, last);
     }
+}
+
+void reuse_select(Parent *parent, const Groups *groups, int g)
+{
+    parent->child.psum = groups->psum[g];
+    if (groups->dim >= 0)
+        set_child(parent, groups->dim, (UnitDim){groups->run[g].move, groups->stay[g]});
 }
 
 /* ---- children in equal states ---------------------------------------------- */
@@ -119,70 +132,85 @@ static void cut_at(Cuts *cuts, int64_t p)
 }
 
 /* A child whose chunk is cut off, and the first whose chunk is missing, differ from the rest. */
-static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t step)
+static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t start)
 {
-    int64_t covered = loop_covered(loop, extent, step);
-    if (covered == loop->width)
+    int64_t covered = extent - start;
+    if (covered >= loop->width)
         return;
-    int64_t whole = covered / loop->size;
+    int64_t whole = covered <= 0 ? 0 : covered / loop->size;
     cut_at(cuts, whole);
-    if (whole * loop->size != covered)
+    if (whole * loop->size < covered)
         cut_at(cuts, whole + 1);
-}
-
-static Cuts cut_children(const Parent *parent, int64_t children, bool one_receives)
-{
-    Cuts cuts = {1, {0, children}};
-    int k = parent->cluster->spatial;
-    if (one_receives)
-        cut_at(&cuts, 1);
-    if (k < 0)
-        return cuts;
-    const Loop *loop = &parent->cluster->loop[k];
-    const Move *move = &parent->unit->dim[loop->dim].move;
-    cut_chunks(&cuts, loop, move->now, parent->position.now[k]);
-    cut_chunks(&cuts, loop, move->before, parent->position.before[k]);
-    if (!loop->output)
-        cut_chunks(&cuts, loop, stay_base(parent, loop->dim), stay_step(parent, k));
-    return cuts;
 }
 
 static void group_children(const Parent *parent, int64_t children, bool one_receives,
                            Groups *groups)
 {
     int k = parent->cluster->spatial;
-    Cuts cuts = cut_children(parent, children, one_receives);
+    Cuts cuts = {.n = 1, .at[0] = 0, .at[1] = children};
+    if (one_receives)
+        cut_at(&cuts, 1);
+    groups->dim = -1;
+    if (k >= 0) {
+        const Loop *loop = &parent->cluster->loop[k];
+        const Move *move = &parent->unit->dim[loop->dim].move;
+        int64_t before = parent->position.before[k] * loop->width;
+        groups->dim = loop->dim;
+        groups->run[0].move = parent->child.dim[loop->dim].move;
+        groups->stay[0] = parent->child.dim[loop->dim].stay;
+        cut_chunks(&cuts, loop, move->now, parent->position.now[k] * loop->width);
+        cut_chunks(&cuts, loop, move->before, before);
+        if (!loop->output)
+            cut_chunks(&cuts, loop, stay_base(parent, loop->dim), stay_start(parent, k, before));
+    }
     groups->n = cuts.n;
-    groups->dim = k < 0 ? -1 : parent->cluster->loop[k].dim;
     for (int g = 0; g < cuts.n; g++) {
         groups->run[g].first = cuts.at[g];
         groups->run[g].end = cuts.at[g + 1];
-        if (k < 0)
-            continue;
-        UnitDim dim = parent->child.dim[groups->dim];
-        if (g > 0)
-            child_dim(parent, k, cuts.at[g], &dim);
-        groups->run[g].move = dim.move;
-        groups->stay[g] = dim.stay;
+        if (g > 0 && k >= 0) {
+            UnitDim dim = child_dim(parent, k, cuts.at[g]);
+            groups->run[g].move = dim.move;
+            groups->stay[g] = dim.stay;
+        }
     }
 }
 
 /* ---- what leaves -------------------------------------------------------------- */
 
+/* How much of a dim the children of a step have together. */
+static int64_t covered_at(const Loop *loop, int64_t extent, int64_t start)
+{
+    return extent <= start ? 0 : min64(extent - start, loop->width);
+}
+
+static int64_t children_of(const Loop *loop, int64_t covered)
+{
+    return covered == loop->width ? loop->across : ceil_div(covered, loop->size);
+}
+
 void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each)
 {
     const Shape *shape = parent->shape;
-    int k = parent->cluster->spatial;
-    const Loop *loop = k < 0 ? NULL : &parent->cluster->loop[k];
-    int64_t tile = 1, workers = k < 0 ? parent->cluster->alike : 1;
-    for (int c = 0; c < shape->n_axes[shape->output]; c++) {
-        int d = shape->axis[shape->output][c].dim[0];
-        tile *= loop && loop->dim == d ? loop_covered(loop, parent->unit->dim[d].move.before,
-                                                      parent->position.before[k])
-                                       : parent->child.dim[d].move.before;
+    const Cluster *cluster = parent->cluster;
+    const Rest *rest = &cluster->rest[shape->output];
+    int64_t tile = rest->size, workers = cluster->alike;
+    if (rest->dims & parent->child.was_edge) {
+        tile = 1;
+        for (int c = 0; c < shape->n_axes[shape->output]; c++)
+            if (c != rest->fanned)
+                tile *= parent->child.dim[shape->axis[shape->output][c].dim[0]].move.before;
     }
-    if (loop && !loop->output)
-        workers = loop_children(loop, stay_base(parent, loop->dim), stay_step(parent, k));
+    if (cluster->spatial >= 0) {
+        int k = cluster->spatial;
+        const Loop *loop = &cluster->loop[k];
+        int64_t before = parent->position.before[k] * loop->width;
+        workers = 1;
+        if (loop->output)
+            tile *= covered_at(loop, parent->unit->dim[loop->dim].move.before, before);
+        else
+            workers = children_of(loop, covered_at(loop, stay_base(parent, loop->dim),
+                                                   stay_start(parent, k, before)));
+    }
     *shared = parent->idle || !workers ? 0 : tile;
     *each = parent->idle ? 0 : workers * tile;
 }
@@ -193,72 +221,47 @@ typedef struct {
     int64_t now, kept; /* elements of a tile, and those of them that were there before */
 } Tile;
 
-static int64_t move_kept(const Move *move)
+static Tile pair_tile(const Axis *axis, const Move *i, const Move *j)
 {
-    return move->shift ? 0 : min64(move->now, move->before);
+    return (Tile){tensor_image(axis, i->now, j->now), tensor_overlap(axis, i, j)};
 }
 
-/* Sets of dims, a bit each, by what the child has of them. */
-typedef struct {
-    unsigned edge;      /* less than a full chunk */
-    unsigned fresh;     /* not all of it was there before */
-    unsigned elsewhere; /* nothing was */
-} Dims;
-
-static Dims child_dims(const Parent *parent)
+/* Of the tensor's coordinates of one dim, but for the fanned one, over child 0. */
+static int64_t rest_flat(const Parent *parent, const Rest *rest, int t)
 {
-    Dims dims = {0, 0, 0};
-    unsigned bit = 1;
-    for (int d = 0; d < parent->shape->n_dims; d++, bit <<= 1) {
-        const Move *move = &parent->child.dim[d].move;
-        int64_t kept = move_kept(move);
-        dims.edge |= move->now != parent->cluster->full[d] ? bit : 0;
-        dims.fresh |= kept != move->now ? bit : 0;
-        dims.elsewhere |= kept == 0 ? bit : 0;
-    }
-    return dims;
-}
-
-/* `j` is read only if the axis has two dims. */
-static Tile axis_tile(const Axis *axis, const Move *i, const Move *j)
-{
-    if (axis->n == 1)
-        return (Tile){i->now, move_kept(i)};
-    return (Tile){tensor_image(axis, i->now, j->now), tensor_overlap(axis, *i, *j)};
+    const Shape *shape = parent->shape;
+    int64_t flat = 1;
+    if (!(rest->singles & parent->child.edge))
+        return rest->flat;
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        if (c != rest->fanned)
+            flat *= parent->child.dim[shape->axis[t][c].dim[0]].move.now;
+    return flat;
 }
 
 /* A tensor's axes but for the fanned one, over child 0.  Most often the chunks are full, and the
  * tile is what was there before or has nothing of it. */
-static Tile rest_tile(const Parent *parent, const Dims *dims, int t)
+static inline Tile rest_tile(const Parent *parent, int t)
 {
     const Shape *shape = parent->shape;
+    const UnitState *child = &parent->child;
     const Rest *rest = &parent->cluster->rest[t];
-    const UnitDim *dim = parent->child.dim;
-    bool full = !(rest->dims & dims->edge);
-    if (full && rest->singles & dims->elsewhere)
-        return (Tile){rest->size, 0};
-    if (full && !(rest->dims & dims->fresh))
-        return (Tile){rest->size, rest->size};
-    Tile tile = {1, 1};
-    for (int c = 0; c < shape->n_axes[t]; c++) {
+    bool full = !(rest->dims & child->edge);
+    bool elsewhere = rest->singles & child->moved;
+    if (full && (elsewhere || !(rest->dims & child->moved)))
+        return (Tile){rest->size, elsewhere ? 0 : rest->size};
+    int64_t flat = rest_flat(parent, rest, t);
+    Tile tile = {flat, elsewhere ? 0 : flat};
+    for (int c = 0; c < shape->n_pairs[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
+        const Move *i = &child->dim[axis->dim[0]].move, *j = &child->dim[axis->dim[1]].move;
         if (c == rest->fanned)
             continue;
-        const Move *i = &dim[axis->dim[0]].move;
-        Tile part = axis_tile(axis, i, c < shape->n_pairs[t] ? &dim[axis->dim[1]].move : i);
-        tile.now *= part.now;
-        tile.kept *= part.kept;
+        tile.now *= tensor_image(axis, i->now, j->now);
+        if (!elsewhere)
+            tile.kept *= tensor_overlap(axis, i, j);
     }
     return tile;
-}
-
-/* A tensor that all working children want alike. */
-static void count_alike(const Parent *parent, const Dims *dims, int t, Volumes *v)
-{
-    Tile tile = rest_tile(parent, dims, t);
-    v->tile[t] = v->joined[t] = tile.now;
-    v->in_shared[t] = tile.now - tile.kept;
-    v->in_each[t] = v->working * (tile.now - tile.kept);
 }
 
 /* The coordinate along which the children differ. */
@@ -267,6 +270,21 @@ typedef struct {
     int64_t joined, fresh; /* image of all together, and what of it is new to at least one */
     int64_t now, kept;     /* sums over the children */
 } Fan;
+
+/* A coordinate of one dim: its values are the indices of the dim, and no two children share one. */
+static Fan fan_single(const Groups *groups)
+{
+    Fan fan = {groups->run[0].move.now, 0, 0, 0, 0};
+    for (int g = 0; g < groups->n; g++) {
+        const Run *run = &groups->run[g];
+        int64_t count = run->end - run->first;
+        fan.now += count * run->move.now;
+        fan.kept += run->move.shift ? 0 : count * min64(run->move.now, run->move.before);
+    }
+    fan.joined = fan.now;
+    fan.fresh = fan.now - fan.kept;
+    return fan;
+}
 
 /* What is new to some child.  The easy answers: all is new, or nothing is, or no two children share
  * a value. */
@@ -280,66 +298,52 @@ static int64_t fan_fresh(const Axis *axis, int which, int64_t size, const Groups
     return tensor_spread(axis, which, size, groups->run, groups->n, *other);
 }
 
-static Fan fan_axis(const Parent *parent, const Axis *axis, const Loop *loop, const Groups *groups)
+static Fan fan_pair(const Parent *parent, const Axis *axis, const Loop *loop, const Groups *groups)
 {
-    Fan fan = {0};
-    int which = axis->n == 2 && axis->dim[1] == loop->dim;
-    const Move *other = axis->n == 2 ? &parent->child.dim[axis->dim[1 - which]].move : NULL;
+    Fan fan = {0, 0, 0, 0, 0};
+    int which = axis->dim[1] == loop->dim;
+    const Move *other = &parent->child.dim[axis->dim[1 - which]].move;
     int64_t extent = 0;
     for (int g = 0; g < groups->n; g++) {
         const Run *run = &groups->run[g];
         int64_t count = run->end - run->first;
-        Tile tile = which ? axis_tile(axis, other, &run->move) : axis_tile(axis, &run->move, other);
+        Tile tile = which ? pair_tile(axis, other, &run->move) : pair_tile(axis, &run->move, other);
         fan.first = max64(fan.first, tile.now);
         fan.now += count * tile.now;
         fan.kept += count * tile.kept;
         extent += count * run->move.now;
     }
-    if (axis->n == 1) {
-        fan.joined = extent;
-        fan.fresh = fan.now - fan.kept;
-    } else {
-        fan.joined =
-            which ? tensor_image(axis, other->now, extent) : tensor_image(axis, extent, other->now);
-        fan.fresh = fan_fresh(axis, which, loop->size, groups, &fan, other);
-    }
+    fan.joined =
+        which ? tensor_image(axis, other->now, extent) : tensor_image(axis, extent, other->now);
+    fan.fresh = fan_fresh(axis, which, loop->size, groups, &fan, other);
     return fan;
 }
 
-/* A tensor whose coordinate `fanned` the children divide.  An element is new to some child if its
- * fanned coordinate is, or if the others are and the child wants it. */
-static void count_fanned(const Parent *parent, const Dims *dims, int t, int fanned,
-                         const Loop *loop, const Groups *groups, Volumes *v)
+/* An element is new to some child if the coordinate that the children divide is, or if the others
+ * are and the child wants it.  A tensor with no such coordinate is one that they all want alike. */
+static void count_tensors(const Parent *parent, const Groups *groups, Volumes *v)
 {
-    Tile rest = rest_tile(parent, dims, t);
-    Fan fan = fan_axis(parent, &parent->shape->axis[t][fanned], loop, groups);
-    v->ragged |= fan.fresh < 0;
-    v->tile[t] = fan.first * rest.now;
-    v->joined[t] = fan.joined * rest.now;
-    v->in_shared[t] = fan.fresh * rest.kept + fan.joined * (rest.now - rest.kept);
-    v->in_each[t] = fan.now * rest.now - fan.kept * rest.kept;
-}
-
-/* Partial sums come back if the tile has been here before: in an earlier run of the parent's stay,
- * or at an earlier step of a reduced loop around the output's. */
-static bool visited(const Parent *parent)
-{
-    if (parent->unit->psum)
-        return true;
-    for (int k = 0; k < parent->last_now; k++)
-        if (!parent->cluster->loop[k].output && parent->position.now[k])
-            return true;
-    return false;
-}
-
-static bool tile_changes(const Parent *parent)
-{
+    const Shape *shape = parent->shape;
     const Cluster *cluster = parent->cluster;
-    const Position *position = &parent->position;
-    for (int k = 0; k < cluster->n_loops; k++)
-        if (cluster->loop[k].output && position->now[k] != position->before[k])
-            return true;
-    return parent->changes;
+    const Fan alike = {1, 1, 0, v->working, v->working};
+    Fan single, pair;
+    if (cluster->spatial >= 0)
+        single = fan_single(groups);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        int fanned = cluster->rest[t].fanned;
+        const Fan *fan = fanned < 0 ? &alike : &single;
+        if (fanned >= 0 && fanned < shape->n_pairs[t]) {
+            pair = fan_pair(parent, &shape->axis[t][fanned], &cluster->loop[cluster->spatial],
+                            groups);
+            v->ragged |= pair.fresh < 0;
+            fan = &pair;
+        }
+        Tile rest = rest_tile(parent, t);
+        v->tile[t] = fan->first * rest.now;
+        v->joined[t] = fan->joined * rest.now;
+        v->in_shared[t] = fan->fresh * rest.kept + fan->joined * (rest.now - rest.kept);
+        v->in_each[t] = fan->now * rest.now - fan->kept * rest.kept;
+    }
 }
 
 static void count_output(const Parent *parent, bool changes, bool entering, Volumes *v)
@@ -355,66 +359,65 @@ static void count_output(const Parent *parent, bool changes, bool entering, Volu
         reuse_leave(parent, &v->out_shared, &v->out_each);
 }
 
-static void count_macs(const Parent *parent, unsigned edge, Volumes *v)
+/* The children of the step, and the MACs of the first and of all. */
+static void count_work(const Parent *parent, Volumes *v)
 {
-    int k = parent->cluster->spatial, mapped = -1;
-    int64_t rest = 1, one = 1, all = v->working;
+    const Cluster *cluster = parent->cluster;
+    int k = cluster->spatial, mapped = -1;
+    int64_t rest = cluster->macs, one = 1, all = cluster->alike;
+    unsigned edge = parent->child.edge;
+    v->working = all;
     if (k >= 0) {
-        const Loop *loop = &parent->cluster->loop[k];
+        const Loop *loop = &cluster->loop[k];
         mapped = loop->dim;
         one = parent->child.dim[mapped].move.now;
-        all = loop_covered(loop, parent->unit->dim[mapped].move.now, parent->position.now[k]);
+        all = covered_at(loop, parent->unit->dim[mapped].move.now,
+                         parent->position.now[k] * loop->width);
+        v->working = children_of(loop, all);
+        edge &= ~(1u << mapped);
     }
-    if (!(edge & ~(mapped < 0 ? 0 : 1u << mapped)))
-        rest = parent->cluster->macs;
-    else
+    if (edge) {
+        rest = 1;
         for (int d = 0; d < parent->shape->n_dims; d++)
             rest *= d == mapped ? 1 : parent->child.dim[d].move.now;
+    }
     v->macs = rest * one;
     v->macs_all = rest * all;
 }
 
-static int64_t working_children(const Parent *parent)
+/* Partial sums come back if the tile has been here before: in an earlier run of the parent's stay,
+ * or at an earlier step of a reduced loop around the output's. */
+static bool visited(const Parent *parent)
 {
-    int k = parent->cluster->spatial;
-    if (k < 0)
-        return parent->cluster->alike;
-    const Loop *loop = &parent->cluster->loop[k];
-    return loop_children(loop, parent->unit->dim[loop->dim].move.now, parent->position.now[k]);
+    if (parent->unit->psum)
+        return true;
+    for (int k = 0; k < parent->last_now; k++)
+        if (!parent->cluster->loop[k].output && parent->position.now[k])
+            return true;
+    return false;
 }
 
 void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
-    const Loop *loop = cluster->spatial < 0 ? NULL : &cluster->loop[cluster->spatial];
-    bool changes = tile_changes(parent);
+    bool divided = cluster->spatial >= 0 && cluster->loop[cluster->spatial].output;
+    bool changes = parent->child.moved & parent->shape->of_output;
     bool entering = changes && visited(parent);
-    bool one_receives = entering && inner && !(loop && loop->output);
-
-    v->working = working_children(parent);
+    bool one_receives = entering && inner && !divided;
     v->ragged = false;
+    count_work(parent, v);
     group_children(parent, v->working, one_receives, groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
-    Dims dims = child_dims(parent);
-    for (int t = 0; t < parent->shape->n_tensors; t++) {
-        int fanned = cluster->rest[t].fanned;
-        if (fanned < 0)
-            count_alike(parent, &dims, t, v);
-        else
-            count_fanned(parent, &dims, t, fanned, loop, groups, v);
-    }
+    count_tensors(parent, groups, v);
     count_output(parent, changes, entering, v);
-    count_macs(parent, dims.edge, v);
 }
 
-void reuse_end(Parent *parent, Groups *groups)
+void reuse_holders(const Parent *parent, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
-    for (int k = 0; k < cluster->n_loops; k++)
-        reuse_place(parent, k, parent->position.before[k], parent->position.before[k]);
     group_children(parent, cluster->spatial < 0 ? cluster->alike : cluster->children, false,
                    groups);
     for (int g = 0; g < groups->n; g++)
-        groups->psum[g] = 0;
+        groups->psum[g] = false;
 }

@@ -6,6 +6,9 @@
 #ifndef DCC_ENGINE_REUSE_H
 #define DCC_ENGINE_REUSE_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "engine/cluster.h"
 
 /* One dim of a unit: its interval in this run, in the run before, and `stay`: what it had
@@ -15,12 +18,25 @@ typedef struct {
     int64_t stay;
 } UnitDim;
 
-/* A unit at the start of a run.  Two units in equal states do the same from here on. */
+/* A unit at the start of a run.  Two units in equal states do the same from here on.  Sets of dims
+ * have a bit for each. */
 typedef struct {
-    int64_t psum;          /* its buffer has partial sums of its output tile */
-    int64_t first;         /* the first run of the layer */
-    UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
+    unsigned moved;          /* dims of which it has another chunk than before */
+    unsigned edge, was_edge; /* of which it has, and had, less than a full chunk */
+    uint16_t psum;           /* its buffer has partial sums of its output tile */
+    uint16_t first;          /* the first run of the layer */
+    UnitDim dim[DIMS_MAX];   /* as many as the operator has; the others are never read */
 } UnitState;
+
+static inline size_t unit_size(int n_dims)
+{
+    return offsetof(UnitState, dim) + (size_t) n_dims * sizeof(UnitDim);
+}
+
+static inline void unit_copy(UnitState *to, const UnitState *from, int n_dims)
+{
+    memcpy(to, from, unit_size(n_dims));
+}
 
 /* Step number of each loop of the level, and of the step before. */
 typedef struct {
@@ -34,7 +50,6 @@ typedef struct {
     const UnitState *unit;
     int last_now, last_before; /* the innermost output loop that takes several steps, in this run
                                   and in the one before; -1: its children keep their output tile */
-    bool changes;              /* its own output tile is another one than before */
     bool idle;                 /* nobody worked on the output tile that its children had */
     Position position;
     UnitState child;
@@ -48,16 +63,9 @@ typedef struct {
     int dim; /* -1 if they divide none */
     int n;
     Run run[GROUPS_MAX];
-    int64_t stay[GROUPS_MAX], psum[GROUPS_MAX];
+    int64_t stay[GROUPS_MAX];
+    bool psum[GROUPS_MAX];
 } Groups;
-
-/* Makes `child`, otherwise the parent's, one of group g. */
-static inline void groups_select(const Groups *groups, int g, UnitState *child)
-{
-    child->psum = groups->psum[g];
-    if (groups->dim >= 0)
-        child->dim[groups->dim] = (UnitDim){groups->run[g].move, groups->stay[g]};
-}
 
 /* Elements that move in one step, for each way in which a NoC may share them. */
 typedef struct {
@@ -79,17 +87,22 @@ void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *u
 /* Places all loops at the first step of a run, after the last one of the run before. */
 void reuse_first(Parent *parent);
 
+/* Places all loops at the last step of the run before. */
+void reuse_last(Parent *parent);
+
 /* Places loop k at these steps. */
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 
 /* The step, and the groups of the working children (of none if they are PEs). */
 void reuse_step(const Parent *parent, bool inner, Volumes *volumes, Groups *groups);
 
+/* Makes parent->child one of group g; the first child, which the steps ask for, is of group 0. */
+void reuse_select(Parent *parent, const Groups *groups, int g);
+
 /* Output elements that the children give up when their tile changes after the step `before`. */
 void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each);
 
-/* The parent being at the first step of a run after the last of the layer: moves it back to that
- * last step; the groups of all children that hold something. */
-void reuse_end(Parent *parent, Groups *groups);
+/* The groups of all children that hold something. */
+void reuse_holders(const Parent *parent, Groups *groups);
 
 #endif

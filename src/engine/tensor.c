@@ -47,29 +47,31 @@ static bool contiguous(int64_t a, int64_t n, int64_t m)
     return n == 1 || m >= a;
 }
 
-int64_t tensor_overlap(const Axis *axis, Move i, Move j)
+int64_t tensor_overlap(const Axis *axis, const Move *i, const Move *j)
 {
     if (axis->n == 1)
-        return i.shift == 0
-                   ? min64(i.now, i.before)
-                   : common_length((Interval){0, i.before}, (Interval){i.shift, i.shift + i.now});
-    if (!i.now || !i.before || !j.now || !j.before)
+        return i->shift == 0 ? min64(i->now, i->before)
+                             : common_length((Interval){0, i->before},
+                                             (Interval){i->shift, i->shift + i->now});
+    if (!i->now || !i->before || !j->now || !j->before)
         return 0;
-    if (!i.shift && !j.shift && i.now <= i.before && j.now <= j.before)
-        return tensor_image(axis, i.now, j.now); /* all of it */
+    if (!i->shift && !j->shift && i->now <= i->before && j->now <= j->before)
+        return tensor_image(axis, i->now, j->now); /* all of it */
     int64_t a = axis->coef[0], b = axis->coef[1];
     if (b > a) { /* fewer residues to go through */
-        Move swap = i;
+        const Move *swap = i;
         i = j;
         j = swap;
         a = axis->coef[1];
         b = axis->coef[0];
     }
-    Interval inow = {i.shift, i.shift + i.now}, ibefore = {0, i.before};
-    Interval jnow = {j.shift, j.shift + j.now}, jbefore = {0, j.before};
-    if (b == 1 && contiguous(a, i.now, j.now) && contiguous(a, i.before, j.before))
-        return common_length((Interval){a * inow.start + jnow.start, a * (inow.end - 1) + jnow.end},
-                             (Interval){0, a * (i.before - 1) + j.before});
+    if (b == 1 && contiguous(a, i->now, j->now) && contiguous(a, i->before, j->before)) {
+        int64_t start = a * i->shift + j->shift;
+        return common_length((Interval){start, start + a * (i->now - 1) + j->now},
+                             (Interval){0, a * (i->before - 1) + j->before});
+    }
+    Interval inow = {i->shift, i->shift + i->now}, ibefore = {0, i->before};
+    Interval jnow = {j->shift, j->shift + j->now}, jbefore = {0, j->before};
     int64_t sum = 0;
     for (int64_t rest = 0; rest < b; rest++)
         sum += overlap_columns(a, residue(inow, b, rest), jnow, residue(ibefore, b, rest), jbefore);

@@ -44,7 +44,7 @@ static inline int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
 }
 
 /* Number of values that the box and the box before it have in common. */
-int64_t tensor_overlap(const Axis *axis, Move i, Move j);
+int64_t tensor_overlap(const Axis *axis, const Move *i, const Move *j);
 
 /* Children count .. that share a kind of chunk: [first, end). */
 typedef struct {

@@ -61,7 +61,7 @@ START_TEST(overlap_counts_common_values)
         set_image(&before, &axis, 0, i.before, 0, j.before);
         for (int x = 0; x < 2 * REACH; x++)
             now.has[x] &= before.has[x];
-        ck_assert_int_eq(tensor_overlap(&axis, i, j), set_size(&now));
+        ck_assert_int_eq(tensor_overlap(&axis, &i, &j), set_size(&now));
     }
 }
 END_TEST
