@@ -24,11 +24,19 @@ void times_free(Times *times)
 
 enum { FINE = 1 << 16 }; /* fractions of a cycle, of a sparse layer */
 
+/* Over the steps of a level: elements moved, cycles computed, and the most elements per cycle that
+ * no step would wait for. */
+typedef struct {
+    double volume, compute, peak;
+} Demand;
+
 typedef struct {
     const Cases *cases;
     const Machine *machine;
     Times *times;
     bool overflow;
+    const Noc *noc; /* of the level that is timed */
+    Demand demand;  /* of that level so far */
 } Clock;
 
 /* ceil(volume * den / num) where the product has more than 63 bits. */
@@ -39,15 +47,16 @@ static int64_t wide_cycles(Rational bandwidth, int64_t volume)
     return cycles > INT64_MAX ? INT64_MAX : (int64_t) cycles;
 }
 
-static int64_t channel_delay(Clock *clock, const Noc *noc, Rational bandwidth, int64_t volume)
+static inline int64_t channel_delay(Clock *clock, const Noc *noc, const Rational *bandwidth,
+                                    int64_t volume)
 {
     int64_t cycles = 1, scaled;
     if (!volume)
         return 0;
-    if (bandwidth.num) {
-        cycles = __builtin_mul_overflow(volume, bandwidth.den, &scaled)
-                     ? wide_cycles(bandwidth, volume)
-                     : ceil_div(scaled, bandwidth.num);
+    if (bandwidth->num) {
+        cycles = __builtin_mul_overflow(volume, bandwidth->den, &scaled)
+                     ? wide_cycles(*bandwidth, volume)
+                     : (scaled - 1) / bandwidth->num + 1;
         if (cycles > INT64_MAX / 2) {
             clock->overflow = true;
             return 0;
@@ -99,7 +108,7 @@ static int64_t sparse_ingress(Clock *clock, const Noc *noc, const int64_t *in)
     return noc->per_tensor ? delay : sparse_delay(clock, noc, noc->bandwidth[0], sum);
 }
 
-static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
+static inline int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
 {
     int n = clock->cases->shape.n_tensors;
     if (clock->cases->shape.sparse)
@@ -108,21 +117,21 @@ static int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
         const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
         int64_t delay = 0;
         for (int t = 0; t < n; t++)
-            delay = max64(delay, channel_delay(clock, noc, noc->bandwidth[t], in[t]));
+            delay = max64(delay, channel_delay(clock, noc, &noc->bandwidth[t], in[t]));
         return delay;
     }
     int64_t sum = performance_ingress(noc, v, n);
     clock->overflow |= sum < 0;
-    return sum < 0 ? 0 : channel_delay(clock, noc, noc->bandwidth[0], sum);
+    return sum < 0 ? 0 : channel_delay(clock, noc, &noc->bandwidth[0], sum);
 }
 
-static int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
+static inline int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
 {
     const Shape *shape = &clock->cases->shape;
-    Rational bandwidth = noc->bandwidth[noc->per_tensor ? shape->output : 0];
+    const Rational *bandwidth = &noc->bandwidth[noc->per_tensor ? shape->output : 0];
     int64_t volume = noc->reduction ? shared : each;
     if (shape->sparse)
-        return sparse_delay(clock, noc, bandwidth, shape->density[shape->output] * (double) volume);
+        return sparse_delay(clock, noc, *bandwidth, shape->density[shape->output] * (double) volume);
     return channel_delay(clock, noc, bandwidth, volume);
 }
 
@@ -133,7 +142,7 @@ int64_t performance_flush(const Cases *cases, const Noc *noc, int level)
     return clock.overflow ? -1 : delay;
 }
 
-static int64_t compute_delay(const Clock *clock, int64_t macs)
+static inline int64_t compute_delay(const Clock *clock, int64_t macs)
 {
     const Shape *shape = &clock->cases->shape;
     if (!shape->sparse)
@@ -143,35 +152,62 @@ static int64_t compute_delay(const Clock *clock, int64_t macs)
 }
 
 /* The slowest kid of a step, and the most compute steps of any. */
-static void step_kids(const Clock *clock, const Step *step, StepTime *time)
+static inline void step_kids(const Clock *clock, const Step *step, StepTime *time)
 {
     const RunTime *entries = clock->times->entries.item;
-    time->slowest = -1;
-    time->steps = 0;
-    for (int k = step->kid; k < step->kid + step->n_kids; k++) {
-        int entry = clock->cases->kids.item[k].entry;
-        if (time->slowest < 0 || entries[entry].cycles > entries[time->slowest].cycles)
-            time->slowest = entry;
-        time->steps = max64(time->steps, entries[entry].steps);
+    const Kid *kid = &clock->cases->kids.item[step->kid];
+    time->slowest = kid->entry;
+    time->compute = entries[kid->entry].cycles;
+    time->steps = entries[kid->entry].steps;
+    for (int k = 1; k < step->n_kids; k++) {
+        const RunTime *run = &entries[kid[k].entry];
+        if (run->cycles > time->compute) {
+            time->slowest = kid[k].entry;
+            time->compute = run->cycles;
+        }
+        time->steps = max64(time->steps, run->steps);
     }
 }
 
-/* The three times of a step, into its place. */
-static inline const StepTime *step_time(Clock *clock, const Noc *noc, int index)
+static inline void add_demand(Clock *clock, const Step *step, int64_t compute, int64_t runs)
+{
+    const Noc *noc = clock->noc;
+    const Volumes *v = &step->volumes;
+    const int64_t *moved = noc->multicast ? v->in_shared : v->in_each;
+    Demand *demand = &clock->demand;
+    double in = 0, out = (double) (noc->reduction ? v->out_shared : v->out_each);
+    double count = (double) runs * (double) step->times;
+    for (int t = 0; t < clock->cases->shape.n_tensors; t++)
+        in += (double) moved[t];
+    demand->volume += count * (in + out);
+    demand->compute += count * (double) compute;
+    demand->peak = MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));
+}
+
+/* A step of so many runs of the level; `run` is one of them. */
+static void time_step(Clock *clock, int index, bool overlap, int64_t runs, RunTime *run)
 {
     const Step *step = &clock->cases->steps.item[index];
+    const Noc *noc = clock->noc;
     StepTime *time = &clock->times->steps.item[index];
-    time->in = ingress_delay(clock, noc, &step->volumes);
-    time->out = output_delay(clock, noc, step->volumes.out_shared, step->volumes.out_each);
-    if (step->n_kids) {
+    int64_t in = ingress_delay(clock, noc, &step->volumes);
+    int64_t out = output_delay(clock, noc, step->volumes.out_shared, step->volumes.out_each);
+    if (step->n_kids)
         step_kids(clock, step, time);
-        time->compute = clock->times->entries.item[time->slowest].cycles;
-    } else {
-        time->slowest = -1;
-        time->steps = 1;
-        time->compute = compute_delay(clock, step->volumes.macs);
+    else
+        *time = (StepTime){.compute = compute_delay(clock, step->volumes.macs), .steps = 1, .slowest = -1};
+    time->in = in;
+    time->out = out;
+    int64_t compute = time->compute, cycles = max64(in, max64(compute, out));
+    if (!overlap) {
+        clock->overflow |= __builtin_add_overflow(in, compute, &cycles);
+        clock->overflow |= __builtin_add_overflow(cycles, out, &cycles);
     }
-    return time;
+    add_product(&run->cycles, cycles, step->times, &clock->overflow);
+    add_product(&run->steps, time->steps, step->times, &clock->overflow);
+    if (clock->times->unit > 1)
+        compute = ceil_div(compute, clock->times->unit);
+    add_demand(clock, step, compute, runs);
 }
 
 bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
@@ -180,76 +216,34 @@ bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
            !(noc->prefetch == PREFETCH_TILE && first_of_run);
 }
 
-/* ---- bandwidth that no step would wait for ---------------------------------------- */
-
-/* Over the steps of a level: elements moved, cycles computed, the most elements per cycle. */
-typedef struct {
-    double volume, compute, peak;
-} Demand;
-
-/* `first` is the layer's first step, whose fill nothing can hide. */
-static void add_demand(const Clock *clock, const Noc *noc, int index, bool first, int64_t runs,
-                       Demand *demand)
-{
-    const Step *step = &clock->cases->steps.item[index];
-    const Volumes *v = &step->volumes;
-    const int64_t *moved = noc->multicast ? v->in_shared : v->in_each;
-    int64_t compute = clock->times->steps.item[index].compute;
-    double in = 0, out = (double) (noc->reduction ? v->out_shared : v->out_each);
-    double count = (double) runs * (double) step->times;
-    if (clock->times->unit > 1)
-        compute = ceil_div(compute, clock->times->unit);
-    for (int t = 0; t < clock->cases->shape.n_tensors; t++)
-        in += (double) moved[t];
-    demand->volume += count * (in + out);
-    demand->compute += count * (double) compute;
-    if (!first)
-        demand->peak =
-            MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));
-}
-
-/* ---- a level ---------------------------------------------------------------------- */
-
-static void add_step_time(Clock *clock, const Noc *noc, int index, bool overlap, RunTime *run)
-{
-    const StepTime *time = step_time(clock, noc, index);
-    int64_t times = clock->cases->steps.item[index].times;
-    int64_t cycles = max64(time->in, max64(time->compute, time->out));
-    if (!overlap) {
-        clock->overflow |= __builtin_add_overflow(time->in, time->compute, &cycles);
-        clock->overflow |= __builtin_add_overflow(cycles, time->out, &cycles);
-    }
-    add_product(&run->cycles, cycles, times, &clock->overflow);
-    add_product(&run->steps, time->steps, times, &clock->overflow);
-}
-
 static void time_level(Clock *clock, int level, LevelResult *result)
 {
     const Cases *cases = clock->cases;
-    const Noc *noc = &clock->machine->noc[level];
+    const Noc *noc = clock->noc = &clock->machine->noc[level];
     bool overlap = performance_hidden(noc, false, false);
-    Demand demand = {0, 0, 0};
+    clock->demand = (Demand){0, 0, 0};
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
         const Body *body = &cases->bodies.item[b];
         RunTime run = {0, 0, 0};
-        for (int s = body->step; s < body->step + body->n_steps; s++) {
-            add_step_time(clock, noc, s, overlap, &run);
-            add_demand(clock, noc, s, false, body->times, &demand);
-        }
+        for (int s = body->step; s < body->step + body->n_steps; s++)
+            time_step(clock, s, overlap, body->times, &run);
         clock->times->bodies.item[b] = run;
     }
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
         bool first = entry->state.first;
+        double peak = clock->demand.peak;
         RunTime run = {0, 0, 0};
         if (entry->body >= 0)
             run = clock->times->bodies.item[entry->body];
-        add_step_time(clock, noc, entry->step, performance_hidden(noc, true, first), &run);
-        add_demand(clock, noc, entry->step, first, entry->times, &demand);
+        time_step(clock, entry->step, performance_hidden(noc, true, first), entry->times, &run);
+        if (first)
+            clock->demand.peak = peak; /* nothing can hide the first fill */
         clock->times->entries.item[e] = run;
     }
-    result->peak_bandwidth = demand.peak;
-    result->average_bandwidth = demand.compute > 0 ? demand.volume / demand.compute : 0;
+    const Demand *demand = &clock->demand;
+    result->peak_bandwidth = demand->peak;
+    result->average_bandwidth = demand->compute > 0 ? demand->volume / demand->compute : 0;
 }
 
 /* ---- where the time went ------------------------------------------------------ */
@@ -313,7 +307,7 @@ static void round_times(int64_t unit, Result *result)
 
 void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result)
 {
-    Clock clock = {cases, machine, times, false};
+    Clock clock = {.cases = cases, .machine = machine, .times = times};
     int64_t worst[LEVELS_MAX] = {0}, *cause = result->cycles_by_cause;
     RESERVE(times->entries, cases->entries.n);
     RESERVE(times->bodies, cases->bodies.n);

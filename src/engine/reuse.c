@@ -147,7 +147,10 @@ static void group_children(const Parent *parent, int64_t children, bool one_rece
                            Groups *groups)
 {
     int k = parent->cluster->spatial;
-    Cuts cuts = {.n = 1, .at[0] = 0, .at[1] = children};
+    Cuts cuts; /* the rest of it is set where it is used */
+    cuts.n = 1;
+    cuts.at[0] = 0;
+    cuts.at[1] = children;
     if (one_receives)
         cut_at(&cuts, 1);
     groups->dim = -1;
@@ -239,22 +242,18 @@ static int64_t rest_flat(const Parent *parent, const Rest *rest, int t)
     return flat;
 }
 
-/* A tensor's axes but for the fanned one, over child 0.  Most often the chunks are full, and the
- * tile is what was there before or has nothing of it. */
-static inline Tile rest_tile(const Parent *parent, int t)
+/* A tensor's axes but for the fanned one, over child 0: chunks that are cut off, or images that
+ * overlap in part. */
+static __attribute__((noinline)) Tile rest_pieces(const Parent *parent, int t, bool elsewhere)
 {
     const Shape *shape = parent->shape;
-    const UnitState *child = &parent->child;
+    const UnitDim *dim = parent->child.dim;
     const Rest *rest = &parent->cluster->rest[t];
-    bool full = !(rest->dims & child->edge);
-    bool elsewhere = rest->singles & child->moved;
-    if (full && (elsewhere || !(rest->dims & child->moved)))
-        return (Tile){rest->size, elsewhere ? 0 : rest->size};
     int64_t flat = rest_flat(parent, rest, t);
     Tile tile = {flat, elsewhere ? 0 : flat};
     for (int c = 0; c < shape->n_pairs[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
-        const Move *i = &child->dim[axis->dim[0]].move, *j = &child->dim[axis->dim[1]].move;
+        const Move *i = &dim[axis->dim[0]].move, *j = &dim[axis->dim[1]].move;
         if (c == rest->fanned)
             continue;
         tile.now *= tensor_image(axis, i->now, j->now);
@@ -262,6 +261,17 @@ static inline Tile rest_tile(const Parent *parent, int t)
             tile.kept *= tensor_overlap(axis, i, j);
     }
     return tile;
+}
+
+/* Most often the chunks are full, and the tile is what was there before or has nothing of it. */
+static inline Tile rest_tile(const Parent *parent, int t)
+{
+    const Rest *rest = &parent->cluster->rest[t];
+    unsigned moved = parent->child.moved;
+    bool elsewhere = rest->singles & moved;
+    if (rest->dims & parent->child.edge || (rest->dims & moved && !elsewhere))
+        return rest_pieces(parent, t, elsewhere);
+    return (Tile){rest->size, elsewhere ? 0 : rest->size};
 }
 
 /* The coordinate along which the children differ. */
