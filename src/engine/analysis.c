@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "engine/cases.h"
@@ -40,43 +41,37 @@ void workspace_free(Workspace *ws)
 
 /* ---- counts ---------------------------------------------------------------------- */
 
-static void count_step(const Cases *cases, int level, const Step *step, int64_t times,
-                       Result *result, int64_t shared[TENSORS_MAX])
+static void count_tensor(const Step *step, const Step *end, int t, bool output, TensorCounts *tensor,
+                         int64_t *shared)
 {
-    const Volumes *v = &step->volumes;
-    LevelResult *counts = &result->level[level];
-    times *= step->times;
-    counts->steps += times;
-    for (int t = 0; t < cases->shape.n_tensors; t++) {
-        TensorCounts *tensor = &counts->tensor[t];
+    for (; step < end; step++) {
+        const Volumes *v = &step->volumes;
         tensor->tile_max = max64(tensor->tile_max, v->tile[t]);
         tensor->union_max = max64(tensor->union_max, v->joined[t]);
-        if (t == cases->shape.output) {
-            tensor->drains += times * v->stays_each;
-            shared[t] += times * v->stays_shared;
+        if (output) {
+            tensor->drains += step->total * v->stays_each;
+            *shared += step->total * v->stays_shared;
         } else {
-            tensor->fills += times * v->in_each[t];
-            shared[t] += times * v->in_shared[t];
+            tensor->fills += step->total * v->in_each[t];
+            *shared += step->total * v->in_shared[t];
         }
     }
-    if (level + 1 == cases->n_levels)
-        result->macs += times * v->macs_all;
 }
 
 static void count_level(const Cases *cases, int level, Result *result, Sharing *sharing)
 {
-    int64_t *shared = sharing->shared[level];
-    for (int t = 0; t < cases->shape.n_tensors; t++)
-        shared[t] = 0;
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
-        const Entry *entry = &cases->entries.item[e];
-        count_step(cases, level, &cases->steps.item[entry->step], entry->times, result, shared);
+    const Step *first = &cases->steps.item[cases->step[level]];
+    const Step *end = &cases->steps.item[cases->step[level + 1]];
+    LevelResult *counts = &result->level[level];
+    for (const Step *step = first; step < end; step++)
+        counts->steps += step->total;
+    for (int t = 0; t < cases->shape.n_tensors; t++) {
+        sharing->shared[level][t] = 0;
+        count_tensor(first, end, t, t == cases->shape.output, &counts->tensor[t],
+                     &sharing->shared[level][t]);
     }
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
-        const Body *body = &cases->bodies.item[b];
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            count_step(cases, level, &cases->steps.item[s], body->times, result, shared);
-    }
+    for (const Step *step = first; level + 1 == cases->n_levels && step < end; step++)
+        result->macs += step->total * step->volumes.macs_all;
 }
 
 /* A parent's buffer is read once for all children, or once for each. */
@@ -243,14 +238,24 @@ static bool macs_fit(const Layer *layer, const Cases *cases)
 
 /* ---- the entries --------------------------------------------------------------------- */
 
+/* Makes everything 0 that is added to, and the ends of what is not; arrays as far as they are used. */
+static void result_start(const Nest *nest, Result *result)
+{
+    size_t levels = offsetof(Result, level) + (size_t) nest->n_levels * sizeof *result->level;
+    size_t rest = offsetof(Result, offchip_depth);
+    memset(result, 0, levels);
+    memset((char *) result + rest, 0, sizeof *result - rest);
+    result->offchip_depths = 0;
+    result->n_levels = nest->n_levels;
+    for (int l = 0; l < nest->n_levels; l++)
+        result->level[l].children = nest->level[l].children;
+}
+
 /* All that does not depend on the machine. */
 static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Result *result)
 {
     Cases *cases = &ws->cases;
-    memset(result, 0, sizeof *result);
-    result->n_levels = nest->n_levels;
-    for (int l = 0; l < nest->n_levels; l++)
-        result->level[l].children = nest->level[l].children;
+    result_start(nest, result);
     if (nest->level[0].children < 1) {
         result->status = RESULT_TOO_MANY_PES;
         return;

@@ -27,16 +27,14 @@ void cases_free(Cases *cases)
 
 /* ---- finding an equal state --------------------------------------------------- */
 
-/* Odd, so that no bits of the words are lost. */
 static uint64_t state_hash(const UnitState *state, int n_dims)
 {
-    uint64_t hash = state->psum * UINT64_C(0x9e3779b97f4a7c15), factor = 0;
+    uint64_t hash = (uint64_t) state->sets << 1 | state->psum;
     for (int d = 0; d < n_dims; d++) {
         const UnitDim *dim = &state->dim[d];
-        factor += UINT64_C(0x9e3779b97f4a7c16);
-        hash += ((uint64_t) dim->move.now ^ (uint64_t) dim->move.before << 21 ^
-                 (uint64_t) dim->move.shift << 42 ^ (uint64_t) dim->stay << 11) *
-                (factor | 1);
+        hash += (uint64_t) (dim->move.now + 3 * dim->move.shift) +
+                9 * (uint64_t) (dim->move.before + 5 * dim->stay);
+        hash *= UINT64_C(0x9e3779b97f4a7c15);
     }
     return hash ^ hash >> 32;
 }
@@ -111,16 +109,17 @@ static void add_step(Cases *cases, int level, Parent *parent, int64_t times, int
     bool inner = level + 1 < cases->n_levels;
     Step *step = APPEND(cases->steps);
     step->times = times;
+    step->total = runs * times;
     step->kid = cases->kids.n;
     reuse_step(parent, inner, &step->volumes, &groups);
     step->n_kids = inner ? groups.n : 0;
-    cases->pe_steps += inner ? 0 : runs * times * step->volumes.working;
+    cases->pe_steps += inner ? 0 : step->total * step->volumes.working;
     cases->ragged |= step->volumes.ragged;
     for (int g = 0; g < step->n_kids; g++) {
         reuse_select(parent, &groups, g);
         int64_t count = groups.run[g].end - groups.run[g].first;
         int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
-        cases->entries.item[entry].times += runs * times * count;
+        cases->entries.item[entry].times += step->total * count;
         *APPEND(cases->kids) = (Kid){entry, count};
     }
     if (step->n_kids > 1)
@@ -224,15 +223,15 @@ static bool body_state(const Parent *parent, UnitState *body)
     const Cluster *cluster = parent->cluster;
     const UnitState *unit = parent->unit;
     bool several = false, output = parent->last_now >= 0;
-    bool changes = unit->moved & parent->shape->of_output;
+    bool changes = unit_dims(unit, MOVED, parent->shape->of_output);
+    unsigned edge = unit_dims(unit, EDGE, (1u << parent->shape->n_dims) - 1);
     for (int k = 0; k < cluster->n_loops && !several; k++) {
         const Loop *loop = &cluster->loop[k];
         several = loop_several(loop, unit->dim[loop->dim].move.now);
     }
     if (!several)
         return false;
-    body->moved = 0;
-    body->edge = body->was_edge = unit->edge;
+    body->sets = edge << EDGE | edge << WAS_EDGE;
     body->psum = output ? unit->psum : 1; /* asked only where an output tile comes in */
     body->first = 0;
     for (int d = 0; d < parent->shape->n_dims; d++) {
@@ -246,11 +245,12 @@ static bool body_state(const Parent *parent, UnitState *body)
 
 static void build_entry(Cases *cases, int level, int index)
 {
+    while (cases->entries.capacity < cases->entries.n + GROUPS_MAX) /* the list stays where it is */
+        grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
     Entry *entry = &cases->entries.item[index];
-    UnitState unit, body;
-    unit_copy(&unit, &entry->state, cases->shape.n_dims); /* the list may move */
+    UnitState body;
     Parent parent;
-    reuse_parent(&cases->shape, &cases->cluster[level], &unit, &parent);
+    reuse_parent(&cases->shape, &cases->cluster[level], &entry->state, &parent);
     reuse_first(&parent);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
@@ -274,6 +274,7 @@ static void build_body(Cases *cases, int level, Body *body)
 static void build_level(Cases *cases, int level)
 {
     int first = cases->entry[level], end = cases->entries.n;
+    cases->step[level] = cases->steps.n;
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
     cases->buckets.n = 0; /* the table is the next level's */
@@ -282,6 +283,7 @@ static void build_level(Cases *cases, int level)
     cases->body[level + 1] = cases->bodies.n;
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
         build_body(cases, level, &cases->bodies.item[k]);
+    cases->step[level + 1] = cases->steps.n;
 }
 
 /* ---- the last flush -------------------------------------------------------------- */
@@ -325,13 +327,14 @@ void cases_build(Cases *cases, const Layer *layer)
     const Shape *shape = &cases->shape;
     unsigned all = (1u << shape->n_dims) - 1;
     Entry *root = APPEND(cases->entries);
-    UnitState end = {.moved = 0};
+    UnitState end;
     root->times = 1;
     root->body = -1;
-    root->state.moved = root->state.was_edge = all;
-    root->state.edge = 0;
+    root->state.sets = all << MOVED | all << WAS_EDGE;
     root->state.psum = 0;
     root->state.first = 1;
+    end.sets = 0;
+    end.psum = end.first = 0;
     for (int d = 0; d < shape->n_dims; d++) {
         int64_t extent = layer->extent[d];
         root->state.dim[d] = (UnitDim){{extent, 0, 0}, 0};

@@ -13,6 +13,7 @@
 
 typedef struct {
     int64_t times; /* in one run */
+    int64_t total; /* over the layer and all units */
     Volumes volumes;
     int kid, n_kids; /* range in Cases.kid */
 } Step;
@@ -54,6 +55,7 @@ typedef struct {
     Operator op;               /* what `shape` is of */
     int entry[LEVELS_MAX + 1]; /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
+    int step[LEVELS_MAX + 1];
     Shape shape;
     Cluster cluster[LEVELS_MAX];
     int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last

@@ -42,28 +42,36 @@ void cluster_shape(const Layer *layer, Shape *shape)
     shape->of_output = shape->dims[op->output];
 }
 
-static Rest tensor_rest(const Shape *shape, int t, int mapped, const int64_t *full)
+/* The axis of the tensor that has the dim. */
+static int axis_of(const Shape *shape, int t, int dim)
 {
-    Rest rest = {-1, shape->dims[t], shape->singles[t], 1, 1};
     const Axis *axis = shape->axis[t];
-    for (int c = 0; c < shape->n_pairs[t]; c++)
-        if (axis[c].dim[0] == mapped || axis[c].dim[1] == mapped) {
-            rest.fanned = c;
-            rest.dims &= ~(1u << axis[c].dim[0] | 1u << axis[c].dim[1]);
-        } else {
-            rest.size *= tensor_image(&axis[c], full[axis[c].dim[0]], full[axis[c].dim[1]]);
-        }
-    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
-        if (axis[c].dim[0] == mapped)
-            rest.fanned = c;
-        else
-            rest.flat *= full[axis[c].dim[0]];
-    if (rest.fanned >= shape->n_pairs[t]) {
-        rest.dims &= ~(1u << mapped);
-        rest.singles &= ~(1u << mapped);
+    int c = 0;
+    while (axis[c].dim[0] != dim && (c >= shape->n_pairs[t] || axis[c].dim[1] != dim))
+        c++;
+    return c;
+}
+
+static void tensor_rest(const Shape *shape, int t, int mapped, const int64_t *full, Rest *rest)
+{
+    const Axis *axis = shape->axis[t];
+    int64_t flat = 1, size = 1;
+    rest->fanned = -1;
+    rest->dims = shape->dims[t];
+    if (mapped >= 0 && shape->dims[t] >> mapped & 1) {
+        rest->fanned = axis_of(shape, t, mapped);
+        rest->dims &= ~(1u << axis[rest->fanned].dim[0]);
+        if (axis[rest->fanned].n == 2)
+            rest->dims &= ~(1u << axis[rest->fanned].dim[1]);
     }
-    rest.size *= rest.flat;
-    return rest;
+    rest->singles = shape->singles[t] & rest->dims;
+    for (int c = 0; c < shape->n_pairs[t]; c++)
+        if (c != rest->fanned)
+            size *= tensor_image(&axis[c], full[axis[c].dim[0]], full[axis[c].dim[1]]);
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        flat *= c == rest->fanned ? 1 : full[axis[c].dim[0]];
+    rest->flat = flat;
+    rest->size = size * flat;
 }
 
 /* What the level's steps ask of a child of full size. */
@@ -76,7 +84,7 @@ static void cluster_full(const Shape *shape, const int64_t *extent, Cluster *clu
         cluster->macs *= d == mapped ? 1 : extent[d];
     }
     for (int t = 0; t < shape->n_tensors; t++)
-        cluster->rest[t] = tensor_rest(shape, t, mapped, extent);
+        tensor_rest(shape, t, mapped, extent, &cluster->rest[t]);
 }
 
 static void cluster_level(const Shape *shape, const Level *level, int64_t extent[DIMS_MAX],

@@ -169,14 +169,14 @@ static inline void step_kids(const Clock *clock, const Step *step, StepTime *tim
     }
 }
 
-static inline void add_demand(Clock *clock, const Step *step, int64_t compute, int64_t runs)
+static inline void add_demand(Clock *clock, const Step *step, int64_t compute)
 {
     const Noc *noc = clock->noc;
     const Volumes *v = &step->volumes;
     const int64_t *moved = noc->multicast ? v->in_shared : v->in_each;
     Demand *demand = &clock->demand;
     double in = 0, out = (double) (noc->reduction ? v->out_shared : v->out_each);
-    double count = (double) runs * (double) step->times;
+    double count = (double) step->total;
     for (int t = 0; t < clock->cases->shape.n_tensors; t++)
         in += (double) moved[t];
     demand->volume += count * (in + out);
@@ -184,8 +184,8 @@ static inline void add_demand(Clock *clock, const Step *step, int64_t compute, i
     demand->peak = MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));
 }
 
-/* A step of so many runs of the level; `run` is one of them. */
-static void time_step(Clock *clock, int index, bool overlap, int64_t runs, RunTime *run)
+/* Adds the step to a run of the level. */
+static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
 {
     const Step *step = &clock->cases->steps.item[index];
     const Noc *noc = clock->noc;
@@ -207,13 +207,7 @@ static void time_step(Clock *clock, int index, bool overlap, int64_t runs, RunTi
     add_product(&run->steps, time->steps, step->times, &clock->overflow);
     if (clock->times->unit > 1)
         compute = ceil_div(compute, clock->times->unit);
-    add_demand(clock, step, compute, runs);
-}
-
-bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
-{
-    return noc->prefetch != PREFETCH_NONE && !first_of_layer &&
-           !(noc->prefetch == PREFETCH_TILE && first_of_run);
+    add_demand(clock, step, compute);
 }
 
 static void time_level(Clock *clock, int level, LevelResult *result)
@@ -226,7 +220,7 @@ static void time_level(Clock *clock, int level, LevelResult *result)
         const Body *body = &cases->bodies.item[b];
         RunTime run = {0, 0, 0};
         for (int s = body->step; s < body->step + body->n_steps; s++)
-            time_step(clock, s, overlap, body->times, &run);
+            time_step(clock, s, overlap, &run);
         clock->times->bodies.item[b] = run;
     }
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
@@ -236,7 +230,7 @@ static void time_level(Clock *clock, int level, LevelResult *result)
         RunTime run = {0, 0, 0};
         if (entry->body >= 0)
             run = clock->times->bodies.item[entry->body];
-        time_step(clock, entry->step, performance_hidden(noc, true, first), entry->times, &run);
+        time_step(clock, entry->step, performance_hidden(noc, true, first), &run);
         if (first)
             clock->demand.peak = peak; /* nothing can hide the first fill */
         clock->times->entries.item[e] = run;

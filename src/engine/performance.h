@@ -30,7 +30,11 @@ void times_free(Times *times);
 void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result);
 
 /* Whether moving overlaps with computing at a step. */
-bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer);
+static inline bool performance_hidden(const Noc *noc, bool first_of_run, bool first_of_layer)
+{
+    return noc->prefetch != PREFETCH_NONE && !first_of_layer &&
+           !(noc->prefetch == PREFETCH_TILE && first_of_run);
+}
 
 /* Elements that come in at a step, all tensors together; -1 if they overflow. */
 int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors);

@@ -1,5 +1,6 @@
 /* What the engines say of one layer on one machine: plain numbers, no text.
- * Counts are of one run of the layer, in elements; see dcc-semantics(7). */
+ * Counts are of one run of the layer, in elements; see dcc-semantics(7).  Arrays are set as far as
+ * the layer's tensors, the nest's levels and the depths of the off-chip table go. */
 #ifndef DCC_ENGINE_RESULT_H
 #define DCC_ENGINE_RESULT_H
 

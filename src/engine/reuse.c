@@ -2,7 +2,7 @@
 #include "engine/reuse.h"
 
 /* Where only "elsewhere" matters, any move is this one, far beyond what a step can undo. */
-static const int64_t MOVED = INT64_C(1) << 48;
+static const int64_t FAR = INT64_C(1) << 48;
 
 /* When the children's output tile came in: where loop k was then, and the length that the unit had
  * of a dim. */
@@ -31,33 +31,31 @@ static inline UnitDim child_dim(const Parent *parent, int k, int64_t p)
     if (!child.move.now || !child.move.before)
         child.move.shift = 0;
     else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
-        child.move.shift = MOVED;
+        child.move.shift = FAR;
     if (!loop->output)
         child.stay = loop_chunk(loop, stay_base(parent, loop->dim),
                                 stay_start(parent, k, before) + first);
     return child;
 }
 
-static inline void set_bit(unsigned *set, int bit, bool value)
-{
-    *set = (*set & ~(1u << bit)) | (unsigned) value << bit;
-}
-
-static inline void set_child(Parent *parent, int d, UnitDim dim)
+static inline void set_child(Parent *parent, int d, const UnitDim *dim)
 {
     UnitState *child = &parent->child;
     int64_t full = parent->cluster->full[d];
-    child->dim[d] = dim;
-    set_bit(&child->moved, d, !dim.move.before || dim.move.shift);
-    set_bit(&child->edge, d, dim.move.now != full);
-    set_bit(&child->was_edge, d, dim.move.before != full);
+    uint32_t none = UINT32_C(1) << MOVED | UINT32_C(1) << EDGE | UINT32_C(1) << WAS_EDGE;
+    uint32_t moved = !dim->move.before | (dim->move.shift != 0);
+    uint32_t edge = dim->move.now != full, was_edge = dim->move.before != full;
+    child->sets = (child->sets & ~(none << d)) |
+                  (moved << MOVED | edge << EDGE | was_edge << WAS_EDGE) << d;
+    child->dim[d] = *dim;
 }
 
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
 {
     parent->position.now[k] = now;
     parent->position.before[k] = before;
-    set_child(parent, parent->cluster->loop[k].dim, child_dim(parent, k, 0));
+    UnitDim dim = child_dim(parent, k, 0);
+    set_child(parent, parent->cluster->loop[k].dim, &dim);
 }
 
 void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit, Parent *parent)
@@ -106,8 +104,10 @@ void reuse_last(Parent *parent)
 void reuse_select(Parent *parent, const Groups *groups, int g)
 {
     parent->child.psum = groups->psum[g];
-    if (groups->dim >= 0)
-        set_child(parent, groups->dim, (UnitDim){groups->run[g].move, groups->stay[g]});
+    if (groups->dim >= 0) {
+        UnitDim dim = {groups->run[g].move, groups->stay[g]};
+        set_child(parent, groups->dim, &dim);
+    }
 }
 
 /* ---- children in equal states ---------------------------------------------- */
@@ -132,9 +132,8 @@ static void cut_at(Cuts *cuts, int64_t p)
 }
 
 /* A child whose chunk is cut off, and the first whose chunk is missing, differ from the rest. */
-static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t start)
+static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t covered)
 {
-    int64_t covered = extent - start;
     if (covered >= loop->width)
         return;
     int64_t whole = covered <= 0 ? 0 : covered / loop->size;
@@ -143,38 +142,53 @@ static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t extent, int64_t sta
         cut_at(cuts, whole + 1);
 }
 
-static void group_children(const Parent *parent, int64_t children, bool one_receives,
-                           Groups *groups)
+/* The children from the second group on. */
+static __attribute__((noinline)) void cut_groups(const Parent *parent, const Cuts *cuts,
+                                                 Groups *groups)
+{
+    groups->n = cuts->n;
+    groups->run[0].end = cuts->at[1];
+    for (int g = 1; g < cuts->n; g++) {
+        UnitDim dim = {{0, 0, 0}, 0};
+        if (groups->dim >= 0)
+            dim = child_dim(parent, parent->cluster->spatial, cuts->at[g]);
+        groups->run[g] = (Run){cuts->at[g], cuts->at[g + 1], dim.move};
+        groups->stay[g] = dim.stay;
+    }
+}
+
+static inline void group_children(const Parent *parent, int64_t children, bool one_receives,
+                                  Groups *groups)
 {
     int k = parent->cluster->spatial;
-    Cuts cuts; /* the rest of it is set where it is used */
-    cuts.n = 1;
-    cuts.at[0] = 0;
-    cuts.at[1] = children;
-    if (one_receives)
-        cut_at(&cuts, 1);
+    int64_t now = INT64_MAX, before = INT64_MAX, stay = INT64_MAX; /* what is left from here on */
+    const Loop *loop = &parent->cluster->loop[k < 0 ? 0 : k];
     groups->dim = -1;
+    groups->n = 1;
+    groups->run[0].first = 0;
+    groups->run[0].end = children;
     if (k >= 0) {
-        const Loop *loop = &parent->cluster->loop[k];
         const Move *move = &parent->unit->dim[loop->dim].move;
-        int64_t before = parent->position.before[k] * loop->width;
+        int64_t start = parent->position.before[k] * loop->width;
+        now = move->now - parent->position.now[k] * loop->width;
+        before = move->before - start;
+        if (!loop->output)
+            stay = stay_base(parent, loop->dim) - stay_start(parent, k, start);
         groups->dim = loop->dim;
         groups->run[0].move = parent->child.dim[loop->dim].move;
         groups->stay[0] = parent->child.dim[loop->dim].stay;
-        cut_chunks(&cuts, loop, move->now, parent->position.now[k] * loop->width);
-        cut_chunks(&cuts, loop, move->before, before);
-        if (!loop->output)
-            cut_chunks(&cuts, loop, stay_base(parent, loop->dim), stay_start(parent, k, before));
     }
-    groups->n = cuts.n;
-    for (int g = 0; g < cuts.n; g++) {
-        groups->run[g].first = cuts.at[g];
-        groups->run[g].end = cuts.at[g + 1];
-        if (g > 0 && k >= 0) {
-            UnitDim dim = child_dim(parent, k, cuts.at[g]);
-            groups->run[g].move = dim.move;
-            groups->stay[g] = dim.stay;
-        }
+    if (one_receives || min64(now, min64(before, stay)) < loop->width) {
+        Cuts cuts; /* the rest of it is set where it is used */
+        cuts.n = 1;
+        cuts.at[0] = 0;
+        cuts.at[1] = children;
+        if (one_receives)
+            cut_at(&cuts, 1);
+        cut_chunks(&cuts, loop, now);
+        cut_chunks(&cuts, loop, before);
+        cut_chunks(&cuts, loop, stay);
+        cut_groups(parent, &cuts, groups);
     }
 }
 
@@ -197,7 +211,7 @@ void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each)
     const Cluster *cluster = parent->cluster;
     const Rest *rest = &cluster->rest[shape->output];
     int64_t tile = rest->size, workers = cluster->alike;
-    if (rest->dims & parent->child.was_edge) {
+    if (unit_dims(&parent->child, WAS_EDGE, rest->dims)) {
         tile = 1;
         for (int c = 0; c < shape->n_axes[shape->output]; c++)
             if (c != rest->fanned)
@@ -234,7 +248,7 @@ static int64_t rest_flat(const Parent *parent, const Rest *rest, int t)
 {
     const Shape *shape = parent->shape;
     int64_t flat = 1;
-    if (!(rest->singles & parent->child.edge))
+    if (!unit_dims(&parent->child, EDGE, rest->singles))
         return rest->flat;
     for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
         if (c != rest->fanned)
@@ -256,9 +270,11 @@ static __attribute__((noinline)) Tile rest_pieces(const Parent *parent, int t, b
         const Move *i = &dim[axis->dim[0]].move, *j = &dim[axis->dim[1]].move;
         if (c == rest->fanned)
             continue;
-        tile.now *= tensor_image(axis, i->now, j->now);
+        int64_t image = tensor_image(axis, i->now, j->now);
+        bool still = !unit_dims(&parent->child, MOVED, 1u << axis->dim[0] | 1u << axis->dim[1]);
+        tile.now *= image;
         if (!elsewhere)
-            tile.kept *= tensor_overlap(axis, i, j);
+            tile.kept *= still ? image : tensor_overlap(axis, i, j);
     }
     return tile;
 }
@@ -267,9 +283,9 @@ static __attribute__((noinline)) Tile rest_pieces(const Parent *parent, int t, b
 static inline Tile rest_tile(const Parent *parent, int t)
 {
     const Rest *rest = &parent->cluster->rest[t];
-    unsigned moved = parent->child.moved;
-    bool elsewhere = rest->singles & moved;
-    if (rest->dims & parent->child.edge || (rest->dims & moved && !elsewhere))
+    unsigned moved = unit_dims(&parent->child, MOVED, rest->dims);
+    bool elsewhere = moved & rest->singles;
+    if (unit_dims(&parent->child, EDGE, rest->dims) || (moved && !elsewhere))
         return rest_pieces(parent, t, elsewhere);
     return (Tile){rest->size, elsewhere ? 0 : rest->size};
 }
@@ -375,7 +391,7 @@ static void count_work(const Parent *parent, Volumes *v)
     const Cluster *cluster = parent->cluster;
     int k = cluster->spatial, mapped = -1;
     int64_t rest = cluster->macs, one = 1, all = cluster->alike;
-    unsigned edge = parent->child.edge;
+    unsigned edge = unit_dims(&parent->child, EDGE, (1u << parent->shape->n_dims) - 1);
     v->working = all;
     if (k >= 0) {
         const Loop *loop = &cluster->loop[k];
@@ -411,7 +427,7 @@ void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
     bool divided = cluster->spatial >= 0 && cluster->loop[cluster->spatial].output;
-    bool changes = parent->child.moved & parent->shape->of_output;
+    bool changes = unit_dims(&parent->child, MOVED, parent->shape->of_output);
     bool entering = changes && visited(parent);
     bool one_receives = entering && inner && !divided;
     v->ragged = false;

@@ -18,15 +18,23 @@ typedef struct {
     int64_t stay;
 } UnitDim;
 
-/* A unit at the start of a run.  Two units in equal states do the same from here on.  Sets of dims
- * have a bit for each. */
+/* A unit at the start of a run.  Two units in equal states do the same from here on. */
 typedef struct {
-    unsigned moved;          /* dims of which it has another chunk than before */
-    unsigned edge, was_edge; /* of which it has, and had, less than a full chunk */
-    uint16_t psum;           /* its buffer has partial sums of its output tile */
-    uint16_t first;          /* the first run of the layer */
-    UnitDim dim[DIMS_MAX];   /* as many as the operator has; the others are never read */
+    uint32_t sets;         /* three sets of dims, see below */
+    uint16_t psum;         /* its buffer has partial sums of its output tile */
+    uint16_t first;        /* the first run of the layer */
+    UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
 } UnitState;
+
+/* Where the sets begin in the word: dims of which a unit has another chunk than before; has less than
+ * a full one; had less than a full one. */
+enum { MOVED = 0, EDGE = DIMS_MAX, WAS_EDGE = 2 * DIMS_MAX };
+
+/* Those of `dims` that are in a set. */
+static inline unsigned unit_dims(const UnitState *unit, int set, unsigned dims)
+{
+    return unit->sets >> set & dims;
+}
 
 static inline size_t unit_size(int n_dims)
 {

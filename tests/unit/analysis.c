@@ -189,7 +189,7 @@ START_TEST(a_prepared_nest_gives_the_same_result)
 {
     Workspace *ws = workspace_new();
     for (uint64_t seed = 0; seed < CASES; seed++) {
-        Result run, timed;
+        Result run = {.status = RESULT_OK}, timed = run;
         Case c = case_drawn(seed);
         analysis_run(&c.layer, &c.nest, &c.machine, ws, &run);
         ck_assert_int_eq(analysis_prepare(&c.layer, &c.nest, ws), RESULT_OK);
