@@ -251,6 +251,18 @@ static void result_start(const Nest *nest, Result *result)
         result->level[l].children = nest->level[l].children;
 }
 
+static void result_copy(const Shape *shape, const Result *from, Result *to)
+{
+    size_t levels = offsetof(Result, level) + (size_t) from->n_levels * sizeof *from->level;
+    size_t rest = offsetof(Result, offchip_depth);
+    memcpy(to, from, levels);
+    memcpy((char *) to + rest, (const char *) from + rest, sizeof *to - rest);
+    to->offchip_depths = from->offchip_depths;
+    for (int t = 0; t < shape->n_tensors; t++)
+        memcpy(to->offchip[t], from->offchip[t],
+               (size_t) from->offchip_depths * sizeof **from->offchip);
+}
+
 /* All that does not depend on the machine. */
 static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Result *result)
 {
@@ -312,19 +324,20 @@ ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *w
 
 void analysis_time(const Machine *machine, Workspace *ws, Result *result)
 {
-    *result = ws->nest;
+    result_copy(&ws->cases.shape, &ws->nest, result);
     count_machine(machine, ws, result);
 }
 
 void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
                        int64_t *cycles)
 {
-    Result base = ws->nest;
-    if (base.status != RESULT_OK) {
+    Result base;
+    if (ws->nest.status != RESULT_OK) {
         for (int i = 0; i < n; i++)
             cycles[i] = -1;
         return;
     }
+    result_copy(&ws->cases.shape, &ws->nest, &base);
     residency_choose(&ws->cases.shape, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
     variants_cycles(&ws->variants_table, &ws->cases, machine, &ws->times, variants, n, cycles);
