@@ -238,25 +238,22 @@ static bool macs_fit(const Layer *layer, const Cases *cases)
 
 /* ---- the entries --------------------------------------------------------------------- */
 
-/* Makes everything 0 that is added to, and the ends of what is not; arrays as far as they are used. */
+/* Makes all 0 that is added to; the rest, from the off-chip table on, is set later. */
 static void result_start(const Nest *nest, Result *result)
 {
     size_t levels = offsetof(Result, level) + (size_t) nest->n_levels * sizeof *result->level;
-    size_t rest = offsetof(Result, offchip_depth);
     memset(result, 0, levels);
-    memset((char *) result + rest, 0, sizeof *result - rest);
     result->offchip_depths = 0;
     result->n_levels = nest->n_levels;
     for (int l = 0; l < nest->n_levels; l++)
         result->level[l].children = nest->level[l].children;
 }
 
+/* What does not depend on the machine. */
 static void result_copy(const Shape *shape, const Result *from, Result *to)
 {
     size_t levels = offsetof(Result, level) + (size_t) from->n_levels * sizeof *from->level;
-    size_t rest = offsetof(Result, offchip_depth);
     memcpy(to, from, levels);
-    memcpy((char *) to + rest, (const char *) from + rest, sizeof *to - rest);
     to->offchip_depths = from->offchip_depths;
     for (int t = 0; t < shape->n_tensors; t++)
         memcpy(to->offchip[t], from->offchip[t],
@@ -338,10 +335,14 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
         return;
     }
     result_copy(&ws->cases.shape, &ws->nest, &base);
+    count_reads(&ws->cases, machine, &ws->sharing, &base);
+    count_outputs(&ws->cases, machine, &ws->sharing, &base);
     residency_choose(&ws->cases.shape, machine, &base);
+    count_buffers(&ws->cases, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
     variants_cycles(&ws->variants_table, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
-        if (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i]))
+        if (base.status != RESULT_OK ||
+            (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i])))
             cycles[i] = -1;
 }

@@ -308,13 +308,20 @@ static void build_flush(Cases *cases, int level, const UnitState *unit)
     }
 }
 
+static bool same_operator(const Operator *a, const Operator *b)
+{
+    size_t head = offsetof(Operator, tensor);
+    return !memcmp(a, b, head + (size_t) b->n_tensors * sizeof *b->tensor) &&
+           a->output == b->output;
+}
+
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
     cases->n_levels = nest->n_levels;
     cases->pe_steps = 0;
     cases->ragged = false;
-    if (memcmp(&cases->op, &layer->op, sizeof cases->op)) { /* layers of a network have few */
+    if (!same_operator(&cases->op, &layer->op)) { /* layers of a network have few */
         cases->op = layer->op;
         cluster_shape(layer, &cases->shape);
     }

@@ -69,6 +69,7 @@ typedef struct {
     int n_rows;
     Row row[DIMS_MAX + 1];
     int row_of[DIMS_MAX];
+    int rows[DIMS_MAX + 1]; /* [m]: among the first m maps */
 } Outer;
 
 /* What row r does while loop k of the first j goes on; k = j: at any step. */
@@ -201,6 +202,7 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
         int64_t extent = layer->extent[map->dim];
+        outer->rows[m] = outer->n_rows;
         if (extent <= map->size)
             continue;
         int64_t covered = map->size * (map->kind == MAP_SPATIAL ? level->children : 1);
@@ -209,6 +211,7 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
         outer->row_of[map->dim] = outer->n_rows;
         outer->row[outer->n_rows++] = (Row){map->dim, covered, extent, ceil_div(extent, covered)};
     }
+    outer->rows[level->n_maps] = outer->n_rows;
 }
 
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
@@ -223,16 +226,14 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
         Part part;
         part_set(&outer, t, &part);
         OffchipRow row = {size, output ? 0 : size, output ? size : 0};
-        int j = 0;
         result->offchip[t][0] = row;
         for (int m = 0; m < level->n_maps; m++) {
-            int d = level->map[m].dim;
-            bool steps = j < outer.n_rows && outer.row[j].dim == d;
-            j += steps;
-            if (steps && in_set(part.dims, d)) { /* else the tensor stands still */
+            int j = outer.rows[m + 1];
+            if (j > outer.rows[m] && in_set(part.dims, level->map[m].dim)) { /* else it stands still */
                 int64_t fetched = part_fetched(&outer, &part, j);
-                row = (OffchipRow){part_first(&outer, &part, j), output ? fetched - size : fetched,
-                                   output ? fetched : 0};
+                row.footprint = part_first(&outer, &part, j);
+                row.reads = output ? fetched - size : fetched;
+                row.writes = output ? fetched : 0;
             }
             result->offchip[t][m + 1] = row;
         }
