@@ -135,13 +135,16 @@ typedef struct {
     int64_t runs;
     int n; /* loops that take several steps */
     int loop[DIMS_MAX];
-    int64_t steps[DIMS_MAX];
+    int64_t width[DIMS_MAX], steps[DIMS_MAX];
     bool uneven[DIMS_MAX];        /* the last step differs */
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
 } Walk;
 
+/* Loop k at these steps. */
 static void walk_place(Walk *w, int k, int64_t now, int64_t before)
 {
+    now *= w->width[k];
+    before *= w->width[k];
     const Position *position = &w->parent->position;
     int loop = w->loop[k];
     if (position->now[loop] != now || position->before[loop] != before)
@@ -207,6 +210,7 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
             last_output = w->n;
         parent->position.now[k] = -1; /* nowhere */
         w->loop[w->n] = k;
+        w->width[w->n] = loop->width;
         w->steps[w->n] = loop_steps(loop, extent);
         w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
         w->first_differs[w->n++] = !loop->output && !parent->unit->psum;
@@ -224,7 +228,7 @@ static bool body_state(const Parent *parent, UnitState *body)
     const UnitState *unit = parent->unit;
     bool several = false, output = parent->last_now >= 0;
     bool changes = unit_dims(unit, MOVED, parent->shape->of_output);
-    unsigned edge = unit_dims(unit, EDGE, (1u << parent->shape->n_dims) - 1);
+    unsigned edge = unit_dims(unit, EDGE, parent->shape->all);
     for (int k = 0; k < cluster->n_loops && !several; k++) {
         const Loop *loop = &cluster->loop[k];
         several = loop_several(loop, unit->dim[loop->dim].move.now);
@@ -332,7 +336,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 void cases_build(Cases *cases, const Layer *layer)
 {
     const Shape *shape = &cases->shape;
-    unsigned all = (1u << shape->n_dims) - 1;
+    unsigned all = shape->all;
     Entry *root = APPEND(cases->entries);
     UnitState end;
     root->times = 1;

@@ -32,37 +32,40 @@ void cluster_shape(const Layer *layer, Shape *shape)
             bool pair = tensor->coord[c].n == 2;
             Axis *axis = &shape->axis[t][pair ? pairs++ : --singles];
             *axis = tensor_axis(&tensor->coord[c]);
-            unsigned dims = 1u << axis->dim[0] | (pair ? 1u << axis->dim[1] : 0);
-            shape->dims[t] |= dims;
-            *(pair ? &shape->slides : &shape->singles[t]) |= dims;
+            shape->dims[t] |= axis->dims;
+            *(pair ? &shape->slides : &shape->singles[t]) |= axis->dims;
         }
         shape->n_axes[t] = tensor->n_coords;
         shape->n_pairs[t] = pairs;
     }
+    shape->all = (1u << op->n_dims) - 1;
     shape->of_output = shape->dims[op->output];
+    shape->n_reduced = 0;
+    for (int d = 0; d < op->n_dims; d++)
+        if (!(shape->of_output >> d & 1))
+            shape->reduced[shape->n_reduced++] = d;
 }
 
-/* The axis of the tensor that has the dim. */
-static int axis_of(const Shape *shape, int t, int dim)
+/* The axis of the tensor that has the dims. */
+static int axis_of(const Shape *shape, int t, unsigned dims)
 {
-    const Axis *axis = shape->axis[t];
     int c = 0;
-    while (axis[c].dim[0] != dim && (c >= shape->n_pairs[t] || axis[c].dim[1] != dim))
+    while (!(shape->axis[t][c].dims & dims))
         c++;
     return c;
 }
 
-static void tensor_rest(const Shape *shape, int t, int mapped, const int64_t *full, Rest *rest)
+static void tensor_rest(const Shape *shape, int t, unsigned mapped, const int64_t *full, Rest *rest)
 {
     const Axis *axis = shape->axis[t];
     int64_t flat = 1, size = 1;
+    rest->kind = FAN_ALIKE;
     rest->fanned = -1;
     rest->dims = shape->dims[t];
-    if (mapped >= 0 && shape->dims[t] >> mapped & 1) {
+    if (rest->dims & mapped) {
         rest->fanned = axis_of(shape, t, mapped);
-        rest->dims &= ~(1u << axis[rest->fanned].dim[0]);
-        if (axis[rest->fanned].n == 2)
-            rest->dims &= ~(1u << axis[rest->fanned].dim[1]);
+        rest->kind = rest->fanned < shape->n_pairs[t] ? FAN_PAIR : FAN_SINGLE;
+        rest->dims &= ~axis[rest->fanned].dims;
     }
     rest->singles = shape->singles[t] & rest->dims;
     for (int c = 0; c < shape->n_pairs[t]; c++)
@@ -77,11 +80,11 @@ static void tensor_rest(const Shape *shape, int t, int mapped, const int64_t *fu
 /* What the level's steps ask of a child of full size. */
 static void cluster_full(const Shape *shape, const int64_t *extent, Cluster *cluster)
 {
-    int mapped = cluster->spatial < 0 ? -1 : cluster->loop[cluster->spatial].dim;
+    unsigned mapped = cluster->spatial < 0 ? 0 : 1u << cluster->loop[cluster->spatial].dim;
     cluster->macs = 1;
     for (int d = 0; d < shape->n_dims; d++) {
         cluster->full[d] = extent[d];
-        cluster->macs *= d == mapped ? 1 : extent[d];
+        cluster->macs *= mapped >> d & 1 ? 1 : extent[d];
     }
     for (int t = 0; t < shape->n_tensors; t++)
         tensor_rest(shape, t, mapped, extent, &cluster->rest[t]);
@@ -92,7 +95,6 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
 {
     bool spatial = false;
     cluster->n_loops = 0;
-    cluster->outputs = 0;
     cluster->spatial = -1;
     cluster->children = level->children;
     for (int m = 0; m < level->n_maps; m++) {
@@ -105,7 +107,6 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         int64_t children = across ? level->children : 1;
         if (across)
             cluster->spatial = cluster->n_loops;
-        cluster->outputs |= (unsigned) output << cluster->n_loops;
         cluster->loop[cluster->n_loops++] =
             (Loop){map->dim, map->size, children, map->size * children, output};
         extent[map->dim] = map->size;

@@ -15,9 +15,13 @@ typedef struct {
     bool output;    /* the dim is the output's */
 } Loop;
 
+/* How children want a tensor: all the same, or chunks of a coordinate of one dim or of two. */
+typedef enum { FAN_ALIKE, FAN_SINGLE, FAN_PAIR, FAN_KINDS } FanKind;
+
 /* A tensor's axes but for the one that the children divide, in a child of full size.  Sets of dims
  * have a bit for each. */
 typedef struct {
+    FanKind kind;
     int fanned;             /* that axis; -1 if there is none */
     unsigned dims, singles; /* of the others; those that are coordinates on their own */
     int64_t size, flat;     /* image of the others; of those of one dim */
@@ -26,7 +30,6 @@ typedef struct {
 typedef struct {
     int n_loops;
     Loop loop[DIMS_MAX];    /* outermost first */
-    unsigned outputs;       /* the loops over dims of the output */
     int spatial;            /* the loop over children; -1 if there is none */
     int64_t children;       /* units under one parent */
     int64_t alike;          /* without such a loop: the children that do the same work */
@@ -38,7 +41,9 @@ typedef struct {
 /* A layer's operator with what every evaluation asks of it. */
 typedef struct {
     int n_dims, n_tensors, output;
-    unsigned of_output; /* dims coupled to the output; the others are reduced over */
+    unsigned all;       /* dims */
+    unsigned of_output; /* dims coupled to the output */
+    int n_reduced, reduced[DIMS_MAX]; /* the others */
     unsigned slides;    /* dims that share a coordinate: how far they move matters */
     unsigned dims[TENSORS_MAX], singles[TENSORS_MAX]; /* of a tensor; those that are coordinates on
                                                          their own */
@@ -65,6 +70,12 @@ static inline int64_t loop_steps(const Loop *loop, int64_t extent)
     return extent > loop->width ? ceil_div(extent, loop->width) : 1;
 }
 
+/* Where the last of them begins. */
+static inline int64_t loop_last(const Loop *loop, int64_t extent)
+{
+    return extent > loop->width ? (extent - 1) / loop->width * loop->width : 0;
+}
+
 /* Whether there is more than one. */
 static inline bool loop_several(const Loop *loop, int64_t extent)
 {
@@ -78,16 +89,15 @@ static inline int64_t loop_chunk(const Loop *loop, int64_t extent, int64_t start
     return length <= 0 ? 0 : min64(length, loop->size);
 }
 
-/* Children that have a chunk at step t, and the extent that they have together. */
-static inline int64_t loop_covered(const Loop *loop, int64_t extent, int64_t t)
+/* How much of what is left from the first child on the children of a step have together. */
+static inline int64_t loop_covered(const Loop *loop, int64_t left)
 {
-    int64_t start = t * loop->width;
-    return extent <= start ? 0 : min64(extent - start, loop->width);
+    return left <= 0 ? 0 : min64(left, loop->width);
 }
 
-static inline int64_t loop_children(const Loop *loop, int64_t extent, int64_t t)
+/* How many they are. */
+static inline int64_t loop_children(const Loop *loop, int64_t covered)
 {
-    int64_t covered = loop_covered(loop, extent, t);
     return covered == loop->width ? loop->across : ceil_div(covered, loop->size);
 }
 

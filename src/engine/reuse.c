@@ -6,25 +6,24 @@ static const int64_t FAR = INT64_C(1) << 48;
 
 /* When the children's output tile came in: where loop k was then, and the length that the unit had
  * of a dim. */
-static int64_t stay_start(const Parent *parent, int k, int64_t before)
+static inline int64_t stay_start(const Parent *parent, int k)
 {
-    return k < parent->last_before ? before : 0;
+    return k < parent->last_before ? parent->position.before[k] : 0;
 }
 
-static int64_t stay_base(const Parent *parent, int d)
+static inline int64_t stay_base(const Parent *parent, int d)
 {
     const UnitDim *dim = &parent->unit->dim[d];
     return parent->last_before >= 0 ? dim->move.before : dim->stay;
 }
 
-/* What child p has of loop k's dim; child 0 stands for all if they do not divide it. */
-static inline UnitDim child_dim(const Parent *parent, int k, int64_t p)
+/* What the child whose chunk is `first` beyond that of child 0 has of loop k's dim; child 0 stands
+ * for all if they do not divide it. */
+static inline UnitDim child_dim(const Parent *parent, int k, int64_t first)
 {
     const Loop *loop = &parent->cluster->loop[k];
     const Move *m = &parent->unit->dim[loop->dim].move;
-    int64_t first = p * loop->size;
-    int64_t now = parent->position.now[k] * loop->width;
-    int64_t before = parent->position.before[k] * loop->width;
+    int64_t now = parent->position.now[k], before = parent->position.before[k];
     UnitDim child = {{loop_chunk(loop, m->now, now + first),
                       loop_chunk(loop, m->before, before + first), m->shift + now - before},
                      0};
@@ -33,8 +32,7 @@ static inline UnitDim child_dim(const Parent *parent, int k, int64_t p)
     else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
         child.move.shift = FAR;
     if (!loop->output)
-        child.stay = loop_chunk(loop, stay_base(parent, loop->dim),
-                                stay_start(parent, k, before) + first);
+        child.stay = loop_chunk(loop, stay_base(parent, loop->dim), stay_start(parent, k) + first);
     return child;
 }
 
@@ -50,12 +48,17 @@ static inline void set_child(Parent *parent, int d, const UnitDim *dim)
     child->dim[d] = *dim;
 }
 
-void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
+static inline void place(Parent *parent, int k, int64_t now, int64_t before)
 {
     parent->position.now[k] = now;
     parent->position.before[k] = before;
     UnitDim dim = child_dim(parent, k, 0);
     set_child(parent, parent->cluster->loop[k].dim, &dim);
+}
+
+void reuse_place(Parent *parent, int k, int64_t now, int64_t before)
+{
+    place(parent, k, now, before);
 }
 
 void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *unit, Parent *parent)
@@ -74,30 +77,32 @@ void reuse_parent(const Shape *shape, const Cluster *cluster, const UnitState *u
     }
     parent->idle = false;
     unit_copy(&parent->child, unit, shape->n_dims);
-    for (int d = 0; d < shape->n_dims; d++)
-        if (!(shape->of_output >> d & 1)) {
-            parent->child.dim[d].stay = stay_base(parent, d);
-            parent->idle |= !parent->child.dim[d].stay;
-        }
+    for (int k = 0; k < shape->n_reduced; k++) {
+        int d = shape->reduced[k];
+        int64_t stay = stay_base(parent, d);
+        parent->child.dim[d].stay = stay;
+        parent->idle |= !stay;
+    }
 }
 
-static int64_t last_step(const Parent *parent, int k)
+/* Where the loop was at the end of the run before. */
+static inline int64_t last_place(const Parent *parent, int k)
 {
     const Loop *loop = &parent->cluster->loop[k];
-    return loop_steps(loop, parent->unit->dim[loop->dim].move.before) - 1;
+    return loop_last(loop, parent->unit->dim[loop->dim].move.before);
 }
 
 void reuse_first(Parent *parent)
 {
     for (int k = 0; k < parent->cluster->n_loops; k++)
-        reuse_place(parent, k, 0, last_step(parent, k));
+        place(parent, k, 0, last_place(parent, k));
 }
 
 void reuse_last(Parent *parent)
 {
     for (int k = 0; k < parent->cluster->n_loops; k++) {
-        int64_t last = last_step(parent, k);
-        reuse_place(parent, k, last, last);
+        int64_t last = last_place(parent, k);
+        place(parent, k, last, last);
     }
 }
 
@@ -108,6 +113,30 @@ void reuse_select(Parent *parent, const Groups *groups, int g)
         UnitDim dim = {groups->run[g].move, groups->stay[g]};
         set_child(parent, groups->dim, &dim);
     }
+}
+
+/* ---- the loop across children -------------------------------------------------- */
+
+/* What the unit has, had, and had when its children's output tile came in, from the first child
+ * on. */
+typedef struct {
+    const Loop *loop; /* NULL: the children divide no dim; then nothing else is set */
+    int64_t now, before, stay;
+} Across;
+
+static inline Across across_children(const Parent *parent)
+{
+    Across across = {NULL, 0, 0, 0};
+    int k = parent->cluster->spatial;
+    if (k < 0)
+        return across;
+    const Loop *loop = &parent->cluster->loop[k];
+    const Move *move = &parent->unit->dim[loop->dim].move;
+    across.loop = loop;
+    across.now = move->now - parent->position.now[k];
+    across.before = move->before - parent->position.before[k];
+    across.stay = loop->output ? loop->width : stay_base(parent, loop->dim) - stay_start(parent, k);
+    return across;
 }
 
 /* ---- children in equal states ---------------------------------------------- */
@@ -143,93 +172,85 @@ static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t covered)
 }
 
 /* The children from the second group on. */
-static __attribute__((noinline)) void cut_groups(const Parent *parent, const Cuts *cuts,
-                                                 Groups *groups)
+static __attribute__((noinline)) void cut_groups(const Parent *parent, const Across *across,
+                                                 bool one_receives, Groups *groups)
 {
-    groups->n = cuts->n;
-    groups->run[0].end = cuts->at[1];
-    for (int g = 1; g < cuts->n; g++) {
+    Cuts cuts; /* the rest of it is set where it is used */
+    cuts.n = 1;
+    cuts.at[0] = 0;
+    cuts.at[1] = groups->run[0].end;
+    if (one_receives)
+        cut_at(&cuts, 1);
+    if (across->loop) {
+        cut_chunks(&cuts, across->loop, across->now);
+        cut_chunks(&cuts, across->loop, across->before);
+        cut_chunks(&cuts, across->loop, across->stay);
+    }
+    groups->n = cuts.n;
+    groups->run[0].end = cuts.at[1];
+    for (int g = 1; g < cuts.n; g++) {
         UnitDim dim = {{0, 0, 0}, 0};
-        if (groups->dim >= 0)
-            dim = child_dim(parent, parent->cluster->spatial, cuts->at[g]);
-        groups->run[g] = (Run){cuts->at[g], cuts->at[g + 1], dim.move};
+        if (across->loop)
+            dim = child_dim(parent, parent->cluster->spatial, cuts.at[g] * across->loop->size);
+        groups->run[g] = (Run){cuts.at[g], cuts.at[g + 1], dim.move};
         groups->stay[g] = dim.stay;
     }
 }
 
-static inline void group_children(const Parent *parent, int64_t children, bool one_receives,
-                                  Groups *groups)
+static inline void group_children(const Parent *parent, const Across *across, int64_t children,
+                                  bool one_receives, Groups *groups)
 {
-    int k = parent->cluster->spatial;
-    int64_t now = INT64_MAX, before = INT64_MAX, stay = INT64_MAX; /* what is left from here on */
-    const Loop *loop = &parent->cluster->loop[k < 0 ? 0 : k];
+    const Loop *loop = across->loop;
+    bool differ = one_receives;
     groups->dim = -1;
     groups->n = 1;
     groups->run[0].first = 0;
     groups->run[0].end = children;
-    if (k >= 0) {
-        const Move *move = &parent->unit->dim[loop->dim].move;
-        int64_t start = parent->position.before[k] * loop->width;
-        now = move->now - parent->position.now[k] * loop->width;
-        before = move->before - start;
-        if (!loop->output)
-            stay = stay_base(parent, loop->dim) - stay_start(parent, k, start);
+    if (loop) {
         groups->dim = loop->dim;
         groups->run[0].move = parent->child.dim[loop->dim].move;
         groups->stay[0] = parent->child.dim[loop->dim].stay;
+        differ |= min64(across->now, min64(across->before, across->stay)) < loop->width;
     }
-    if (one_receives || min64(now, min64(before, stay)) < loop->width) {
-        Cuts cuts; /* the rest of it is set where it is used */
-        cuts.n = 1;
-        cuts.at[0] = 0;
-        cuts.at[1] = children;
-        if (one_receives)
-            cut_at(&cuts, 1);
-        cut_chunks(&cuts, loop, now);
-        cut_chunks(&cuts, loop, before);
-        cut_chunks(&cuts, loop, stay);
-        cut_groups(parent, &cuts, groups);
-    }
+    if (differ)
+        cut_groups(parent, across, one_receives, groups);
 }
 
 /* ---- what leaves -------------------------------------------------------------- */
 
-/* How much of a dim the children of a step have together. */
-static int64_t covered_at(const Loop *loop, int64_t extent, int64_t start)
+/* Of the output, but for the dim that the children divide, what child 0 had. */
+static int64_t left_pieces(const Parent *parent, const Rest *rest)
 {
-    return extent <= start ? 0 : min64(extent - start, loop->width);
+    int64_t tile = 1;
+    for (int d = 0; d < parent->shape->n_dims; d++)
+        tile *= rest->dims >> d & 1 ? parent->child.dim[d].move.before : 1;
+    return tile;
 }
 
-static int64_t children_of(const Loop *loop, int64_t covered)
+static inline void leave(const Parent *parent, const Across *across, int64_t *shared, int64_t *each)
 {
-    return covered == loop->width ? loop->across : ceil_div(covered, loop->size);
+    const Rest *rest = &parent->cluster->rest[parent->shape->output];
+    int64_t tile = rest->size, workers = parent->cluster->alike;
+    *shared = *each = 0;
+    if (parent->idle)
+        return;
+    if (unit_dims(&parent->child, WAS_EDGE, rest->dims))
+        tile = left_pieces(parent, rest);
+    if (across->loop) {
+        workers = 1;
+        if (across->loop->output)
+            tile *= loop_covered(across->loop, across->before);
+        else
+            workers = loop_children(across->loop, loop_covered(across->loop, across->stay));
+    }
+    *shared = workers ? tile : 0;
+    *each = workers * tile;
 }
 
 void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each)
 {
-    const Shape *shape = parent->shape;
-    const Cluster *cluster = parent->cluster;
-    const Rest *rest = &cluster->rest[shape->output];
-    int64_t tile = rest->size, workers = cluster->alike;
-    if (unit_dims(&parent->child, WAS_EDGE, rest->dims)) {
-        tile = 1;
-        for (int c = 0; c < shape->n_axes[shape->output]; c++)
-            if (c != rest->fanned)
-                tile *= parent->child.dim[shape->axis[shape->output][c].dim[0]].move.before;
-    }
-    if (cluster->spatial >= 0) {
-        int k = cluster->spatial;
-        const Loop *loop = &cluster->loop[k];
-        int64_t before = parent->position.before[k] * loop->width;
-        workers = 1;
-        if (loop->output)
-            tile *= covered_at(loop, parent->unit->dim[loop->dim].move.before, before);
-        else
-            workers = children_of(loop, covered_at(loop, stay_base(parent, loop->dim),
-                                                   stay_start(parent, k, before)));
-    }
-    *shared = parent->idle || !workers ? 0 : tile;
-    *each = parent->idle ? 0 : workers * tile;
+    Across across = across_children(parent);
+    leave(parent, &across, shared, each);
 }
 
 /* ---- what comes --------------------------------------------------------------- */
@@ -243,51 +264,32 @@ static Tile pair_tile(const Axis *axis, const Move *i, const Move *j)
     return (Tile){tensor_image(axis, i->now, j->now), tensor_overlap(axis, i, j)};
 }
 
-/* Of the tensor's coordinates of one dim, but for the fanned one, over child 0. */
-static int64_t rest_flat(const Parent *parent, const Rest *rest, int t)
-{
-    const Shape *shape = parent->shape;
-    int64_t flat = 1;
-    if (!unit_dims(&parent->child, EDGE, rest->singles))
-        return rest->flat;
-    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
-        if (c != rest->fanned)
-            flat *= parent->child.dim[shape->axis[t][c].dim[0]].move.now;
-    return flat;
-}
-
 /* A tensor's axes but for the fanned one, over child 0: chunks that are cut off, or images that
  * overlap in part. */
-static __attribute__((noinline)) Tile rest_pieces(const Parent *parent, int t, bool elsewhere)
+static __attribute__((noinline)) Tile rest_pieces(const Parent *parent, int t, unsigned moved,
+                                                  unsigned edge)
 {
     const Shape *shape = parent->shape;
     const UnitDim *dim = parent->child.dim;
     const Rest *rest = &parent->cluster->rest[t];
-    int64_t flat = rest_flat(parent, rest, t);
-    Tile tile = {flat, elsewhere ? 0 : flat};
+    const Axis *axis = shape->axis[t];
+    int64_t flat = rest->flat;
+    if (rest->singles & edge) {
+        flat = 1;
+        for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+            flat *= c == rest->fanned ? 1 : dim[axis[c].dim[0]].move.now;
+    }
+    Tile tile = {flat, rest->singles & moved ? 0 : flat};
     for (int c = 0; c < shape->n_pairs[t]; c++) {
-        const Axis *axis = &shape->axis[t][c];
-        const Move *i = &dim[axis->dim[0]].move, *j = &dim[axis->dim[1]].move;
         if (c == rest->fanned)
             continue;
-        int64_t image = tensor_image(axis, i->now, j->now);
-        bool still = !unit_dims(&parent->child, MOVED, 1u << axis->dim[0] | 1u << axis->dim[1]);
+        const Move *i = &dim[axis[c].dim[0]].move, *j = &dim[axis[c].dim[1]].move;
+        int64_t image = tensor_image(&axis[c], i->now, j->now);
         tile.now *= image;
-        if (!elsewhere)
-            tile.kept *= still ? image : tensor_overlap(axis, i, j);
+        if (tile.kept)
+            tile.kept *= axis[c].dims & moved ? tensor_overlap(&axis[c], i, j) : image;
     }
     return tile;
-}
-
-/* Most often the chunks are full, and the tile is what was there before or has nothing of it. */
-static inline Tile rest_tile(const Parent *parent, int t)
-{
-    const Rest *rest = &parent->cluster->rest[t];
-    unsigned moved = unit_dims(&parent->child, MOVED, rest->dims);
-    bool elsewhere = moved & rest->singles;
-    if (unit_dims(&parent->child, EDGE, rest->dims) || (moved && !elsewhere))
-        return rest_pieces(parent, t, elsewhere);
-    return (Tile){rest->size, elsewhere ? 0 : rest->size};
 }
 
 /* The coordinate along which the children differ. */
@@ -298,7 +300,7 @@ typedef struct {
 } Fan;
 
 /* A coordinate of one dim: its values are the indices of the dim, and no two children share one. */
-static Fan fan_single(const Groups *groups)
+static inline Fan fan_single(const Groups *groups)
 {
     Fan fan = {groups->run[0].move.now, 0, 0, 0, 0};
     for (int g = 0; g < groups->n; g++) {
@@ -347,65 +349,67 @@ static Fan fan_pair(const Parent *parent, const Axis *axis, const Loop *loop, co
 
 /* An element is new to some child if the coordinate that the children divide is, or if the others
  * are and the child wants it.  A tensor with no such coordinate is one that they all want alike. */
-static void count_tensors(const Parent *parent, const Groups *groups, Volumes *v)
+static inline void count_tensors(const Parent *parent, const Loop *loop, const Groups *groups,
+                                 Volumes *v)
 {
     const Shape *shape = parent->shape;
-    const Cluster *cluster = parent->cluster;
-    const Fan alike = {1, 1, 0, v->working, v->working};
-    Fan single, pair;
-    if (cluster->spatial >= 0)
-        single = fan_single(groups);
+    unsigned moved = unit_dims(&parent->child, MOVED, shape->all);
+    unsigned edge = unit_dims(&parent->child, EDGE, shape->all);
+    Fan fans[FAN_KINDS];
+    fans[FAN_ALIKE] = (Fan){1, 1, 0, v->working, v->working};
+    if (loop)
+        fans[FAN_SINGLE] = fan_single(groups);
     for (int t = 0; t < shape->n_tensors; t++) {
-        int fanned = cluster->rest[t].fanned;
-        const Fan *fan = fanned < 0 ? &alike : &single;
-        if (fanned >= 0 && fanned < shape->n_pairs[t]) {
-            pair = fan_pair(parent, &shape->axis[t][fanned], &cluster->loop[cluster->spatial],
-                            groups);
-            v->ragged |= pair.fresh < 0;
-            fan = &pair;
+        const Rest *rest = &parent->cluster->rest[t];
+        const Fan *fan = &fans[rest->kind];
+        Tile tile = {rest->size, rest->size}; /* most often the chunks are full, and it stays */
+        if (rest->dims & edge || (rest->dims & moved && !(rest->singles & moved)))
+            tile = rest_pieces(parent, t, moved, edge);
+        else if (rest->singles & moved)
+            tile.kept = 0;
+        if (rest->kind == FAN_PAIR) {
+            fans[FAN_PAIR] = fan_pair(parent, &shape->axis[t][rest->fanned], loop, groups);
+            v->ragged |= fan->fresh < 0;
         }
-        Tile rest = rest_tile(parent, t);
-        v->tile[t] = fan->first * rest.now;
-        v->joined[t] = fan->joined * rest.now;
-        v->in_shared[t] = fan->fresh * rest.kept + fan->joined * (rest.now - rest.kept);
-        v->in_each[t] = fan->now * rest.now - fan->kept * rest.kept;
+        v->tile[t] = fan->first * tile.now;
+        v->joined[t] = fan->joined * tile.now;
+        v->in_shared[t] = fan->fresh * tile.kept + fan->joined * (tile.now - tile.kept);
+        v->in_each[t] = fan->now * tile.now - fan->kept * tile.kept;
     }
 }
 
-static void count_output(const Parent *parent, bool changes, bool entering, Volumes *v)
+static inline void count_output(const Parent *parent, const Across *across, bool changes,
+                                bool entering, Volumes *v)
 {
     int o = parent->shape->output;
     int64_t joined = v->joined[o];
-    bool fanned = parent->cluster->rest[o].fanned >= 0;
-    v->stays_shared = changes ? joined : 0;
-    v->stays_each = changes ? joined * (fanned ? 1 : v->working) : 0;
     v->in_shared[o] = v->in_each[o] = entering ? joined : 0;
-    v->out_shared = v->out_each = 0;
-    if (changes)
-        reuse_leave(parent, &v->out_shared, &v->out_each);
+    v->stays_shared = v->stays_each = v->out_shared = v->out_each = 0;
+    if (changes) {
+        bool alike = parent->cluster->rest[o].kind == FAN_ALIKE;
+        v->stays_shared = joined;
+        v->stays_each = alike ? joined * v->working : joined;
+        leave(parent, across, &v->out_shared, &v->out_each);
+    }
 }
 
 /* The children of the step, and the MACs of the first and of all. */
-static void count_work(const Parent *parent, Volumes *v)
+static inline void count_work(const Parent *parent, const Loop *loop, int64_t left, Volumes *v)
 {
     const Cluster *cluster = parent->cluster;
-    int k = cluster->spatial, mapped = -1;
     int64_t rest = cluster->macs, one = 1, all = cluster->alike;
-    unsigned edge = unit_dims(&parent->child, EDGE, (1u << parent->shape->n_dims) - 1);
+    unsigned dims = parent->shape->all; /* but for the one that the children divide */
     v->working = all;
-    if (k >= 0) {
-        const Loop *loop = &cluster->loop[k];
-        mapped = loop->dim;
-        one = parent->child.dim[mapped].move.now;
-        all = covered_at(loop, parent->unit->dim[mapped].move.now,
-                         parent->position.now[k] * loop->width);
-        v->working = children_of(loop, all);
-        edge &= ~(1u << mapped);
+    if (loop) {
+        dims &= ~(1u << loop->dim);
+        one = parent->child.dim[loop->dim].move.now;
+        all = loop_covered(loop, left);
+        v->working = loop_children(loop, all);
     }
-    if (edge) {
+    if (unit_dims(&parent->child, EDGE, dims)) {
         rest = 1;
         for (int d = 0; d < parent->shape->n_dims; d++)
-            rest *= d == mapped ? 1 : parent->child.dim[d].move.now;
+            rest *= dims >> d & 1 ? parent->child.dim[d].move.now : 1;
     }
     v->macs = rest * one;
     v->macs_all = rest * all;
@@ -425,25 +429,24 @@ static bool visited(const Parent *parent)
 
 void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
 {
-    const Cluster *cluster = parent->cluster;
-    bool divided = cluster->spatial >= 0 && cluster->loop[cluster->spatial].output;
+    Across across = across_children(parent);
     bool changes = unit_dims(&parent->child, MOVED, parent->shape->of_output);
     bool entering = changes && visited(parent);
-    bool one_receives = entering && inner && !divided;
+    bool one_receives = entering && inner && !(across.loop && across.loop->output);
     v->ragged = false;
-    count_work(parent, v);
-    group_children(parent, v->working, one_receives, groups);
+    count_work(parent, across.loop, across.now, v);
+    group_children(parent, &across, v->working, one_receives, groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
-    count_tensors(parent, groups, v);
-    count_output(parent, changes, entering, v);
+    count_tensors(parent, across.loop, groups, v);
+    count_output(parent, &across, changes, entering, v);
 }
 
 void reuse_holders(const Parent *parent, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
-    group_children(parent, cluster->spatial < 0 ? cluster->alike : cluster->children, false,
-                   groups);
+    Across across = across_children(parent);
+    group_children(parent, &across, across.loop ? cluster->children : cluster->alike, false, groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = false;
 }

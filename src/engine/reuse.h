@@ -46,7 +46,8 @@ static inline void unit_copy(UnitState *to, const UnitState *from, int n_dims)
     memcpy(to, from, unit_size(n_dims));
 }
 
-/* Step number of each loop of the level, and of the step before. */
+/* Where each loop of the level is, and was at the step before: the first index of its dim that the
+ * children have together. */
 typedef struct {
     int64_t now[DIMS_MAX], before[DIMS_MAX];
 } Position;
@@ -98,7 +99,7 @@ void reuse_first(Parent *parent);
 /* Places all loops at the last step of the run before. */
 void reuse_last(Parent *parent);
 
-/* Places loop k at these steps. */
+/* Places loop k. */
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 
 /* The step, and the groups of the working children (of none if they are PEs). */

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     int n;
     int dim[2];
+    unsigned dims; /* the same as a set: a bit for each */
     int64_t coef[2];
 } Axis;
 
