@@ -65,16 +65,6 @@ static inline int64_t channel_delay(Clock *clock, const Noc *noc, const Rational
     return max64(0, noc->latency + cycles - 1);
 }
 
-int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors)
-{
-    const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
-    int64_t sum = 0;
-    for (int t = 0; t < n_tensors; t++)
-        if (__builtin_add_overflow(sum, in[t], &sum))
-            return -1;
-    return sum;
-}
-
 static double channel_rate(Rational bandwidth)
 {
     return (double) bandwidth.num / (double) bandwidth.den;
@@ -108,21 +98,25 @@ static int64_t sparse_ingress(Clock *clock, const Noc *noc, const int64_t *in)
     return noc->per_tensor ? delay : sparse_delay(clock, noc, noc->bandwidth[0], sum);
 }
 
+/* Of a channel for each tensor, or of a sparse layer. */
+static int64_t several_delays(Clock *clock, const Noc *noc, const Volumes *v)
+{
+    const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
+    int64_t delay = 0;
+    if (clock->cases->shape.sparse)
+        return sparse_ingress(clock, noc, in);
+    for (int t = 0; t < clock->cases->shape.n_tensors; t++)
+        delay = max64(delay, channel_delay(clock, noc, &noc->bandwidth[t], in[t]));
+    return delay;
+}
+
 static inline int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes *v)
 {
-    int n = clock->cases->shape.n_tensors;
-    if (clock->cases->shape.sparse)
-        return sparse_ingress(clock, noc, noc->multicast ? v->in_shared : v->in_each);
-    if (noc->per_tensor) {
-        const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
-        int64_t delay = 0;
-        for (int t = 0; t < n; t++)
-            delay = max64(delay, channel_delay(clock, noc, &noc->bandwidth[t], in[t]));
-        return delay;
-    }
-    int64_t sum = performance_ingress(noc, v, n);
-    clock->overflow |= sum < 0;
-    return sum < 0 ? 0 : channel_delay(clock, noc, &noc->bandwidth[0], sum);
+    if (noc->per_tensor || clock->cases->shape.sparse)
+        return several_delays(clock, noc, v);
+    int64_t all = performance_ingress(noc, v);
+    clock->overflow |= all < 0;
+    return channel_delay(clock, noc, &noc->bandwidth[0], max64(0, all));
 }
 
 static inline int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
@@ -169,16 +163,24 @@ static inline void step_kids(const Clock *clock, const Step *step, StepTime *tim
     }
 }
 
+/* Where the sum has more than 63 bits. */
+static double many_elements(const Noc *noc, const Volumes *v, int n_tensors)
+{
+    double sum = 0;
+    for (int t = 0; t < n_tensors; t++)
+        sum += (double) (noc->multicast ? v->in_shared[t] : v->in_each[t]);
+    return sum;
+}
+
 static inline void add_demand(Clock *clock, const Step *step, int64_t compute)
 {
     const Noc *noc = clock->noc;
     const Volumes *v = &step->volumes;
-    const int64_t *moved = noc->multicast ? v->in_shared : v->in_each;
+    int64_t all = performance_ingress(noc, v);
     Demand *demand = &clock->demand;
-    double in = 0, out = (double) (noc->reduction ? v->out_shared : v->out_each);
+    double in = all < 0 ? many_elements(noc, v, clock->cases->shape.n_tensors) : (double) all;
+    double out = (double) (noc->reduction ? v->out_shared : v->out_each);
     double count = (double) step->total;
-    for (int t = 0; t < clock->cases->shape.n_tensors; t++)
-        in += (double) moved[t];
     demand->volume += count * (in + out);
     demand->compute += count * (double) compute;
     demand->peak = MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));

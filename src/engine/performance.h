@@ -37,7 +37,10 @@ static inline bool performance_hidden(const Noc *noc, bool first_of_run, bool fi
 }
 
 /* Elements that come in at a step, all tensors together; -1 if they overflow. */
-int64_t performance_ingress(const Noc *noc, const Volumes *v, int n_tensors);
+static inline int64_t performance_ingress(const Noc *noc, const Volumes *v)
+{
+    return noc->multicast ? v->all_shared : v->all_each;
+}
 
 /* Cycles that the level takes after the layer's last step; -1 if they overflow. */
 int64_t performance_flush(const Cases *cases, const Noc *noc, int level);

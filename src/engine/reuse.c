@@ -393,6 +393,18 @@ static inline void count_output(const Parent *parent, const Across *across, bool
     }
 }
 
+static inline void sum_tensors(const Shape *shape, Volumes *v)
+{
+    int64_t shared = 0, each = 0;
+    bool many_shared = false, many_each = false;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        many_shared |= __builtin_add_overflow(shared, v->in_shared[t], &shared);
+        many_each |= __builtin_add_overflow(each, v->in_each[t], &each);
+    }
+    v->all_shared = many_shared ? -1 : shared;
+    v->all_each = many_each ? -1 : each;
+}
+
 /* The children of the step, and the MACs of the first and of all. */
 static inline void count_work(const Parent *parent, const Loop *loop, int64_t left, Volumes *v)
 {
@@ -440,6 +452,7 @@ void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
         groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
     count_tensors(parent, across.loop, groups, v);
     count_output(parent, &across, changes, entering, v);
+    sum_tensors(parent->shape, v);
 }
 
 void reuse_holders(const Parent *parent, Groups *groups)

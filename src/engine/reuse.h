@@ -80,6 +80,7 @@ typedef struct {
 typedef struct {
     int64_t in_shared[TENSORS_MAX];   /* read once for all children that want them (multicast) */
     int64_t in_each[TENSORS_MAX];     /* once per child; the output's are partial sums: one child */
+    int64_t all_shared, all_each;     /* sums of the two over the tensors; -1: they overflow */
     int64_t out_shared, out_each;     /* with and without spatial reduction */
     int64_t stays_shared, stays_each; /* output tiles that come in and will go up again */
     int64_t tile[TENSORS_MAX], joined[TENSORS_MAX];

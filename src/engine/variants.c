@@ -156,7 +156,7 @@ static bool set_step(VariantTable *table, const Cases *cases, const Machine *mac
     if (!varies(variants, level))
         return true;
     int64_t out = noc->reduction ? step->volumes.out_shared : step->volumes.out_each;
-    int64_t in = performance_ingress(noc, &step->volumes, cases->shape.n_tensors);
+    int64_t in = performance_ingress(noc, &step->volumes);
     return in >= 0 && set_volume(&row->in, variants, noc, level, in) &&
            set_volume(&row->out, variants, noc, level, out);
 }
