@@ -349,6 +349,14 @@ static Fan fan_pair(const Parent *parent, const Axis *axis, const Loop *loop, co
 
 /* An element is new to some child if the coordinate that the children divide is, or if the others
  * are and the child wants it.  A tensor with no such coordinate is one that they all want alike. */
+/* The sum stays -1 once it overflows. */
+static inline void add_up(int64_t *sum, int64_t a)
+{
+    if (*sum >= 0 && __builtin_add_overflow(*sum, a, sum))
+        *sum = -1;
+}
+
+/* All tensors; of the output only what the children have of it. */
 static inline void count_tensors(const Parent *parent, const Loop *loop, const Groups *groups,
                                  Volumes *v)
 {
@@ -359,6 +367,7 @@ static inline void count_tensors(const Parent *parent, const Loop *loop, const G
     fans[FAN_ALIKE] = (Fan){1, 1, 0, v->working, v->working};
     if (loop)
         fans[FAN_SINGLE] = fan_single(groups);
+    v->all_shared = v->all_each = 0;
     for (int t = 0; t < shape->n_tensors; t++) {
         const Rest *rest = &parent->cluster->rest[t];
         const Fan *fan = &fans[rest->kind];
@@ -373,8 +382,12 @@ static inline void count_tensors(const Parent *parent, const Loop *loop, const G
         }
         v->tile[t] = fan->first * tile.now;
         v->joined[t] = fan->joined * tile.now;
+        if (t == shape->output)
+            continue;
         v->in_shared[t] = fan->fresh * tile.kept + fan->joined * (tile.now - tile.kept);
         v->in_each[t] = fan->now * tile.now - fan->kept * tile.kept;
+        add_up(&v->all_shared, v->in_shared[t]);
+        add_up(&v->all_each, v->in_each[t]);
     }
 }
 
@@ -382,8 +395,10 @@ static inline void count_output(const Parent *parent, const Across *across, bool
                                 bool entering, Volumes *v)
 {
     int o = parent->shape->output;
-    int64_t joined = v->joined[o];
-    v->in_shared[o] = v->in_each[o] = entering ? joined : 0;
+    int64_t joined = v->joined[o], in = entering ? joined : 0;
+    v->in_shared[o] = v->in_each[o] = in;
+    add_up(&v->all_shared, in);
+    add_up(&v->all_each, in);
     v->stays_shared = v->stays_each = v->out_shared = v->out_each = 0;
     if (changes) {
         bool alike = parent->cluster->rest[o].kind == FAN_ALIKE;
@@ -391,18 +406,6 @@ static inline void count_output(const Parent *parent, const Across *across, bool
         v->stays_each = alike ? joined * v->working : joined;
         leave(parent, across, &v->out_shared, &v->out_each);
     }
-}
-
-static inline void sum_tensors(const Shape *shape, Volumes *v)
-{
-    int64_t shared = 0, each = 0;
-    bool many_shared = false, many_each = false;
-    for (int t = 0; t < shape->n_tensors; t++) {
-        many_shared |= __builtin_add_overflow(shared, v->in_shared[t], &shared);
-        many_each |= __builtin_add_overflow(each, v->in_each[t], &each);
-    }
-    v->all_shared = many_shared ? -1 : shared;
-    v->all_each = many_each ? -1 : each;
 }
 
 /* The children of the step, and the MACs of the first and of all. */
@@ -452,7 +455,6 @@ void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
         groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
     count_tensors(parent, across.loop, groups, v);
     count_output(parent, &across, changes, entering, v);
-    sum_tensors(parent->shape, v);
 }
 
 void reuse_holders(const Parent *parent, Groups *groups)
