@@ -122,8 +122,8 @@ static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
 static int64_t total(int64_t a, int64_t b, int64_t c, bool *overflow)
 {
     int64_t sum;
-    *overflow |= __builtin_add_overflow(a, b, &sum);
-    *overflow |= __builtin_add_overflow(sum, c, &sum);
+    if (__builtin_add_overflow(a, b, &sum) || __builtin_add_overflow(sum, c, &sum))
+        *overflow = true;
     return sum;
 }
 

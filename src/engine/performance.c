@@ -115,8 +115,11 @@ static inline int64_t ingress_delay(Clock *clock, const Noc *noc, const Volumes 
     if (noc->per_tensor || clock->cases->shape.sparse)
         return several_delays(clock, noc, v);
     int64_t all = performance_ingress(noc, v);
-    clock->overflow |= all < 0;
-    return channel_delay(clock, noc, &noc->bandwidth[0], max64(0, all));
+    if (all < 0) {
+        clock->overflow = true;
+        return 0;
+    }
+    return channel_delay(clock, noc, &noc->bandwidth[0], all);
 }
 
 static inline int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared, int64_t each)
@@ -202,8 +205,9 @@ static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
     time->out = out;
     int64_t compute = time->compute, cycles = max64(in, max64(compute, out));
     if (!overlap) {
-        clock->overflow |= __builtin_add_overflow(in, compute, &cycles);
-        clock->overflow |= __builtin_add_overflow(cycles, out, &cycles);
+        if (__builtin_add_overflow(in, compute, &cycles) ||
+            __builtin_add_overflow(cycles, out, &cycles))
+            clock->overflow = true;
     }
     add_product(&run->cycles, cycles, step->times, &clock->overflow);
     add_product(&run->steps, time->steps, step->times, &clock->overflow);

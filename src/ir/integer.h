@@ -32,8 +32,8 @@ static inline int64_t max64(int64_t a, int64_t b)
 static inline void add_product(int64_t *sum, int64_t a, int64_t b, bool *overflow)
 {
     int64_t product;
-    *overflow |= __builtin_mul_overflow(a, b, &product);
-    *overflow |= __builtin_add_overflow(*sum, product, sum);
+    if (__builtin_mul_overflow(a, b, &product) || __builtin_add_overflow(*sum, product, sum))
+        *overflow = true;
 }
 
 #endif
