@@ -44,18 +44,18 @@ void workspace_free(Workspace *ws)
 static void count_tensor(const Step *step, const Step *end, int t, bool output, TensorCounts *tensor,
                          int64_t *shared)
 {
+    int64_t tile = 0, joined = 0, each = 0, once = 0;
     for (; step < end; step++) {
         const Volumes *v = &step->volumes;
-        tensor->tile_max = max64(tensor->tile_max, v->tile[t]);
-        tensor->union_max = max64(tensor->union_max, v->joined[t]);
-        if (output) {
-            tensor->drains += step->total * v->stays_each;
-            *shared += step->total * v->stays_shared;
-        } else {
-            tensor->fills += step->total * v->in_each[t];
-            *shared += step->total * v->in_shared[t];
-        }
+        tile = max64(tile, v->tile[t]);
+        joined = max64(joined, v->joined[t]);
+        each += step->total * (output ? v->stays_each : v->in_each[t]);
+        once += step->total * (output ? v->stays_shared : v->in_shared[t]);
     }
+    tensor->tile_max = tile;
+    tensor->union_max = joined;
+    *(output ? &tensor->drains : &tensor->fills) = each;
+    *shared = once;
 }
 
 static void count_level(const Cases *cases, int level, Result *result, Sharing *sharing)
@@ -65,11 +65,9 @@ static void count_level(const Cases *cases, int level, Result *result, Sharing *
     LevelResult *counts = &result->level[level];
     for (const Step *step = first; step < end; step++)
         counts->steps += step->total;
-    for (int t = 0; t < cases->shape.n_tensors; t++) {
-        sharing->shared[level][t] = 0;
+    for (int t = 0; t < cases->shape.n_tensors; t++)
         count_tensor(first, end, t, t == cases->shape.output, &counts->tensor[t],
                      &sharing->shared[level][t]);
-    }
     for (const Step *step = first; level + 1 == cases->n_levels && step < end; step++)
         result->macs += step->total * step->volumes.macs_all;
 }

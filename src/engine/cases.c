@@ -27,16 +27,17 @@ void cases_free(Cases *cases)
 
 /* ---- finding an equal state --------------------------------------------------- */
 
+/* Sums that do not wait for each other. */
 static uint64_t state_hash(const UnitState *state, int n_dims)
 {
-    uint64_t hash = (uint64_t) state->sets << 1 | state->psum;
+    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, high = 0, factor = 1;
     for (int d = 0; d < n_dims; d++) {
         const UnitDim *dim = &state->dim[d];
-        hash += (uint64_t) (dim->move.now + 3 * dim->move.shift) +
-                9 * (uint64_t) (dim->move.before + 5 * dim->stay);
-        hash *= UINT64_C(0x9e3779b97f4a7c15);
+        factor += UINT64_C(0x9e3779b97f4a7c14);
+        hash += (uint64_t) (dim->move.now + 5 * dim->move.before) * factor;
+        high += (uint64_t) (dim->move.shift + 3 * dim->stay) * factor;
     }
-    return hash ^ hash >> 32;
+    return hash ^ hash >> 32 ^ high >> 16;
 }
 
 static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
