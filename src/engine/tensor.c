@@ -14,7 +14,7 @@ static int64_t gcd(int64_t a, int64_t b)
 
 Axis tensor_axis(const Coord *coord)
 {
-    Axis axis = {coord->n, {coord->dim[0], coord->dim[1]}, 1u << coord->dim[0], {1, 1}};
+    Axis axis = {coord->n, {coord->dim[0], coord->dim[1]}, {1, 1}, 1u << coord->dim[0]};
     if (coord->n == 2) {
         axis.dims |= 1u << coord->dim[1];
         int64_t common = gcd(coord->coef[0], coord->coef[1]);

@@ -25,8 +25,8 @@ typedef struct {
 typedef struct {
     int n;
     int dim[2];
-    unsigned dims; /* the same as a set: a bit for each */
     int64_t coef[2];
+    unsigned dims; /* the dims as a set: a bit for each */
 } Axis;
 
 Axis tensor_axis(const Coord *coord);
