@@ -41,8 +41,8 @@ void workspace_free(Workspace *ws)
 
 /* ---- counts ---------------------------------------------------------------------- */
 
-static void count_tensor(const Step *step, const Step *end, int t, bool output, TensorCounts *tensor,
-                         int64_t *shared)
+static void count_tensor(const Step *step, const Step *end, int t, bool output,
+                         TensorCounts *tensor, int64_t *shared)
 {
     int64_t tile = 0, joined = 0, each = 0, once = 0;
     for (; step < end; step++) {
@@ -253,9 +253,11 @@ static void result_copy(const Shape *shape, const Result *from, Result *to)
     size_t levels = offsetof(Result, level) + (size_t) from->n_levels * sizeof *from->level;
     memcpy(to, from, levels);
     to->offchip_depths = from->offchip_depths;
-    for (int t = 0; t < shape->n_tensors; t++)
+    for (int t = 0; t < shape->n_tensors; t++) {
+        to->offchip_least[t] = from->offchip_least[t];
         memcpy(to->offchip[t], from->offchip[t],
                (size_t) from->offchip_depths * sizeof **from->offchip);
+    }
 }
 
 /* All that does not depend on the machine. */

@@ -41,10 +41,10 @@ typedef struct {
 /* A layer's operator with what every evaluation asks of it. */
 typedef struct {
     int n_dims, n_tensors, output;
-    unsigned all;       /* dims */
-    unsigned of_output; /* dims coupled to the output */
+    unsigned all;                     /* dims */
+    unsigned of_output;               /* dims coupled to the output */
     int n_reduced, reduced[DIMS_MAX]; /* the others */
-    unsigned slides;    /* dims that share a coordinate: how far they move matters */
+    unsigned slides;                  /* dims that share a coordinate: how far they move matters */
     unsigned dims[TENSORS_MAX], singles[TENSORS_MAX]; /* of a tensor; those that are coordinates on
                                                          their own */
     int n_axes[TENSORS_MAX];

@@ -14,68 +14,56 @@
 
 #include <string.h>
 
-/* A level-0 map that takes several steps. */
+/* A dim at level 0. */
 typedef struct {
-    int dim;
-    int64_t covered; /* what all children together take in one step */
+    int place; /* of its loop, from the outermost; DIMS_MAX, inside all, if it takes one step */
     int64_t extent, steps;
+    int64_t covered; /* what all children together take in one step */
+    int64_t last;    /* and in the last one */
+    bool uneven;     /* which is less */
 } Row;
-
-/* The moves of a dim and how often each occurs. */
-typedef struct {
-    int n;
-    Move move[2];
-    int64_t times[2];
-} Moves;
 
 typedef enum { WHOLE, STANDS, ADVANCES, WRAPS, MOTIONS } Motion;
 
-static void add_move(Moves *moves, int64_t now, int64_t before, int64_t shift, int64_t times)
+/* In how many ways the dim moves: the last step is another one if it takes less. */
+static inline int row_ways(const Row *row, Motion motion)
 {
-    if (times <= 0)
-        return;
-    moves->move[moves->n] = (Move){now, before, shift};
-    moves->times[moves->n++] = times;
+    return motion == STANDS || motion == ADVANCES ? 1 + row->uneven : 1;
 }
 
-static void row_moves(const Row *row, int64_t extent, Motion motion, Moves *moves)
+/* How it moves, and how often. */
+static inline int64_t row_move(const Row *row, Motion motion, int way, Move *move)
 {
-    moves->n = 0;
-    if (motion == WHOLE) {
-        add_move(moves, extent, extent, 0, 1);
-        return;
-    }
-    int64_t full = row->covered, n = row->steps;
-    int64_t last = extent - (n - 1) * full, uneven = last != full;
+    int64_t now = way ? row->last : row->covered;
     switch (motion) {
     case STANDS:
-        add_move(moves, full, full, 0, n - uneven);
-        add_move(moves, last, last, 0, uneven);
-        break;
+        *move = (Move){now, now, 0};
+        return way ? 1 : row->steps - row->uneven;
     case ADVANCES:
-        add_move(moves, full, full, full, n - 1 - uneven);
-        add_move(moves, last, full, full, uneven);
-        break;
+        *move = (Move){now, row->covered, row->covered};
+        return way ? 1 : row->steps - 1 - row->uneven;
+    case WRAPS:
+        *move = (Move){now, row->last, row->last - row->extent};
+        return 1;
     default:
-        add_move(moves, full, last, -(n - 1) * full, 1);
+        *move = (Move){row->extent, row->extent, 0};
+        return 1;
     }
 }
 
-/* The level-0 maps that take several steps, and where each dim's is; a dim without one has row
- * DIMS_MAX, inside all others. */
+/* The dims, and the loops that take several steps. */
 typedef struct {
     const Shape *shape;
-    const int64_t *extent;
-    int n_rows;
-    Row row[DIMS_MAX + 1];
-    int row_of[DIMS_MAX];
-    int rows[DIMS_MAX + 1]; /* [m]: among the first m maps */
+    Row row[DIMS_MAX];
+    int n_loops;
+    int dim[DIMS_MAX];       /* of each loop */
+    int loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
 } Outer;
 
-/* What row r does while loop k of the first j goes on; k = j: at any step. */
-static Motion motion(int r, int j, int k)
+/* What the loop at a place does while loop k of the first j goes on; k = j: at any step. */
+static inline Motion motion(int place, int j, int k)
 {
-    return r >= j ? WHOLE : r < k ? STANDS : r == k ? ADVANCES : WRAPS;
+    return place >= j ? WHOLE : place < k ? STANDS : place == k ? ADVANCES : WRAPS;
 }
 
 /* A coordinate of two dims.  sum[x][y], where the dims do x and y: over the steps, as far as the
@@ -83,31 +71,31 @@ static Motion motion(int r, int j, int k)
  * -1: not asked for yet. */
 typedef struct {
     const Axis *axis;
-    int row[2];
+    const Row *row[2];
     int64_t sum[MOTIONS][MOTIONS];
 } Pair;
 
-static int64_t pair_count(const Outer *outer, const Axis *axis, Motion x, Motion y)
+static int64_t pair_count(const Pair *pair, Motion x, Motion y)
 {
+    const Axis *axis = pair->axis;
+    int ways_x = row_ways(pair->row[0], x), ways_y = row_ways(pair->row[1], y);
     int64_t sum = 0;
-    Moves a, b;
-    row_moves(&outer->row[outer->row_of[axis->dim[0]]], outer->extent[axis->dim[0]], x, &a);
-    row_moves(&outer->row[outer->row_of[axis->dim[1]]], outer->extent[axis->dim[1]], y, &b);
-    for (int i = 0; i < a.n; i++)
-        for (int k = 0; k < b.n; k++)
-            sum += a.times[i] * b.times[k] *
-                   (x <= STANDS && y <= STANDS
-                        ? tensor_image(axis, a.move[i].now, b.move[k].now)
-                        : tensor_overlap(axis, &a.move[i], &b.move[k]));
+    for (int a = 0; a < ways_x; a++)
+        for (int b = 0; b < ways_y; b++) {
+            Move i, j;
+            int64_t times = row_move(pair->row[0], x, a, &i) * row_move(pair->row[1], y, b, &j);
+            sum += times * (x <= STANDS && y <= STANDS ? tensor_image(axis, i.now, j.now)
+                                                       : tensor_overlap(axis, &i, &j));
+        }
     return sum;
 }
 
 /* While loop k of the first j goes on; k = j: at all steps. */
-static int64_t pair_sum(const Outer *outer, Pair *pair, int j, int k)
+static inline int64_t pair_sum(Pair *pair, int j, int k)
 {
-    Motion x = motion(pair->row[0], j, k), y = motion(pair->row[1], j, k);
+    Motion x = motion(pair->row[0]->place, j, k), y = motion(pair->row[1]->place, j, k);
     if (pair->sum[x][y] < 0)
-        pair->sum[x][y] = pair_count(outer, pair->axis, x, y);
+        pair->sum[x][y] = pair_count(pair, x, y);
     return pair->sum[x][y];
 }
 
@@ -130,34 +118,39 @@ static bool in_set(unsigned set, int d)
 static void part_set(const Outer *outer, int t, Part *part)
 {
     const Shape *shape = outer->shape;
-    int n = outer->n_rows;
+    const Axis *axis = shape->axis[t];
+    int n = outer->n_loops;
+    int64_t inside = 1, covered = 1;
     part->dims = shape->dims[t];
     part->singles = shape->singles[t];
     part->n_pairs = shape->n_pairs[t];
     for (int c = 0; c < part->n_pairs; c++) {
         Pair *pair = &part->pair[c];
-        pair->axis = &shape->axis[t][c];
-        pair->row[0] = outer->row_of[pair->axis->dim[0]];
-        pair->row[1] = outer->row_of[pair->axis->dim[1]];
+        pair->axis = &axis[c];
+        pair->row[0] = &outer->row[axis[c].dim[0]];
+        pair->row[1] = &outer->row[axis[c].dim[1]];
         memset(pair->sum, -1, sizeof pair->sum);
     }
-    part->inside[n] = 1;
     for (int c = part->n_pairs; c < shape->n_axes[t]; c++) {
-        int d = shape->axis[t][c].dim[0];
-        part->inside[n] *= outer->row_of[d] == DIMS_MAX ? outer->extent[d] : 1;
+        const Row *row = &outer->row[axis[c].dim[0]];
+        inside *= row->place == DIMS_MAX ? row->extent : 1;
     }
+    part->inside[n] = inside;
     for (int r = n - 1; r >= 0; r--) {
-        const Row *row = &outer->row[r];
-        part->inside[r] = part->inside[r + 1] * (in_set(part->singles, row->dim) ? row->extent : 1);
+        inside *= in_set(part->singles, outer->dim[r]) ? outer->row[outer->dim[r]].extent : 1;
+        part->inside[r] = inside;
     }
-    int64_t covered = 1;
     part->steps[0] = 1;
-    part->box[0] = part->inside[0];
+    part->box[0] = inside;
     for (int r = 0; r < n; r++) {
-        const Row *row = &outer->row[r];
-        bool single = in_set(part->singles, row->dim), known = in_set(part->dims, row->dim);
-        covered *= single ? row->covered : 1;
-        part->steps[r + 1] = part->steps[r] * (single ? row->extent : known ? 1 : row->steps);
+        int d = outer->dim[r];
+        const Row *row = &outer->row[d];
+        int64_t through = in_set(part->dims, d) ? 1 : row->steps;
+        if (in_set(part->singles, d)) {
+            covered *= row->covered;
+            through = row->extent;
+        }
+        part->steps[r + 1] = part->steps[r] * through;
         part->box[r + 1] = covered * part->inside[r + 1];
     }
 }
@@ -167,27 +160,27 @@ static int64_t part_fetched(const Outer *outer, Part *part, int j)
 {
     int64_t fetched = part->steps[j] * part->inside[j];
     for (int c = 0; c < part->n_pairs; c++)
-        fetched *= pair_sum(outer, &part->pair[c], j, j);
-    for (int k = j - 1; k >= 0 && !in_set(part->singles, outer->row[k].dim); k--) {
-        bool known = in_set(part->dims, outer->row[k].dim);
-        int64_t kept = part->steps[k] * part->inside[j] * (known ? 1 : outer->row[k].steps - 1);
+        fetched *= pair_sum(&part->pair[c], j, j);
+    for (int k = j - 1; k >= 0 && !in_set(part->singles, outer->dim[k]); k--) {
+        bool known = in_set(part->dims, outer->dim[k]);
+        int64_t kept = part->steps[k] * part->inside[j];
+        if (!known)
+            kept *= outer->row[outer->dim[k]].steps - 1;
         for (int c = 0; c < part->n_pairs; c++)
-            kept *= pair_sum(outer, &part->pair[c], j, k);
+            kept *= pair_sum(&part->pair[c], j, k);
         fetched -= kept;
     }
     return fetched;
 }
 
 /* The image of the first step of the first j loops. */
-static int64_t part_first(const Outer *outer, const Part *part, int j)
+static int64_t part_first(const Part *part, int j)
 {
-    int64_t size = part->box[j], length[2];
+    int64_t size = part->box[j];
     for (int c = 0; c < part->n_pairs; c++) {
-        const Pair *pair = &part->pair[c];
-        for (int x = 0; x < 2; x++)
-            length[x] = pair->row[x] < j ? outer->row[pair->row[x]].covered
-                                         : outer->extent[pair->axis->dim[x]];
-        size *= tensor_image(pair->axis, length[0], length[1]);
+        const Row *a = part->pair[c].row[0], *b = part->pair[c].row[1];
+        size *= tensor_image(part->pair[c].axis, a->place < j ? a->covered : a->extent,
+                             b->place < j ? b->covered : b->extent);
     }
     return size;
 }
@@ -195,23 +188,23 @@ static int64_t part_first(const Outer *outer, const Part *part, int j)
 static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
 {
     outer->shape = shape;
-    outer->extent = layer->extent;
-    outer->n_rows = 0;
-    for (int d = 0; d < shape->n_dims; d++)
-        outer->row_of[d] = DIMS_MAX;
+    outer->n_loops = 0;
+    for (int d = 0; d < shape->n_dims; d++) {
+        int64_t extent = layer->extent[d];
+        outer->row[d] = (Row){DIMS_MAX, extent, 1, extent, extent, false};
+    }
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
         int64_t extent = layer->extent[map->dim];
-        outer->rows[m] = outer->n_rows;
-        if (extent <= map->size)
-            continue;
         int64_t covered = map->size * (map->kind == MAP_SPATIAL ? level->children : 1);
-        if (extent <= covered)
+        outer->loops[m] = outer->n_loops;
+        if (extent <= map->size || extent <= covered)
             continue; /* all chunks at once */
-        outer->row_of[map->dim] = outer->n_rows;
-        outer->row[outer->n_rows++] = (Row){map->dim, covered, extent, ceil_div(extent, covered)};
+        int64_t steps = ceil_div(extent, covered), last = extent - (steps - 1) * covered;
+        outer->row[map->dim] = (Row){outer->n_loops, extent, steps, covered, last, last != covered};
+        outer->dim[outer->n_loops++] = map->dim;
     }
-    outer->rows[level->n_maps] = outer->n_rows;
+    outer->loops[level->n_maps] = outer->n_loops;
 }
 
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
@@ -226,14 +219,23 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
         Part part;
         part_set(&outer, t, &part);
         OffchipRow row = {size, output ? 0 : size, output ? size : 0};
+        uint64_t least = (uint64_t) size;
         result->offchip[t][0] = row;
+        result->offchip_least[t] = 0;
         for (int m = 0; m < level->n_maps; m++) {
-            int j = outer.rows[m + 1];
-            if (j > outer.rows[m] && in_set(part.dims, level->map[m].dim)) { /* else it stands still */
+            int j = outer.loops[m + 1];
+            if (j > outer.loops[m] &&
+                in_set(part.dims, level->map[m].dim)) { /* else it stands still */
                 int64_t fetched = part_fetched(&outer, &part, j);
-                row.footprint = part_first(&outer, &part, j);
-                row.reads = output ? fetched - size : fetched;
-                row.writes = output ? fetched : 0;
+                uint64_t moved = (uint64_t) fetched + (uint64_t) (output ? fetched - size : 0);
+                row = (OffchipRow){part_first(&part, j), output ? fetched - size : fetched,
+                                   output ? fetched : 0};
+                if (moved < least ||
+                    (moved == least &&
+                     row.footprint < result->offchip[t][result->offchip_least[t]].footprint)) {
+                    least = moved;
+                    result->offchip_least[t] = m + 1;
+                }
             }
             result->offchip[t][m + 1] = row;
         }

@@ -128,7 +128,8 @@ static inline int64_t output_delay(Clock *clock, const Noc *noc, int64_t shared,
     const Rational *bandwidth = &noc->bandwidth[noc->per_tensor ? shape->output : 0];
     int64_t volume = noc->reduction ? shared : each;
     if (shape->sparse)
-        return sparse_delay(clock, noc, *bandwidth, shape->density[shape->output] * (double) volume);
+        return sparse_delay(clock, noc, *bandwidth,
+                            shape->density[shape->output] * (double) volume);
     return channel_delay(clock, noc, bandwidth, volume);
 }
 
@@ -200,7 +201,8 @@ static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
     if (step->n_kids)
         step_kids(clock, step, time);
     else
-        *time = (StepTime){.compute = compute_delay(clock, step->volumes.macs), .steps = 1, .slowest = -1};
+        *time = (StepTime){
+            .compute = compute_delay(clock, step->volumes.macs), .steps = 1, .slowest = -1};
     time->in = in;
     time->out = out;
     int64_t compute = time->compute, cycles = max64(in, max64(compute, out));

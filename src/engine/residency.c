@@ -62,26 +62,15 @@ static bool better(const Option *a, const Option *b)
     return a->footprint != b->footprint ? a->footprint < b->footprint : a->need < b->need;
 }
 
-/* Never below 0, so the sum fits without its sign. */
-static uint64_t moved(const OffchipRow *row)
-{
-    return (uint64_t) row->reads + (uint64_t) row->writes;
-}
-
-/* Every tensor its least traffic, in result->offchip_depth; false if that does not fit. */
+/* Whether every tensor can have its least traffic; takes those depths. */
 static bool choose_least(const Shape *shape, const Machine *machine, Result *result)
 {
     double need = 0;
     for (int t = 0; t < shape->n_tensors; t++) {
-        const OffchipRow *rows = result->offchip[t];
-        int least = 0;
-        for (int j = 1; j < result->offchip_depths; j++) {
-            uint64_t now = moved(&rows[j]), before = moved(&rows[least]);
-            if (now < before || (now == before && rows[j].footprint < rows[least].footprint))
-                least = j;
-        }
+        int least = result->offchip_least[t];
         result->offchip_depth[t] = least;
-        need += (least ? 2 : 1) * (double) rows[least].footprint * machine->element_bytes[t];
+        need += (least ? 2 : 1) * (double) result->offchip[t][least].footprint *
+                machine->element_bytes[t];
     }
     return machine->l2_bytes == 0 || need <= (double) machine->l2_bytes;
 }

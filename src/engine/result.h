@@ -67,6 +67,7 @@ typedef struct {
     LevelResult level[LEVELS_MAX];
 
     int offchip_depths;                            /* level-0 maps + 1 */
+    int offchip_least[TENSORS_MAX];                /* the depth of least traffic, then footprint */
     OffchipRow offchip[TENSORS_MAX][DIMS_MAX + 1]; /* [tensor][depth] */
     int offchip_depth[TENSORS_MAX];                /* the depth chosen */
 

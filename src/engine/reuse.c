@@ -43,8 +43,8 @@ static inline void set_child(Parent *parent, int d, const UnitDim *dim)
     uint32_t none = UINT32_C(1) << MOVED | UINT32_C(1) << EDGE | UINT32_C(1) << WAS_EDGE;
     uint32_t moved = !dim->move.before | (dim->move.shift != 0);
     uint32_t edge = dim->move.now != full, was_edge = dim->move.before != full;
-    child->sets = (child->sets & ~(none << d)) |
-                  (moved << MOVED | edge << EDGE | was_edge << WAS_EDGE) << d;
+    child->sets =
+        (child->sets & ~(none << d)) | (moved << MOVED | edge << EDGE | was_edge << WAS_EDGE) << d;
     child->dim[d] = *dim;
 }
 
@@ -461,7 +461,8 @@ void reuse_holders(const Parent *parent, Groups *groups)
 {
     const Cluster *cluster = parent->cluster;
     Across across = across_children(parent);
-    group_children(parent, &across, across.loop ? cluster->children : cluster->alike, false, groups);
+    group_children(parent, &across, across.loop ? cluster->children : cluster->alike, false,
+                   groups);
     for (int g = 0; g < groups->n; g++)
         groups->psum[g] = false;
 }

@@ -26,8 +26,8 @@ typedef struct {
     UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
 } UnitState;
 
-/* Where the sets begin in the word: dims of which a unit has another chunk than before; has less than
- * a full one; had less than a full one. */
+/* Where the sets begin in the word: dims of which a unit has another chunk than before; has less
+ * than a full one; had less than a full one. */
 enum { MOVED = 0, EDGE = DIMS_MAX, WAS_EDGE = 2 * DIMS_MAX };
 
 /* Those of `dims` that are in a set. */

@@ -56,6 +56,17 @@ static Score brute_force(const Shape *shape, const Result *result, int64_t capac
     return best.traffic < 0 ? score_of(shape, result, last) : best;
 }
 
+static int least_traffic(const OffchipRow *row, int n)
+{
+    int least = 0;
+    for (int j = 1; j < n; j++) {
+        int64_t more = row[j].reads + row[j].writes - row[least].reads - row[least].writes;
+        if (more < 0 || (more == 0 && row[j].footprint < row[least].footprint))
+            least = j;
+    }
+    return least;
+}
+
 START_TEST(choice_is_the_minimum)
 {
     for (int k = 0; k < 3000; k++) {
@@ -66,6 +77,7 @@ START_TEST(choice_is_the_minimum)
             machine.element_bytes[t] = shape.density[t] = 1;
             for (int j = 0; j < result.offchip_depths; j++)
                 result.offchip[t][j] = (OffchipRow){draw(1, 60), draw(1, 20), draw(0, 3)};
+            result.offchip_least[t] = least_traffic(result.offchip[t], result.offchip_depths);
         }
         residency_choose(&shape, &machine, &result);
         Score got = score_of(&shape, &result, result.offchip_depth);
