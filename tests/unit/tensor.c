@@ -91,7 +91,7 @@ START_TEST(spread_counts_what_is_new_to_some_child)
         Run runs[3];
         int n = draw_runs(size, runs);
         Move other = {draw(1, 30), draw(0, 30), draw(-9, 9)};
-        Axis turned = {2, {0, 1}, {axis.coef[which], axis.coef[1 - which]}};
+        Axis turned = {2, {0, 1}, {axis.coef[which], axis.coef[1 - which]}, 3};
         Set fresh = {{false}};
         for (int r = 0; r < n; r++)
             for (int64_t p = runs[r].first; p < runs[r].end; p++) {
