@@ -157,7 +157,7 @@ $(STATIC): $(PUBLIC_OBJ) $(LIB)
 
 $(BUILD)/examples/%: $(srcdir)/examples/%.c $(srcdir)/src/lib/dcc.h $(SHARED)
 	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) -std=c11 $(WARNINGS) -I$(srcdir)/src/lib $(CPPFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	$(call quiet,CC  )$(CC) -std=c11 $(WARNINGS) -I$(srcdir)/src/lib -pthread $(CPPFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    -L$(BUILD) -ldcc -Wl,-rpath,'$$ORIGIN/..'
 
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)

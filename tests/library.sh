@@ -51,13 +51,16 @@ best() { grep '^best:' "$1"; }
 "$BUILD/examples/search" 20000 >"$TMPDIR/c" 2>"$TMPDIR/log"
 report $? "examples/search.c"
 sed 's/^/# C: /' "$TMPDIR/c"
+"$BUILD/examples/search" 20000 1 3 >"$TMPDIR/threads" 2>"$TMPDIR/log" &&
+    [ "$(best "$TMPDIR/threads")" = "$(best "$TMPDIR/c")" ]
+report $? "examples/search.c finds the same in three threads"
 
 if [ "$SAN" = 1 ]; then
     skip "examples/search.c with the static library" "built without sanitizers"
     skip "examples/search.py" "the interpreter has no sanitizers"
 else
     read -ra glib <<<"$(pkg-config --libs glib-2.0)"
-    "${CC:-cc}" -I"$SRCDIR/src/lib" -o "$TMPDIR/search" "$SRCDIR/examples/search.c" \
+    "${CC:-cc}" -pthread -I"$SRCDIR/src/lib" -o "$TMPDIR/search" "$SRCDIR/examples/search.c" \
         "$BUILD/static/libdcc.a" "${glib[@]}" -lm >"$TMPDIR/log" 2>&1 &&
         "$TMPDIR/search" 20000 >"$TMPDIR/static" 2>"$TMPDIR/log" &&
         [ "$(best "$TMPDIR/static")" = "$(best "$TMPDIR/c")" ]
