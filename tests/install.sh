@@ -51,11 +51,11 @@ report $? "dcc runs from its prefix"
 lib=$scratch/prefix/lib
 flags() { PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --cflags --libs libdcc; }
 # shellcheck disable=SC2046  # several words are meant
-cc -o "$scratch/shared" "$SRCDIR/examples/search.c" $(flags) >"$scratch/log" 2>&1 &&
+cc -pthread -o "$scratch/shared" "$SRCDIR/examples/search.c" $(flags) >"$scratch/log" 2>&1 &&
     (cd / && LD_LIBRARY_PATH=$lib "$scratch/shared" 100) >>"$scratch/log" 2>&1
 report $? "a program uses the shared library"
 # shellcheck disable=SC2046
-cc -o "$scratch/static" "$SRCDIR/examples/search.c" -Wl,-Bstatic $(flags) -Wl,-Bdynamic \
+cc -pthread -o "$scratch/static" "$SRCDIR/examples/search.c" -Wl,-Bstatic $(flags) -Wl,-Bdynamic \
     $(pkg-config --libs glib-2.0) -lm >"$scratch/log" 2>&1 && (cd / && "$scratch/static" 100) >>"$scratch/log" 2>&1
 report $? "a program uses the static library"
 for page in "$SRCDIR"/man/*.[1-9]; do
