@@ -215,7 +215,8 @@ static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
     add_product(&run->steps, time->steps, step->times, &clock->overflow);
     if (clock->times->unit > 1)
         compute = ceil_div(compute, clock->times->unit);
-    add_demand(clock, step, compute);
+    if (!clock->overflow) /* else a time may be anything */
+        add_demand(clock, step, compute);
 }
 
 static void time_level(Clock *clock, int level, LevelResult *result)
