@@ -347,8 +347,6 @@ static Fan fan_pair(const Parent *parent, const Axis *axis, const Loop *loop, co
     return fan;
 }
 
-/* An element is new to some child if the coordinate that the children divide is, or if the others
- * are and the child wants it.  A tensor with no such coordinate is one that they all want alike. */
 /* The sum stays -1 once it overflows. */
 static inline void add_up(int64_t *sum, int64_t a)
 {
@@ -356,7 +354,8 @@ static inline void add_up(int64_t *sum, int64_t a)
         *sum = -1;
 }
 
-/* All tensors; of the output only what the children have of it. */
+/* All tensors; of the output only what the children have of it.  An element is new to some child if
+ * the coordinate that the children divide is, or if the others are and the child wants it. */
 static inline void count_tensors(const Parent *parent, const Loop *loop, const Groups *groups,
                                  Volumes *v)
 {
