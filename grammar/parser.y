@@ -168,8 +168,14 @@ primary: NUMBER           { $$ = parse_leaf(parse, EXPR_NUMBER, $1); }
 
 %%
 
+/* A name with dots and dashes, or one that begins with a digit, stands for a key only by mistake:
+ * after the value of another key that reads like the beginning of a block. */
 static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span)
 {
+    if (g_ascii_isdigit(key.text[0]) || strpbrk(key.text, ".+-") != NULL) {
+        diag_report(parse->diag, CHECK_SYNTAX, key.span, "unexpected '%s'; expected a key or '}'", key.text);
+        parse->ast->broken = true;
+    }
     Item *item = parse_item(parse, ITEM_ENTRY, key, span);
     item->colon = colon;
     item->value = value;
