@@ -90,13 +90,23 @@ bool parse_is_unit(const char *text, size_t length)
     return false;
 }
 
-/* Keys are followed by a colon or a value, units are not. */
+static bool begins_line(const Parse *parse, size_t length)
+{
+    const char *text = parse->text->text;
+    uint32_t i = parse->offset - (uint32_t) length;
+    while (i > 0 && g_ascii_isspace(text[i - 1]) && text[i - 1] != '\n')
+        i--;
+    return i == 0 || text[i - 1] == '\n';
+}
+
+/* Keys are followed by a colon or a value, units are not; they stand on the line of their number.
+ */
 bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
 {
     char next = parse_peek(parse);
     bool after_value = parse->last_token == TOKEN_NUMBER || parse->last_token == ')';
-    return after_value && next != ':' && next != '-' && next != '.' && !g_ascii_isdigit(next) &&
-           parse_is_unit(text, length);
+    return after_value && !begins_line(parse, length) && next != ':' && next != '-' &&
+           next != '.' && !g_ascii_isdigit(next) && parse_is_unit(text, length);
 }
 
 /* --- nodes --- */

@@ -2,23 +2,22 @@
  *
  * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is, 130 if
  * interrupted. */
-#include <errno.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "dse/checkpoint.h"
 #include "dse/database.h"
 #include "dse/design.h"
 #include "dse/figure.h"
+#include "dse/pointfile.h"
 #include "dse/studyfile.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
 #include "report/number.h"
+#include "report/output.h"
 #include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
@@ -287,103 +286,11 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
 
 /* ---- output ---------------------------------------------------------------------- */
 
-/* A device or a pipe: it is written to, not replaced. */
-static bool is_special(const char *path)
-{
-    return g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR);
-}
-
-static bool write_stream(const char *path, const GString *bytes, GError **error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "wb");
-    bool written = out && fwrite(bytes->str, 1, bytes->len, out) == bytes->len && fflush(out) == 0;
-    int why = errno;
-    if (out && !standard)
-        fclose(out);
-    return written || usage(error, "cannot write %s: %s", standard ? "standard output" : path,
-                            g_strerror(why));
-}
-
-/* A file appears under its name only when it is whole. */
-static bool write_file(const char *path, GString *bytes, GError **error)
-{
-    bool written = strcmp(path, "-") == 0 || is_special(path)
-                       ? write_stream(path, bytes, error)
-                       : g_file_set_contents_full(path, bytes->str, (gssize) bytes->len,
-                                                  G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
-    g_string_free(bytes, TRUE);
-    return written;
-}
-
-/* Valid points on their way to a file that is renamed once it is whole. */
-typedef struct {
-    const Space *space;
-    char *path, *partial;
-    FILE *file;
-    GString *row;
-    int why;            /* errno of the first failure */
-    Database *database; /* in place of all this, or NULL */
-} PointFile;
-
-static void put_row(PointFile *points)
-{
-    if (points->why == 0 &&
-        fwrite(points->row->str, 1, points->row->len, points->file) != points->row->len)
-        points->why = errno;
-    if (points->why)
-        stop = 1;
-    g_string_truncate(points->row, 0);
-}
-
-static bool points_open(PointFile *points, const char *path, const Space *space, GError **error)
-{
-    if (database_named(path)) {
-        points->database = database_open(path, "points", space, error);
-        return points->database != NULL;
-    }
-    *points = (PointFile){.space = space, .row = g_string_new(NULL), .path = g_strdup(path)};
-    points->partial = g_strconcat(path, is_special(path) ? "" : ".partial", NULL);
-    points->file = fopen(points->partial, "wb");
-    if (!points->file)
-        return usage(error, "cannot write %s: %s", points->partial, g_strerror(errno));
-    summary_csv_header(space, points->row);
-    put_row(points);
-    return true;
-}
-
+/* A design that cannot be written ends the sweep. */
 static void points_put(const Point *point, void *data)
 {
-    PointFile *points = data;
-    if (points->database) {
-        if (!database_put(points->database, point))
-            stop = 1;
-        return;
-    }
-    summary_csv_point(points->space, point, points->row);
-    put_row(points);
-}
-
-static bool points_close(PointFile *points, bool whole, GError **error)
-{
-    bool closed = true;
-    if (points->database)
-        return database_close(points->database, whole, error);
-    if (points->file) {
-        bool special = is_special(points->partial);
-        if (fflush(points->file) != 0 || (!special && fsync(fileno(points->file)) != 0))
-            points->why = points->why ? points->why : errno;
-        fclose(points->file);
-        bool moves = whole && strcmp(points->partial, points->path) != 0;
-        if (points->why == 0 && moves && g_rename(points->partial, points->path) != 0)
-            points->why = errno;
-        if (points->why)
-            closed = usage(error, "cannot write %s: %s", points->partial, g_strerror(points->why));
-    }
-    g_string_free(points->row, TRUE);
-    g_free(points->path);
-    g_free(points->partial);
-    return closed;
+    if (!pointfile_put(data, point))
+        stop = 1;
 }
 
 /* What is known of an interrupted run does not take the name of the whole. */
@@ -400,22 +307,22 @@ static bool is_standard(const char *path)
 static bool write_html(const Study *study, const Summary *summary, const char *path, GError **error)
 {
     g_autoptr(GArray) cloud = study ? figure_cloud(study) : NULL;
-    return write_file(path, figure_html(summary, cloud), error);
+    return output_write(path, figure_html(summary, cloud), error);
 }
 
 static bool write_front(const Summary *summary, const char *path, bool interrupted, GError **error)
 {
     if (!database_named(path)) {
         g_autofree char *name = name_of(path, interrupted);
-        return write_file(name, summary_front(summary), error);
+        return output_write(name, summary_front(summary), error);
     }
-    Database *database = database_open(path, "front", summary->space, error);
+    PointFile *file = pointfile_open(path, "front", summary->space, error);
     const Point *points = front_sorted(summary->findings->front);
-    if (!database)
+    if (!file)
         return false;
     for (int64_t i = 0; i < front_size(summary->findings->front); i++)
-        database_put(database, &points[i]);
-    return database_close(database, !interrupted, error);
+        pointfile_put(file, &points[i]);
+    return pointfile_close(file, !interrupted, error);
 }
 
 /* `study` is NULL where it is not known any more. */
@@ -428,10 +335,10 @@ static bool write_all(const Options *o, const Study *study, const Summary *summa
         return false;
     if (o->front && !write_front(summary, o->front, interrupted, error))
         return false;
-    if (json && !write_file(json, summary_json(summary), error))
+    if (json && !output_write(json, summary_json(summary), error))
         return false;
     return is_standard(o->front) || is_standard(json) || is_standard(html) ||
-           write_file("-", summary_text(summary, o->rows, command_colours(stdout)), error);
+           output_write("-", summary_text(summary, o->rows, command_colours(stdout)), error);
 }
 
 /* ---- progress -------------------------------------------------------------------- */
@@ -582,17 +489,18 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
 
 static int explore(const Options *o, const Study *study, Checkpoint *c, GError **error)
 {
-    PointFile points = {0};
+    PointFile *points = NULL;
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
     SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
                                                       : (int) g_get_num_processors(),
                             .stop = &stop};
     bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
-        if (!points_open(&points, o->points, study->space, error))
+        points = pointfile_open(o->points, "points", study->space, error);
+        if (!points)
             return EXIT_USAGE;
         options.each = points_put;
-        options.data = &points;
+        options.data = points;
     } else if (bar) {
         options.progress = progress_print;
         options.data = &progress;
@@ -601,7 +509,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
     double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
         fputs("\r\033[K", stderr);
-    if (o->points && !points_close(&points, c->done == c->share, ok ? error : NULL))
+    if (points && !pointfile_close(points, c->done == c->share, ok ? error : NULL))
         return EXIT_USAGE;
     return ok ? finish(o, study, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
 }

@@ -1,7 +1,6 @@
 /* The command line of dcc: files to a plan, layers to results, a report to its readers.
  *
  * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is. */
-#include <errno.h>
 #include <glib.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,15 +15,16 @@
 #include "frontend/plan.h"
 #include "report/compare.h"
 #include "report/html.h"
+#include "report/output.h"
 #include "report/report.h"
 #include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
 typedef struct {
-    char **files, **layers, **sets, **defines, **warnings;
-    char *model, *hardware, *csv, *json, *html, *explain, *format, *technology, *area, *power,
-        *optimize, *columns;
+    char **files, **layers, **sets, **defines, **warnings, **format;
+    char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
+        *columns;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -82,8 +82,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "POWER"},
         {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &options->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
-        {"format", 0, 0, G_OPTION_ARG_FILENAME, &options->format, "Print a file in canonical form",
-         "FILE"},
+        {"format", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->format,
+         "Print a file in canonical form", "FILE"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
         {0},
@@ -121,7 +121,7 @@ static void options_clear(Options *options)
     g_free(options->columns);
     g_free(options->power);
     g_free(options->explain);
-    g_free(options->format);
+    g_strfreev(options->format);
 }
 
 /* ---- evaluation ---- */
@@ -281,29 +281,6 @@ static Report *evaluate(const Plan *plan, Diag *diag, int run)
 /* ---- output ---- */
 
 /* "-" is standard output. */
-static bool write_bytes(const char *path, const GString *bytes, GError **error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "wb");
-    bool written = out && fwrite(bytes->str, 1, bytes->len, out) == bytes->len && fflush(out) == 0;
-    int why = errno;
-    if (out && !standard && fclose(out) != 0 && written) {
-        written = false;
-        why = errno;
-    }
-    if (!written)
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), "cannot write %s: %s",
-                    standard ? "standard output" : path, g_strerror(why));
-    return written;
-}
-
-static bool write_and_free(const char *path, GString *bytes, GError **error)
-{
-    bool written = write_bytes(path, bytes, error);
-    g_string_free(bytes, TRUE);
-    return written;
-}
-
 static GString *csv_of(const Report *report, const Options *options)
 {
     return g_strcmp0(options->columns, "maestro") == 0 ? maestro_write(report) : csv_write(report);
@@ -329,21 +306,21 @@ static bool takes_stdout(const char *path)
 /* The text is left out where another form of the run goes to standard output. */
 static bool write_report(const Report *report, const Options *options, GError **error)
 {
-    if (options->csv && !write_and_free(options->csv, csv_of(report, options), error))
+    if (options->csv && !output_write(options->csv, csv_of(report, options), error))
         return false;
-    if (options->json && !write_and_free(options->json, json_write(report), error))
+    if (options->json && !output_write(options->json, json_write(report), error))
         return false;
-    if (options->html && !write_and_free(options->html, html_write(report), error))
+    if (options->html && !output_write(options->html, html_write(report), error))
         return false;
     if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
         report->entries->len == 0)
         return true;
     if (options->explain_cost)
-        return write_and_free("-", explain_cost_write(report), error);
+        return output_write("-", explain_cost_write(report), error);
     if (options->explain)
-        return write_and_free("-", explain_all(report), error);
+        return output_write("-", explain_all(report), error);
     TextStyle style = {.colour = command_colours(stdout), .detail = options->detail};
-    return write_and_free("-", text_write(report, style), error);
+    return output_write("-", text_write(report, style), error);
 }
 
 /* ---- the jobs of the command ---- */
@@ -357,13 +334,16 @@ static int finish(Inputs *inputs)
 static int run_format(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    int source = sources_read(inputs->sources, options->format, SOURCE_ANY, &error);
-    if (source < 0)
-        return fail(error);
-    const Ast *ast = ast_parse(inputs->sources, source, inputs->arena, inputs->diag);
-    if (diag_errors(inputs->diag) == 0) {
+    for (char **name = options->format; *name; name++) {
+        int before = diag_errors(inputs->diag);
+        int source = sources_read(inputs->sources, *name, SOURCE_ANY, &error);
+        if (source < 0)
+            return fail(error);
+        const Ast *ast = ast_parse(inputs->sources, source, inputs->arena, inputs->diag);
+        if (diag_errors(inputs->diag) > before)
+            continue;
         g_autofree char *text = format_ast(ast, inputs->sources);
-        if (!write_and_free("-", g_string_new(text), &error))
+        if (!output_write("-", g_string_new(text), &error))
             return fail(error);
     }
     return finish(inputs);
@@ -459,19 +439,18 @@ static bool write_comparison(const Runs *runs, const Options *options, Objective
 {
     g_autoptr(Report) best = compare_best(runs->report, runs->n, objective);
     g_autoptr(Report) all = compare_join(runs->report, runs->n, best);
-    if (options->csv && !write_and_free(options->csv, csv_of(all, options), error))
+    if (options->csv && !output_write(options->csv, csv_of(all, options), error))
         return false;
-    if (options->html && !write_and_free(options->html, html_write(all), error))
+    if (options->html && !output_write(options->html, html_write(all), error))
         return false;
     if (options->json &&
-        !write_and_free(options->json, compare_json(runs->report, runs->n, best, objective), error))
+        !output_write(options->json, compare_json(runs->report, runs->n, best, objective), error))
         return false;
     if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
         best->entries->len == 0)
         return true;
     bool colour = command_colours(stdout);
-    return write_and_free("-", compare_write(runs->report, runs->n, best, objective, colour),
-                          error);
+    return output_write("-", compare_write(runs->report, runs->n, best, objective, colour), error);
 }
 
 static int run_evaluate(Inputs *inputs, const Options *options)
