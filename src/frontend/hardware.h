@@ -47,6 +47,11 @@ typedef struct {
     const Item *block; /* the Accelerator, or NULL for the flat form */
 } Hardware;
 
+typedef struct Reader Reader; /* reader.h */
+
+/* Reads a key of a NoC block. */
+void hardware_noc_item(Reader *reader, const Item *item, HardwareNoc *noc);
+
 /* Reads an Accelerator block, or (block NULL) the file's flat keys.  False after reporting. */
 bool hardware_read(const Program *program, const ProgramFile *file, const Item *block,
                    Hardware *hardware);
