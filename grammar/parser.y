@@ -217,6 +217,18 @@ static void append_expected(GString *text, const yypcontext_t *context)
         g_string_append_printf(text, "%s%s", i == 0 ? "; expected " : i == shown - 1 ? " or " : ", ", names[i]);
 }
 
+/* For two marks that mean something else in other languages. */
+static void append_advice(GString *text, const Parse *parse, uint32_t at)
+{
+    const char *begin = parse->text->text;
+    if (begin[at] == '=')
+        g_string_append(text, "; a key and its value are written KEY: VALUE");
+    while (at > 0 && g_ascii_isspace(begin[at - 1]))
+        at--;
+    if (at > 0 && begin[at - 1] == '%')
+        g_string_append(text, "; '%' is the remainder of a division");
+}
+
 /* "unexpected ')'; expected a number, a name ..." */
 static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, Parse *parse)
 {
@@ -232,6 +244,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, Par
         g_string_append_printf(text, "'%.*s'", (int)MIN(span->end - span->begin, 60U),
                                parse->text->text + span->begin);
     append_expected(text, context);
+    append_advice(text, parse, span->begin);
     diag_report(parse->diag, CHECK_SYNTAX, *span, "%s", text->str);
     return 0;
 }

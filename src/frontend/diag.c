@@ -426,9 +426,10 @@ static int distance(const char *a, const char *b)
 const char *diag_nearest(const char *word, const char *const *names, size_t n)
 {
     const char *best = NULL;
-    int limit = MAX(2, (int) strlen(word) * 2 / 3), least = limit + 1;
+    int length = (int) strlen(word); /* of one letter nothing but its case may be wrong */
+    int limit = length < 2 ? 1 : MAX(2, length * 2 / 3), least = limit + 1;
     for (size_t i = 0; i < n; i++) {
-        int d = distance(word, names[i]);
+        int d = g_ascii_strcasecmp(word, names[i]) == 0 ? 1 : distance(word, names[i]);
         if (d < least) {
             least = d;
             best = names[i];

@@ -433,9 +433,12 @@ static void add_header(GString *out, const Report *report)
     add_escaped(out, report->hardware);
     g_string_append(out, "</h1>\n<p class=\"sub\">dataflow ");
     add_escaped(out, *report->dataflow ? report->dataflow : "of each layer");
-    g_string_append_printf(out, ", %" G_GINT64_FORMAT " PEs at ", report->pes);
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "%s MHz; ", decimal(text, report->clock_hz * 1e-6));
+    if (report->pes > 0) {
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out, ", %" G_GINT64_FORMAT " PEs at %s MHz", report->pes,
+                               decimal(text, report->clock_hz * 1e-6));
+    }
+    g_string_append(out, "; ");
     add_escaped(out, report->tool);
     g_string_append(out, " ");
     add_escaped(out, report->version);

@@ -25,9 +25,11 @@ static guint count_columns(const Report *report)
 static void append_headline(GString *out, const Report *report)
 {
     g_string_append_printf(out, "%s on %s", report->network, report->hardware);
-    g_string_append_printf(out, " (%" G_GINT64_FORMAT " PEs, ", report->pes);
-    number_scaled(out, report->clock_hz, "Hz");
-    g_string_append_c(out, ')');
+    if (report->pes > 0) { /* else no layer came so far that it has a machine */
+        g_string_append_printf(out, " (%" G_GINT64_FORMAT " PEs, ", report->pes);
+        number_scaled(out, report->clock_hz, "Hz");
+        g_string_append_c(out, ')');
+    }
     if (*report->dataflow)
         g_string_append_printf(out, ", dataflow %s", report->dataflow);
     g_string_append(out, "\n\n");
