@@ -51,6 +51,8 @@ char *checkpoint_digest(const Study *study, const Sources *sources)
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *flags =
         g_strdup_printf("%d %d %u %.17g", study->exact, study->prune, study->front, r->node_nm);
+    g_autoptr(GString) steering = g_string_new(NULL);
+    diag_steering(study->diag, steering);
     add_text(sum, DCC_VERSION);
     for (int i = 0; i < sources_count(sources); i++) {
         const Source *source = sources_get(sources, i);
@@ -62,6 +64,7 @@ char *checkpoint_digest(const Study *study, const Sources *sources)
     add_list(sum, r->defines);
     add_text(sum, r->technology);
     add_text(sum, flags);
+    add_text(sum, steering->str);
     add_axes(sum, study->space);
     char *digest = g_strdup(g_checksum_get_string(sum));
     g_checksum_free(sum);

@@ -166,7 +166,7 @@ bool designer_nest(Designer *d, int64_t nest)
     d->planes = 0;
     d->arena = arena_new();
     d->sources = sources_new(d->arena);
-    d->diag = diag_new(d->sources, d->arena);
+    d->diag = diag_like(d->study->diag, d->sources, d->arena);
     d->plan = study_plan(d->study, nest, d->diag, NULL);
     if (!d->plan || diag_errors(d->diag) > 0 || !prepare(d))
         return false;

@@ -206,6 +206,7 @@ Study *study_new(const PlanRequest *request, Space *space, bool exact, Diag *dia
     GError *why = NULL;
     Study *study = g_new0(Study, 1);
     study->request = *request;
+    study->diag = diag;
     study->space = space;
     study->exact = exact;
     study->prune = true;

@@ -18,6 +18,7 @@ typedef struct {
 
 typedef struct {
     PlanRequest request; /* borrowed; `only` and the swept keys are not in it */
+    const Diag *diag;    /* borrowed: how warnings are steered */
     Space *space;        /* owned */
     bool exact;          /* L1 and L2 are what the layers require */
     bool prune;

@@ -69,6 +69,21 @@ Diag *diag_new(Sources *sources, Arena *arena)
     return diag;
 }
 
+Diag *diag_like(const Diag *other, Sources *sources, Arena *arena)
+{
+    Diag *diag = diag_new(sources, arena);
+    memcpy(diag->severity, other->severity, sizeof diag->severity);
+    memcpy(diag->settled, other->settled, sizeof diag->settled);
+    return diag;
+}
+
+void diag_steering(const Diag *diag, GString *out)
+{
+    for (int i = 0; i < CHECKS; i++)
+        if (diag->severity[i] != diag_check_severity((Check) i))
+            g_string_append_printf(out, "%s=%d ", checks[i].name, (int) diag->severity[i]);
+}
+
 void diag_free(Diag *diag)
 {
     if (diag == NULL)

@@ -35,6 +35,8 @@ typedef struct Diag Diag;
 
 /* Borrows the texts and the arena; messages live in the arena. */
 Diag *diag_new(Sources *sources, Arena *arena);
+/* A new one whose checks are steered as another's are. */
+Diag *diag_like(const Diag *other, Sources *sources, Arena *arena);
 void diag_free(Diag *diag);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diag, diag_free)
 
@@ -54,6 +56,9 @@ void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 
 /* One -W option without its "-W": NAME, no-NAME, error, error=NAME, no-error,
  * no-error=NAME, all.  False with *error set if there is no such warning. */
 bool diag_option(Diag *diag, const char *option, GError **error);
+
+/* The checks that options have given another severity, as text: equal for equal steering. */
+void diag_steering(const Diag *diag, GString *out);
 
 /* At most this many findings are kept to be printed, the rest only counted (1000 unless
  * set; 0: no bound). */

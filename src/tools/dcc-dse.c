@@ -23,7 +23,7 @@
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
 
 typedef struct {
-    char **files, **layers, **sets, **defines, **sweeps;
+    char **files, **layers, **sets, **defines, **sweeps, **warnings;
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
     char *front, *points, *json, *html, *shard, *checkpoint, *resume;
     double node;
@@ -69,6 +69,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Technology whose energies and areas are used", "NAME"},
         {"node", 0, 0, G_OPTION_ARG_DOUBLE, &o->node,
          "Bring the technology's figures to another node", "NM"},
+        {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &o->warnings,
+         "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"objectives", 0, 0, G_OPTION_ARG_STRING, &o->objectives,
          "Of the front (runtime,energy,area)", "LIST"},
         {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front,
@@ -109,7 +111,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
 
 static void options_clear(Options *o)
 {
-    char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps};
+    char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps, o->warnings};
     char *words[] = {o->model,   o->hardware,   o->technology, o->area,   o->power,
                      o->buffers, o->objectives, o->front,      o->points, o->json,
                      o->html,    o->shard,      o->checkpoint, o->resume};
@@ -224,7 +226,7 @@ static bool has_dataflow(Diag *diag, Arena *arena, const char *name, bool *found
     int source = sources_read(sources, name, SOURCE_ANY, error);
     if (source < 0)
         return false;
-    g_autoptr(Diag) own = diag_new(sources, arena);
+    g_autoptr(Diag) own = diag_new(sources, arena); /* the study reports what is wrong */
     const Ast *ast = ast_parse(sources, source, arena, own);
     *found = ast_find(ast->items, "Dataflow") != NULL;
     return true;
@@ -549,13 +551,15 @@ static void print_reason(const Study *study)
 
 static int run_sweep(Options *o, Diag *diag, GError **error)
 {
+    for (char **warning = o->warnings; warning && *warning; warning++)
+        if (!diag_option(diag, *warning, error))
+            return EXIT_USAGE;
     bool read = read_studyfile(o, diag, error);
     g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
-    if (!study) {
-        diag_print(diag, stderr, command_colours(stderr));
+    diag_print(diag, stderr, command_colours(stderr));
+    if (!study)
         return EXIT_INPUT;
-    }
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
