@@ -11,6 +11,7 @@ typedef struct {
     const char *text; /* of the file */
     GString *out;
     size_t comment; /* next one to be printed */
+    uint32_t end;   /* of the file, of what was printed last */
     int indent;
 } Printer;
 
@@ -188,6 +189,7 @@ static void print_trailing(Printer *printer, uint32_t end)
         g_string_append(printer->out, "  ");
         append_comment(printer, span);
         printer->comment++;
+        printer->end = span.end;
         if (printer->text[span.begin + 1] == '*')
             end = span.end;
     }
@@ -258,6 +260,7 @@ static void print_item(Printer *printer, const Item *item)
         print_head(printer->out, item);
         g_string_append(printer->out, is_plain(item) ? "\n" : ";\n");
     }
+    printer->end = item->span.end;
     print_trailing(printer, item->span.end);
 }
 
@@ -271,7 +274,7 @@ static void print_items(Printer *printer, const Item *items)
         uint32_t next = item->next->span.begin;
         if (printer->comment < printer->ast->n_comments)
             next = MIN(next, printer->ast->comments[printer->comment].span.begin);
-        if (next > item->span.end && breaks(printer, item->span.end, next) > 1)
+        if (next > printer->end && breaks(printer, printer->end, next) > 1)
             g_string_append_c(printer->out, '\n');
     }
 }
