@@ -3,7 +3,7 @@
  *
  *     delay(v) = 0 if v = 0, else max(0, latency + ceil(v / bandwidth) - 1)
  *
- * Of a sparse layer v and the MACs are scaled by densities and nothing is rounded but
+ * Of a sparse layer v and the MACs are scaled by densities and nothing is rounded up but
  * the layer's time: its times are in small fractions of a cycle, and a transfer takes a
  * cycle at least.
  *
@@ -22,7 +22,8 @@ void times_free(Times *times)
     g_free(times->steps.item);
 }
 
-enum { FINE = 1 << 16 }; /* fractions of a cycle, of a sparse layer */
+/* Of a sparse layer, times are in these fractions of a cycle, as fine as they fit. */
+enum { FINEST = 48, COARSER = 8 };
 
 /* Over the steps of a level: elements moved, cycles computed, and the most elements per cycle that
  * no step would wait for. */
@@ -70,6 +71,15 @@ static double channel_rate(Rational bandwidth)
     return (double) bandwidth.num / (double) bandwidth.den;
 }
 
+/* To the nearest of the fractions that times are in. */
+static int64_t fraction(Clock *clock, double time)
+{
+    if (time < 4e18)
+        return (int64_t) rint(time);
+    clock->overflow = true;
+    return 0;
+}
+
 /* The delay of so many elements, which need not be whole. */
 static int64_t sparse_delay(Clock *clock, const Noc *noc, Rational bandwidth, double volume)
 {
@@ -77,11 +87,7 @@ static int64_t sparse_delay(Clock *clock, const Noc *noc, Rational bandwidth, do
         return 0;
     double cycles = bandwidth.num ? fmax(1, volume / channel_rate(bandwidth)) : 1;
     double delay = ((double) noc->latency + cycles - 1) * (double) clock->times->unit;
-    if (delay > 4e18) {
-        clock->overflow = true;
-        return 0;
-    }
-    return (int64_t) ceil(fmax(0, delay));
+    return fraction(clock, fmax(0, delay));
 }
 
 static int64_t sparse_ingress(Clock *clock, const Noc *noc, const int64_t *in)
@@ -140,13 +146,13 @@ int64_t performance_flush(const Cases *cases, const Noc *noc, int level)
     return clock.overflow ? -1 : delay;
 }
 
-static inline int64_t compute_delay(const Clock *clock, int64_t macs)
+static inline int64_t compute_delay(Clock *clock, int64_t macs)
 {
     const Shape *shape = &clock->cases->shape;
     if (!shape->sparse)
         return ceil_div(macs, clock->machine->lanes);
     double cycles = shape->work * (double) macs / (double) clock->machine->lanes;
-    return (int64_t) fmin(4e18, ceil(cycles * (double) clock->times->unit));
+    return fraction(clock, cycles * (double) clock->times->unit);
 }
 
 /* The slowest kid of a step, and the most compute steps of any. */
@@ -167,12 +173,12 @@ static inline void step_kids(const Clock *clock, const Step *step, StepTime *tim
     }
 }
 
-/* Where the sum has more than 63 bits. */
-static double many_elements(const Noc *noc, const Volumes *v, int n_tensors)
+/* Of a sparse layer, or where the sum has more than 63 bits. */
+static double elements_in(const Noc *noc, const Volumes *v, const Shape *shape)
 {
     double sum = 0;
-    for (int t = 0; t < n_tensors; t++)
-        sum += (double) (noc->multicast ? v->in_shared[t] : v->in_each[t]);
+    for (int t = 0; t < shape->n_tensors; t++)
+        sum += shape->density[t] * (double) (noc->multicast ? v->in_shared[t] : v->in_each[t]);
     return sum;
 }
 
@@ -180,10 +186,14 @@ static inline void add_demand(Clock *clock, const Step *step, int64_t compute)
 {
     const Noc *noc = clock->noc;
     const Volumes *v = &step->volumes;
-    int64_t all = performance_ingress(noc, v);
+    const Shape *shape = &clock->cases->shape;
     Demand *demand = &clock->demand;
-    double in = all < 0 ? many_elements(noc, v, clock->cases->shape.n_tensors) : (double) all;
+    double in = (double) performance_ingress(noc, v);
     double out = (double) (noc->reduction ? v->out_shared : v->out_each);
+    if (shape->sparse || in < 0) {
+        in = elements_in(noc, v, shape);
+        out *= shape->density[shape->output];
+    }
     double count = (double) step->total;
     demand->volume += count * (in + out);
     demand->compute += count * (double) compute;
@@ -294,10 +304,12 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
 
 /* ---- all of it -------------------------------------------------------------------- */
 
-/* From small fractions to cycles, up; the causes are rounded so that they add up to the time. */
-static void round_times(int64_t unit, Result *result)
+/* From small fractions to cycles, up; what rounding may have added to each step is taken off before.
+ * The causes are rounded so that they add up to the time. */
+static void round_times(int64_t unit, int64_t steps, Result *result)
 {
-    int64_t rest = result->onchip_cycles = ceil_div(result->onchip_cycles, unit);
+    int64_t slack = min64(steps, min64(unit / 2, result->onchip_cycles));
+    int64_t rest = result->onchip_cycles = ceil_div(result->onchip_cycles - slack, unit);
     int largest = 0;
     for (int c = 0; c < CAUSES; c++) {
         result->cycles_by_cause[c] /= unit;
@@ -308,37 +320,46 @@ static void round_times(int64_t unit, Result *result)
     result->cycles_by_cause[largest] += rest;
 }
 
+/* All runs, and what goes up after the last step; false if a time does not fit. */
+static bool time_levels(Clock *clock, int64_t left[LEVELS_MAX], Result *result)
+{
+    const Cases *cases = clock->cases;
+    clock->overflow = false;
+    for (int l = cases->n_levels - 1; l >= 0; l--)
+        time_level(clock, l, &result->level[l]);
+    result->onchip_cycles = clock->times->entries.item[0].cycles;
+    for (int l = 0; l < cases->n_levels; l++) {
+        left[l] = output_delay(clock, &clock->machine->noc[l], cases->left_shared[l],
+                               cases->left_each[l]);
+        add_product(&result->onchip_cycles, left[l], 1, &clock->overflow);
+    }
+    return !clock->overflow;
+}
+
 void performance_time(const Cases *cases, const Machine *machine, Times *times, Result *result)
 {
     Clock clock = {.cases = cases, .machine = machine, .times = times};
-    int64_t worst[LEVELS_MAX] = {0}, *cause = result->cycles_by_cause;
+    int64_t left[LEVELS_MAX], *cause = result->cycles_by_cause;
     RESERVE(times->entries, cases->entries.n);
     RESERVE(times->bodies, cases->bodies.n);
     RESERVE(times->steps, cases->steps.n);
-    times->unit = cases->shape.sparse ? FINE : 1;
-    for (int l = cases->n_levels - 1; l >= 0; l--)
-        time_level(&clock, l, &result->level[l]);
-    for (int l = 0; l < cases->n_levels; l++)
-        worst[l] =
-            output_delay(&clock, &machine->noc[l], cases->left_shared[l], cases->left_each[l]);
-
-    RunTime root = times->entries.item[0];
-    memset(cause, 0, CAUSES * sizeof *cause);
-    result->onchip_cycles = root.cycles;
-    for (int l = 0; l < cases->n_levels; l++)
-        add_product(&result->onchip_cycles, worst[l], 1, &clock.overflow);
+    times->unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
+    while (!time_levels(&clock, left, result) && times->unit > 1)
+        times->unit >>= COARSER;
     if (clock.overflow) {
         result->status = RESULT_OVERFLOW;
         return;
     }
+    memset(cause, 0, CAUSES * sizeof *cause);
     for (int l = 0; l < cases->n_levels; l++)
-        cause[CAUSE_DRAIN] += worst[l];
+        cause[CAUSE_DRAIN] += left[l];
     times->entries.item[0].critical = 1;
     for (int l = 0; l < cases->n_levels; l++)
         trace_level(&clock, l, cause);
-    result->active_pes = (double) cases->pe_steps / (double) root.steps;
+    int64_t steps = times->entries.item[0].steps;
+    result->active_pes = (double) cases->pe_steps / (double) steps;
     if (times->unit > 1)
-        round_times(times->unit, result);
+        round_times(times->unit, steps, result);
 }
 
 /* ---- delays of the steps ------------------------------------------------------------ */
