@@ -10,7 +10,6 @@
 #include "engine/analysis.h"
 #include "engine/cost.h"
 #include "engine/residency.h"
-#include "engine/residency.h"
 #include "ir/integer.h"
 
 /* What a layer comes to under one choice; pJ of one run. */

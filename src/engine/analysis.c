@@ -10,18 +10,13 @@
 #include "engine/offchip.h"
 #include "engine/performance.h"
 #include "engine/residency.h"
-#include "engine/variants.h"
-
-/* What a nest moves on any machine, where machines differ in how they count it. */
-typedef struct {
-    int64_t shared[LEVELS_MAX][TENSORS_MAX]; /* tiles that come in, once for the children that share
-                                                them; the output's: those that will go up again */
-} Sharing;
 
 struct Workspace {
     Cases cases;
     Times times;
-    Sharing sharing;
+    /* Tiles that come in, once for the children that share them; the output's: those that will go
+     * up again.  Machines differ in how they count them. */
+    int64_t shared[LEVELS_MAX][TENSORS_MAX];
     Result nest; /* what analysis_prepare found */
     VariantTable variants_table;
 };
@@ -58,7 +53,8 @@ static void count_tensor(const Step *step, const Step *end, int t, bool output,
     *shared = once;
 }
 
-static void count_level(const Cases *cases, int level, Result *result, Sharing *sharing)
+static void count_level(const Cases *cases, int level, Result *result,
+                        int64_t shared[LEVELS_MAX][TENSORS_MAX])
 {
     const Step *first = &cases->steps.item[cases->step[level]];
     const Step *end = &cases->steps.item[cases->step[level + 1]];
@@ -67,38 +63,38 @@ static void count_level(const Cases *cases, int level, Result *result, Sharing *
         counts->steps += step->total;
     for (int t = 0; t < cases->shape.n_tensors; t++)
         count_tensor(first, end, t, t == cases->shape.output, &counts->tensor[t],
-                     &sharing->shared[level][t]);
-    for (const Step *step = first; level + 1 == cases->n_levels && step < end; step++)
-        result->macs += step->total * step->volumes.macs_all;
+                     &shared[level][t]);
+    if (level + 1 == cases->n_levels)
+        for (const Step *step = first; step < end; step++)
+            result->macs += step->total * step->volumes.macs_all;
 }
 
 /* A parent's buffer is read once for all children, or once for each. */
-static void count_reads(const Cases *cases, const Machine *machine, const Sharing *sharing,
-                        Result *result)
+static void count_reads(const Cases *cases, const Machine *machine,
+                        const int64_t shared[LEVELS_MAX][TENSORS_MAX], Result *result)
 {
     for (int l = 0; l < cases->n_levels; l++)
         for (int t = 0; t < cases->shape.n_tensors; t++)
             if (t != cases->shape.output)
-                result->level[l].tensor[t].reads = machine->noc[l].multicast
-                                                       ? sharing->shared[l][t]
-                                                       : result->level[l].tensor[t].fills;
+                result->level[l].tensor[t].reads =
+                    machine->noc[l].multicast ? shared[l][t] : result->level[l].tensor[t].fills;
 }
 
 /* Every tile that comes in goes up once.  What comes in finds a partial sum in the parent's buffer
  * unless it is the first to come in during the parent's stay and the parent brought none:
  *     psum fills(l) = stays(l) - (drains(l-1) - psum fills(l-1)),
  * the output's size taking the place of the bracket at level 0. */
-static void count_outputs(const Cases *cases, const Machine *machine, const Sharing *sharing,
-                          Result *result)
+static void count_outputs(const Cases *cases, const Machine *machine,
+                          const int64_t shared[LEVELS_MAX][TENSORS_MAX], Result *result)
 {
     int o = cases->shape.output;
     int64_t fresh = result->tensor_size[o];
     for (int l = 0; l < cases->n_levels; l++) {
         TensorCounts *tensor = &result->level[l].tensor[o];
-        int64_t shared = sharing->shared[l][o];
-        tensor->fills = shared - fresh;
-        tensor->writes = machine->noc[l].reduction ? shared : tensor->drains;
-        tensor->psum_reads = tensor->fills + (tensor->writes - shared);
+        int64_t once = shared[l][o];
+        tensor->fills = once - fresh;
+        tensor->writes = machine->noc[l].reduction ? once : tensor->drains;
+        tensor->psum_reads = tensor->fills + (tensor->writes - once);
         fresh = tensor->drains - tensor->fills;
     }
 }
@@ -136,7 +132,6 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
 {
     const Shape *shape = &cases->shape;
     int last = cases->n_levels - 1, o = shape->output;
-    const OffchipRow *rows = NULL;
     double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
     bool overflow = false;
     for (int t = 0; t < shape->n_tensors; t++) {
@@ -147,11 +142,11 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
         l2 += bytes * (double) outer->union_max;
         for (int l = 1; l <= last; l++)
             between[l] += bytes * (double) result->level[l - 1].tensor[t].tile_max;
-        rows = &result->offchip[t][result->offchip_depth[t]];
+        const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
         result->l1_reads[t] = total(result->macs, t == o ? inner->drains : 0, 0, &overflow);
         result->l1_writes[t] = total(inner->fills, t == o ? result->macs : 0, 0, &overflow);
-        result->l2_reads[t] = total(outer->reads, outer->psum_reads, rows->writes, &overflow);
-        result->l2_writes[t] = total(outer->writes, rows->reads, 0, &overflow);
+        result->l2_reads[t] = total(outer->reads, outer->psum_reads, row->writes, &overflow);
+        result->l2_writes[t] = total(outer->writes, row->reads, 0, &overflow);
         int64_t accesses = total(outer->reads, outer->psum_reads, outer->writes, &overflow);
         result->reuse[t] = accesses ? (double) result->macs / (double) accesses : 0;
     }
@@ -247,7 +242,7 @@ static void result_start(const Nest *nest, Result *result)
         result->level[l].children = nest->level[l].children;
 }
 
-/* What does not depend on the machine. */
+/* Copies what count_nest has set, as far as it is set. */
 static void result_copy(const Shape *shape, const Result *from, Result *to)
 {
     size_t levels = offsetof(Result, level) + (size_t) from->n_levels * sizeof *from->level;
@@ -260,7 +255,7 @@ static void result_copy(const Shape *shape, const Result *from, Result *to)
     }
 }
 
-/* All that does not depend on the machine. */
+/* Sets all of the result that does not depend on the machine. */
 static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Result *result)
 {
     Cases *cases = &ws->cases;
@@ -281,7 +276,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
         return;
     }
     for (int l = 0; l < nest->n_levels; l++)
-        count_level(cases, l, result, &ws->sharing);
+        count_level(cases, l, result, ws->shared);
     offchip_depths(layer, &cases->shape, nest, result);
 }
 
@@ -291,8 +286,8 @@ static void count_machine(const Machine *machine, Workspace *ws, Result *result)
     const Cases *cases = &ws->cases;
     if (result->status != RESULT_OK)
         return;
-    count_reads(cases, machine, &ws->sharing, result);
-    count_outputs(cases, machine, &ws->sharing, result);
+    count_reads(cases, machine, ws->shared, result);
+    count_outputs(cases, machine, ws->shared, result);
     residency_choose(&cases->shape, machine, result);
     performance_time(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
@@ -335,8 +330,8 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
         return;
     }
     result_copy(&ws->cases.shape, &ws->nest, &base);
-    count_reads(&ws->cases, machine, &ws->sharing, &base);
-    count_outputs(&ws->cases, machine, &ws->sharing, &base);
+    count_reads(&ws->cases, machine, ws->shared, &base);
+    count_outputs(&ws->cases, machine, ws->shared, &base);
     residency_choose(&ws->cases.shape, machine, &base);
     count_buffers(&ws->cases, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);

@@ -45,7 +45,8 @@ static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
     return !memcmp(a, b, unit_size(n_dims));
 }
 
-/* The bucket where this hash is, or would be; buckets hold 1 + index relative to `base`. */
+/* Empties the table and makes it large enough for n entries.  A bucket holds 1 + the entry's index
+ * in its level; 0: free. */
 static void buckets_reset(Cases *cases, int n)
 {
     while (cases->buckets.capacity < 4 * (n + 1))
@@ -173,8 +174,6 @@ static void walk_stay(Walk *w, int k, int64_t step, int64_t times)
 /* The loops outside k stand still: loop k goes on, or stands still too. */
 static void walk(Walk *w, int k, int64_t times)
 {
-    if (k == w->n)
-        return;
     int64_t n = w->steps[k], alike = n - w->uneven[k];
     if (alike > 1)
         walk_advance(w, k, 1, times * (alike - 1));
@@ -313,6 +312,7 @@ static void build_flush(Cases *cases, int level, const UnitState *unit)
     }
 }
 
+/* Bytes that mean nothing may differ; then the shape is only made again. */
 static bool same_operator(const Operator *a, const Operator *b)
 {
     size_t head = offsetof(Operator, tensor);
@@ -326,7 +326,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases->n_levels = nest->n_levels;
     cases->pe_steps = 0;
     cases->ragged = false;
-    if (!same_operator(&cases->op, &layer->op)) { /* layers of a network have few */
+    if (!same_operator(&cases->op, &layer->op)) { /* the layers of a network have few operators */
         cases->op = layer->op;
         cluster_shape(layer, &cases->shape);
     }

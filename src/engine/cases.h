@@ -50,7 +50,9 @@ typedef struct {
     LIST(Body) bodies;
     LIST(Step) steps;
     LIST(Kid) kids;
-    LIST(int) buckets; /* hash table of the list that is being filled */
+    LIST(int)
+    buckets; /* hash table of the entries that are being filled; n: those in use, a power
+                of two */
     int n_levels;
     Operator op;               /* what `shape` is of */
     int entry[LEVELS_MAX + 1]; /* level l has entries entry[l] .. entry[l+1] - 1 */

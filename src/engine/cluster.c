@@ -90,6 +90,7 @@ static void cluster_full(const Shape *shape, const int64_t *extent, Cluster *clu
         tensor_rest(shape, t, mapped, extent, &cluster->rest[t]);
 }
 
+/* `extent` is the parent's, and becomes the child's. */
 static void cluster_level(const Shape *shape, const Level *level, int64_t extent[DIMS_MAX],
                           Cluster *cluster)
 {

@@ -29,10 +29,11 @@ typedef struct {
 
 typedef struct {
     int n_loops;
-    Loop loop[DIMS_MAX];    /* outermost first */
-    int spatial;            /* the loop over children; -1 if there is none */
-    int64_t children;       /* units under one parent */
-    int64_t alike;          /* without such a loop: the children that do the same work */
+    Loop loop[DIMS_MAX]; /* outermost first */
+    int spatial;         /* the loop over children; -1 if there is none */
+    int64_t children;    /* units under one parent */
+    int64_t alike; /* children that do the same work; 1 if they divide a dim, or if a SpatialMap
+                      of one chunk leaves the others idle */
     int64_t full[DIMS_MAX]; /* what a child has that is not at an edge */
     int64_t macs;           /* its MACs per index of the dim that the children divide */
     Rest rest[TENSORS_MAX];

@@ -61,7 +61,8 @@ typedef struct {
     double buffers[LEVELS_MAX]; /* number of buffers of level l */
 } Capacity;
 
-/* Raises the capacities to what the machine gives or, where it gives none, the layer needs. */
+/* Raises the capacities to what the machine gives or, where it gives no L1 or L2, the layer needs.
+ * Buffers between are built only where the machine gives them. */
 void cost_capacity(const Machine *machine, const Nest *nest, const Result *result,
                    Capacity *capacity);
 

@@ -198,7 +198,7 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
         int64_t extent = layer->extent[map->dim];
         int64_t covered = map->size * (map->kind == MAP_SPATIAL ? level->children : 1);
         outer->loops[m] = outer->n_loops;
-        if (extent <= map->size || extent <= covered)
+        if (extent <= covered)
             continue; /* all chunks at once */
         int64_t steps = ceil_div(extent, covered), last = extent - (steps - 1) * covered;
         outer->row[map->dim] = (Row){outer->n_loops, extent, steps, covered, last, last != covered};

@@ -23,7 +23,7 @@ void times_free(Times *times)
 }
 
 /* Of a sparse layer, times are in these fractions of a cycle, as fine as they fit. */
-enum { FINEST = 48, COARSER = 8 };
+enum { FINEST = 48, COARSER = 4 }; /* bits */
 
 /* Over the steps of a level: elements moved, cycles computed, and the most elements per cycle that
  * no step would wait for. */
@@ -216,11 +216,9 @@ static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
     time->in = in;
     time->out = out;
     int64_t compute = time->compute, cycles = max64(in, max64(compute, out));
-    if (!overlap) {
-        if (__builtin_add_overflow(in, compute, &cycles) ||
-            __builtin_add_overflow(cycles, out, &cycles))
-            clock->overflow = true;
-    }
+    if (!overlap && (__builtin_add_overflow(in, compute, &cycles) ||
+                     __builtin_add_overflow(cycles, out, &cycles)))
+        clock->overflow = true;
     add_product(&run->cycles, cycles, step->times, &clock->overflow);
     add_product(&run->steps, time->steps, step->times, &clock->overflow);
     if (clock->times->unit > 1)
@@ -304,8 +302,8 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
 
 /* ---- all of it -------------------------------------------------------------------- */
 
-/* From small fractions to cycles, up; what rounding may have added to each step is taken off before.
- * The causes are rounded so that they add up to the time. */
+/* From small fractions to cycles, up; what rounding may have added to each step is taken off
+ * before. The causes are rounded so that they add up to the time. */
 static void round_times(int64_t unit, int64_t steps, Result *result)
 {
     int64_t slack = min64(steps, min64(unit / 2, result->onchip_cycles));

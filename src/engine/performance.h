@@ -5,7 +5,7 @@
 #include "engine/cases.h"
 #include "engine/result.h"
 
-/* Working memory, one item per entry, body and step of the table. */
+/* A run. */
 typedef struct {
     int64_t cycles, steps; /* of one run; compute steps */
     int64_t critical;      /* runs that the layer's time consists of */
@@ -17,10 +17,11 @@ typedef struct {
     int slowest;   /* the kid that takes longest, -1 at a PE */
 } StepTime;
 
+/* Working memory, one item per entry, body and step of the table. */
 typedef struct {
     LIST(RunTime) entries, bodies;
     LIST(StepTime) steps;
-    int64_t unit; /* all times are in 1/unit cycles: 1, but of a sparse layer */
+    int64_t unit; /* all times above are in 1/unit cycles: 1, but of a sparse layer */
 } Times;
 
 void times_free(Times *times);
@@ -42,7 +43,8 @@ static inline int64_t performance_ingress(const Noc *noc, const Volumes *v)
     return noc->multicast ? v->all_shared : v->all_each;
 }
 
-/* Cycles that the level takes after the layer's last step; -1 if they overflow. */
+/* Cycles that the level takes after the last step of a layer, not of a sparse one; -1 if they
+ * overflow. */
 int64_t performance_flush(const Cases *cases, const Noc *noc, int level);
 
 /* Makes room for `count` items of a list that is filled by index. */

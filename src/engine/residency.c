@@ -14,7 +14,7 @@ typedef struct {
 
 typedef struct {
     int n_tensors;
-    double capacity; /* bytes; 0: unlimited */
+    double capacity; /* bytes, above 0 */
     int n[TENSORS_MAX];
     Option option[TENSORS_MAX][DIMS_MAX + 1]; /* outer depths first */
     int depth[TENSORS_MAX], best[TENSORS_MAX];

@@ -7,7 +7,8 @@
 
 /* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
  * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over
- * all combinations.  If none fits, every tensor takes the last depth.  Reads result->offchip. */
+ * all combinations; of those alike the one that reserves less.  If none fits, every tensor takes
+ * the last depth.  Reads result->offchip, offchip_depths and offchip_least. */
 void residency_choose(const Shape *shape, const Machine *machine, Result *result);
 
 /* What a larger L2 would buy; see ResidencyGain. */

@@ -5,7 +5,7 @@
 static const int64_t FAR = INT64_C(1) << 48;
 
 /* When the children's output tile came in: where loop k was then, and the length that the unit had
- * of a dim. */
+ * of a dim: that of the run before if the tile changed in it, else of the run that it came in. */
 static inline int64_t stay_start(const Parent *parent, int k)
 {
     return k < parent->last_before ? parent->position.before[k] : 0;
@@ -135,7 +135,8 @@ static inline Across across_children(const Parent *parent)
     across.loop = loop;
     across.now = move->now - parent->position.now[k];
     across.before = move->before - parent->position.before[k];
-    across.stay = loop->output ? loop->width : stay_base(parent, loop->dim) - stay_start(parent, k);
+    across.stay = loop->output ? loop->width /* as if none were cut off */
+                               : stay_base(parent, loop->dim) - stay_start(parent, k);
     return across;
 }
 
@@ -336,7 +337,7 @@ static Fan fan_pair(const Parent *parent, const Axis *axis, const Loop *loop, co
         const Run *run = &groups->run[g];
         int64_t count = run->end - run->first;
         Tile tile = which ? pair_tile(axis, other, &run->move) : pair_tile(axis, &run->move, other);
-        fan.first = max64(fan.first, tile.now);
+        fan.first = g == 0 ? tile.now : fan.first;
         fan.now += count * tile.now;
         fan.kept += count * tile.kept;
         extent += count * run->move.now;
@@ -451,7 +452,8 @@ void reuse_step(const Parent *parent, bool inner, Volumes *v, Groups *groups)
     count_work(parent, across.loop, across.now, v);
     group_children(parent, &across, v->working, one_receives, groups);
     for (int g = 0; g < groups->n; g++)
-        groups->psum[g] = changes ? entering && (!one_receives || g == 0) : 1;
+        groups->psum[g] = !changes /* a tile that stays has been worked on */
+                          || (entering && (!one_receives || g == 0));
     count_tensors(parent, across.loop, groups, v);
     count_output(parent, &across, changes, entering, v);
 }

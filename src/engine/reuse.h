@@ -18,7 +18,8 @@ typedef struct {
     int64_t stay;
 } UnitDim;
 
-/* A unit at the start of a run.  Two units in equal states do the same from here on. */
+/* A unit at the start of a run.  Two units in equal states do the same from here on; states are
+ * compared as bytes, so there are none between the members. */
 typedef struct {
     uint32_t sets;         /* three sets of dims, see below */
     uint16_t psum;         /* its buffer has partial sums of its output tile */
@@ -29,6 +30,8 @@ typedef struct {
 /* Where the sets begin in the word: dims of which a unit has another chunk than before; has less
  * than a full one; had less than a full one. */
 enum { MOVED = 0, EDGE = DIMS_MAX, WAS_EDGE = 2 * DIMS_MAX };
+_Static_assert(3 * DIMS_MAX <= 32, "three sets in a word");
+_Static_assert(offsetof(UnitState, dim) == 8, "no bytes between the members");
 
 /* Those of `dims` that are in a set. */
 static inline unsigned unit_dims(const UnitState *unit, int set, unsigned dims)
@@ -103,16 +106,18 @@ void reuse_last(Parent *parent);
 /* Places loop k. */
 void reuse_place(Parent *parent, int k, int64_t now, int64_t before);
 
-/* The step, and the groups of the working children (of none if they are PEs). */
+/* The step, and the groups of the working children.  `inner`: they have children themselves, so it
+ * matters which of them receive partial sums. */
 void reuse_step(const Parent *parent, bool inner, Volumes *volumes, Groups *groups);
 
 /* Makes parent->child one of group g; the first child, which the steps ask for, is of group 0. */
 void reuse_select(Parent *parent, const Groups *groups, int g);
 
-/* Output elements that the children give up when their tile changes after the step `before`. */
+/* Output elements that the children hold and give up when their tile changes, with and without
+ * spatial reduction. */
 void reuse_leave(const Parent *parent, int64_t *shared, int64_t *each);
 
-/* The groups of all children that hold something. */
+/* The groups of all children, also of those that hold nothing. */
 void reuse_holders(const Parent *parent, Groups *groups);
 
 #endif

@@ -202,7 +202,7 @@ static int64_t spread_by_other(int64_t a, int64_t b, int64_t size, const Run *ru
 /* ---- the other way round: few residues, many pieces --------------------------------- */
 
 /* In a residue class of i modulo b every image is an interval in every column.  Chunks of every
- * b / gcd(b, size)-th child stand alike in the class. */
+ * b / gcd64(b, size)-th child stand alike in the class. */
 typedef struct {
     int64_t a, b, size;
     int64_t stride;       /* children from one that stands alike to the next */
@@ -226,15 +226,10 @@ static void add_class_run(Families *set, const Classes *c, const Run *run, int64
     add_family(set, period, before.end, now.end, from, end);
 }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    return b ? gcd(b, a % b) : a;
-}
-
 static int64_t spread_by_mapped(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
                                 Interval now, Interval before)
 {
-    Classes c = {a, b, size, b / gcd(b, size), now, before};
+    Classes c = {a, b, size, b / gcd64(b, size), now, before};
     Families set;
     int64_t sum = 0, cut[6];
     column_cuts(a, now, before, cut);

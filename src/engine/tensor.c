@@ -2,22 +2,12 @@
 #include "engine/residue.h"
 #include "engine/tensor.h"
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 Axis tensor_axis(const Coord *coord)
 {
     Axis axis = {coord->n, {coord->dim[0], coord->dim[1]}, {1, 1}, 1u << coord->dim[0]};
     if (coord->n == 2) {
         axis.dims |= 1u << coord->dim[1];
-        int64_t common = gcd(coord->coef[0], coord->coef[1]);
+        int64_t common = gcd64(coord->coef[0], coord->coef[1]);
         axis.coef[0] = coord->coef[0] / common;
         axis.coef[1] = coord->coef[1] / common;
     }
@@ -50,10 +40,6 @@ static bool contiguous(int64_t a, int64_t n, int64_t m)
 
 int64_t tensor_overlap(const Axis *axis, const Move *i, const Move *j)
 {
-    if (axis->n == 1)
-        return i->shift == 0 ? min64(i->now, i->before)
-                             : common_length((Interval){0, i->before},
-                                             (Interval){i->shift, i->shift + i->now});
     if (!i->now || !i->before || !j->now || !j->before)
         return 0;
     if (!i->shift && !j->shift && i->now <= i->before && j->now <= j->before)

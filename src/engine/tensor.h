@@ -44,13 +44,13 @@ static inline int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
     return n * m - (n - b) * (m - a);
 }
 
-/* Number of values that the box and the box before it have in common. */
+/* Number of values that the box and the box before it have in common; the axis has two dims. */
 int64_t tensor_overlap(const Axis *axis, const Move *i, const Move *j);
 
-/* Children count .. that share a kind of chunk: [first, end). */
+/* Children first .. end - 1, whose chunks move alike. */
 typedef struct {
     int64_t first, end;
-    Move move; /* of the mapped dim; shift is the same in all runs of a level */
+    Move move; /* of the mapped dim; its shift is 0 where a chunk is missing */
 } Run;
 
 /* Number of values that are new to at least one child: the union, over the

@@ -28,6 +28,17 @@ static inline int64_t max64(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* a, b >= 0, not both 0. */
+static inline int64_t gcd64(int64_t a, int64_t b)
+{
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 /* *sum += a * b; sets *overflow where that does not fit. */
 static inline void add_product(int64_t *sum, int64_t a, int64_t b, bool *overflow)
 {

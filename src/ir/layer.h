@@ -15,7 +15,4 @@ typedef struct {
 /* MACs of one run of the layer, in *macs; false if they overflow 63 bits. */
 bool layer_macs(const Layer *layer, int64_t *macs);
 
-/* Number of elements of a tensor: its image over the whole box of the layer. */
-int64_t layer_tensor_size(const Layer *layer, int tensor);
-
 #endif

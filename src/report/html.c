@@ -180,7 +180,7 @@ static double utilization_part(const ReportEntry *e, int part)
 
 /* ---- roofline ---------------------------------------------------------------------- */
 
-/* MACs per element that crosses the border of the chip, or of the global buffer if nothing does. */
+/* MACs per byte that crosses the border of the chip; 0 if none does. */
 static double intensity(const ReportEntry *e)
 {
     double moved = 0;
