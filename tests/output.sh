@@ -28,6 +28,45 @@ evaluate --csv missing/file.csv >/dev/null 2>err
 [ $? -eq 2 ] && grep -q '^dcc: cannot write missing/file.csv: No such file or directory$' err
 report $? "a folder that is not there"
 
+ln -s later.csv early.csv
+evaluate --csv early.csv >/dev/null 2>>log && [ -L early.csv ] && cmp -s direct later.csv
+report $? "a link to nothing makes what it names"
+
+touch own.csv && chmod 600 own.csv
+evaluate --csv own.csv >/dev/null 2>>log && cmp -s direct own.csv && [ "$(stat -c %a own.csv)" = 600 ]
+report $? "a file keeps its permissions"
+
+refused() { # refused WHAT OPTION...: with one line, before anything is written
+    local what=$1
+    shift
+    evaluate "$@" >/dev/null 2>err
+    [ $? -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && ! [ -e x ]
+    report $? "$what"
+}
+refused "one name for two outputs" --csv x --json x
+refused "an output without a name" --csv x --json ""
+cp "$SRCDIR/dataflows/x-p.m" mine.m && refused "an output that is an input" mine.m --csv mine.m
+
+DSE=${DCC%/*}/dcc-dse
+sweep() {
+    "$DSE" kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw --sweep noc.bandwidth=4:64:4 "$@"
+}
+sweep --points file.csv >/dev/null 2>>log && sweep --points - >got 2>>log && cmp -s file.csv got
+report $? "points on the standard output, and nothing else"
+
+ln -s points.csv link2.csv && ln -s points.db link2.db
+sweep --points link2.csv >/dev/null 2>>log && sweep --points link2.db >/dev/null 2>>log &&
+    [ -L link2.csv ] && [ -L link2.db ] && [ -s points.db ] && cmp -s file.csv points.csv
+report $? "points through links"
+
+sweep --checkpoint missing/c >/dev/null 2>err
+[ $? -eq 2 ] && grep -q '^dcc-dse: cannot write missing/c: No such file or directory$' err
+report $? "a checkpoint that cannot be written"
+
+sweep --objectives "" >/dev/null 2>err
+[ $? -eq 2 ] && grep -q 'at least one' err
+report $? "a front over nothing"
+
 "$DCC" --format="$SRCDIR/dataflows/x-p.m" >one && "$DCC" --format="$SRCDIR/dataflows/kc-p.m" >>one &&
     "$DCC" --format="$SRCDIR/dataflows/x-p.m" --format="$SRCDIR/dataflows/kc-p.m" >both && cmp -s one both
 report $? "--format of two files prints both"

@@ -1,5 +1,6 @@
 /* JSON.  Doubles are written with 17 digits, which reads back as the same double. */
 #include "dse/checkpoint.h"
+#include "report/output.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -118,8 +119,7 @@ bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
                   (json_int_t) c->done, "share", (json_int_t) c->share, "axes", pack_axes(c->space),
                   "findings", pack_findings(c->findings));
     char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    bool written =
-        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    bool written = output_write(path, g_string_new(text), error);
     free(text);
     json_decref(root);
     return written;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "dse/database.h"
@@ -40,13 +41,14 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
 {
     PointFile *points = g_new0(PointFile, 1);
     points->space = space;
+    points->path = output_real(path);
     if (database_named(path)) {
-        points->database = database_open(path, table, space, error);
+        points->database = database_open(points->path, table, space, error);
     } else {
-        points->special = output_special(path);
-        points->path = g_strdup(path);
-        points->partial = g_strconcat(path, points->special ? "" : ".partial", NULL);
-        points->file = fopen(points->partial, "wb");
+        bool standard = strcmp(path, "-") == 0;
+        points->special = standard || output_special(path);
+        points->partial = g_strconcat(points->path, points->special ? "" : ".partial", NULL);
+        points->file = standard ? stdout : fopen(points->partial, "wb");
         if (!points->file)
             output_failed(points->partial, errno, error);
     }
@@ -77,7 +79,7 @@ static bool close_rows(PointFile *points, bool whole, GError **error)
         fflush(points->file) == 0 && (points->special || fsync(fileno(points->file)) == 0);
     if (!synced && points->why == 0)
         points->why = errno;
-    if (fclose(points->file) != 0 && points->why == 0)
+    if (points->file != stdout && fclose(points->file) != 0 && points->why == 0)
         points->why = errno;
     if (points->why == 0 && whole && !points->special &&
         g_rename(points->partial, points->path) != 0)

@@ -6,7 +6,8 @@
 
 typedef struct PointFile PointFile;
 
-/* The file is `path`.partial until it is closed, if `path` is no device; the table's name is for a
+/* The file is `path`.partial until it is closed, if `path` is no device and not "-", the
+ * standard output; the table's name is for a
  * database.  The space must outlive it.  NULL with *error set. */
 PointFile *pointfile_open(const char *path, const char *table, const Space *space, GError **error);
 

@@ -147,6 +147,9 @@ static void read_axis(const Reader *r, const Item *axis)
                     "an axis is Axis \"KEY\" { Values: [...] }");
         return;
     }
+    if (values && axis->body->next)
+        diag_report(r->diag, CHECK_WRONG_VALUE, axis->head,
+                    "an axis has either Values or From and To");
     g_autofree char *text = values ? axis_list(r, values) : axis_range(r, axis);
     g_autoptr(Space) trial = space_new();
     g_autoptr(GError) error = NULL;

@@ -90,13 +90,11 @@ bool parse_is_unit(const char *text, size_t length)
     return false;
 }
 
+/* Whether a line ends between the token before and the word that was just read. */
 static bool begins_line(const Parse *parse, size_t length)
 {
-    const char *text = parse->text->text;
-    uint32_t i = parse->offset - (uint32_t) length;
-    while (i > 0 && g_ascii_isspace(text[i - 1]) && text[i - 1] != '\n')
-        i--;
-    return i == 0 || text[i - 1] == '\n';
+    const char *from = parse->text->text + parse->last_end;
+    return memchr(from, '\n', parse->offset - (uint32_t) length - parse->last_end) != NULL;
 }
 
 /* Keys are followed by a colon or a value, units are not; they stand on the line of their number.

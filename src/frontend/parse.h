@@ -32,10 +32,11 @@ typedef struct {
     Arena *arena;
     Diag *diag;
     Ast *ast;
-    ItemList items;   /* top level */
-    GArray *comments; /* of Comment */
-    uint32_t offset;  /* of the next byte to be read */
-    int last_token;   /* what a word may be depends on it */
+    ItemList items;    /* top level */
+    GArray *comments;  /* of Comment */
+    uint32_t offset;   /* of the next byte to be read */
+    int last_token;    /* what a word may be depends on it */
+    uint32_t last_end; /* where it ends */
     struct {
         char bracket;
         bool call; /* the parenthesis of a function or directive */

@@ -38,6 +38,12 @@ static bool usage_error(GError **error, const char *format, ...)
     return false;
 }
 
+/* Something is not given; where a file is wrong it may be in there, and nothing more is said. */
+static bool missing(const Diag *diag, GError **error, const char *message)
+{
+    return diag_errors(diag) == 0 && usage_error(error, "%s", message);
+}
+
 static const char *did_you_mean(Arena *arena, const char *near)
 {
     return near != NULL ? arena_printf(arena, "; did you mean '%s'?", near) : "";
@@ -323,7 +329,8 @@ static bool read_hardware(Planning *planning, GError **error)
                         "no Accelerator in this file");
         return true;
     } else {
-        return usage_error(error, "no hardware: give --hw FILE, or a file with an Accelerator");
+        return missing(planning->diag, error,
+                       "no hardware: give --hw FILE, or a file with an Accelerator");
     }
     return apply_sets(planning, error) && read_technology(planning, error);
 }
@@ -501,7 +508,8 @@ static bool read_networks(Planning *planning, GError **error)
         return true;
     }
     if (networks->len == 0 && diag_errors(planning->diag) == 0)
-        return usage_error(error, "no network: give --model FILE, or a file with a Network");
+        return missing(planning->diag, error,
+                       "no network: give --model FILE, or a file with a Network");
     if (diag_errors(planning->diag) == 0 && !check_globs(planning, networks, error))
         return false;
     for (guint i = 0; i < networks->len; i++) {

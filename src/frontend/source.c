@@ -222,6 +222,10 @@ static int text_find(const Sources *sources, const char *real)
 
 int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error)
 {
+    if (name[0] == '\0') {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the name of a file is empty");
+        return -1;
+    }
     g_autofree char *path = source_find(name, kind, error);
     if (path == NULL)
         return -1;

@@ -2,6 +2,7 @@
 #include "lib/lib.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,14 @@ static bool is_option(const char *word, const char *name, const char *letter)
     return strcmp(word, name) == 0 || (letter != NULL && strcmp(word, letter) == 0);
 }
 
-/* False if there is no such option. */
+static bool take_node(const char *value, double *nm)
+{
+    char *end;
+    *nm = g_ascii_strtod(value, &end);
+    return end != value && *end == '\0' && *nm > 0 && isfinite(*nm);
+}
+
+/* False if there is no such option, or it cannot have the value. */
 static bool take_option(Words *words, const char *option, const char *value)
 {
     PlanRequest *request = &words->request;
@@ -80,7 +88,7 @@ static bool take_option(Words *words, const char *option, const char *value)
     else if (is_option(option, "--tech", NULL))
         request->technology = value;
     else if (is_option(option, "--node", NULL))
-        request->node_nm = g_ascii_strtod(value, NULL);
+        return take_node(value, &request->node_nm);
     else if (is_option(option, "--layer", NULL))
         g_ptr_array_add(words->layers, (gpointer) value);
     else if (is_option(option, "--set", NULL))
@@ -113,7 +121,9 @@ static bool read_words(Words *words, const char *const *word, GError **error)
         }
         if (word[1] == NULL || !take_option(words, option, word[1])) {
             g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s: %s", option,
-                        word[1] == NULL ? "a value is wanted" : "no such option");
+                        word[1] == NULL                 ? "a value is wanted"
+                        : strcmp(option, "--node") == 0 ? "must be a number above 0"
+                                                        : "no such option");
             return false;
         }
         word++;

@@ -124,6 +124,7 @@ int dcc_prepare(dcc_context *context, const dcc_job *job)
         return status;
     ResultStatus found = analysis_prepare(&job->layer, &job->nest, context->workspace);
     context->prepared = found == RESULT_OK;
+    context->remark = status;
     return found == RESULT_OK ? status : status_of(found);
 }
 
@@ -134,7 +135,7 @@ int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result)
         return DCC_NOT_PREPARED;
     start(job, result);
     analysis_time(&job->machine, context->workspace, found);
-    return finish(status_of(found->status), result);
+    return finish(found->status == RESULT_OK ? context->remark : status_of(found->status), result);
 }
 
 int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,

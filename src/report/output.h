@@ -9,8 +9,11 @@
  * when it is whole; where the name is a link, what it points to is replaced. */
 bool output_write(const char *path, GString *bytes, GError **error);
 
-/* A device or a pipe: it is written to, not replaced. */
+/* A device, a pipe or a link to nothing: it is written to, not replaced. */
 bool output_special(const char *path);
+
+/* What a link leads to, else the path itself.  Owned by the caller. */
+char *output_real(const char *path);
 
 /* "cannot write PATH: why", of an errno; returns false. */
 bool output_failed(const char *path, int why, GError **error);

@@ -3,6 +3,7 @@
  * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is, 130 if
  * interrupted. */
 #include <glib.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,9 +105,16 @@ static bool parse_options(Options *o, char ***words, GError **error)
         command_suggest(entries, given, error);
         return false;
     }
-    if (o->threads < 0 || o->rows < 0 || o->node < 0)
+    if (o->threads < 0 || o->rows < 0 || !(o->node >= 0 && isfinite(o->node)))
         return usage(error, "--threads, --rows and --node are not to be negative");
-    return true;
+    const CommandOutput outputs[] = {{"--points", o->points},
+                                     {"--front", o->front},
+                                     {"--json", o->json},
+                                     {"--html", o->html},
+                                     {"--checkpoint", o->checkpoint}};
+    if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
+        return usage(error, "--checkpoint is a file");
+    return command_outputs(outputs, G_N_ELEMENTS(outputs), o->files, error);
 }
 
 static void options_clear(Options *o)
@@ -146,7 +154,7 @@ static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)
                          words[i]);
         *set |= 1U << o;
     }
-    return true;
+    return *set || usage(error, "--objectives: at least one is wanted");
 }
 
 /* ---- a file of a study ------------------------------------------------------------ */
@@ -339,7 +347,8 @@ static bool write_all(const Options *o, const Study *study, const Summary *summa
         return false;
     if (json && !output_write(json, summary_json(summary), error))
         return false;
-    return is_standard(o->front) || is_standard(json) || is_standard(html) ||
+    return is_standard(o->points) || is_standard(o->front) || is_standard(json) ||
+           is_standard(html) ||
            output_write("-", summary_text(summary, o->rows, command_colours(stdout)), error);
 }
 
@@ -524,6 +533,11 @@ static int merge_shards(const Options *o, GError **error)
     g_autofree bool *seen = sum ? g_new0(bool, sum->shards) : NULL;
     if (!o->files[1])
         usage(error, "merge: no checkpoints are given");
+    if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
+        o->checkpoint || o->resume) {
+        usage(error, "merge: of the options only --rows, --front, --json and --html are for it");
+        return EXIT_USAGE;
+    }
     if (!sum || !checkpoint_join(sum, sum, seen, error))
         return EXIT_USAGE;
     for (int i = 2; o->files[i]; i++) {

@@ -19,7 +19,7 @@
 #include "report/report.h"
 #include "tools/command.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
@@ -334,9 +334,15 @@ static int finish(Inputs *inputs)
 static int run_format(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    for (char **name = options->format; *name; name++) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (char **name = options->format; *name; name++)
+        g_ptr_array_add(names, *name);
+    for (char **name = options->files; name && *name; name++)
+        g_ptr_array_add(names, *name);
+    for (guint k = 0; k < names->len; k++) {
+        const char *name = g_ptr_array_index(names, k);
         int before = diag_errors(inputs->diag);
-        int source = sources_read(inputs->sources, *name, SOURCE_ANY, &error);
+        int source = sources_read(inputs->sources, name, SOURCE_ANY, &error);
         if (source < 0)
             return fail(error);
         const Ast *ast = ast_parse(inputs->sources, source, inputs->arena, inputs->diag);
@@ -371,13 +377,14 @@ static bool check_outputs(const Options *options, GError **error)
         g_set_error(
             error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
             "%d of --csv, --json and --html go to standard output; give files to the others", n);
-    return n <= 1;
+    const CommandOutput outputs[] = {
+        {"--csv", options->csv}, {"--json", options->json}, {"--html", options->html}};
+    return n <= 1 && command_outputs(outputs, G_N_ELEMENTS(outputs), options->files, error);
 }
 
-/* NAN: not given. */
 static bool check_node(double nm, GError **error)
 {
-    if (isnan(nm) || nm > 0)
+    if (nm == NODE_NONE || (nm > 0 && isfinite(nm)))
         return true;
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--node %g: must be above 0", nm);
     return false;
@@ -465,7 +472,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         .defines = (const char **) options->defines,
         .sets = (const char **) sets,
         .technology = options->technology,
-        .node_nm = isnan(options->node) ? 0 : options->node,
+        .node_nm = options->node == NODE_NONE ? 0 : options->node,
         .layers = options->explain ? explained : (const char **) options->layers,
     };
     Objective objective;
@@ -487,7 +494,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         done = write_report(runs.report[0], options, &error);
     int status = finish(inputs);
     runs_free(&runs);
-    return done ? status : fail(error);
+    return error ? fail(error) : status;
 }
 
 static int run(const Options *options)
@@ -513,7 +520,7 @@ static int run(const Options *options)
 
 int main(int argc, char **argv)
 {
-    Options options = {.node = NAN};
+    Options options = {.node = NODE_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
