@@ -105,14 +105,14 @@ static void append_total(Table *table, const Report *report, const Totals *total
     }
 }
 
-/* "16 layers in 1.02s"; how many were left out, if any were. */
+/* "16 layers take 1.02s" on the machine; how many were left out, if any were. */
 static void append_summary(GString *out, const Report *report, const Totals *totals)
 {
     MetricValue seconds = totals_find(totals, METRIC_SECONDS);
     g_string_append_printf(out, "\n%" G_GINT64_FORMAT " layer%s", totals->evaluated,
                            totals->evaluated == 1 ? "" : "s");
     if (totals->evaluated && seconds.known && seconds.real > 0) {
-        g_string_append(out, " in ");
+        g_string_append(out, totals->evaluated == 1 ? " takes " : " take ");
         number_scaled(out, seconds.real, "s");
     }
     if (totals->evaluated < report->entries->len)
