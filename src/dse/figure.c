@@ -18,6 +18,7 @@ GArray *figure_cloud(const Study *study)
 {
     const Space *space = study->space;
     GArray *cloud = g_array_new(FALSE, FALSE, sizeof(Point));
+    g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(Point)); /* machine's */
     Designer *designer = designer_new(study);
     int64_t planes = space->points / (space->n1 * space->n2), n = MIN(planes, CLOUD_PLANES);
     for (int64_t k = 0; k < n; k++) {
@@ -26,7 +27,14 @@ GArray *figure_cloud(const Study *study)
         if (!study_nest_over(study, at / space->machines) &&
             designer_nest(designer, at / space->machines) &&
             designer_plane(designer, at % space->machines, true, &plane) == DESIGN_PLANE)
-            plane_walk(plane, PLANE_BEST, keep, cloud);
+            plane_walk(plane, PLANE_BEST, keep, one);
+        guint most = (guint) MIN(one->len, MAX(1, CLOUD_POINTS / n));
+        for (guint i = 0; i < most; i++) {
+            const Point *point =
+                &g_array_index(one, Point, (guint) ((guint64) i * one->len / most));
+            g_array_append_vals(cloud, point, 1);
+        }
+        g_array_set_size(one, 0);
     }
     designer_free(designer);
     return cloud;

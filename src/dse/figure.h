@@ -4,9 +4,9 @@
 
 #include "dse/summary.h"
 
-enum { CLOUD_PLANES = 2048 };
+enum { CLOUD_PLANES = 2048, CLOUD_POINTS = 8192 };
 
-/* Designs to stand behind the front, of machines spread evenly over the space: of each those that
+/* Designs to stand behind the front, of machines spread evenly over the space: of each some that
  * may be best with it.  An array of Point, to be freed. */
 GArray *figure_cloud(const Study *study);
 
