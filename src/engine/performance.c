@@ -182,7 +182,7 @@ static double elements_in(const Noc *noc, const Volumes *v, const Shape *shape)
     return sum;
 }
 
-static inline void add_demand(Clock *clock, const Step *step, int64_t compute)
+static inline void add_demand(Clock *clock, const Step *step, double compute)
 {
     const Noc *noc = clock->noc;
     const Volumes *v = &step->volumes;
@@ -196,8 +196,9 @@ static inline void add_demand(Clock *clock, const Step *step, int64_t compute)
     }
     double count = (double) step->total;
     demand->volume += count * (in + out);
-    demand->compute += count * (double) compute;
-    demand->peak = MAX(demand->peak, MAX(in, out) / (double) max64(1, compute - noc->latency + 1));
+    double hides = compute - (double) noc->latency + 1;
+    demand->compute += count * compute;
+    demand->peak = MAX(demand->peak, MAX(in, out) / MAX(1, hides));
 }
 
 /* Adds the step to a run of the level. */
@@ -221,10 +222,8 @@ static void time_step(Clock *clock, int index, bool overlap, RunTime *run)
         clock->overflow = true;
     add_product(&run->cycles, cycles, step->times, &clock->overflow);
     add_product(&run->steps, time->steps, step->times, &clock->overflow);
-    if (clock->times->unit > 1)
-        compute = ceil_div(compute, clock->times->unit);
     if (!clock->overflow) /* else a time may be anything */
-        add_demand(clock, step, compute);
+        add_demand(clock, step, (double) compute / (double) clock->times->unit);
 }
 
 static void time_level(Clock *clock, int level, LevelResult *result)
@@ -307,7 +306,8 @@ static void trace_level(Clock *clock, int level, int64_t cause[CAUSES])
 static void round_times(int64_t unit, int64_t steps, Result *result)
 {
     int64_t slack = min64(steps, min64(unit / 2, result->onchip_cycles));
-    int64_t rest = result->onchip_cycles = ceil_div(result->onchip_cycles - slack, unit);
+    int64_t rest = max64(1, ceil_div(result->onchip_cycles - slack, unit));
+    result->onchip_cycles = rest;
     int largest = 0;
     for (int c = 0; c < CAUSES; c++) {
         result->cycles_by_cause[c] /= unit;
