@@ -246,6 +246,17 @@ wrong 'Area wants one value' 'Area: [1, 2]'
 wrong 'an axis has Values, or From, To and one of Step and Factor' 'Axis "pes" { From: 8 }'
 wrong 'pes=8:4:1: the range is empty' 'Axis "pes" { From: 8, To: 4, Step: 1 }'
 wrong "Axis has no key 'Stepp'; did you mean 'Step'" 'Axis "pes" { Values: [1], Stepp: 1 }'
+wrong 'an axis has either Values or From and To' 'Axis "pes" { Values: [1], From: 1 }'
+wrong 'a second axis pes' 'Axis "pes" { Values: [1] } Axis "pes" { Values: [2] }'
+wrong "no objective 'tim'" 'Objectives: [tim]'
+wrong 'at least one is wanted' 'Objectives: []'
+wrong "Buffers is 'exact' or left out, not 'inexact'" 'Buffers: inexact'
+
+printf 'Study { Dataflows: ["kc-p.m"], Model: "vgg16.m", Hardware: "paper256.hw"\n' >area.dse
+printf ' Axis "pes" { Values: [64] }, Area: 16 pJ }\n' >>area.dse
+dcc-dse area.dse >out 2>log
+[ $? -eq 2 ] && grep -q '^dcc-dse: area.dse: --set budget.area=16pJ: ' log
+report $? "a .dse file whose values cannot be used"
 
 # mistake STATUS MESSAGE ARGUMENT...: what is wrong is said
 mistake() {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "dse/pareto.h"
 #include "dse/space.h"
 #include "frontend/ast.h"
 
@@ -83,6 +84,35 @@ static void read_words(const Reader *r, const Item *item, char **place)
         *place = g_strjoinv(",", (char **) list->pdata);
 }
 
+static void check_objectives(const Reader *r, const Item *item)
+{
+    const char *names[OBJECTIVES];
+    for (Objective o = 0; o < OBJECTIVES; o++)
+        names[o] = pareto_name(o);
+    if (!item->value || item->has_body)
+        return; /* reported */
+    const Expr *value = item->value->kind == EXPR_LIST ? item->value->args : item->value;
+    if (!value)
+        diag_report(r->diag, CHECK_WRONG_VALUE, item->value->span, "at least one is wanted");
+    for (; value; value = value->next) {
+        g_autofree char *word = text_of(r, value);
+        size_t k = 0;
+        while (k < OBJECTIVES && strcmp(names[k], word) != 0)
+            k++;
+        const char *near = k < OBJECTIVES ? NULL : diag_nearest(word, names, OBJECTIVES);
+        if (k == OBJECTIVES)
+            diag_report(r->diag, CHECK_WRONG_VALUE, value->span, "no objective '%s'%s%s%s", word,
+                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    }
+}
+
+static void check_buffers(const Reader *r, const Item *item)
+{
+    if (r->file->buffers && strcmp(r->file->buffers, "exact") != 0)
+        diag_report(r->diag, CHECK_WRONG_VALUE, item->value ? item->value->span : item->head,
+                    "Buffers is 'exact' or left out, not '%s'", r->file->buffers);
+}
+
 static void unknown_key(const Reader *r, const Item *item, const char *where,
                         const char *const *names, size_t n)
 {
@@ -155,6 +185,11 @@ static void read_axis(const Reader *r, const Item *axis)
     g_autoptr(GError) error = NULL;
     if (!text)
         return;
+    for (guint i = 0; i < r->file->sweeps->len; i++) {
+        const char *other = r->file->sweeps->pdata[i];
+        if (g_str_has_prefix(other, name) && other[strlen(name)] == '=')
+            diag_report(r->diag, CHECK_DUPLICATE_BLOCK, axis->head, "a second axis %s", name);
+    }
     char *sweep = g_strdup_printf("%s=%s", name, text);
     g_ptr_array_add(r->file->sweeps, sweep);
     if (!space_add(trial, sweep, &error))
@@ -187,11 +222,14 @@ static void read_item(const Reader *r, const Item *item)
                 read_one(r, item, table[k].word);
             else
                 read_list(r, item, table[k].list);
+            if (table[k].word == &f->buffers)
+                check_buffers(r, item);
             return;
         }
-    if (!strcmp(item->key, "Objectives"))
+    if (!strcmp(item->key, "Objectives")) {
         read_words(r, item, &f->objectives);
-    else if (!strcmp(item->key, "Axis"))
+        check_objectives(r, item);
+    } else if (!strcmp(item->key, "Axis"))
         read_axis(r, item);
     else
         unknown_key(r, item, "Study", keys, G_N_ELEMENTS(keys));

@@ -568,10 +568,13 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     for (char **warning = o->warnings; warning && *warning; warning++)
         if (!diag_option(diag, *warning, error))
             return EXIT_USAGE;
+    g_autofree char *file = g_str_has_suffix(o->files[0], ".dse") ? g_strdup(o->files[0]) : NULL;
     bool read = read_studyfile(o, diag, error);
     g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
     diag_print(diag, stderr, command_colours(stderr));
+    if (read && file && *error) /* the file's options are said as those of the command line */
+        g_prefix_error(error, "%s: ", file);
     if (!study)
         return EXIT_INPUT;
     Checkpoint *c = start(o, study, diag_sources(diag), error);
