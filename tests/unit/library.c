@@ -299,6 +299,23 @@ START_TEST(numbers_out_of_range_change_nothing)
 }
 END_TEST
 
+START_TEST(a_node_is_a_number)
+{
+    static const char *const wrong[] = {"abc", "-5", "7nm", "nan", "0", ""};
+    const char *words[] = {"kc-p.m", "--model", "vgg16.m", "--hw", "paper256.hw",
+                           "--tech", "45nm",    "--node",  NULL,   NULL};
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        words[8] = wrong[k];
+        ck_assert_ptr_null(dcc_load(context, words));
+        ck_assert_ptr_nonnull(strstr(dcc_messages(context), "--node"));
+    }
+    words[8] = "32";
+    dcc_plan *plan = dcc_load(context, words);
+    ck_assert_ptr_nonnull(plan);
+    dcc_plan_free(plan);
+}
+END_TEST
+
 START_TEST(a_status_says_why)
 {
     dcc_job *job = dcc_job_build(context, "GEMM");
@@ -311,6 +328,8 @@ START_TEST(a_status_says_why)
     ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 4), DCC_OK);
     ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_NO_SPATIAL);
     ck_assert_int_gt(dcc_count(result, cycles), 0);
+    ck_assert_int_eq(dcc_prepare(context, job), DCC_NO_SPATIAL);
+    ck_assert_int_eq(dcc_time(context, job, result), DCC_NO_SPATIAL);
     ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, m, 2), DCC_OK);
     ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, m, 2), DCC_MAPPED_TWICE);
     ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, n, 2), DCC_OK);
@@ -546,6 +565,7 @@ int main(void)
     tcase_add_loop_test(tests, every_type_can_be_built, 0, G_N_ELEMENTS(types));
     tcase_add_test(tests, errors_come_back_as_text);
     tcase_add_test(tests, numbers_out_of_range_change_nothing);
+    tcase_add_test(tests, a_node_is_a_number);
     tcase_add_test(tests, a_status_says_why);
     tcase_add_test(tests, times_are_those_of_evaluations);
     tcase_add_test(tests, the_front_end_agrees);
