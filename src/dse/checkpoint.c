@@ -15,7 +15,8 @@ void checkpoint_free(Checkpoint *c)
     g_free(c->digest);
     g_free(c->network);
     g_free(c->hardware);
-    space_free(c->space);
+    if (!c->space_lent)
+        space_free(c->space);
     findings_free(c->findings);
     g_free(c);
 }
@@ -46,7 +47,8 @@ static void add_axes(GChecksum *sum, const Space *space)
     }
 }
 
-char *checkpoint_digest(const Study *study, const Sources *sources)
+/* Of all that the result depends on: texts of the files, options, axes, version; to be freed. */
+static char *study_digest(const Study *study, const Sources *sources)
 {
     const PlanRequest *r = &study->request;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -70,6 +72,50 @@ char *checkpoint_digest(const Study *study, const Sources *sources)
     char *digest = g_strdup(g_checksum_get_string(sum));
     g_checksum_free(sum);
     return digest;
+}
+
+/* ---- beginning, and going on ------------------------------------------------------ */
+
+void checkpoint_shard(Checkpoint *c, int64_t shard, int64_t shards)
+{
+    Chunks chunks = sweep_chunks(c->space);
+    c->shard = shard;
+    c->shards = shards;
+    c->share = sweep_share(&chunks, shard, shards);
+}
+
+Checkpoint *checkpoint_new(const Study *study, const Sources *sources)
+{
+    Checkpoint *c = g_new0(Checkpoint, 1);
+    c->digest = study_digest(study, sources);
+    c->network = g_strdup(study->network);
+    c->hardware = g_strdup(study->hardware);
+    c->space = study->space;
+    c->space_lent = true;
+    c->budget_um2 = study->budget_um2;
+    c->budget_mw = study->budget_mw;
+    c->front = study->front;
+    c->findings = findings_new(study->front);
+    checkpoint_shard(c, 0, 1);
+    return c;
+}
+
+bool checkpoint_resume(Checkpoint *c, const char *path, GError **error)
+{
+    g_autoptr(Checkpoint) before = checkpoint_read(path, error);
+    if (!before)
+        return false;
+    if (strcmp(before->digest, c->digest) != 0 || before->share != c->share ||
+        before->shard != c->shard || before->shards != c->shards) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--resume %s: it is a checkpoint of another sweep, or of other files", path);
+        return false;
+    }
+    Findings *swap = c->findings;
+    c->findings = before->findings;
+    before->findings = swap;
+    c->done = before->done;
+    return true;
 }
 
 /* ---- writing --------------------------------------------------------------------- */

@@ -7,7 +7,8 @@
 typedef struct {
     char *digest; /* of all that the result depends on */
     char *network, *hardware;
-    Space *space;
+    Space *space;                 /* owned, if `lent` does not say otherwise */
+    bool space_lent;              /* it is the study's */
     double budget_um2, budget_mw; /* INFINITY: none */
     ObjectiveSet front;
     int64_t shard, shards; /* this one, from 0, of so many */
@@ -18,8 +19,14 @@ typedef struct {
 void checkpoint_free(Checkpoint *checkpoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Checkpoint, checkpoint_free)
 
-/* Of a study: texts of all files that were read, options, axes, version; to be freed. */
-char *checkpoint_digest(const Study *study, const Sources *sources);
+/* Of a run that begins, as the only shard; the study and its space must outlive it. */
+Checkpoint *checkpoint_new(const Study *study, const Sources *sources);
+
+/* Makes it shard number `shard`, from 0, of so many. */
+void checkpoint_shard(Checkpoint *checkpoint, int64_t shard, int64_t shards);
+
+/* Takes over what an earlier run has found; false with *error set if that was another sweep. */
+bool checkpoint_resume(Checkpoint *checkpoint, const char *path, GError **error);
 
 /* The file is either as it was or whole; false with *error set. */
 bool checkpoint_write(const Checkpoint *checkpoint, const char *path, GError **error);

@@ -102,7 +102,7 @@ static void check_objectives(const Reader *r, const Item *item)
         const char *near = k < OBJECTIVES ? NULL : diag_nearest(word, names, OBJECTIVES);
         if (k == OBJECTIVES)
             diag_report(r->diag, CHECK_WRONG_VALUE, value->span, "no objective '%s'%s%s%s", word,
-                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                        DIAG_HINT(near));
     }
 }
 
@@ -118,7 +118,7 @@ static void unknown_key(const Reader *r, const Item *item, const char *where,
 {
     const char *near = diag_nearest(item->key, names, n);
     diag_report(r->diag, CHECK_UNKNOWN_KEY, item->key_span, "%s has no key '%s'%s%s%s", where,
-                item->key, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                item->key, DIAG_HINT(near));
 }
 
 /* Only Axis may stand more than once. */

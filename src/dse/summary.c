@@ -397,3 +397,29 @@ GString *summary_text(const Summary *s, int64_t rows, bool colour)
         text_rate(s, out);
     return out;
 }
+
+/* ---- progress -------------------------------------------------------------------- */
+
+void summary_progress(const Findings *so_far, int64_t points, int64_t before, double seconds,
+                      GString *out)
+{
+    enum { BAR = 24 };
+    double fresh = (double) (so_far->seen - before), left = (double) (points - so_far->seen);
+    double share = (double) so_far->seen / (double) points;
+    g_string_append_c(out, '[');
+    for (int k = 0; k < BAR; k++)
+        g_string_append_c(out, k < share * BAR ? '#' : '.');
+    g_string_append_printf(out, "] %3d%%  ", (int) (share * 100));
+    number_scaled(out, fresh / seconds, "/s");
+    if (fresh > 0) {
+        g_string_append(out, "  ");
+        number_scaled(out, left / fresh * seconds, "s left");
+    }
+    g_string_append(out, "  ");
+    number_scaled(out, (double) so_far->valid, " valid");
+    if (so_far->valid > 0) {
+        const Point *best = &so_far->best[OBJECTIVE_THROUGHPUT];
+        g_string_append(out, "  best ");
+        number_scaled(out, (double) best->macs / (double) best->cycles, " MAC/cycle");
+    }
+}

@@ -21,6 +21,11 @@ GString *summary_text(const Summary *summary, int64_t rows, bool colour);
 /* The optima, the front and the counts; no times, so equal runs give equal bytes. */
 GString *summary_json(const Summary *summary);
 
+/* A line for while a sweep goes on: how much of the points has been seen, how fast since `before`
+ * of them were, the best so far. */
+void summary_progress(const Findings *so_far, int64_t points, int64_t before, double seconds,
+                      GString *out);
+
 /* The front, a row each. */
 GString *summary_front(const Summary *summary);
 

@@ -103,8 +103,7 @@ static void type_known(const Program *program, const Expr *type)
         return;
     const char *near = operators_nearest(program->operators, type->text);
     diag_report(program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s%s%s", type->text,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                near != NULL ? "'?" : "");
+                DIAG_HINT(near));
 }
 
 static void layer_type(const Program *program, const Item *layer)

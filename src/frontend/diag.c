@@ -133,8 +133,7 @@ static int warning_find(const char *name, GError **error)
     }
     const char *near = diag_nearest(name, names, n);
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "no warning '%s'%s%s%s", name,
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                near != NULL ? "'?" : "");
+                DIAG_HINT(near));
     return -1;
 }
 

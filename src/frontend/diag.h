@@ -89,4 +89,7 @@ void diag_print(Diag *diag, FILE *out, bool colour);
 /* The name among `names` (n of them) nearest to `word`, or NULL if none is near. */
 const char *diag_nearest(const char *word, const char *const *names, size_t n);
 
+/* The three arguments of a "%s%s%s" at the end of a message that suggests a name; NULL: none. */
+#define DIAG_HINT(near) (near) ? "; did you mean '" : "", (near) ? (near) : "", (near) ? "'?" : ""
+
 #endif

@@ -176,8 +176,7 @@ static bool word(const ExprScope *scope, const Expr *expr, int64_t *value)
     const char *near =
         scope->constants != NULL ? constants_nearest(scope->constants, expr->text) : NULL;
     diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s%s%s",
-                expr->text, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                near != NULL ? "'?" : "");
+                expr->text, DIAG_HINT(near));
     return false;
 }
 

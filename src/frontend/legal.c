@@ -48,41 +48,24 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
               map->written_size, size * step, map->item->name, size, dim_name(lowered, map));
 }
 
-static bool check_gaps(const Lowered *lowered, const LoweredLevel *level)
+/* Chunks that do not begin where the one before ends. */
+static bool check_offsets(const Lowered *lowered, const LoweredLevel *level)
 {
     bool ok = true;
     for (int i = 0; i < level->n_maps; i++) {
         const LoweredMap *map = &level->map[i];
-        if (map->chunks == 1 || map->map.offset <= map->map.size)
+        if (map->chunks == 1 || map->map.offset == map->map.size)
             continue;
+        bool skips = map->map.offset > map->map.size;
         ok = false;
         int64_t extent;
         const char *name = written_name(lowered, map, &extent);
         g_autofree char *what = describe(lowered, map);
-        diag_report(lowered->diag, CHECK_SKIP, map->item->span,
-                    "%s skips indices: offset " I64 " is more than size " I64
-                    " (layer %s, %s is " I64 ")",
-                    what, map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
-        note_mend(lowered, map);
-    }
-    return ok;
-}
-
-static bool check_overlaps(const Lowered *lowered, const LoweredLevel *level)
-{
-    bool ok = true;
-    for (int i = 0; i < level->n_maps; i++) {
-        const LoweredMap *map = &level->map[i];
-        if (map->chunks == 1 || map->map.offset >= map->map.size)
-            continue;
-        ok = false;
-        int64_t extent;
-        const char *name = written_name(lowered, map, &extent);
-        g_autofree char *what = describe(lowered, map);
-        diag_report(lowered->diag, CHECK_OVERLAP, map->item->span,
-                    "%s repeats MACs: offset " I64 " is less than size " I64
-                    " (layer %s, %s is " I64 ")",
-                    what, map->map.offset, map->map.size, lowered->info->layer.name, name, extent);
+        diag_report(lowered->diag, skips ? CHECK_SKIP : CHECK_OVERLAP, map->item->span,
+                    "%s %s: offset " I64 " is %s than size " I64 " (layer %s, %s is " I64 ")", what,
+                    skips ? "skips indices" : "repeats MACs", map->map.offset,
+                    skips ? "more" : "less", map->map.size, lowered->info->layer.name, name,
+                    extent);
         note_mend(lowered, map);
     }
     return ok;
@@ -160,8 +143,8 @@ static bool check_no_spatial(const Lowered *lowered, const LoweredLevel *level)
     return true; /* legal, if wasteful: the counts are those of all children */
 }
 
-static const LegalCheck legal_checks[] = {check_gaps, check_overlaps, check_diagonal,
-                                          check_lost_work, check_no_spatial};
+static const LegalCheck legal_checks[] = {check_offsets, check_diagonal, check_lost_work,
+                                          check_no_spatial};
 
 bool legal_check(const Lowered *lowered)
 {

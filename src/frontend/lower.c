@@ -41,8 +41,7 @@ static void unknown_dim(Reading *reading, const Item *item, const char *what)
 {
     const char *near = operator_nearest_dim(reading->info->info, item->key);
     wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s%s%s",
-          reading->info->info->op.type, what, item->key, near != NULL ? "; did you mean '" : "",
-          near != NULL ? near : "", near != NULL ? "'?" : "");
+          reading->info->info->op.type, what, item->key, DIAG_HINT(near));
 }
 
 /* The value of "K: 64" within bounds. */

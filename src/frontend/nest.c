@@ -67,8 +67,7 @@ static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char
 {
     const char *near = operator_nearest_dim(info->info, name);
     diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name,
-                info->layer.op.type, near != NULL ? "; did you mean '" : "",
-                near != NULL ? near : "", near != NULL ? "'?" : "", info->layer.name);
+                info->layer.op.type, DIAG_HINT(near), info->layer.name);
     note_dims(info, diag);
 }
 

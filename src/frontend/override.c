@@ -141,9 +141,7 @@ bool hardware_set(const Program *program, Hardware *hardware, const char *assign
     g_autofree char *key = g_strndup(assignment, (gsize) (equals - assignment));
     if (!is_set_key(key)) {
         const char *near = diag_nearest(key, set_keys, G_N_ELEMENTS(set_keys));
-        g_autofree char *message =
-            g_strdup_printf("no key '%s'%s%s%s", key, near != NULL ? "; did you mean '" : "",
-                            near != NULL ? near : "", near != NULL ? "'?" : "");
+        g_autofree char *message = g_strdup_printf("no key '%s'%s%s%s", key, DIAG_HINT(near));
         return set_error(error, assignment, message);
     }
     return set_value(program, hardware, assignment, key, equals + 1, error);

@@ -216,8 +216,7 @@ static int reader_choice(Reader *reader, const Item *item, const char *const *wo
     const char *near = diag_nearest(item->value->text, words, n);
     g_autofree char *all = g_strjoin(", ", words[0], words[1], n > 2 ? words[2] : NULL, NULL);
     reader_wrong(reader, CHECK_WRONG_VALUE, item->value->span, "%s is one of %s, not '%s'%s%s%s",
-                 item->key, all, item->value->text, near != NULL ? "; did you mean '" : "",
-                 near != NULL ? near : "", near != NULL ? "'?" : "");
+                 item->key, all, item->value->text, DIAG_HINT(near));
     return -1;
 }
 

@@ -80,8 +80,7 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
     const char *near = diag_full(diag) ? NULL : diag_nearest(item->key, names, n);
     diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s%s%s",
                 item->kind == ITEM_CALL ? "directive" : "key", item->key,
-                top ? "outside of blocks" : "in ", block, near != NULL ? "; did you mean '" : "",
-                near != NULL ? near : "", near != NULL ? "'?" : "");
+                top ? "outside of blocks" : "in ", block, DIAG_HINT(near));
 }
 
 static const char *wanted(Shape shape)

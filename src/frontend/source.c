@@ -157,8 +157,7 @@ char *source_find(const char *name, SourceKind kind, GError **error)
                 many ? " here, in DCC_PATH or in the " : "",
                 many && kind != SOURCE_ANY ? folders[kind] : "",
                 many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "",
-                near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                near != NULL ? "'?" : "");
+                DIAG_HINT(near));
     return NULL;
 }
 

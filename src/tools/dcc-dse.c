@@ -17,7 +17,6 @@
 #include "dse/studyfile.h"
 #include "dse/summary.h"
 #include "frontend/ast.h"
-#include "report/number.h"
 #include "report/output.h"
 #include "tools/command.h"
 
@@ -362,29 +361,11 @@ typedef struct {
 
 static void progress_print(const Findings *so_far, int64_t done, void *data)
 {
-    enum { BAR = 24 };
     const Progress *progress = data;
-    double fresh = (double) (so_far->seen - progress->before);
-    double share = (double) so_far->seen / (double) progress->study->space->points;
     double seconds = (double) (g_get_monotonic_time() - progress->began) * 1e-6;
-    g_autoptr(GString) line = g_string_new("\r[");
+    g_autoptr(GString) line = g_string_new("\r");
     (void) done;
-    for (int k = 0; k < BAR; k++)
-        g_string_append_c(line, k < share * BAR ? '#' : '.');
-    g_string_append_printf(line, "] %3d%%  ", (int) (share * 100));
-    number_scaled(line, fresh / seconds, "/s");
-    if (fresh > 0) {
-        double left = (double) (progress->study->space->points - so_far->seen);
-        g_string_append(line, "  ");
-        number_scaled(line, left / fresh * seconds, "s left");
-    }
-    g_string_append(line, "  ");
-    number_scaled(line, (double) so_far->valid, " valid");
-    if (so_far->valid > 0) {
-        const Point *best = &so_far->best[OBJECTIVE_THROUGHPUT];
-        g_string_append(line, "  best ");
-        number_scaled(line, (double) best->macs / (double) best->cycles, " MAC/cycle");
-    }
+    summary_progress(so_far, progress->study->space->points, progress->before, seconds, line);
     fprintf(stderr, "%s\033[K", line->str);
 }
 
@@ -399,52 +380,21 @@ static bool read_shard(const char *text, Checkpoint *c, GError **error)
               g_ascii_string_to_signed(part[0], 10, 1, shards, &shard, NULL);
     if (!ok)
         return usage(error, "--shard %s: wants I/N, I from 1 to N", text);
-    c->shard = shard - 1;
-    c->shards = shards;
-    return true;
-}
-
-/* Takes over what an earlier run has found. */
-static bool take_up(const char *path, Checkpoint *c, GError **error)
-{
-    g_autoptr(Checkpoint) before = checkpoint_read(path, error);
-    if (!before)
-        return false;
-    if (strcmp(before->digest, c->digest) != 0 || before->share != c->share ||
-        before->shard != c->shard || before->shards != c->shards)
-        return usage(error, "--resume %s: it is a checkpoint of another sweep, or of other files",
-                     path);
-    Findings *swap = c->findings;
-    c->findings = before->findings;
-    before->findings = swap;
-    c->done = before->done;
+    checkpoint_shard(c, shard - 1, shards);
     return true;
 }
 
 static Checkpoint *start(const Options *o, const Study *study, const Sources *sources,
                          GError **error)
 {
-    g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
-    Chunks chunks = sweep_chunks(study->space);
+    g_autoptr(Checkpoint) c = checkpoint_new(study, sources);
     if (!read_shard(o->shard, c, error))
         return NULL;
     if (o->points && o->resume) {
         usage(error, "--points cannot go on from a checkpoint");
         return NULL;
     }
-    c->digest = checkpoint_digest(study, sources);
-    c->network = g_strdup(study->network);
-    c->hardware = g_strdup(study->hardware);
-    c->space = study->space;
-    c->budget_um2 = study->budget_um2;
-    c->budget_mw = study->budget_mw;
-    c->front = study->front;
-    c->share = sweep_share(&chunks, c->shard, c->shards);
-    c->findings = findings_new(study->front);
-    bool ok = !o->resume || take_up(o->resume, c, error);
-    if (!ok)
-        c->space = NULL; /* the study's */
-    return ok ? g_steal_pointer(&c) : NULL;
+    return !o->resume || checkpoint_resume(c, o->resume, error) ? g_steal_pointer(&c) : NULL;
 }
 
 /* ---- the run --------------------------------------------------------------------- */
@@ -587,7 +537,6 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
         print_reason(study);
         status = EXIT_INPUT;
     }
-    c->space = NULL; /* the study's */
     checkpoint_free(c);
     return status;
 }
