@@ -77,6 +77,18 @@ int sources_add(Sources *sources, const char *name, const char *text, size_t len
     return (int) sources->texts->len - 1;
 }
 
+bool sources_give(Sources *sources, const char *name, const char *text, size_t length,
+                  GError **error)
+{
+    if (length > (size_t) BYTES_MAX) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s is larger than 256 MiB", name);
+        return false;
+    }
+    int number = sources_add(sources, name, text, length);
+    g_array_index(sources->texts, Text, number).real = g_strdup(name);
+    return true;
+}
+
 /* --- where files are looked for --- */
 
 static const char *const folders[] = {
@@ -225,6 +237,9 @@ int sources_read(Sources *sources, const char *name, SourceKind kind, GError **e
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the name of a file is empty");
         return -1;
     }
+    int given = text_find(sources, name);
+    if (given >= 0)
+        return given;
     g_autofree char *path = source_find(name, kind, error);
     if (path == NULL)
         return -1;

@@ -4,6 +4,7 @@
 #define DCC_FRONTEND_SOURCE_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "frontend/arena.h"
@@ -46,6 +47,11 @@ int sources_read(Sources *sources, const char *name, SourceKind kind, GError **e
 
 /* Adds a text that is no file; `name` and `text` are copied.  Returns its number. */
 int sources_add(Sources *sources, const char *name, const char *text, size_t length);
+
+/* The same, and sources_read of this name gives it.  False with *error set if it is as large as no
+ * file may be. */
+bool sources_give(Sources *sources, const char *name, const char *text, size_t length,
+                  GError **error);
 
 int sources_count(const Sources *sources);
 const Source *sources_get(const Sources *sources, int number);

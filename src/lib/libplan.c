@@ -1,13 +1,10 @@
 /* Contexts, and plans from files and text: the front end without printing. */
 #include "lib/lib.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 const char *dcc_version(void)
 {
@@ -171,8 +168,10 @@ static void plan_end(dcc_plan *plan)
     g_free(plan);
 }
 
-dcc_plan *dcc_load(dcc_context *context, const char *const *word)
+/* A text, if there is one, is the first of the files. */
+static dcc_plan *load(dcc_context *context, const char *text, const char *const *word)
 {
+    static const char text_name[] = "<text>";
     g_autoptr(GError) error = NULL;
     dcc_plan *plan = g_new0(dcc_plan, 1);
     Words words;
@@ -181,7 +180,10 @@ dcc_plan *dcc_load(dcc_context *context, const char *const *word)
     plan->sources = sources_new(plan->arena);
     plan->diag = diag_new(plan->sources, plan->arena);
     words_init(&words);
-    if (read_words(&words, word, &error) && take_warnings(&words, plan->diag, &error))
+    if (text != NULL)
+        g_ptr_array_add(words.files, (gpointer) text_name);
+    if ((text == NULL || sources_give(plan->sources, text_name, text, strlen(text), &error)) &&
+        read_words(&words, word, &error) && take_warnings(&words, plan->diag, &error))
         plan->plan = plan_new(&words.request, plan->diag, &error);
     words_clear(&words);
     g_free(context->messages);
@@ -192,53 +194,14 @@ dcc_plan *dcc_load(dcc_context *context, const char *const *word)
     return NULL;
 }
 
-/* ---- text ---- */
-
-/* A file in memory, for the front end reads files; -1 if it cannot be had. */
-static int text_file(const char *text)
+dcc_plan *dcc_load(dcc_context *context, const char *const *words)
 {
-    int file = memfd_create("text", MFD_CLOEXEC);
-    size_t left = strlen(text);
-    while (file >= 0 && left > 0) {
-        ssize_t written = write(file, text, left);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            close(file);
-            return -1;
-        }
-        text += written;
-        left -= (size_t) written;
-    }
-    return file;
-}
-
-/* Messages are of "<text>", not of where the file in memory is. */
-static void rename_text(dcc_context *context, const char *path)
-{
-    g_auto(GStrv) parts = g_strsplit(context->messages, path, -1);
-    g_free(context->messages);
-    context->messages = g_strjoinv("<text>", parts);
+    return load(context, NULL, words);
 }
 
 dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *words)
 {
-    int file = text_file(text);
-    if (file < 0) {
-        g_free(context->messages);
-        context->messages = g_strdup_printf("dcc: no memory for a text: %s\n", g_strerror(errno));
-        return NULL;
-    }
-    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", file);
-    g_autoptr(GPtrArray) all = g_ptr_array_new();
-    g_ptr_array_add(all, path);
-    for (; words != NULL && *words != NULL; words++)
-        g_ptr_array_add(all, (gpointer) *words);
-    g_ptr_array_add(all, NULL);
-    dcc_plan *plan = dcc_load(context, (const char *const *) all->pdata);
-    close(file);
-    rename_text(context, path);
-    return plan;
+    return load(context, text, words);
 }
 
 /* ---- plans ---- */
