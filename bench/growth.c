@@ -97,7 +97,7 @@ static Case convolution(int64_t size, int dims)
     window(in, X, S);
     c.machine = (Machine){.pes = 256, .lanes = 1, .clock_hz = 1e9};
     for (int t = 0; t < op->n_tensors; t++)
-        c.layer.density[t] = c.machine.element_bytes[t] = 1;
+        c.layer.density[t] = 1, c.machine.bits[t] = 8;
     for (int l = 0; l < LEVELS_MAX; l++)
         c.machine.noc[l] =
             (Noc){.bandwidth[0] = {32, 1}, .latency = 1, .multicast = 1, .reduction = 1};

@@ -232,7 +232,7 @@ static void case_defaults(Case *c)
     c->machine.lanes = 1;
     for (int t = 0; t < TENSORS_MAX; t++) {
         c->layer.density[t] = 1;
-        c->machine.element_bytes[t] = 1;
+        c->machine.bits[t] = 8;
     }
     for (int l = 0; l < LEVELS_MAX; l++)
         c->machine.noc[l] = (Noc){.bandwidth = {{0, 1}}, .latency = 1, .hops = 1};

@@ -448,7 +448,7 @@ static void make_machine(uint64_t *state, Case *c)
     m->lanes = percent(state, 50) ? 1 : between(state, 1, 4);
     m->clock_hz = 1e9;
     for (int t = 0; t < TENSORS_MAX; t++)
-        m->element_bytes[t] = 1;
+        m->bits[t] = 8;
     for (int l = 0; l < LEVELS_MAX; l++)
         make_noc(state, &m->noc[l]);
 }

@@ -110,8 +110,8 @@ static void compare_offchip(Difference *d, const Case *c, const Result *a, const
 
 static void compare_time(Difference *d, const Result *a, const Result *b)
 {
-    static const char *const causes[] = {"compute", "ingress", "egress",
-                                         "fill",    "drain",   "offchip"};
+    static const char *const causes[] = {"compute", "ingress", "egress", "fill",
+                                         "drain",   "offchip", "setup"};
     differ(d, "onchip_cycles", a->onchip_cycles, b->onchip_cycles);
     differ(d, "cycles", a->cycles, b->cycles);
     for (int i = 0; i < CAUSES; i++) {

@@ -135,7 +135,7 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
     double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
     bool overflow = false;
     for (int t = 0; t < shape->n_tensors; t++) {
-        double bytes = machine->element_bytes[t];
+        double bytes = machine_bytes(machine, t);
         const TensorCounts *inner = &result->level[last].tensor[t],
                            *outer = &result->level[0].tensor[t];
         l1 += bytes * (double) inner->tile_max;
@@ -175,7 +175,7 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
-        double bytes = machine->element_bytes[t] * shape->density[t];
+        double bytes = machine_bytes(machine, t) * shape->density[t];
         traffic += bytes * ((double) row->reads + (double) row->writes);
         if (t != shape->output)
             first += bytes * (double) result->offchip[t][last].footprint;

@@ -19,7 +19,7 @@ typedef struct {
 
 static double bits(const Account *a, int tensor)
 {
-    return 8 * a->machine->element_bytes[tensor];
+    return (double) a->machine->bits[tensor];
 }
 
 static void charge(const Account *a, CostPart part, int tensor, int level, const char *what,

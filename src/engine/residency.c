@@ -70,7 +70,7 @@ static bool choose_least(const Shape *shape, const Machine *machine, Result *res
         int least = result->offchip_least[t];
         result->offchip_depth[t] = least;
         need += (least ? 2 : 1) * (double) result->offchip[t][least].footprint *
-                machine->element_bytes[t];
+                machine_bytes(machine, t);
     }
     return machine->l2_bytes == 0 || need <= (double) machine->l2_bytes;
 }
@@ -103,7 +103,7 @@ void residency_choose(const Shape *shape, const Machine *machine, Result *result
                 .capacity = (double) machine->l2_bytes,
                 .least = {.traffic = -1}};
     for (int t = 0; t < c.n_tensors; t++) {
-        set_options(&c, t, machine->element_bytes[t], shape->density[t], result);
+        set_options(&c, t, machine_bytes(machine, t), shape->density[t], result);
         c.best[t] = result->offchip_depths - 1;
     }
     choose(&c, 0, (Option){0, 0, 0, 0});
@@ -119,7 +119,7 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
     residency_choose(shape, &machine, &result);
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
-        traffic += shape->density[t] * machine.element_bytes[t] *
+        traffic += shape->density[t] * machine_bytes(&machine, t) *
                    ((double) row->reads + (double) row->writes);
     }
     return traffic;

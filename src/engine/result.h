@@ -40,6 +40,7 @@ typedef enum {
     CAUSE_FILL,
     CAUSE_DRAIN,
     CAUSE_OFFCHIP,
+    CAUSE_SETUP,
     CAUSES
 } Cause;
 

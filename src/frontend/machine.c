@@ -71,24 +71,25 @@ static bool resolve_rate(Reader *reader, const Hardware *hardware, const TensorR
         fits = fits && rational_divide(*out, hardware->clock_hz, out);
     if (!fits)
         reader_wrong(reader, CHECK_OVERFLOW, where->span,
-                     "the bandwidth in elements per cycle does not fit 63 bits");
+                     "the bandwidth per cycle does not fit 63 bits");
     return fits;
 }
 
+/* A channel that tensors of several widths share, given in bytes, counts bits. */
 static bool resolve_bandwidth(Reader *reader, const Hardware *hardware, const TensorRate *rate,
                               const Operator *op, const Rational bits[], Noc *noc)
 {
     bool mixed;
     Rational most = widest(op, bits, &mixed);
     noc->per_tensor = rate->n > 0;
+    noc->in_bits = !noc->per_tensor && mixed && rate->all.unit != PER_CYCLE_ELEMENTS;
+    if (noc->in_bits)
+        most = (Rational){1, 1};
     for (int t = 0; t < op->n_tensors; t++) {
         const Rate *own = rate_of(rate, op, t);
         noc->bandwidth[t] = (Rational){0, 1};
         if (own == NULL || (t > 0 && !noc->per_tensor))
             continue;
-        if (!noc->per_tensor && mixed && own->unit != PER_CYCLE_ELEMENTS && own->amount.num > 0)
-            diag_report(reader->diag, CHECK_MIXED_PRECISION, rate->span,
-                        "bandwidth in bytes over tensors of several widths is taken at the widest");
         if (!resolve_rate(reader, hardware, rate, own, noc->per_tensor ? bits[t] : most,
                           &noc->bandwidth[t]))
             return false;
@@ -153,7 +154,8 @@ bool hardware_machine(const Program *program, const Hardware *hardware, const Op
     if (!resolve_precision(&reader, hardware, op, bits))
         return false;
     for (int t = 0; t < op->n_tensors; t++)
-        machine->element_bytes[t] = to_double(bits[t]) / 8;
+        machine->bits[t] = bits[t].num;
+    machine->done_bits = bits[op->output].num;
     for (int l = 0; l < LEVELS_MAX; l++) {
         if (!resolve_noc(&reader, hardware, &hardware->noc[l], op, bits, &machine->noc[l]))
             return false;

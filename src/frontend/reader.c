@@ -149,9 +149,10 @@ bool reader_bits(Reader *reader, const Item *item, Rate *bits)
     bits->unit = PER_CYCLE_BITS;
     if (!reader_quantity(reader, item, QUANTITY_BITS, false, &bits->amount))
         return false;
-    if (bits->amount.num <= 4096 * bits->amount.den)
+    if (bits->amount.den == 1 && bits->amount.num <= 4096)
         return true;
-    reader_wrong(reader, CHECK_RANGE, item->value->span, "%s is more than 4096 bit", item->key);
+    reader_wrong(reader, CHECK_RANGE, item->value->span,
+                 "%s is not a whole number of bits from 1 to 4096", item->key);
     return false;
 }
 
@@ -230,9 +231,11 @@ void reader_yes(Reader *reader, const Item *item, bool *value)
 
 void reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch)
 {
-    static const char *const words[] = {
-        [PREFETCH_LAYER] = "layer", [PREFETCH_TILE] = "tile", [PREFETCH_NONE] = "none"};
-    int choice = reader_choice(reader, item, words, 3);
+    static const char *const words[] = {[PREFETCH_LAYER] = "layer",
+                                        [PREFETCH_TILE] = "tile",
+                                        [PREFETCH_NONE] = "none",
+                                        [PREFETCH_STEP] = "step"};
+    int choice = reader_choice(reader, item, words, G_N_ELEMENTS(words));
     if (choice >= 0)
         *prefetch = (Prefetch) choice;
 }

@@ -155,6 +155,7 @@ int64_t dcc_get_machine(const dcc_job *job, int what);
 int dcc_set_machine(dcc_job *job, int what, int64_t value);
 
 int dcc_set_clock(dcc_job *job, double hz);
+/* A whole number of bits, 1/8 .. 1024 bytes. */
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes);
 int dcc_set_offchip(dcc_job *job, double bytes_per_second); /* 0: unlimited */
 
@@ -170,7 +171,7 @@ typedef enum {
     DCC_LATENCY,   /* cycles, hops included */
     DCC_MULTICAST, /* 0 or 1 */
     DCC_REDUCTION, /* 0 or 1 */
-    DCC_PREFETCH   /* 0 layer, 1 tile, 2 none */
+    DCC_PREFETCH   /* 0 layer, 1 tile, 2 none, 3 step */
 } dcc_noc;
 
 int dcc_set_noc(dcc_job *job, int level, int what, int64_t value);

@@ -247,9 +247,11 @@ int dcc_set_clock(dcc_job *job, double hz)
 
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
 {
-    if (!is_tensor(job, tensor) || !(bytes > 0 && bytes <= 1024))
+    if (!is_tensor(job, tensor) || !(bytes > 0 && bytes <= 1024) || rint(8 * bytes) != 8 * bytes)
         return DCC_BAD_ARGUMENT;
-    job->machine.element_bytes[tensor] = bytes;
+    job->machine.bits[tensor] = (int64_t) (8 * bytes);
+    if (tensor == job->layer.op.output)
+        job->machine.done_bits = job->machine.bits[tensor];
     return DCC_OK;
 }
 
@@ -313,7 +315,7 @@ int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
     static const int64_t most[] = {[DCC_LATENCY] = INT32_MAX,
                                    [DCC_MULTICAST] = 1,
                                    [DCC_REDUCTION] = 1,
-                                   [DCC_PREFETCH] = PREFETCH_NONE};
+                                   [DCC_PREFETCH] = PREFETCH_STEP};
     int first, last;
     if (!levels_of(level, &first, &last) || what < 0 || what > DCC_PREFETCH ||
         !within(value, 0, most[what]))

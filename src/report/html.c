@@ -186,7 +186,7 @@ static double intensity(const ReportEntry *e)
     double moved = 0;
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
         const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
-        moved += e->machine->element_bytes[t] * ((double) row->reads + (double) row->writes);
+        moved += machine_bytes(e->machine, t) * ((double) row->reads + (double) row->writes);
     }
     return moved > 0 ? (double) e->result.macs / moved : 0;
 }
@@ -455,8 +455,8 @@ static bool has_several_dataflows(const Report *report)
 
 GString *html_write(const Report *report)
 {
-    static const char *const causes[] = {"compute", "ingress", "egress",
-                                         "fill",    "drain",   "off-chip"};
+    static const char *const causes[] = {"compute", "ingress",  "egress", "fill",
+                                         "drain",   "off-chip", "setup"};
     static const char *const parts[] = {"MAC", "L1", "buffers", "L2", "NoC", "off-chip", "leakage"};
     static const char *const busy[] = {"utilization"};
     const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, runtime_part};

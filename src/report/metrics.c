@@ -27,6 +27,7 @@ const Metric metrics_table[METRICS] = {
 static const char *const cause_names[CAUSES] = {
     [CAUSE_COMPUTE] = "compute", [CAUSE_INGRESS] = "ingress", [CAUSE_EGRESS] = "egress",
     [CAUSE_FILL] = "fill",       [CAUSE_DRAIN] = "drain",     [CAUSE_OFFCHIP] = "offchip",
+    [CAUSE_SETUP] = "setup",
 };
 
 /* The cause that most cycles have; the first of equals. */

@@ -102,7 +102,7 @@ static void set_machine(uint64_t *state, Machine *machine)
     machine->offchip_bytes_per_s = 1e9 * (double) draw(state, 0, 3);
     machine->l2_bytes = draw(state, 0, 3) * 4096;
     for (int t = 0; t < TENSORS_MAX; t++)
-        machine->element_bytes[t] = 1;
+        machine->bits[t] = 8;
     for (int l = 0; l < LEVELS_MAX; l++) {
         Noc *noc = &machine->noc[l];
         noc->per_tensor = draw(state, 0, 3) == 0;

@@ -51,7 +51,7 @@ static void set_up(Layer *layer, Machine *machine, Technology *t, Result *r)
     layer->op.n_tensors = 2;
     layer->op.output = 1;
     layer->density[0] = layer->density[1] = 1;
-    machine->element_bytes[0] = machine->element_bytes[1] = 2;
+    machine->bits[0] = machine->bits[1] = 16;
     machine->clock_hz = 1e9;
     machine->noc[0].hops = 3;
     Memory memory = {.read_pj = {.n = 1, .x = {1}, .y = {1}},

@@ -293,7 +293,7 @@ START_TEST(numbers_out_of_range_change_nothing)
     ck_assert_int_eq(dcc_set_bandwidth(job, -2, -1, 1, 1), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_set_bandwidth(job, 0, 9, 1, 1), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_set_bandwidth(job, 0, -1, 1, 0), DCC_BAD_ARGUMENT);
-    ck_assert_int_eq(dcc_set_noc(job, 0, DCC_PREFETCH, 3), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_noc(job, 0, DCC_PREFETCH, 4), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_set_density(job, 0, 0), DCC_BAD_ARGUMENT);
     compare_jobs(job, same);
 }

@@ -45,7 +45,7 @@ static Machine machine_of(void)
 {
     Machine machine = {.name = "four", .pes = 4, .lanes = 1, .clock_hz = 1e9};
     for (int t = 0; t < TENSORS_MAX; t++)
-        machine.element_bytes[t] = 2;
+        machine.bits[t] = 16;
     for (int l = 0; l < LEVELS_MAX; l++)
         machine.noc[l] = (Noc){
             .bandwidth = {{0, 1}}, .latency = 1, .hops = 1, .multicast = true, .reduction = true};

@@ -74,7 +74,7 @@ START_TEST(choice_is_the_minimum)
         Machine machine = {.l2_bytes = draw(0, 3) ? draw(1, 400) : 0};
         Result result = {.offchip_depths = (int) draw(1, 6)};
         for (int t = 0; t < shape.n_tensors; t++) {
-            machine.element_bytes[t] = shape.density[t] = 1;
+            machine.bits[t] = 8, shape.density[t] = 1;
             for (int j = 0; j < result.offchip_depths; j++)
                 result.offchip[t][j] = (OffchipRow){draw(1, 60), draw(1, 20), draw(0, 3)};
             result.offchip_least[t] = least_traffic(result.offchip[t], result.offchip_depths);
