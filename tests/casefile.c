@@ -1,4 +1,4 @@
-/* Cases as text (both ways) and as JSON (out only): see the header for the form. */
+/* Cases as text, both ways: see the header for the form. */
 #include "casefile.h"
 
 #include <inttypes.h>
@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "casegen.h"
+
 static const char *const roles[] = {"input", "weight", "output"};
-static const char *const prefetches[] = {"layer", "tile", "none"};
+static const char *const prefetches[] = {"layer", "tile", "none", "step"};
 
 /* ---- printing ---- */
 
@@ -34,6 +36,43 @@ static void print_tensor(const Operator *op, const Tensor *t, GString *out)
     g_string_append_c(out, '\n');
 }
 
+/* Names of a set of tensors, or `-` for none. */
+static void print_set(const Operator *op, unsigned tensors, GString *out)
+{
+    bool any = false;
+    for (int t = 0; t < op->n_tensors; t++)
+        if (tensors >> t & 1) {
+            g_string_append_printf(out, "%s%s", any ? "," : "", op->tensor[t].name);
+            any = true;
+        }
+    g_string_append(out, any ? "" : "-");
+}
+
+static void print_keep(const Case *c, int l, GString *out)
+{
+    if (case_held(c, l + 1) == case_tensors(c))
+        return;
+    g_string_append(out, "keep=");
+    print_set(&c->layer.op, case_held(c, l + 1), out);
+    g_string_append_c(out, '\n');
+}
+
+static void print_ports(const Operator *op, const char *key, const Ports *ports, GString *out)
+{
+    for (int i = 0; i < ports->n; i++) {
+        const Port *port = &ports->port[i];
+        g_string_append_printf(out, "%s=", key);
+        print_set(op, port->tensors, out);
+        g_string_append(out, " read:");
+        print_rational(port->read, out);
+        g_string_append(out, " write:");
+        print_rational(port->write, out);
+        g_string_append(out, " both:");
+        print_rational(port->both, out);
+        g_string_append(out, port->in_bits ? " in_bits:1\n" : "\n");
+    }
+}
+
 static void print_level(const Case *c, int l, GString *out)
 {
     const Level *level = &c->nest.level[l];
@@ -52,8 +91,39 @@ static void print_level(const Case *c, int l, GString *out)
     }
     if (noc->per_tensor && c->layer.op.n_tensors == 1)
         g_string_append_c(out, ',');
-    g_string_append_printf(out, " latency:%" PRId64 " multicast:%d reduction:%d prefetch:%s\n",
-                           noc->latency, noc->multicast, noc->reduction, prefetches[noc->prefetch]);
+    g_string_append_printf(out, " latency:%" PRId64 " multicast:%d reduction:%d prefetch:%s%s\n",
+                           noc->latency, noc->multicast, noc->reduction, prefetches[noc->prefetch],
+                           noc->in_bits ? " in_bits:1" : "");
+    print_keep(c, l, out);
+    print_ports(&c->layer.op, "port", &c->memory.ports[l], out);
+}
+
+static void print_offchip(const Case *c, GString *out)
+{
+    const Machine *m = &c->machine;
+    unsigned stays = 0;
+    for (int t = 0; t < c->layer.op.n_tensors; t++)
+        stays |= (unsigned) m->stays_onchip[t] << t;
+    g_string_append_printf(out, "offchip=%g %" PRId64 " %" PRId64 " ",
+                           m->offchip_bytes_per_s / m->clock_hz, m->l2_bytes, m->done_bits);
+    print_set(&c->layer.op, stays, out);
+    g_string_append_c(out, '\n');
+}
+
+/* What is left out in most cases. */
+static void print_rest(const Case *c, GString *out)
+{
+    const Machine *m = &c->machine;
+    const Operator *op = &c->layer.op;
+    if (m->setup_cycles)
+        g_string_append_printf(out, "setup=%" PRId64 "\n", m->setup_cycles);
+    if (m->offchip_bytes_per_s > 0)
+        print_offchip(c, out);
+    g_string_append(out, "bits=");
+    for (int t = 0; t < op->n_tensors; t++)
+        g_string_append_printf(out, "%s%" PRId64, t ? " " : "", m->bits[t]);
+    g_string_append_c(out, '\n');
+    print_ports(op, "pe_port", &c->memory.pe_ports, out);
 }
 
 void casefile_print(const Case *c, GString *out)
@@ -69,6 +139,7 @@ void casefile_print(const Case *c, GString *out)
                            c->machine.lanes);
     for (int l = 0; l < c->nest.n_levels; l++)
         print_level(c, l, out);
+    print_rest(c, out);
 }
 
 /* ---- parsing: every function returns false on text that is not in the form ---- */
@@ -162,18 +233,32 @@ static bool parse_level(Case *c, char *const *word)
     return true;
 }
 
+static bool parse_rational(const char *text, Rational *q)
+{
+    const char *slash = strchr(text, '/');
+    q->den = slash ? atoi(slash + 1) : 1;
+    q->num = atoi(text);
+    return q->den >= 1 && q->num >= 0;
+}
+
 static bool parse_bandwidth(const char *text, Noc *noc)
 {
     g_auto(GStrv) part = g_strsplit(text, ",", TENSORS_MAX);
     noc->per_tensor = part[1] != NULL;
-    for (int t = 0; part[t] && *part[t]; t++) {
-        char *slash = strchr(part[t], '/');
-        noc->bandwidth[t].den = slash ? atoi(slash + 1) : 1;
-        noc->bandwidth[t].num = atoi(part[t]);
-        if (noc->bandwidth[t].den < 1 || noc->bandwidth[t].num < 0)
+    for (int t = 0; part[t] && *part[t]; t++)
+        if (!parse_rational(part[t], &noc->bandwidth[t]))
             return false;
-    }
     return true;
+}
+
+static bool parse_prefetch(const char *text, Prefetch *prefetch)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(prefetches); i++)
+        if (!strcmp(text, prefetches[i])) {
+            *prefetch = (Prefetch) i;
+            return true;
+        }
+    return false;
 }
 
 static bool parse_noc(Case *c, char *const *word)
@@ -194,13 +279,77 @@ static bool parse_noc(Case *c, char *const *word)
             noc->multicast = number;
         else if (!strcmp(*word, "reduction"))
             noc->reduction = number;
-        else if (!strcmp(*word, "prefetch"))
-            noc->prefetch = *value == 'l'   ? PREFETCH_LAYER
-                            : *value == 't' ? PREFETCH_TILE
-                                            : PREFETCH_NONE;
-        else if (strcmp(*word, "bandwidth") || !parse_bandwidth(value, noc))
+        else if (!strcmp(*word, "in_bits"))
+            noc->in_bits = number;
+        else if (!strcmp(*word, "prefetch")) {
+            if (!parse_prefetch(value, &noc->prefetch))
+                return false;
+        } else if (strcmp(*word, "bandwidth") || !parse_bandwidth(value, noc))
             return false;
     }
+    return true;
+}
+
+static bool parse_set(const Operator *op, const char *text, unsigned *tensors)
+{
+    g_auto(GStrv) name = g_strsplit(strcmp(text, "-") ? text : "", ",", -1);
+    *tensors = 0;
+    for (int i = 0; name[i]; i++) {
+        int t = 0;
+        while (t < op->n_tensors && strcmp(op->tensor[t].name, name[i]))
+            t++;
+        if (t == op->n_tensors)
+            return false;
+        *tensors |= 1u << t;
+    }
+    return true;
+}
+
+static bool parse_keep(Case *c, char *const *word)
+{
+    int l = c->nest.n_levels - 1;
+    return l >= 0 && *word && parse_set(&c->layer.op, *word, &c->memory.keep[l]);
+}
+
+static bool parse_port(const Operator *op, Ports *ports, char *const *word)
+{
+    Port port = {.read = {0, 1}, .write = {0, 1}, .both = {0, 1}};
+    if (ports->n == PORTS_MAX || !*word || !parse_set(op, *word, &port.tensors))
+        return false;
+    for (word++; *word; word++) {
+        char *value = strchr(*word, ':');
+        Rational *rate = g_str_has_prefix(*word, "read:")    ? &port.read
+                         : g_str_has_prefix(*word, "write:") ? &port.write
+                         : g_str_has_prefix(*word, "both:")  ? &port.both
+                                                             : NULL;
+        if (!strcmp(*word, "in_bits:1"))
+            port.in_bits = true;
+        else if (!rate || !parse_rational(value + 1, rate))
+            return false;
+    }
+    ports->port[ports->n++] = port;
+    return true;
+}
+
+static bool parse_offchip(Case *c, char *const *word)
+{
+    Machine *m = &c->machine;
+    unsigned stays;
+    if (g_strv_length((char **) word) != 4 || !parse_integer(word[1], &m->l2_bytes) ||
+        !parse_integer(word[2], &m->done_bits) || !parse_set(&c->layer.op, word[3], &stays))
+        return false;
+    m->offchip_bytes_per_s = g_ascii_strtod(word[0], NULL) * m->clock_hz;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        m->stays_onchip[t] = stays >> t & 1;
+    return m->offchip_bytes_per_s > 0;
+}
+
+static bool parse_bits(Case *c, char *const *word)
+{
+    for (int t = 0; *word; word++, t++)
+        if (t == TENSORS_MAX || !parse_integer(*word, &c->machine.bits[t]) ||
+            c->machine.bits[t] < 1)
+            return false;
     return true;
 }
 
@@ -215,6 +364,18 @@ static bool parse_line(Case *c, const char *key, char *const *word)
         return parse_level(c, word);
     if (!strcmp(key, "noc"))
         return parse_noc(c, word);
+    if (!strcmp(key, "keep"))
+        return parse_keep(c, word);
+    if (!strcmp(key, "port") && c->nest.n_levels > 0)
+        return parse_port(&c->layer.op, &c->memory.ports[c->nest.n_levels - 1], word);
+    if (!strcmp(key, "pe_port"))
+        return parse_port(&c->layer.op, &c->memory.pe_ports, word);
+    if (!strcmp(key, "bits"))
+        return parse_bits(c, word);
+    if (!strcmp(key, "offchip"))
+        return parse_offchip(c, word);
+    if (!strcmp(key, "setup"))
+        return *word && parse_integer(*word, &c->machine.setup_cycles);
     if (!strcmp(key, "pes"))
         return *word && parse_integer(*word, &c->machine.pes);
     return !strcmp(key, "lanes") && *word && parse_integer(*word, &c->machine.lanes);
@@ -230,12 +391,15 @@ static void case_defaults(Case *c)
     c->machine.name = "saved";
     c->machine.clock_hz = 1e9;
     c->machine.lanes = 1;
+    c->machine.done_bits = 8;
     for (int t = 0; t < TENSORS_MAX; t++) {
         c->layer.density[t] = 1;
         c->machine.bits[t] = 8;
     }
-    for (int l = 0; l < LEVELS_MAX; l++)
+    for (int l = 0; l < LEVELS_MAX; l++) {
         c->machine.noc[l] = (Noc){.bandwidth = {{0, 1}}, .latency = 1, .hops = 1};
+        c->memory.keep[l] = ~0u;
+    }
 }
 
 bool casefile_parse(const char *text, Case *c, char **error)
@@ -259,142 +423,4 @@ bool casefile_parse(const char *text, Case *c, char **error)
         return false;
     }
     return true;
-}
-
-/* ---- JSON ---- */
-
-static void json_bandwidth(Rational q, GString *out)
-{
-    if (q.num == 0)
-        g_string_append(out, "1000000000000");
-    else if (q.den == 1)
-        print_rational(q, out);
-    else {
-        g_string_append_c(out, '"');
-        print_rational(q, out);
-        g_string_append_c(out, '"');
-    }
-}
-
-static void json_noc(const Operator *op, const Noc *noc, GString *out)
-{
-    g_string_append(out, "\"noc\":{\"bandwidth\":");
-    if (noc->per_tensor)
-        for (int t = 0; t < op->n_tensors; t++) {
-            g_string_append_printf(out, "%c\"%s\":", t ? ',' : '{', op->tensor[t].name);
-            json_bandwidth(noc->bandwidth[t], out);
-        }
-    else
-        json_bandwidth(noc->bandwidth[0], out);
-    g_string_append_printf(out, "%s,\"latency\":%" PRId64 ",\"multicast\":%s,\"reduction\":%s}",
-                           noc->per_tensor ? "}" : "", noc->latency,
-                           noc->multicast ? "true" : "false", noc->reduction ? "true" : "false");
-}
-
-static void json_level(const Case *c, int l, GString *out)
-{
-    const Level *level = &c->nest.level[l];
-    g_string_append(out, l ? ",{" : "{");
-    if (l + 1 < c->nest.n_levels)
-        g_string_append_printf(out, "\"cluster\":%" PRId64 ",", c->nest.level[l + 1].children);
-    g_string_append(out, "\"map\":[");
-    for (int m = 0; m < level->n_maps; m++) {
-        const Map *map = &level->map[m];
-        g_string_append_printf(out, "%s[\"%c\",\"%s\",%" PRId64 ",%" PRId64 "]", m ? "," : "",
-                               map->kind == MAP_SPATIAL ? 'S' : 'T', c->layer.op.dim[map->dim],
-                               map->size, map->offset);
-    }
-    g_string_append(out, "],");
-    json_noc(&c->layer.op, &c->machine.noc[l], out);
-    g_string_append_printf(out, ",\"prefetch\":\"%s\"}", prefetches[c->machine.noc[l].prefetch]);
-}
-
-static void json_tensor(const Operator *op, const Tensor *t, GString *out)
-{
-    g_string_append_printf(out, "{\"name\":\"%s\",\"role\":\"%s\",\"coords\":[", t->name,
-                           t->role == ROLE_OUTPUT ? "output" : "input");
-    for (int i = 0; i < t->n_coords; i++) {
-        g_string_append(out, i ? ",[" : "[");
-        for (int k = 0; k < t->coord[i].n; k++)
-            g_string_append_printf(out, "%s[\"%s\",%" PRId64 "]", k ? "," : "",
-                                   op->dim[t->coord[i].dim[k]], t->coord[i].coef[k]);
-        g_string_append_c(out, ']');
-    }
-    g_string_append(out, "]}");
-}
-
-static void json_case(const Case *c, GString *out)
-{
-    const Operator *op = &c->layer.op;
-    g_string_append(out, "{\"dims\":{");
-    for (int d = 0; d < op->n_dims; d++)
-        g_string_append_printf(out, "%s\"%s\":%" PRId64, d ? "," : "", op->dim[d],
-                               c->layer.extent[d]);
-    g_string_append(out, "},\"tensors\":[");
-    for (int t = 0; t < op->n_tensors; t++) {
-        g_string_append(out, t ? "," : "");
-        json_tensor(op, &op->tensor[t], out);
-    }
-    g_string_append_printf(out, "],\"pes\":%" PRId64 ",\"levels\":[", c->machine.pes);
-    for (int l = 0; l < c->nest.n_levels; l++)
-        json_level(c, l, out);
-    g_string_append_printf(out, "],\"lanes\":%" PRId64 "}", c->machine.lanes);
-}
-
-static void json_counts(const char *name, const TensorCounts *n, GString *out)
-{
-    g_string_append_printf(out,
-                           "\"%s\":{\"reads\":%" PRId64 ",\"fills\":%" PRId64 ",\"writes\":%" PRId64
-                           ",\"drains\":%" PRId64 ",\"psum_reads\":%" PRId64
-                           ",\"tile_max\":%" PRId64 ",\"union_max\":%" PRId64 "}",
-                           name, n->reads, n->fills, n->writes, n->drains, n->psum_reads,
-                           n->tile_max, n->union_max);
-}
-
-static void json_levels(const Operator *op, const Result *r, GString *out)
-{
-    for (int l = 0; l < r->n_levels; l++) {
-        g_string_append_printf(out, "%s{\"steps\":%" PRId64 ",\"tensors\":{", l ? "," : "",
-                               r->level[l].steps);
-        for (int t = 0; t < op->n_tensors; t++) {
-            g_string_append(out, t ? "," : "");
-            json_counts(op->tensor[t].name, &r->level[l].tensor[t], out);
-        }
-        g_string_append(out, "}}");
-    }
-}
-
-static void json_offchip(const Operator *op, const Result *r, GString *out)
-{
-    for (int t = 0; t < op->n_tensors; t++) {
-        g_string_append_printf(out, "%s\"%s\":", t ? "," : "", op->tensor[t].name);
-        for (int j = 0; j < r->offchip_depths; j++)
-            g_string_append_printf(out,
-                                   "%c{\"depth\":%d,\"footprint\":%" PRId64 ",\"reads\":%" PRId64
-                                   ",\"writes\":%" PRId64 "}",
-                                   j ? ',' : '[', j, r->offchip[t][j].footprint,
-                                   r->offchip[t][j].reads, r->offchip[t][j].writes);
-        g_string_append_c(out, ']');
-    }
-}
-
-void casefile_json(const Case *c, const Result *r, GString *out)
-{
-    const Operator *op = &c->layer.op;
-    g_string_append(out, "{\"case\":");
-    json_case(c, out);
-    g_string_append_printf(out,
-                           ",\"result\":{\"macs\":%" PRId64 ",\"cycles\":%" PRId64 ",\"units\":[",
-                           r->macs, r->onchip_cycles);
-    for (int l = 0; l < r->n_levels; l++)
-        g_string_append_printf(out, "%s%" PRId64, l ? "," : "", r->level[l].children);
-    g_string_append(out, "],\"tensor_size\":{");
-    for (int t = 0; t < op->n_tensors; t++)
-        g_string_append_printf(out, "%s\"%s\":%" PRId64, t ? "," : "", op->tensor[t].name,
-                               r->tensor_size[t]);
-    g_string_append(out, "},\"levels\":[");
-    json_levels(op, r, out);
-    g_string_append(out, "],\"offchip\":{");
-    json_offchip(op, r, out);
-    g_string_append(out, "}}}\n");
 }

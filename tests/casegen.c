@@ -7,47 +7,18 @@
 #include <glib.h>
 #include <string.h>
 
-/* ---- numbers (splitmix64: Steele, Lea, Flood 2014) ---- */
-
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-static uint64_t next(uint64_t *state)
-{
-    return mix(*state += 0x9e3779b97f4a7c15u);
-}
-
-uint64_t casegen_seed(uint64_t seed, uint64_t index)
-{
-    return mix(mix(seed + 0x9e3779b97f4a7c15u) + index * 0x9e3779b97f4a7c15u);
-}
-
-/* low .. high, both included. */
-static int64_t between(uint64_t *state, int64_t low, int64_t high)
-{
-    return low + (int64_t) (next(state) % (uint64_t) (high - low + 1));
-}
-
-static bool percent(uint64_t *state, int64_t p)
-{
-    return between(state, 0, 99) < p;
-}
-
-static void shuffle(uint64_t *state, int *item, int n)
-{
-    for (int i = n - 1; i > 0; i--) {
-        int j = (int) between(state, 0, i), swap = item[i];
-        item[i] = item[j];
-        item[j] = swap;
-    }
-}
+#include "casemachine.h"
+#include "draw.h"
 
 /* What a case is to stress: variety, long loops, or chunks and strides far apart. */
 typedef enum { STYLE_ORDINARY, STYLE_LONG, STYLE_WIDE } Style;
+
+/* What may be walked, and held in a set. */
+typedef struct {
+    double steps;
+    int64_t elements;
+    double macs;
+} Limits;
 
 /* ---- operators ---- */
 
@@ -89,8 +60,8 @@ static void coords_add(Tensor *t, const int *dim, int n)
 static void window_add(uint64_t *state, Tensor *input, const int *out, const int *kernel, int axes)
 {
     for (int i = 0; i < axes; i++) {
-        int64_t stride = percent(state, 50) ? 1 : between(state, 1, 4);
-        int64_t dilation = percent(state, 60) ? 1 : between(state, 1, 3);
+        int64_t stride = draw_percent(state, 50) ? 1 : draw_between(state, 1, 4);
+        int64_t dilation = draw_percent(state, 60) ? 1 : draw_between(state, 1, 3);
         coord_pair(input, stride, out[i], dilation, kernel[i]);
     }
 }
@@ -100,10 +71,10 @@ typedef enum { LIKE_CONV, LIKE_GROUPED, LIKE_DEPTHWISE, LIKE_POOL } ConvLike;
 /* N [G] K C Y' X' R S, with one or two axes; the depth-wise kind's K is its multiplier. */
 static void make_conv(uint64_t *state, Operator *op, ConvLike like)
 {
-    int axes = percent(state, 50) ? 1 : 2, outer[4], n_outer = 0;
+    int axes = draw_percent(state, 50) ? 1 : 2, outer[4], n_outer = 0;
     static const char *const types[] = {"CONV", "NGCONV", "DSCONV", "POOL"};
     op->type = types[like];
-    if (percent(state, 40))
+    if (draw_percent(state, 40))
         outer[n_outer++] = dim_add(op, "N");
     if (like == LIKE_GROUPED)
         outer[n_outer++] = dim_add(op, "G");
@@ -135,7 +106,7 @@ static void make_conv(uint64_t *state, Operator *op, ConvLike like)
 
 static void make_gemm(uint64_t *state, Operator *op)
 {
-    int batch = percent(state, 30) ? dim_add(op, "B") : -1;
+    int batch = draw_percent(state, 30) ? dim_add(op, "B") : -1;
     int m = dim_add(op, "M"), n = dim_add(op, "N"), k = dim_add(op, "K");
     int dims[3][2] = {{m, k}, {k, n}, {m, n}};
     static const char *const names[] = {"A", "B", "C"};
@@ -152,19 +123,20 @@ static void make_gemm(uint64_t *state, Operator *op)
 /* A random input: some of the dims, each once, some of them in pairs. */
 static void make_random_input(uint64_t *state, Operator *op, const char *name, int64_t most)
 {
-    int order[DIMS_MAX], n = (int) between(state, 1, op->n_dims), i = 0;
-    Tensor *t = tensor_add(op, name, percent(state, 50) ? ROLE_WEIGHT : ROLE_INPUT);
+    int order[DIMS_MAX], n = (int) draw_between(state, 1, op->n_dims), i = 0;
+    Tensor *t = tensor_add(op, name, draw_percent(state, 50) ? ROLE_WEIGHT : ROLE_INPUT);
     for (int d = 0; d < op->n_dims; d++)
         order[d] = d;
-    shuffle(state, order, op->n_dims);
+    draw_shuffle(state, order, op->n_dims);
     while (i < n) {
-        bool pair = i + 1 < n && percent(state, 45);
-        int64_t a = percent(state, 50) ? 1 : between(state, 1, most);
-        int64_t b = percent(state, 50) ? 1 : between(state, 1, most);
+        bool pair = i + 1 < n && draw_percent(state, 45);
+        int64_t a = draw_percent(state, 50) ? 1 : draw_between(state, 1, most);
+        int64_t b = draw_percent(state, 50) ? 1 : draw_between(state, 1, most);
         if (pair)
             coord_pair(t, a, order[i], b, order[i + 1]);
         else
-            t->coord[t->n_coords++] = (Coord){1, {order[i], 0}, {percent(state, 80) ? 1 : a, 0}};
+            t->coord[t->n_coords++] =
+                (Coord){1, {order[i], 0}, {draw_percent(state, 80) ? 1 : a, 0}};
         i += pair ? 2 : 1;
     }
 }
@@ -174,24 +146,24 @@ static void make_random(uint64_t *state, Operator *op, bool wide)
 {
     static const char *const dims[] = {"P", "Q", "T", "U", "V", "Z"};
     static const char *const names[] = {"A", "B", "C"};
-    int n = (int) between(state, 2, wide ? 3 : 6), order[DIMS_MAX];
-    int inputs = (int) between(state, 1, wide ? 2 : 3), most = wide ? 7 : 3;
+    int n = (int) draw_between(state, 2, wide ? 3 : 6), order[DIMS_MAX];
+    int inputs = (int) draw_between(state, 1, wide ? 2 : 3), most = wide ? 7 : 3;
     op->type = "RANDOM";
     for (int d = 0; d < n; d++)
         order[dim_add(op, dims[d])] = d;
-    int before = (int) between(state, 0, inputs);
+    int before = (int) draw_between(state, 0, inputs);
     for (int i = 0; i < before; i++)
         make_random_input(state, op, names[i], most);
-    shuffle(state, order, n);
+    draw_shuffle(state, order, n);
     coords_add(tensor_add(op, "O", ROLE_OUTPUT), order,
-               (int) between(state, 1, percent(state, 80) ? n - 1 : n));
+               (int) draw_between(state, 1, draw_percent(state, 80) ? n - 1 : n));
     for (int i = before; i < inputs; i++)
         make_random_input(state, op, names[i], most);
 }
 
 static void make_operator(uint64_t *state, Operator *op, bool wide)
 {
-    int64_t draw = between(state, 0, 99);
+    int64_t draw = draw_between(state, 0, 99);
     if (wide)
         make_random(state, op, true);
     else if (draw < 25)
@@ -212,13 +184,13 @@ static void make_operator(uint64_t *state, Operator *op, bool wide)
 
 static void make_extents(uint64_t *state, Layer *layer, Style style)
 {
-    bool connected = !strcmp(layer->op.type, "CONV") && percent(state, 15); /* FC: no window */
+    bool connected = !strcmp(layer->op.type, "CONV") && draw_percent(state, 15); /* FC: no window */
     for (int d = 0; d < layer->op.n_dims; d++) {
-        int64_t e = between(state, 1, 7);
-        if (percent(state, 12))
-            e = between(state, 5, 13);
-        if (style != STYLE_ORDINARY && percent(state, 50))
-            e = style == STYLE_LONG ? between(state, 8, 24) : between(state, 10, 80);
+        int64_t e = draw_between(state, 1, 7);
+        if (draw_percent(state, 12))
+            e = draw_between(state, 5, 13);
+        if (style != STYLE_ORDINARY && draw_percent(state, 50))
+            e = style == STYLE_LONG ? draw_between(state, 8, 24) : draw_between(state, 10, 80);
         if (connected && strchr("YXRS", layer->op.dim[d][0]))
             e = 1;
         layer->extent[d] = e;
@@ -250,14 +222,14 @@ static int64_t map_chunks(const Case *c, int level, const Map *map)
 
 static int64_t make_size(uint64_t *state, int64_t extent)
 {
-    int64_t draw = between(state, 0, 99);
+    int64_t draw = draw_between(state, 0, 99);
     if (draw < 35)
         return 1;
     if (draw < 60)
-        return between(state, 1, MIN(extent, 3));
+        return draw_between(state, 1, MIN(extent, 3));
     if (draw < 92)
-        return between(state, 1, extent);
-    return extent + between(state, 0, 2);
+        return draw_between(state, 1, extent);
+    return extent + draw_between(state, 0, 2);
 }
 
 static void make_maps(uint64_t *state, Case *c, int l)
@@ -266,13 +238,13 @@ static void make_maps(uint64_t *state, Case *c, int l)
     int order[DIMS_MAX], n = c->layer.op.n_dims;
     for (int d = 0; d < n; d++)
         order[d] = d;
-    shuffle(state, order, n);
-    level->n_maps = (int) between(state, percent(state, 80) ? MIN(2, n) : 0, n);
+    draw_shuffle(state, order, n);
+    level->n_maps = (int) draw_between(state, draw_percent(state, 80) ? MIN(2, n) : 0, n);
     for (int m = 0; m < level->n_maps; m++) {
         int64_t e = owned(c, l, order[m]), size = make_size(state, e);
         level->map[m] = (Map){MAP_TEMPORAL, order[m], size, size};
         if (chunk_count(e, size, size) == 1)
-            level->map[m].offset = between(state, 1, size + 2);
+            level->map[m].offset = draw_between(state, 1, size + 2);
     }
 }
 
@@ -280,10 +252,10 @@ static void make_maps(uint64_t *state, Case *c, int l)
 static void make_spatial(uint64_t *state, Case *c, int l)
 {
     Level *level = &c->nest.level[l];
-    if (level->n_maps == 0 || percent(state, 6))
+    if (level->n_maps == 0 || draw_percent(state, 6))
         return;
-    int start = (int) between(state, 0, level->n_maps - 1);
-    bool single = percent(state, 10);
+    int start = (int) draw_between(state, 0, level->n_maps - 1);
+    bool single = draw_percent(state, 10);
     for (int i = 0; i < level->n_maps; i++) {
         Map *map = &level->map[(start + i) % level->n_maps];
         bool one = map_chunks(c, l, map) == 1;
@@ -291,22 +263,40 @@ static void make_spatial(uint64_t *state, Case *c, int l)
             map->kind = MAP_SPATIAL;
             return;
         }
-        if (single && one && percent(state, 60))
+        if (single && one && draw_percent(state, 60))
             map->kind = MAP_SPATIAL;
     }
 }
 
-static void make_nest(uint64_t *state, Case *c, Style style)
+/* One chunk or one fold of each map: the inner level of an array. */
+static void make_flat(Case *c, int l)
 {
-    static const int level_odds[] = {1, 1, 1, 2, 2, 2, 2, 3, 3, 4};
-    c->nest.n_levels = level_odds[between(state, 0, 9)];
+    Level *level = &c->nest.level[l];
+    for (int m = 0; m < level->n_maps; m++) {
+        Map *map = &level->map[m];
+        int64_t e = owned(c, l, map->dim);
+        int64_t units = map->kind == MAP_SPATIAL ? level->children : 1;
+        map->size = map->offset = MAX(map->size, (e + units - 1) / units);
+    }
+}
+
+/* A hierarchy has more levels, many of them of one child: memories without a fan-out. */
+static void make_nest(uint64_t *state, Case *c, Style style, bool hierarchy)
+{
+    static const int level_odds[][10] = {{1, 1, 1, 2, 2, 2, 2, 3, 3, 4},
+                                         {1, 2, 2, 2, 3, 3, 3, 4, 4, 5}};
+    c->nest.n_levels = level_odds[hierarchy][draw_between(state, 0, 9)];
     for (int l = 0; l < c->nest.n_levels; l++) {
-        int64_t most = percent(state, 10) ? 9 : 4;
-        if (style == STYLE_WIDE && percent(state, 40))
+        int64_t most = draw_percent(state, 10) ? 9 : 4;
+        if (style == STYLE_WIDE && draw_percent(state, 40))
             most = 20;
-        c->nest.level[l].children = between(state, 1, most);
+        if (hierarchy && draw_percent(state, 35))
+            most = 1;
+        c->nest.level[l].children = draw_between(state, 1, most);
         make_maps(state, c, l);
         make_spatial(state, c, l);
+        if (l > 0 && draw_percent(state, 30))
+            make_flat(c, l);
     }
 }
 
@@ -347,18 +337,38 @@ double casegen_walk(const Case *c)
     return total;
 }
 
+double casegen_macs(const Case *c)
+{
+    double macs = 1;
+    for (int d = 0; d < c->layer.op.n_dims; d++)
+        macs *= (double) c->layer.extent[d];
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        bool spatial = false;
+        for (int m = 0; m < c->nest.level[l].n_maps; m++)
+            spatial |= c->nest.level[l].map[m].kind == MAP_SPATIAL;
+        macs *= spatial ? 1 : (double) c->nest.level[l].children;
+    }
+    return macs;
+}
+
+int64_t casegen_tensor(const Case *c, int t)
+{
+    const Tensor *tensor = &c->layer.op.tensor[t];
+    int64_t elements = 1;
+    for (int i = 0; i < tensor->n_coords; i++) {
+        int64_t end = 1;
+        for (int k = 0; k < tensor->coord[i].n; k++)
+            end += tensor->coord[i].coef[k] * (c->layer.extent[tensor->coord[i].dim[k]] - 1);
+        elements *= end;
+    }
+    return elements;
+}
+
 int64_t casegen_elements(const Case *c)
 {
     int64_t most = 1;
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
-        const Tensor *tensor = &c->layer.op.tensor[t];
-        int64_t elements = 1;
-        for (int i = 0; i < tensor->n_coords; i++) {
-            int64_t end = 1;
-            for (int k = 0; k < tensor->coord[i].n; k++)
-                end += tensor->coord[i].coef[k] * (c->layer.extent[tensor->coord[i].dim[k]] - 1);
-            elements *= end;
-        }
+        int64_t elements = casegen_tensor(c, t);
         most = MAX(most, elements);
     }
     return most;
@@ -366,104 +376,67 @@ int64_t casegen_elements(const Case *c)
 
 static void reduce_extent(uint64_t *state, Case *c)
 {
-    int64_t *e = &c->layer.extent[between(state, 0, c->layer.op.n_dims - 1)];
-    if (*e > 3 || (*e > 1 && percent(state, 30)))
+    int64_t *e = &c->layer.extent[draw_between(state, 0, c->layer.op.n_dims - 1)];
+    if (*e > 3 || (*e > 1 && draw_percent(state, 30)))
         *e -= 1 + *e / 4;
 }
 
 static void enlarge_chunk(uint64_t *state, Case *c)
 {
-    Level *level = &c->nest.level[between(state, 0, c->nest.n_levels - 1)];
+    Level *level = &c->nest.level[draw_between(state, 0, c->nest.n_levels - 1)];
     if (level->n_maps == 0)
         return;
-    Map *map = &level->map[between(state, 0, level->n_maps - 1)];
+    Map *map = &level->map[draw_between(state, 0, level->n_maps - 1)];
     map->size++;
     map->offset = map->size;
 }
 
 static void reduce_children(uint64_t *state, Case *c)
 {
-    Level *level = &c->nest.level[between(state, 0, c->nest.n_levels - 1)];
+    Level *level = &c->nest.level[draw_between(state, 0, c->nest.n_levels - 1)];
     level->children -= level->children > 1;
 }
 
 /* Smaller until it can be walked: shorter loops, larger chunks, fewer children. */
-static void make_walkable(uint64_t *state, Case *c, double steps, int64_t elements)
+static void make_walkable(uint64_t *state, Case *c, const Limits *limits)
 {
     for (;;) {
-        bool long_walk = casegen_walk(c) > steps;
-        if (!long_walk && casegen_elements(c) <= elements)
+        bool long_walk = casegen_walk(c) > limits->steps, many = casegen_macs(c) > limits->macs;
+        if (!long_walk && !many && casegen_elements(c) <= limits->elements)
             break;
         Nest before = c->nest;
-        if (long_walk && percent(state, 40))
+        if (long_walk && draw_percent(state, 40))
             enlarge_chunk(state, c);
         else
             reduce_extent(state, c);
-        if (long_walk && percent(state, 10))
+        if ((long_walk || many) && draw_percent(state, 10))
             reduce_children(state, c);
         if (!casegen_legal(c)) /* a larger chunk is cut into several by a second SpatialMap below */
             c->nest = before;
     }
 }
 
-/* ---- machines ---- */
-
-static Rational make_bandwidth(uint64_t *state)
-{
-    int64_t draw = between(state, 0, 99);
-    if (draw < 15)
-        return (Rational){0, 1};
-    if (draw < 70)
-        return (Rational){between(state, 1, 8), 1};
-    int64_t num = between(state, 1, 9), den = between(state, 2, 5);
-    for (int64_t f = 2; f <= den; f++)
-        while (num % f == 0 && den % f == 0) {
-            num /= f;
-            den /= f;
-        }
-    return (Rational){num, den};
-}
-
-static void make_noc(uint64_t *state, Noc *noc)
-{
-    noc->per_tensor = percent(state, 35);
-    for (int t = 0; t < TENSORS_MAX; t++)
-        noc->bandwidth[t] = make_bandwidth(state);
-    noc->latency = between(state, 0, 5);
-    noc->hops = 1;
-    noc->multicast = percent(state, 65);
-    noc->reduction = percent(state, 60);
-    int64_t draw = between(state, 0, 99);
-    noc->prefetch = draw < 50 ? PREFETCH_LAYER : draw < 80 ? PREFETCH_TILE : PREFETCH_NONE;
-}
-
-static void make_machine(uint64_t *state, Case *c)
-{
-    Machine *m = &c->machine;
-    int64_t below = 1;
-    for (int l = 1; l < c->nest.n_levels; l++)
-        below *= c->nest.level[l].children;
-    m->name = "random";
-    m->pes = below * c->nest.level[0].children + between(state, 0, below - 1);
-    m->lanes = percent(state, 50) ? 1 : between(state, 1, 4);
-    m->clock_hz = 1e9;
-    for (int t = 0; t < TENSORS_MAX; t++)
-        m->bits[t] = 8;
-    for (int l = 0; l < LEVELS_MAX; l++)
-        make_noc(state, &m->noc[l]);
-}
+/* ---- the whole ---- */
 
 /* Most cases are short, for there to be many; some are long. */
-static double walk_limit(uint64_t *state)
+static Limits make_limits(uint64_t *state, CaseKind kind)
 {
-    int64_t draw = between(state, 0, 999);
-    return draw < 400 ? 300 : draw < 800 ? 2000 : draw < 980 ? 6000 : 20000;
+    int64_t draw = draw_between(state, 0, 999);
+    if (kind == CASE_SHORT || kind == CASE_SHORT_HIERARCHY)
+        return (Limits){.steps = 250, .elements = 1000, .macs = 700};
+    return (Limits){.steps = draw < 400   ? 300
+                             : draw < 800 ? 2000
+                             : draw < 980 ? 6000
+                                          : 20000,
+                    .elements = 2000,
+                    .macs = kind == CASE_CLASSIC ? 1e9 : 8000};
 }
 
-void casegen_make(uint64_t seed, Case *c)
+void casegen_make(uint64_t seed, CaseKind kind, Case *c)
 {
     uint64_t state = seed;
-    int64_t draw = between(&state, 0, 99);
+    bool hierarchy = kind == CASE_HIERARCHY || kind == CASE_SHORT_HIERARCHY;
+    int64_t draw = draw_between(&state, 0, 99);
     Style style = draw < 55 ? STYLE_ORDINARY : draw < 80 ? STYLE_LONG : STYLE_WIDE;
     memset(c, 0, sizeof *c);
     c->layer.name = "case";
@@ -472,8 +445,13 @@ void casegen_make(uint64_t seed, Case *c)
         c->layer.density[t] = 1;
     make_operator(&state, &c->layer.op, style == STYLE_WIDE);
     make_extents(&state, &c->layer, style);
-    make_nest(&state, c, style);
-    make_walkable(&state, c, walk_limit(&state), 2000);
-    make_machine(&state, c);
+    make_nest(&state, c, style, hierarchy);
+    Limits limits = make_limits(&state, kind);
+    make_walkable(&state, c, &limits);
+    casemachine_make(&state, c);
+    if (hierarchy)
+        casemachine_memories(&state, c);
+    else if (draw_percent(&state, 25))
+        casemachine_offchip(&state, c);
     g_assert(casegen_legal(c));
 }

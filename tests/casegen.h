@@ -2,19 +2,15 @@
 #ifndef DCC_TESTS_CASEGEN_H
 #define DCC_TESTS_CASEGEN_H
 
-#include "ir/layer.h"
-#include "ir/machine.h"
-#include "ir/nest.h"
+#include "case.h"
 
-typedef struct {
-    Layer layer; /* names are static or interned text */
-    Nest nest;
-    Machine machine;
-} Case;
+/* Classic, or with a hierarchy of memories; short ones are for the executable specification,
+ * which is slow. */
+typedef enum { CASE_CLASSIC, CASE_HIERARCHY, CASE_SHORT, CASE_SHORT_HIERARCHY } CaseKind;
 
-/* The case of this seed, the same on every machine: any operator, 1 to 4 levels, any
+/* The case of this seed, the same on every machine: any operator, 1 to 5 levels, any
  * NoC.  Small enough to walk: see casegen_walk. */
-void casegen_make(uint64_t seed, Case *c);
+void casegen_make(uint64_t seed, CaseKind kind, Case *c);
 
 /* Mends what small changes to a case break: a map of several chunks gets its size for its
  * offset.  False where the case stays illegal or empty. */
@@ -23,10 +19,11 @@ bool casegen_legal(Case *c);
 /* Steps of all units over the whole layer, at most: what a walk costs. */
 double casegen_walk(const Case *c);
 
-/* Elements of the largest tensor, if every value of its coordinates is taken. */
+/* Elements of a tensor, if every value of its coordinates is taken; of the largest one. */
+int64_t casegen_tensor(const Case *c, int t);
 int64_t casegen_elements(const Case *c);
 
-/* A number that depends on seed and index alone: seeds of a row of cases. */
-uint64_t casegen_seed(uint64_t seed, uint64_t index);
+/* MACs that all PEs compute, copies of the work included: what streaming costs. */
+double casegen_macs(const Case *c);
 
 #endif

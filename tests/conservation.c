@@ -3,27 +3,14 @@
 
 #include <glib.h>
 
-/* A level without SpatialMap gives all its children the same work. */
-static int64_t copies_of_work(const Case *c)
-{
-    int64_t copies = 1;
-    for (int l = 0; l < c->nest.n_levels; l++) {
-        bool spatial = false;
-        for (int m = 0; m < c->nest.level[l].n_maps; m++)
-            spatial |= c->nest.level[l].map[m].kind == MAP_SPATIAL;
-        copies *= spatial ? 1 : c->nest.level[l].children;
-    }
-    return copies;
-}
+#include "casegen.h"
 
 static const char *macs_law(const Case *c, const Result *r)
 {
-    int64_t macs = copies_of_work(c), pes = 1;
-    for (int d = 0; d < c->layer.op.n_dims; d++)
-        macs *= c->layer.extent[d];
+    int64_t pes = 1;
     for (int l = 0; l < c->nest.n_levels; l++)
         pes *= c->nest.level[l].children;
-    if (r->macs != macs)
+    if ((double) r->macs * (double) r->copies != casegen_macs(c))
         return "every MAC is computed once (by each child that shares it)";
     if (r->onchip_cycles * pes * c->machine.lanes < r->macs)
         return "no PE computes more than its lanes can";
@@ -32,7 +19,7 @@ static const char *macs_law(const Case *c, const Result *r)
     return NULL;
 }
 
-static const char *time_law(const Result *r)
+static const char *time_law(const Case *c, const Result *r)
 {
     int64_t sum = 0;
     for (int i = 0; i < CAUSES; i++) {
@@ -40,39 +27,84 @@ static const char *time_law(const Result *r)
             return "no cause takes negative time";
         sum += r->cycles_by_cause[i];
     }
-    return sum == r->cycles ? NULL : "cycles by cause add up to cycles";
+    if (sum != r->cycles)
+        return "cycles by cause add up to cycles";
+    if (r->cycles < MAX(r->onchip_cycles, r->offchip_cycles))
+        return "a layer takes at least its on-chip and its off-chip time";
+    if (r->cycles > r->onchip_cycles + r->offchip_cycles)
+        return "a layer takes at most its on-chip and its off-chip time one after the other";
+    if (r->cycles_by_cause[CAUSE_SETUP] != c->machine.setup_cycles)
+        return "the setup is a cause of its own";
+    if (r->ideal_cycles > r->cycles)
+        return "no layer is faster than its ideal";
+    for (int l = 0; l < c->nest.n_levels; l++)
+        if (r->level[l].peak_bandwidth < r->level[l].average_bandwidth * (1 - 1e-12))
+            return "the peak bandwidth is not below the average";
+    return NULL;
 }
 
-static const char *input_law(const TensorCounts *n, const Noc *noc)
+/* The depth above `depth` whose units hold the tensor. */
+static int home_depth(const Case *c, int depth, int t)
 {
-    if (noc->multicast ? n->fills < n->reads : n->fills != n->reads)
+    do
+        depth--;
+    while (!(case_held(c, depth) >> t & 1));
+    return depth;
+}
+
+/* Whether some, or all, of the links from the home to the children of a level merge. */
+static bool some_merge(const Case *c, int level, int t, bool all)
+{
+    bool output = t == c->layer.op.output, some = all;
+    for (int l = home_depth(c, level + 1, t); l <= level; l++) {
+        bool merges = output ? c->machine.noc[l].reduction : c->machine.noc[l].multicast;
+        some = all ? some && merges : some || merges;
+    }
+    return some;
+}
+
+static const char *input_law(const TensorCounts *n, bool merge, int64_t size)
+{
+    if (merge ? n->fills < n->reads : n->fills != n->reads)
         return "what is read fills a child, several only by multicast";
+    if (n->fills < size)
+        return "every element of an input fills a child";
     if (n->writes || n->drains || n->psum_reads)
         return "inputs do not go up";
     return NULL;
 }
 
-static const char *output_law(const TensorCounts *n, const Noc *noc)
+static const char *output_law(const TensorCounts *n, bool merge, bool all_merge)
 {
-    if (noc->reduction ? n->drains < n->writes : n->drains != n->writes)
+    if (merge ? n->drains < n->writes : n->drains != n->writes)
         return "what is written was drained, several times only by reduction";
-    if (noc->reduction && n->fills != n->psum_reads)
+    if (all_merge && n->fills != n->psum_reads)
         return "with reduction all partial sums that are read fill a child";
-    if (n->psum_reads > n->writes)
+    if (n->psum_reads > n->writes || n->fills > n->psum_reads)
         return "only what was written is read back";
     if (n->reads)
         return "the output is not an input";
     return NULL;
 }
 
+static const char *held_law(const Case *c, const Result *r, int l, int t)
+{
+    const TensorCounts *n = &r->level[l].tensor[t];
+    bool merge = some_merge(c, l, t, false);
+    return t == c->layer.op.output ? output_law(n, merge, some_merge(c, l, t, true))
+                                   : input_law(n, merge, r->tensor_size[t]);
+}
+
 static const char *level_law(const Case *c, const Result *r, int l)
 {
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
         const TensorCounts *n = &r->level[l].tensor[t];
-        const char *broken = t == c->layer.op.output ? output_law(n, &c->machine.noc[l])
-                                                     : input_law(n, &c->machine.noc[l]);
+        bool held = case_held(c, l + 1) >> t & 1;
+        const char *broken = held ? held_law(c, r, l, t) : NULL;
         if (broken)
             return broken;
+        if (!held && (n->reads || n->fills || n->writes || n->drains || n->psum_reads))
+            return "what is not held is not moved";
         if (n->tile_max < 1 || n->tile_max > n->union_max || n->union_max > r->tensor_size[t])
             return "a tile is within its union, the union within the tensor";
         if (l > 0 && n->tile_max > r->level[l - 1].tensor[t].tile_max)
@@ -81,23 +113,44 @@ static const char *level_law(const Case *c, const Result *r, int l)
     return NULL;
 }
 
-/* The global buffer has to get all of the inputs and to give away all of the output. */
-static const char *outermost_law(const Case *c, const Result *r)
+/* The root has to give all of the inputs and to get all of the output: of the outermost units that
+ * hold the tensor, or of the MACs. */
+static const char *root_law(const Case *c, const Simulation *s, int t)
 {
-    for (int t = 0; t < c->layer.op.n_tensors; t++) {
-        const TensorCounts *n = &r->level[0].tensor[t];
-        if (t != c->layer.op.output && n->reads < r->tensor_size[t])
-            return "every element of an input is read";
-        if (t == c->layer.op.output && n->psum_reads != n->writes - r->tensor_size[t])
-            return "all writes of an output element but the first add to what was read";
+    int64_t reads = s->mac[t].reads, writes = s->mac[t].writes, psums = s->mac[t].psum_reads;
+    int depth = 1;
+    while (depth <= c->nest.n_levels && !(case_held(c, depth) >> t & 1))
+        depth++;
+    if (depth <= c->nest.n_levels) {
+        const TensorCounts *n = &s->result.level[depth - 1].tensor[t];
+        reads = n->reads;
+        writes = n->writes;
+        psums = n->psum_reads;
     }
+    if (t != c->layer.op.output && reads < s->result.tensor_size[t])
+        return "every element of an input is read";
+    if (t == c->layer.op.output && psums != writes - s->result.tensor_size[t])
+        return "all writes of an output element but the first add to what was read";
     return NULL;
+}
+
+static const char *mac_law(const Case *c, const Simulation *s, int t)
+{
+    const MacCounts *mac = &s->mac[t];
+    bool output = t == c->layer.op.output, held = case_held(c, c->nest.n_levels) >> t & 1;
+    int64_t count = output ? mac->writes : mac->reads;
+    int64_t macs = s->result.macs * s->result.copies;
+    if (count > macs || (held && count != macs))
+        return "a MAC reads an element of each input and writes one of the output";
+    if (mac->psum_reads > mac->writes || (output ? mac->reads : mac->writes))
+        return "a MAC reads no more partial sums than it writes";
+    return root_law(c, s, t);
 }
 
 static const char *offchip_law(const Case *c, const Result *r)
 {
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
-        bool output = t == c->layer.op.output;
+        bool output = t == c->layer.op.output, held = case_held(c, 1) >> t & 1;
         const OffchipRow *row = r->offchip[t], *last = &row[r->offchip_depths - 1];
         int64_t once = output ? row->writes : row->reads;
         if (row->footprint != r->tensor_size[t] || once != r->tensor_size[t] ||
@@ -105,9 +158,9 @@ static const char *offchip_law(const Case *c, const Result *r)
             return "a buffer for all of a tensor moves it once";
         if (last->footprint != r->level[0].tensor[t].union_max)
             return "the smallest footprint is that of a step";
-        if (output && last->writes > r->level[0].tensor[t].writes)
+        if (held && output && last->writes > r->level[0].tensor[t].writes)
             return "what leaves the buffer was written to it";
-        if (!output && last->reads > r->level[0].tensor[t].reads)
+        if (held && !output && last->reads > r->level[0].tensor[t].reads)
             return "what comes to the buffer is read from it";
         for (; row < last; row++)
             if (row[1].footprint > row->footprint || row[1].reads < row->reads ||
@@ -117,14 +170,15 @@ static const char *offchip_law(const Case *c, const Result *r)
     return NULL;
 }
 
-const char *conservation_broken(const Case *c, const Result *r)
+const char *conservation_broken(const Case *c, const Simulation *s)
 {
+    const Result *r = &s->result;
     const char *broken = macs_law(c, r);
     if (!broken)
-        broken = time_law(r);
+        broken = time_law(c, r);
     for (int l = 0; l < c->nest.n_levels && !broken; l++)
         broken = level_law(c, r, l);
-    if (!broken)
-        broken = outermost_law(c, r);
+    for (int t = 0; t < c->layer.op.n_tensors && !broken; t++)
+        broken = mac_law(c, s, t);
     return broken ? broken : offchip_law(c, r);
 }

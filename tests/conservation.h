@@ -1,11 +1,10 @@
-/* What must hold of any evaluation, whoever computed it. */
+/* Laws that every result obeys, whoever computed it. */
 #ifndef DCC_TESTS_CONSERVATION_H
 #define DCC_TESTS_CONSERVATION_H
 
-#include "casegen.h"
-#include "engine/result.h"
+#include "simulator.h"
 
-/* NULL if the result obeys every law, else static text: the law that is broken. */
-const char *conservation_broken(const Case *c, const Result *r);
+/* The law that the simulation of a case breaks, or NULL. */
+const char *conservation_broken(const Case *c, const Simulation *s);
 
 #endif

@@ -1,11 +1,13 @@
 /* The engines against the simulator, integer for integer, on random small cases.
  *
- *     differential [--cases N] [--seed S] [--replay FILE]... [--engine simulator-only]
- *     differential --dump-json N [--seed S] [--engine simulator-only]
+ *     differential [--cases N] [--hierarchies N] [--seed S] [--replay FILE]... [--engine WHICH]
+ *     differential --dump-json N [--kind KIND] [--seed S] [--engine WHICH]
  *
- * First come the cases kept in tests/cases/.  Without --seed one half of the N has a fixed
- * seed and the other a fresh one, which is printed; with it all have that seed.  The first
- * failure is shrunk, printed and kept.  Output is TAP. */
+ * First come the cases kept in tests/cases/, then classic cases, then those with a hierarchy of
+ * memories (a quarter as many, unless told).  The engines know no hierarchies yet: there the
+ * simulator alone must obey the laws.  Without --seed one half of each has a fixed seed and the
+ * other a fresh one, which is printed; with it all have that seed.  The first failure is shrunk,
+ * printed and kept.  Output is TAP. */
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
@@ -15,7 +17,9 @@
 
 #include "casefile.h"
 #include "casegen.h"
+#include "casejson.h"
 #include "conservation.h"
+#include "draw.h"
 #include "engine/analysis.h"
 #include "shrink.h"
 #include "simulator.h"
@@ -24,18 +28,20 @@ enum { FIXED_SEED = 1, CHUNK = 64 };
 
 /* ---- options ---- */
 
-static int64_t cases = 20000, dump;
-static char *seed_text, *engine;
+static int64_t cases = 20000, hierarchies = -1, dump;
+static char *seed_text, *engine, *kind_text;
 static char **replays;
 static int threads;
 
 static const GOptionEntry entries[] = {
-    {"cases", 'n', 0, G_OPTION_ARG_INT64, &cases, "random cases (20000)", "N"},
+    {"cases", 'n', 0, G_OPTION_ARG_INT64, &cases, "random classic cases (20000)", "N"},
+    {"hierarchies", 'm', 0, G_OPTION_ARG_INT64, &hierarchies, "and with memories (N / 4)", "N"},
     {"seed", 's', 0, G_OPTION_ARG_STRING, &seed_text, "seed of all cases", "S"},
     {"replay", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &replays, "run only this kept case", "FILE"},
     {"threads", 't', 0, G_OPTION_ARG_INT, &threads, "workers (one a processor)", "N"},
     {"engine", 'e', 0, G_OPTION_ARG_STRING, &engine, "analysis, or simulator-only", "WHICH"},
     {"dump-json", 0, 0, G_OPTION_ARG_INT64, &dump, "print N cases and results instead", "N"},
+    {"kind", 'k', 0, G_OPTION_ARG_STRING, &kind_text, "of them: classic, or hierarchy", "KIND"},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 };
 
@@ -74,6 +80,24 @@ static void compare_counts(Difference *d, const char *where, const TensorCounts 
         }
 }
 
+static void compare_l1(Difference *d, const Case *c, const Result *a, const Result *b)
+{
+    for (int t = 0; t < c->layer.op.n_tensors; t++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "L1 reads of %s", c->layer.op.tensor[t].name);
+        differ(d, where, a->l1_reads[t], b->l1_reads[t]);
+        g_snprintf(where, sizeof where, "L1 writes of %s", c->layer.op.tensor[t].name);
+        differ(d, where, a->l1_writes[t], b->l1_writes[t]);
+    }
+}
+
+static void differ_real(Difference *d, const char *where, double got, double want)
+{
+    if (!(fabs(got - want) <= 1e-9 * fabs(want)) && !*d->text)
+        g_snprintf(d->text, sizeof d->text, "%s: %.12g, the simulator counts %.12g", where, got,
+                   want);
+}
+
 static void compare_levels(Difference *d, const Case *c, const Result *a, const Result *b)
 {
     for (int l = 0; l < c->nest.n_levels; l++) {
@@ -86,6 +110,17 @@ static void compare_levels(Difference *d, const Case *c, const Result *a, const 
             g_snprintf(where, sizeof where, "level %d %s", l, c->layer.op.tensor[t].name);
             compare_counts(d, where, &a->level[l].tensor[t], &b->level[l].tensor[t]);
         }
+    }
+}
+
+static void compare_bandwidth(Difference *d, const Case *c, const Result *a, const Result *b)
+{
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "level %d peak_bandwidth", l);
+        differ_real(d, where, a->level[l].peak_bandwidth, b->level[l].peak_bandwidth);
+        g_snprintf(where, sizeof where, "level %d average_bandwidth", l);
+        differ_real(d, where, a->level[l].average_bandwidth, b->level[l].average_bandwidth);
     }
 }
 
@@ -113,21 +148,24 @@ static void compare_time(Difference *d, const Result *a, const Result *b)
     static const char *const causes[] = {"compute", "ingress", "egress", "fill",
                                          "drain",   "offchip", "setup"};
     differ(d, "onchip_cycles", a->onchip_cycles, b->onchip_cycles);
+    differ(d, "offchip_cycles", a->offchip_cycles, b->offchip_cycles);
     differ(d, "cycles", a->cycles, b->cycles);
     for (int i = 0; i < CAUSES; i++) {
         char where[100];
         g_snprintf(where, sizeof where, "cycles by cause %s", causes[i]);
         differ(d, where, a->cycles_by_cause[i], b->cycles_by_cause[i]);
     }
-    if (!*d->text && !(fabs(a->active_pes - b->active_pes) <= 1e-9))
-        g_snprintf(d->text, sizeof d->text, "active_pes: %.12g, the simulator counts %.12g",
-                   a->active_pes, b->active_pes);
+    differ_real(d, "active_pes", a->active_pes, b->active_pes);
 }
 
 static void compare(Difference *d, const Case *c, const Result *a, const Result *b)
 {
     differ(d, "status", a->status, b->status);
     differ(d, "macs", a->macs, b->macs);
+    differ(d, "copies", a->copies, b->copies);
+    differ(d, "effectual_macs", a->effectual_macs, b->effectual_macs);
+    differ(d, "ideal_cycles", a->ideal_cycles, b->ideal_cycles);
+    differ_real(d, "utilization", a->utilization, b->utilization);
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
         char where[100];
         g_snprintf(where, sizeof where, "size of %s", c->layer.op.tensor[t].name);
@@ -137,21 +175,30 @@ static void compare(Difference *d, const Case *c, const Result *a, const Result 
     compare_levels(d, c, a, b);
     compare_offchip(d, c, a, b);
     compare_time(d, a, b);
+    compare_bandwidth(d, c, a, b);
+    compare_l1(d, c, a, b);
+}
+
+static void differ_law(Difference *d, const char *who, const char *broken)
+{
+    if (broken && !*d->text)
+        g_snprintf(d->text, sizeof d->text, "the %s breaks: %s", who, broken);
 }
 
 /* Runs one case both ways; false, with the reason, if they differ or break a law. */
 static bool case_holds(const Case *c, Workspace *ws, Difference *d)
 {
-    Result simulated, analysed;
+    Simulation simulated, analysed;
     *d->text = '\0';
-    simulator_run(&c->layer, &c->nest, &c->machine, &simulated);
+    simulator_run(c, &simulated);
     const char *broken = conservation_broken(c, &simulated);
-    if (!simulator_only()) {
-        analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed);
-        compare(d, c, &analysed, &simulated);
+    if (!simulator_only() && case_classic(c)) {
+        analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed.result);
+        compare(d, c, &analysed.result, &simulated.result);
+        memcpy(analysed.mac, simulated.mac, sizeof analysed.mac);
+        differ_law(d, "engine", conservation_broken(c, &analysed));
     }
-    if (broken && !*d->text)
-        g_snprintf(d->text, sizeof d->text, "the simulator breaks: %s", broken);
+    differ_law(d, "simulator", broken);
     return *d->text == '\0';
 }
 
@@ -177,17 +224,21 @@ static void print_commented(const char *text)
             printf("# %s\n", *l);
 }
 
+static const char *const kind_names[] = {"classic", "hierarchy", "short classic",
+                                         "short hierarchy"};
+
 /* Shrinks the failing case, prints what differs, and keeps it. */
-static void report(uint64_t seed, Workspace *ws)
+static void report(uint64_t seed, CaseKind kind, Workspace *ws)
 {
     Case c;
     Difference d = {""};
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *dir = cases_dir(), *name = NULL, *path = NULL;
-    casegen_make(seed, &c);
+    casegen_make(seed, kind, &c);
     shrink_case(&c, still_fails, ws);
     case_holds(&c, ws, &d);
-    g_string_printf(text, "# %s\n# shrunk from case seed %" PRIu64 "\n", d.text, seed);
+    g_string_printf(text, "# %s\n# shrunk from %s case, seed %" PRIu64 "\n", d.text,
+                    kind_names[kind], seed);
     casefile_print(&c, text);
     print_commented(text->str);
     name = g_strdup_printf("%016" PRIx64 ".case", seed);
@@ -203,6 +254,7 @@ static void report(uint64_t seed, Workspace *ws)
 
 typedef struct {
     uint64_t seed;
+    CaseKind kind;
     int64_t n;
     int next;     /* chunk to take; atomic */
     int failures; /* atomic */
@@ -229,7 +281,7 @@ static gpointer batch_work(gpointer data)
         for (int64_t i = start; i < MIN(start + CHUNK, b->n); i++) {
             Case c;
             Difference d = {""};
-            casegen_make(casegen_seed(b->seed, (uint64_t) i), &c);
+            casegen_make(draw_seed(b->seed, (uint64_t) i), b->kind, &c);
             if (!case_holds(&c, ws, &d))
                 batch_fail(b, i);
         }
@@ -251,17 +303,18 @@ static void batch_threads(Batch *b)
 }
 
 /* Runs n cases of a seed and prints the verdict as test `number`. */
-static bool run_batch(int number, uint64_t seed, int64_t n, const char *kind, Workspace *ws)
+static bool run_batch(int number, uint64_t seed, const char *which, CaseKind kind, int64_t n,
+                      Workspace *ws)
 {
-    Batch b = {.seed = seed, .n = n, .first_failed = n};
+    Batch b = {.seed = seed, .kind = kind, .n = n, .first_failed = n};
     g_mutex_init(&b.lock);
     batch_threads(&b);
     g_mutex_clear(&b.lock);
-    printf("%s %d - %" PRId64 " random cases, %s seed %" PRIu64 "\n", b.failures ? "not ok" : "ok",
-           number, n, kind, seed);
+    printf("%s %d - %" PRId64 " random cases (%s), %s seed %" PRIu64 "\n",
+           b.failures ? "not ok" : "ok", number, n, kind_names[kind], which, seed);
     if (b.failures) {
         printf("# %d cases fail; the first:\n", b.failures);
-        report(casegen_seed(seed, (uint64_t) b.first_failed), ws);
+        report(draw_seed(seed, (uint64_t) b.first_failed), kind, ws);
     }
     return b.failures == 0;
 }
@@ -325,17 +378,21 @@ static bool run_replays(int number, Workspace *ws)
 
 static void run_dump(uint64_t seed, Workspace *ws)
 {
-    for (int64_t i = 0; i < dump; i++) {
+    CaseKind kind = g_strcmp0(kind_text, "hierarchy") ? CASE_SHORT : CASE_SHORT_HIERARCHY;
+    for (int64_t i = 0; dump > 0; i++) {
         g_autoptr(GString) line = g_string_new(NULL);
         Case c;
-        Result r;
-        casegen_make(casegen_seed(seed, (uint64_t) i), &c);
+        Simulation s;
+        casegen_make(draw_seed(seed, (uint64_t) i), kind, &c);
+        if (!casejson_can(&c))
+            continue;
         if (simulator_only())
-            simulator_run(&c.layer, &c.nest, &c.machine, &r);
+            simulator_run(&c, &s);
         else
-            analysis_run(&c.layer, &c.nest, &c.machine, ws, &r);
-        casefile_json(&c, &r, line);
+            analysis_run(&c.layer, &c.nest, &c.machine, ws, &s.result);
+        casejson_print(&c, &s.result, simulator_only() ? s.mac : NULL, line);
         fputs(line->str, stdout);
+        dump--;
     }
 }
 
@@ -344,18 +401,26 @@ static uint64_t fresh_seed(void)
     return (uint64_t) g_get_real_time() ^ (uint64_t) g_random_int() << 20;
 }
 
+/* Both kinds of cases with one seed, as tests `number` and the next. */
+static bool run_seed(int number, uint64_t seed, const char *which, int64_t part, Workspace *ws)
+{
+    int64_t others = hierarchies < 0 ? cases / 4 : hierarchies;
+    bool good = run_batch(number, seed, which, CASE_CLASSIC, cases / part, ws);
+    return run_batch(number + 1, seed, which, CASE_HIERARCHY, others / part, ws) && good;
+}
+
 static bool run_all(Workspace *ws)
 {
     if (replays) {
         printf("1..1\n");
         return run_replays(1, ws);
     }
-    printf("1..%d\n", seed_text ? 2 : 3);
+    printf("1..%d\n", seed_text ? 3 : 5);
     bool good = run_replays(1, ws);
     if (seed_text)
-        return run_batch(2, g_ascii_strtoull(seed_text, NULL, 0), cases, "given", ws) && good;
-    good &= run_batch(2, FIXED_SEED, cases / 2, "fixed", ws);
-    return run_batch(3, fresh_seed(), cases - cases / 2, "fresh", ws) && good;
+        return run_seed(2, g_ascii_strtoull(seed_text, NULL, 0), "given", 1, ws) && good;
+    good &= run_seed(2, FIXED_SEED, "fixed", 2, ws);
+    return run_seed(4, fresh_seed(), "fresh", 2, ws) && good;
 }
 
 int main(int argc, char **argv)
@@ -377,6 +442,7 @@ int main(int argc, char **argv)
         workspace_free(ws);
     g_free(seed_text);
     g_free(engine);
+    g_free(kind_text);
     g_strfreev(replays);
     return good ? 0 : 1;
 }

@@ -60,9 +60,9 @@ static int image_numbers(const Coord *c, const Box *box, const Numbering *n, int
     for (int64_t i = a.lo; i < a.hi; i++)
         for (int64_t j = b.lo; j < b.hi; j++) {
             int v = n->number[coord][c->coef[0] * i + coef * j];
-            if (seen[v / WORD_BITS] >> v % WORD_BITS & 1)
+            if (set_has(seen, v))
                 continue;
-            seen[v / WORD_BITS] |= (Word) 1 << v % WORD_BITS;
+            set_put(seen, v);
             out[count++] = v;
         }
     return count;
@@ -72,6 +72,19 @@ void elements_clear(const Tensor *tensor, Numbering *n)
 {
     for (int c = 0; c < tensor->n_coords; c++)
         g_free(n->number[c]);
+}
+
+int elements_at(const Tensor *tensor, const Numbering *n, const int64_t point[DIMS_MAX])
+{
+    int id = 0;
+    for (int c = 0; c < tensor->n_coords; c++) {
+        const Coord *coord = &tensor->coord[c];
+        int64_t value = 0;
+        for (int i = 0; i < coord->n; i++)
+            value += coord->coef[i] * point[coord->dim[i]];
+        id = id * n->values[c] + n->number[c][value];
+    }
+    return id;
 }
 
 void elements_tile(const Tensor *tensor, const Numbering *n, const Box *box, Word *set)
@@ -84,10 +97,10 @@ void elements_tile(const Tensor *tensor, const Numbering *n, const Box *box, Wor
             return;
     }
     for (;;) {
-        int64_t id = 0;
+        int id = 0;
         for (int c = 0; c < tensor->n_coords; c++)
             id = id * n->values[c] + value[c][at[c]];
-        set[id / WORD_BITS] |= (Word) 1 << id % WORD_BITS;
+        set_put(set, id);
         int c = tensor->n_coords - 1;
         while (c >= 0 && ++at[c] == count[c])
             at[c--] = 0;

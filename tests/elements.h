@@ -34,12 +34,25 @@ Box box_whole(const Layer *layer);
 int64_t elements_number(const Layer *layer, const Tensor *tensor, Numbering *n);
 void elements_clear(const Tensor *tensor, Numbering *n);
 
+/* The bit of the element that a point of the iteration space touches. */
+int elements_at(const Tensor *tensor, const Numbering *n, const int64_t point[DIMS_MAX]);
+
 /* The set of coordinates of a tensor for a box: empty if a coupled dim is empty. */
 void elements_tile(const Tensor *tensor, const Numbering *n, const Box *box, Word *set);
 
 static inline void set_clear(Word *set, int words)
 {
     memset(set, 0, (size_t) words * sizeof *set);
+}
+
+static inline void set_put(Word *set, int bit)
+{
+    set[bit / WORD_BITS] |= (Word) 1 << bit % WORD_BITS;
+}
+
+static inline bool set_has(const Word *set, int bit)
+{
+    return set[bit / WORD_BITS] >> bit % WORD_BITS & 1;
 }
 
 static inline void set_copy(Word *to, const Word *from, int words)
@@ -57,12 +70,6 @@ static inline void set_keep(Word *to, const Word *from, int words)
 {
     for (int i = 0; i < words; i++)
         to[i] &= from[i];
-}
-
-static inline void set_drop(Word *to, const Word *from, int words)
-{
-    for (int i = 0; i < words; i++)
-        to[i] &= ~from[i];
 }
 
 static inline void set_minus(Word *to, const Word *a, const Word *b, int words)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random convolutions written as files, dcc's JSON against the executable specification.
 
-    lowering.py ORACLE DCC FOLDER CASES SEED
+    lowering.py DCC FOLDER CASES SEED
 
 A map of Y or X is written with the size and offset of the input that its outputs need.
 """
@@ -11,9 +11,10 @@ import random
 import subprocess
 import sys
 
-oracle_path, dcc, folder, cases, seed = sys.argv[1:]
-sys.path.insert(0, os.path.dirname(oracle_path))
+sys.dont_write_bytecode = True
 import oracle  # noqa: E402
+
+dcc, folder, cases, seed = sys.argv[1:]
 
 rng = random.Random(int(seed))
 OUTPUT = {"Y": "Y'", "X": "X'"}
@@ -38,7 +39,7 @@ def level(extent, layer):
         extent[dim] = min(extent[dim], size)
     noc = dict(bandwidth=rng.choice([1, 2, 5]), latency=rng.randint(1, 3),
                multicast=rng.random() < 0.5, reduction=rng.random() < 0.5)
-    return dict(map=maps, noc=noc, prefetch=rng.choice(["layer", "tile", "none"])), lines, chunks
+    return dict(map=maps, noc=noc, prefetch=rng.choice(["layer", "tile", "step", "none"])), lines, chunks
 
 
 def draw():

@@ -16,6 +16,8 @@ static bool drop_level(Case *c, int i)
     size_t inner = (size_t) (--nest->n_levels - i);
     memmove(&nest->level[i], &nest->level[i + 1], inner * sizeof *nest->level);
     memmove(&c->machine.noc[i], &c->machine.noc[i + 1], inner * sizeof *c->machine.noc);
+    memmove(&c->memory.keep[i], &c->memory.keep[i + 1], inner * sizeof *c->memory.keep);
+    memmove(&c->memory.ports[i], &c->memory.ports[i + 1], inner * sizeof *c->memory.ports);
     return true;
 }
 
@@ -43,11 +45,34 @@ static bool drop_map(Case *c, int i)
     return true;
 }
 
+/* The set without tensor i; those after it move up. */
+static unsigned set_without(unsigned tensors, int i)
+{
+    unsigned before = (1u << i) - 1;
+    return (tensors & before) | (tensors >> 1 & ~before);
+}
+
+static void ports_without(Ports *ports, int i)
+{
+    for (int k = 0; k < ports->n; k++)
+        ports->port[k].tensors = set_without(ports->port[k].tensors, i);
+}
+
 static bool drop_tensor(Case *c, int i)
 {
     Operator *op = &c->layer.op;
+    Machine *m = &c->machine;
     if (i >= op->n_tensors || i == op->output)
         return false;
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        c->memory.keep[l] = set_without(c->memory.keep[l], i);
+        ports_without(&c->memory.ports[l], i);
+    }
+    ports_without(&c->memory.pe_ports, i);
+    for (int t = i; t + 1 < op->n_tensors; t++) {
+        m->bits[t] = m->bits[t + 1];
+        m->stays_onchip[t] = m->stays_onchip[t + 1];
+    }
     for (int t = i; t + 1 < op->n_tensors; t++) {
         op->tensor[t] = op->tensor[t + 1];
         for (int l = 0; l < c->nest.n_levels; l++)
@@ -214,10 +239,10 @@ static bool make_temporal(Case *c, int i)
 /* The interconnect, a feature at a time: what is left out in a file comes last. */
 static bool plain_noc(Case *c, int i)
 {
-    Noc *noc = &c->machine.noc[i / 6], before = *noc;
-    if (i / 6 >= c->nest.n_levels)
+    Noc *noc = &c->machine.noc[i / 7], before = *noc;
+    if (i / 7 >= c->nest.n_levels)
         return false;
-    switch (i % 6) {
+    switch (i % 7) {
     case 0:
         noc->per_tensor = false;
         break;
@@ -226,13 +251,16 @@ static bool plain_noc(Case *c, int i)
             noc->bandwidth[t] = (Rational){0, 1};
         break;
     case 2:
-        noc->latency = 0;
+        noc->latency = 1;
         break;
     case 3:
         noc->multicast = true;
         break;
     case 4:
         noc->reduction = true;
+        break;
+    case 5:
+        noc->in_bits = false;
         break;
     default:
         noc->prefetch = PREFETCH_LAYER;
@@ -251,18 +279,95 @@ static bool plain_bandwidth(Case *c, int i)
     return true;
 }
 
-static bool one_lane(Case *c, int i)
+/* The rest of the machine, a feature at a time. */
+static bool plain_machine(Case *c, int i)
 {
-    if (i > 0 || c->machine.lanes == 1)
+    Machine before = c->machine, *m = &c->machine;
+    if (i > 4)
         return false;
-    c->machine.lanes = 1;
+    for (int t = 0; t < TENSORS_MAX; t++) {
+        m->bits[t] = i == 1 ? 8 : m->bits[t];
+        m->stays_onchip[t] &= i != 2;
+    }
+    m->lanes = i == 0 ? 1 : m->lanes;
+    m->done_bits = i == 1 ? 8 : m->done_bits;
+    m->setup_cycles = i == 0 ? 0 : m->setup_cycles;
+    m->l2_bytes = i == 3 ? 0 : m->l2_bytes;
+    m->offchip_bytes_per_s = i == 4 ? 0 : m->offchip_bytes_per_s;
+    return memcmp(&before, m, sizeof before) != 0;
+}
+
+/* ---- memories ---- */
+
+/* Place i is a port, counted over all levels and the PEs. */
+static Port *port_at(Case *c, int i, Ports **ports)
+{
+    for (int l = 0; l <= c->nest.n_levels; l++) {
+        *ports = l < c->nest.n_levels ? &c->memory.ports[l] : &c->memory.pe_ports;
+        if (i < (*ports)->n)
+            return &(*ports)->port[i];
+        i -= (*ports)->n;
+    }
+    return NULL;
+}
+
+static bool drop_port(Case *c, int i)
+{
+    Ports *ports;
+    Port *port = port_at(c, i, &ports);
+    if (!port)
+        return false;
+    ports->n--;
+    for (; port < ports->port + ports->n; port++)
+        port[0] = port[1];
+    return true;
+}
+
+/* A port, a feature at a time: no rate, a rate of 1, elements, one tensor less. */
+static bool plain_port(Case *c, int i)
+{
+    enum { CHANGES = 7 + TENSORS_MAX };
+    Ports *ports;
+    Port *port = port_at(c, i / CHANGES, &ports), before;
+    if (!port)
+        return false;
+    before = *port;
+    Rational *rate[] = {&port->read, &port->write, &port->both};
+    int change = i % CHANGES;
+    if (change < 3)
+        *rate[change] = (Rational){0, 1};
+    else if (change < 6 && rate[change - 3]->num)
+        *rate[change - 3] = (Rational){1, 1};
+    else if (change == 6)
+        port->in_bits = false;
+    else if (change > 6)
+        port->tensors &= ~(1u << (change - 7));
+    return memcmp(&before, port, sizeof before) != 0;
+}
+
+/* Units hold everything; or one tensor more. */
+static bool keep_all(Case *c, int i)
+{
+    if (i >= c->nest.n_levels || case_held(c, i + 1) == case_tensors(c))
+        return false;
+    c->memory.keep[i] = ~0u;
+    return true;
+}
+
+static bool keep_more(Case *c, int i)
+{
+    int l = i / TENSORS_MAX, t = i % TENSORS_MAX;
+    if (l >= c->nest.n_levels || t >= c->layer.op.n_tensors || c->memory.keep[l] >> t & 1)
+        return false;
+    c->memory.keep[l] |= 1u << t;
     return true;
 }
 
 static const Simplify simplifications[] = {
-    drop_level,    drop_map,     drop_tensor, extent_one,      extent_half,  fewer_children,
-    extent_less,   smaller_size, drop_coord,  plain_coord,     single_coord, smaller_coef,
-    make_temporal, drop_dim,     plain_noc,   plain_bandwidth, one_lane,
+    drop_level,  drop_port,       keep_all,       drop_map,      drop_tensor,  extent_one,
+    extent_half, keep_more,       fewer_children, extent_less,   smaller_size, drop_coord,
+    plain_coord, single_coord,    smaller_coef,   make_temporal, drop_dim,     plain_noc,
+    plain_port,  plain_bandwidth, plain_machine,
 };
 
 /* No idle PEs: there are as many as the clusters take. */
@@ -280,7 +385,7 @@ static bool try_at(Case *c, Simplify simplify, int i, ShrinkFails fails, void *d
         return false;
     fit_pes(&smaller);
     if (casegen_walk(&smaller) > 100000 || casegen_elements(&smaller) > 100000 ||
-        !fails(&smaller, data))
+        casegen_macs(&smaller) > 1000000 || !fails(&smaller, data))
         return false;
     *c = smaller;
     return true;

@@ -1,116 +1,14 @@
-/* Every step of every unit, with explicit sets.
- *
- * A unit holds a set of elements per tensor; a step replaces the sets of a unit's
- * children, and what is counted are sizes of differences and unions of sets.
- *
- * An idle unit shadows: its sets follow the steps, nothing is charged to it.  What
- * its children worked on before may still go up while it is idle. */
+/* The walk: every step of every unit, all units of a row together. */
 #include "simulator.h"
 
-#include <glib.h>
 #include <string.h>
 
-#include "elements.h"
-
-typedef struct Unit {
-    Word *held[TENSORS_MAX]; /* the tile of each tensor */
-    Word *psum;              /* output elements whose partial sum is in this buffer */
-    bool worked;             /* was active during the stay of the output tile */
-    bool placed;             /* box is that of the tiles held */
-    Box box, wanted;         /* now, and at the step that is taken */
-    bool live;               /* works at that step */
-    struct Unit *child;
-} Unit;
-
-/* What one run of a unit over one box takes. */
-typedef struct {
-    int64_t cycles, cause[CAUSES], compute_steps;
-} Time;
-
-typedef struct {
-    const Layer *layer;
-    const Nest *nest;
-    const Machine *machine;
-    Result *result;
-    Numbering numbering[TENSORS_MAX];
-    Unit *units;          /* all of them; [0] is the root */
-    Word *bits;           /* of all the units' sets */
-    Word *fresh, *moving; /* a set per child, used within a step */
-    Word *all, *some;     /* one set each */
-    int widest;           /* words of the largest set */
-    bool first;           /* nothing has been computed yet: the pipeline fills */
-    int64_t pe_steps;
-} Sim;
-
-/* Whether the tensor's tile is the same for both boxes, seen from its dims alone. */
-static bool tile_same(const Tensor *tensor, const Box *a, const Box *b)
-{
-    for (int c = 0; c < tensor->n_coords; c++)
-        for (int i = 0; i < tensor->coord[c].n; i++) {
-            int d = tensor->coord[c].dim[i];
-            if (a->of[d].lo != b->of[d].lo || a->of[d].hi != b->of[d].hi)
-                return false;
-        }
-    return true;
-}
-
-/* ---- units ---- */
-
-static void units_place(Sim *s, Unit *unit, int depth, Unit **next, Word **bits)
-{
-    const Operator *op = &s->layer->op;
-    for (int t = 0; t < op->n_tensors; t++) {
-        unit->held[t] = *bits;
-        *bits += s->numbering[t].words;
-    }
-    unit->psum = *bits;
-    *bits += s->numbering[op->output].words;
-    if (depth == s->nest->n_levels)
-        return;
-    unit->child = *next;
-    *next += s->nest->level[depth].children;
-    for (int64_t p = 0; p < s->nest->level[depth].children; p++)
-        units_place(s, &unit->child[p], depth + 1, next, bits);
-}
-
-static void sim_open(Sim *s)
-{
-    const Operator *op = &s->layer->op;
-    int64_t count = 1, row = 1, most = 1;
-    int words = 0;
-    for (int t = 0; t < op->n_tensors; t++) {
-        s->result->tensor_size[t] = elements_number(s->layer, &op->tensor[t], &s->numbering[t]);
-        words += s->numbering[t].words;
-        s->widest = MAX(s->widest, s->numbering[t].words);
-    }
-    words += s->numbering[op->output].words;
-    for (int l = 0; l < s->nest->n_levels; l++) {
-        row *= s->nest->level[l].children;
-        most = MAX(most, s->nest->level[l].children);
-        count += row;
-    }
-    s->units = g_new0(Unit, count);
-    s->bits = g_new0(Word, count * words);
-    s->fresh = g_new(Word, most * s->widest);
-    s->moving = g_new(Word, most * s->widest);
-    s->all = g_new(Word, s->widest);
-    s->some = g_new(Word, s->widest);
-    Unit *next = s->units + 1;
-    Word *bits = s->bits;
-    units_place(s, s->units, 0, &next, &bits);
-}
-
-static void sim_close(Sim *s)
-{
-    for (int t = 0; t < s->layer->op.n_tensors; t++)
-        elements_clear(&s->layer->op.tensor[t], &s->numbering[t]);
-    g_free(s->units);
-    g_free(s->bits);
-    g_free(s->fresh);
-    g_free(s->moving);
-    g_free(s->all);
-    g_free(s->some);
-}
+#include "asks.h"
+#include "global.h"
+#include "links.h"
+#include "macs.h"
+#include "moves.h"
+#include "windows.h"
 
 /* ---- chunks and steps ---- */
 
@@ -120,8 +18,7 @@ static int64_t chunks(Interval parent, const Map *map)
     return extent <= map->size ? 1 : (extent - map->size + map->offset - 1) / map->offset + 1;
 }
 
-/* Steps of each loop of a level over a box; their product. */
-static int64_t level_bounds(const Level *level, const Box *box, int64_t bound[DIMS_MAX])
+int64_t sim_bounds(const Level *level, const Box *box, int64_t bound[DIMS_MAX])
 {
     int64_t steps = 1;
     for (int m = 0; m < level->n_maps; m++) {
@@ -133,8 +30,7 @@ static int64_t level_bounds(const Level *level, const Box *box, int64_t bound[DI
     return steps;
 }
 
-/* The box of child p at these counters; an empty interval where it has no chunk. */
-static Box child_box(const Level *level, const Box *box, const int64_t counter[DIMS_MAX], int64_t p)
+Box sim_child_box(const Level *level, const Box *box, const int64_t counter[DIMS_MAX], int64_t p)
 {
     Box child = *box;
     for (int m = 0; m < level->n_maps; m++) {
@@ -149,8 +45,7 @@ static Box child_box(const Level *level, const Box *box, const int64_t counter[D
     return child;
 }
 
-/* The next counters, the last fastest; false after the last. */
-static bool next_step(const Level *level, const int64_t bound[DIMS_MAX], int64_t counter[DIMS_MAX])
+bool sim_next(const Level *level, const int64_t bound[DIMS_MAX], int64_t counter[DIMS_MAX])
 {
     int m = level->n_maps - 1;
     while (m >= 0 && ++counter[m] == bound[m])
@@ -158,409 +53,318 @@ static bool next_step(const Level *level, const int64_t bound[DIMS_MAX], int64_t
     return m >= 0;
 }
 
-static int64_t box_points(const Layer *layer, const Box *box)
+/* ---- what is walked ---- */
+
+/* A level with several children and no SpatialMap gives all of them the same work. */
+static bool level_copies(const Level *level)
 {
-    int64_t points = 1;
-    for (int d = 0; d < layer->op.n_dims; d++)
-        points *= box->of[d].hi - box->of[d].lo;
-    return points;
+    for (int m = 0; m < level->n_maps; m++)
+        if (level->map[m].kind == MAP_SPATIAL)
+            return false;
+    return true;
 }
 
-/* ---- time ---- */
-
-static int64_t channel_delay(const Noc *noc, Rational bandwidth, int64_t volume)
+/* A flat level's maps have one chunk or fold when the parent's intervals are full. */
+static bool level_flat(const Sim *s, int level)
 {
-    if (volume == 0)
-        return 0;
-    int64_t beats = 1; /* of an unlimited channel */
-    if (bandwidth.num > 0)
-        beats = (volume * bandwidth.den + bandwidth.num - 1) / bandwidth.num;
-    return MAX(0, noc->latency + beats - 1);
-}
-
-/* Cycles to move these volumes over a level's NoC. */
-static int64_t delay(const Sim *s, int level, const int64_t volume[TENSORS_MAX])
-{
-    const Noc *noc = &s->machine->noc[level];
-    int64_t sum = 0, longest = 0;
-    for (int t = 0; t < s->layer->op.n_tensors; t++) {
-        sum += volume[t];
-        if (noc->per_tensor)
-            longest = MAX(longest, channel_delay(noc, noc->bandwidth[t], volume[t]));
-    }
-    return noc->per_tensor ? longest : channel_delay(noc, noc->bandwidth[0], sum);
-}
-
-/* ---- what moves at a step ---- */
-
-/* Output elements, in s->moving, go up from the children into the unit's buffer. */
-static int64_t leave(Sim *s, int level, Unit *unit)
-{
-    int output = s->layer->op.output, words = s->numbering[output].words;
-    TensorCounts *counts = &s->result->level[level].tensor[output];
-    int64_t arrivals = 0;
-    set_clear(s->all, words);
-    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        const Word *gone = s->moving + p * s->widest;
-        if (!unit->child[p].worked)
-            continue;
-        arrivals += set_count(gone, words);
-        set_add(s->all, gone, words);
-    }
-    int64_t distinct = set_count(s->all, words);
-    bool reduction = s->machine->noc[level].reduction;
-    set_add(unit->psum, s->all, words);
-    counts->drains += arrivals;
-    counts->writes += reduction ? distinct : arrivals;
-    counts->psum_reads += reduction ? 0 : arrivals - distinct;
-    return reduction ? distinct : arrivals;
-}
-
-/* An input's elements come to the children; the volume read from the unit's buffer. */
-static int64_t input_moves(Sim *s, int level, Unit *unit, int t)
-{
-    int words = s->numbering[t].words;
-    TensorCounts *counts = &s->result->level[level].tensor[t];
-    int64_t asked = 0;
-    set_clear(s->all, words);
-    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        if (!unit->child[p].live)
-            continue;
-        set_minus(s->some, s->fresh + p * s->widest, unit->child[p].held[t], words);
-        asked += set_count(s->some, words);
-        set_add(s->all, s->some, words);
-    }
-    int64_t reads = s->machine->noc[level].multicast ? set_count(s->all, words) : asked;
-    counts->fills += asked;
-    counts->reads += reads;
-    return reads;
-}
-
-/* The partial sums that come back, in s->all: new to a working child, and in the unit. */
-static void psums_returning(Sim *s, int level, Unit *unit)
-{
-    int output = s->layer->op.output, words = s->numbering[output].words;
-    set_clear(s->all, words);
-    for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        if (unit->child[p].live) {
-            set_minus(s->some, s->fresh + p * s->widest, unit->child[p].held[output], words);
-            set_add(s->all, s->some, words);
+    Box full = box_whole(s->layer);
+    int64_t bound[DIMS_MAX];
+    if (level == 0 || s->machine->noc[level].prefetch != PREFETCH_LAYER)
+        return false;
+    for (int l = 0; l < level; l++)
+        for (int m = 0; m < s->nest->level[l].n_maps; m++) {
+            const Map *map = &s->nest->level[l].map[m];
+            full.of[map->dim].hi = MIN(full.of[map->dim].hi, map->size);
         }
-    set_keep(s->all, unit->psum, words);
+    return sim_bounds(&s->nest->level[level], &full, bound) == 1;
 }
 
-/* One child takes what it can of the partial sums left in s->all; how many. */
-static int64_t psums_take(Sim *s, Unit *child, const Word *fresh)
+static void open_levels(Sim *s)
 {
-    int output = s->layer->op.output, words = s->numbering[output].words;
-    set_keep(child->psum, child->held[output], words);
-    if (!child->live) {
-        set_keep(child->psum, fresh, words);
-        return 0;
-    }
-    set_minus(s->some, fresh, child->held[output], words);
-    set_keep(s->some, s->all, words);
-    set_drop(s->all, s->some, words);
-    set_add(child->psum, s->some, words);
-    set_keep(child->psum, fresh, words);
-    return set_count(s->some, words);
-}
-
-/* The output goes up and comes back; the volumes of both. */
-static void output_moves(Sim *s, int level, Unit *unit, int64_t *in, int64_t *out)
-{
-    int output = s->layer->op.output, words = s->numbering[output].words;
-    int64_t children = s->nest->level[level].children;
-    TensorCounts *counts = &s->result->level[level].tensor[output];
-    for (int64_t p = 0; p < children; p++)
-        set_minus(s->moving + p * s->widest, unit->child[p].held[output], s->fresh + p * s->widest,
-                  words);
-    *out = leave(s, level, unit);
-    psums_returning(s, level, unit);
-    *in = set_count(s->all, words);
-    counts->psum_reads += *in;
-    for (int64_t p = 0; p < children; p++) {
-        Unit *child = &unit->child[p];
-        const Word *fresh = s->fresh + p * s->widest;
-        counts->fills += psums_take(s, child, fresh);
-        child->worked =
-            child->live || (child->worked && set_meet(child->held[output], fresh, words));
+    for (int depth = 0; depth <= s->n_levels; depth++)
+        for (int t = 0; t < s->layer->op.n_tensors; t++)
+            s->home[depth][t] = sim_holds(s, depth, t) ? depth : s->home[depth - 1][t];
+    for (int l = s->n_levels - 1; l >= 0; l--) {
+        s->flat[l] = level_flat(s, l);
+        s->n_links[l] = 1 + (s->flat[l + 1] ? s->n_links[l + 1] : 0);
+        s->running[l] = g_new(int64_t, s->row_size[l]);
+        s->now[l] = g_new(int64_t, s->row_size[l]);
+        s->record[l] = g_array_new(FALSE, FALSE, sizeof(StepRecord));
+        s->load[l] = g_array_new(FALSE, FALSE, sizeof(Load));
+        s->stays[l] = g_array_new(FALSE, FALSE, 1);
     }
 }
 
-static void note_largest(Sim *s, int level, Unit *unit, int t)
+static void open_unit(const Sim *s, Unit *unit, Word **bits)
 {
-    int words = s->numbering[t].words;
-    TensorCounts *counts = &s->result->level[level].tensor[t];
-    set_clear(s->all, words);
-    for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        if (unit->child[p].live) {
-            const Word *fresh = s->fresh + p * s->widest;
-            counts->tile_max = MAX(counts->tile_max, set_count(fresh, words));
-            set_add(s->all, fresh, words);
+    const Operator *op = &s->layer->op;
+    for (int t = 0; t < op->n_tensors; t++) {
+        unit->held[t] = *bits;
+        unit->next[t] = *bits + s->numbering[t].words;
+        *bits += 2 * s->numbering[t].words;
+    }
+    unit->psum = *bits;
+    *bits += s->numbering[op->output].words;
+}
+
+/* Rows of units; words: of a unit's sets. */
+static void open_rows(Sim *s, int64_t words)
+{
+    int64_t units = s->row_size[0] = 1;
+    for (int l = 0; l < s->n_levels; l++)
+        units += s->row_size[l + 1] = s->row_size[l] * s->nest->level[l].children;
+    Word *bits = s->bits = g_new0(Word, units * words);
+    for (int depth = 0; depth <= s->n_levels; depth++) {
+        s->row[depth] = g_new0(Unit, s->row_size[depth]);
+        for (int64_t i = 0; i < s->row_size[depth]; i++) {
+            Unit *unit = &s->row[depth][i];
+            open_unit(s, unit, &bits);
+            if (depth == 0)
+                continue;
+            const Level *level = &s->nest->level[depth - 1];
+            unit->parent = i / level->children;
+            unit->copy = s->row[depth - 1][unit->parent].copy ||
+                         (i % level->children && level_copies(level));
         }
-    counts->union_max = MAX(counts->union_max, set_count(s->all, words));
-}
-
-/* The children's new tiles of a tensor, into s->fresh. */
-static void new_tiles(Sim *s, int level, Unit *unit, int t)
-{
-    const Tensor *tensor = &s->layer->op.tensor[t];
-    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        Unit *child = &unit->child[p];
-        if (child->placed && tile_same(tensor, &child->box, &child->wanted))
-            set_copy(s->fresh + p * s->widest, child->held[t], s->numbering[t].words);
-        else
-            elements_tile(tensor, &s->numbering[t], &child->wanted, s->fresh + p * s->widest);
     }
 }
 
-/* All that moves at a step between a unit and its children, by tensor. */
-static void move(Sim *s, int level, Unit *unit, int64_t in[], int64_t out[])
+static void sim_open(Sim *s)
 {
-    int64_t children = s->nest->level[level].children;
-    for (int t = 0; t < s->layer->op.n_tensors; t++) {
-        new_tiles(s, level, unit, t);
-        if (t == s->layer->op.output)
-            output_moves(s, level, unit, &in[t], &out[t]);
-        else
-            in[t] = input_moves(s, level, unit, t);
-        note_largest(s, level, unit, t);
-        for (int64_t p = 0; p < children; p++)
-            set_copy(unit->child[p].held[t], s->fresh + p * s->widest, s->numbering[t].words);
+    const Operator *op = &s->layer->op;
+    int64_t words = 0;
+    int widest = 0;
+    for (int t = 0; t < op->n_tensors; t++) {
+        s->result->tensor_size[t] = elements_number(s->layer, &op->tensor[t], &s->numbering[t]);
+        words += 2 * s->numbering[t].words;
+        widest = MAX(widest, s->numbering[t].words);
     }
-    for (int64_t p = 0; p < children; p++) {
-        unit->child[p].box = unit->child[p].wanted;
-        unit->child[p].placed = true;
-    }
+    words += s->numbering[op->output].words;
+    s->some = g_new(Word, widest);
+    asks_open(s, widest * WORD_BITS);
+    open_rows(s, words);
+    open_levels(s);
 }
 
-/* ---- steps in time ---- */
-
-static Time run(Sim *s, int level, Unit *unit);
-
-/* A PE computes its box in one step. */
-static Time pe_compute(Sim *s, Unit *pe)
+static void sim_close(Sim *s)
 {
-    Time time = {0};
-    int output = s->layer->op.output;
-    if (!pe->live)
-        return time;
-    int64_t work = box_points(s->layer, &pe->box);
-    s->result->macs += work;
-    s->pe_steps++;
-    set_copy(pe->psum, pe->held[output], s->numbering[output].words);
-    time.cycles = (work + s->machine->lanes - 1) / s->machine->lanes;
-    time.cause[CAUSE_COMPUTE] = time.cycles;
-    time.compute_steps = 1;
-    return time;
-}
-
-/* The children compute side by side: the time of the slowest, the first of them. */
-static Time children_compute(Sim *s, int level, Unit *unit)
-{
-    Time slowest = {0};
-    int64_t steps = 0;
-    bool fill = s->first, inner = level + 1 < s->nest->n_levels;
-    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        Unit *child = &unit->child[p];
-        s->first = fill;
-        Time time = inner ? run(s, level + 1, child) : pe_compute(s, child);
-        if (!child->live)
-            continue;
-        steps = MAX(steps, time.compute_steps);
-        if (time.cycles > slowest.cycles)
-            slowest = time;
+    for (int t = 0; t < s->layer->op.n_tensors; t++)
+        elements_clear(&s->layer->op.tensor[t], &s->numbering[t]);
+    for (int l = 0; l < s->n_levels; l++) {
+        g_free(s->running[l]);
+        g_free(s->now[l]);
+        g_array_free(s->record[l], TRUE);
+        g_array_free(s->load[l], TRUE);
+        g_array_free(s->stays[l], TRUE);
     }
-    slowest.compute_steps = steps;
-    return slowest;
+    for (int depth = 0; depth <= s->n_levels; depth++)
+        g_free(s->row[depth]);
+    g_free(s->bits);
+    g_free(s->some);
+    asks_close(s);
 }
 
-/* A step's time, given to what bound it. */
-static Time step_time(Time compute, int64_t in, int64_t out, bool hidden)
-{
-    Time time = compute;
-    if (!hidden) {
-        time.cycles += in + out;
-        time.cause[CAUSE_FILL] += in;
-        time.cause[CAUSE_DRAIN] += out;
-    } else if (compute.cycles < MAX(in, out)) {
-        time = (Time){.cycles = MAX(in, out), .compute_steps = compute.compute_steps};
-        time.cause[in >= out ? CAUSE_INGRESS : CAUSE_EGRESS] = time.cycles;
-    }
-    return time;
-}
+/* ---- steps ---- */
 
 /* The children's boxes at these counters, and which of them work. */
-static void place_children(Sim *s, int level, Unit *unit, const int64_t counter[DIMS_MAX])
+static void place_children(Sim *s, int level, const int64_t counter[DIMS_MAX])
 {
     const Level *l = &s->nest->level[level];
-    for (int64_t p = 0; p < l->children; p++) {
-        Unit *child = &unit->child[p];
-        child->wanted = child_box(l, &unit->box, counter, p);
-        child->live = unit->live && box_points(s->layer, &child->wanted) > 0;
+    for (int64_t i = 0; i < s->n_now[level]; i++) {
+        const Unit *unit = &s->row[level][s->now[level][i]];
+        Unit *child = sim_children(s, level, s->now[level][i]);
+        s->result->level[level].steps += unit->live;
+        for (int64_t p = 0; p < l->children; p++, child++) {
+            child->before = child->box;
+            child->lived = child->live;
+            child->box = sim_child_box(l, &unit->box, counter, p);
+            child->live = unit->live && box_points(s->layer, &child->box) > 0;
+        }
     }
 }
 
-static Time step(Sim *s, int level, Unit *unit, bool first_of_tile)
+static void run(Sim *s, int level);
+
+/* The children run their levels, or compute. */
+static void children_run(Sim *s, int level)
 {
-    int64_t in[TENSORS_MAX] = {0}, out[TENSORS_MAX] = {0};
-    s->result->level[level].steps += unit->live;
-    move(s, level, unit, in, out);
-    bool fill = s->first;
-    Time compute = children_compute(s, level, unit);
-    if (!unit->live)
-        return (Time){0};
-    s->first = false;
-    Prefetch mode = s->machine->noc[level].prefetch;
-    bool hidden = !(fill || mode == PREFETCH_NONE || (mode == PREFETCH_TILE && first_of_tile));
-    return step_time(compute, delay(s, level, in), delay(s, level, out), hidden);
+    int64_t children = s->nest->level[level].children;
+    if (level + 1 == s->n_levels) {
+        macs_compute(s);
+        return;
+    }
+    s->n_running[level + 1] = 0;
+    for (int64_t i = 0; i < s->n_now[level]; i++)
+        for (int64_t p = 0; p < children; p++)
+            s->running[level + 1][s->n_running[level + 1]++] = s->now[level][i] * children + p;
+    run(s, level + 1);
 }
 
-/* All steps of a level over the box of a unit. */
-static Time run(Sim *s, int level, Unit *unit)
+static void step(Sim *s, int level, const int64_t counter[DIMS_MAX])
+{
+    bool fill = s->first;
+    place_children(s, level, counter);
+    moves_step(s, level);
+    children_run(s, level);
+    for (int64_t i = 0; i < s->n_now[level]; i++)
+        s->first &= !s->row[level][s->now[level][i]].live;
+    windows_record(s, level, fill);
+}
+
+/* The steps of each unit whose run begins; *most: the longest of each loop. */
+static void run_begin(Sim *s, int level, int64_t most[DIMS_MAX])
 {
     const Level *l = &s->nest->level[level];
-    int64_t bound[DIMS_MAX], counter[DIMS_MAX] = {0};
-    Time total = {0};
-    bool first_of_tile = true;
-    level_bounds(l, &unit->box, bound);
+    int64_t records = 0;
+    for (int m = 0; m < l->n_maps; m++)
+        most[m] = 1;
+    for (int64_t i = 0; i < s->n_running[level]; i++) {
+        Unit *unit = &s->row[level][s->running[level][i]];
+        int64_t steps = sim_bounds(l, &unit->box, unit->bound);
+        unit->record = records;
+        unit->taken = 0;
+        records += unit->live ? steps : 0;
+        for (int m = 0; m < l->n_maps; m++)
+            most[m] = MAX(most[m], unit->bound[m]);
+    }
+    windows_reserve(s, level, records);
+}
+
+/* The units that have a step at these counters. */
+static void find_now(Sim *s, int level, const int64_t counter[DIMS_MAX])
+{
+    s->n_now[level] = 0;
+    for (int64_t i = 0; i < s->n_running[level]; i++) {
+        const Unit *unit = &s->row[level][s->running[level][i]];
+        bool takes_part = true;
+        for (int m = 0; m < s->nest->level[level].n_maps; m++)
+            takes_part &= counter[m] < unit->bound[m];
+        if (takes_part)
+            s->now[level][s->n_now[level]++] = s->running[level][i];
+    }
+}
+
+/* All steps of a level over the boxes of the units in s->running[level]. */
+static void run(Sim *s, int level)
+{
+    const Level *l = &s->nest->level[level];
+    int64_t most[DIMS_MAX], counter[DIMS_MAX] = {0};
+    run_begin(s, level, most);
     do {
-        place_children(s, level, unit, counter);
-        Time time = step(s, level, unit, first_of_tile);
-        total.cycles += time.cycles;
-        total.compute_steps += time.compute_steps;
-        for (int c = 0; c < CAUSES; c++)
-            total.cause[c] += time.cause[c];
-        first_of_tile = false;
-    } while (next_step(l, bound, counter));
-    return total;
+        find_now(s, level, counter);
+        if (s->n_now[level])
+            step(s, level, counter);
+    } while (sim_next(l, most, counter));
+    for (int64_t i = 0; i < s->n_running[level]; i++)
+        windows_run(s, level, &s->row[level][s->running[level][i]]);
 }
 
-/* The end of the layer: all that the unit's children hold goes up. */
-static int64_t flush_unit(Sim *s, int level, Unit *unit)
-{
-    int output = s->layer->op.output;
-    int64_t volume[TENSORS_MAX] = {0};
-    for (int64_t p = 0; p < s->nest->level[level].children; p++)
-        set_copy(s->moving + p * s->widest, unit->child[p].held[output],
-                 s->numbering[output].words);
-    volume[output] = leave(s, level, unit);
-    return delay(s, level, volume);
-}
+/* ---- the end of the layer ---- */
 
-/* The flush of the units at `target` below `unit`, side by side: the longest. */
-static int64_t flush_row(Sim *s, int level, int target, Unit *unit)
+/* What the links of a row carry, of the slowest; forgets it. */
+static int64_t flush_delay(Sim *s, int level, bool through)
 {
-    if (level == target)
-        return flush_unit(s, level, unit);
     int64_t worst = 0;
-    for (int64_t p = 0; p < s->nest->level[level].children; p++) {
-        int64_t cycles = flush_row(s, level + 1, target, &unit->child[p]);
-        worst = MAX(worst, cycles);
+    for (int64_t i = 0; i < s->row_size[level]; i++) {
+        Load *load = through ? &s->row[level][i].through : &s->row[level][i].own;
+        int64_t delay = links_delay(s, level, load->out, WAY_OUT);
+        worst = MAX(worst, delay);
+        *load = (Load){0};
     }
     return worst;
 }
 
-/* ---- off-chip memory ---- */
-
-/* The union of the working children's tiles at every step of level 0, in their order. */
-static Word *step_unions(Sim *s, int t, const Box *whole, int64_t steps)
+/* All that is held goes up, innermost level first. */
+static int64_t flush(Sim *s)
 {
-    const Level *l = &s->nest->level[0];
-    int words = s->numbering[t].words;
-    int64_t bound[DIMS_MAX], counter[DIMS_MAX] = {0};
-    Word *unions = g_new0(Word, steps * words), *at = unions;
-    level_bounds(l, whole, bound);
-    do {
-        for (int64_t p = 0; p < l->children; p++) {
-            Box box = child_box(l, whole, counter, p);
-            if (box_points(s->layer, &box) == 0)
-                continue;
-            elements_tile(&s->layer->op.tensor[t], &s->numbering[t], &box, s->some);
-            set_add(at, s->some, words);
+    int64_t cycles = 0;
+    for (int level = s->n_levels - 1; level >= 0; level--) {
+        if (!sim_holds(s, level + 1, s->layer->op.output))
+            continue;
+        s->n_now[level] = s->row_size[level];
+        for (int64_t i = 0; i < s->row_size[level]; i++) {
+            s->now[level][i] = i;
+            s->row[level][i].own = (Load){0};
         }
-        at += words;
-    } while (next_step(l, bound, counter));
-    return unions;
-}
-
-/* What is fetched and what leaves when the buffer holds each of these sets in turn. */
-static OffchipRow offchip_row(Sim *s, int t, const Word *sets, int64_t n)
-{
-    int words = s->numbering[t].words;
-    int64_t fetched = 0, left = 0;
-    OffchipRow row = {0};
-    set_clear(s->all, words);
-    for (int64_t i = 0; i < n; i++, sets += words) {
-        set_minus(s->some, sets, s->all, words);
-        fetched += set_count(s->some, words);
-        set_minus(s->some, s->all, sets, words);
-        left += set_count(s->some, words);
-        row.footprint = MAX(row.footprint, set_count(sets, words));
-        set_copy(s->all, sets, words);
+        moves_leave(s, level, true);
+        int64_t worst = flush_delay(s, level, false);
+        for (int l = 0; l < level; l++) {
+            int64_t delay = flush_delay(s, l, true);
+            worst = MAX(worst, delay);
+        }
+        cycles += worst;
     }
-    left += set_count(s->all, words);
-    bool output = t == s->layer->op.output;
-    row.reads = output ? left - s->result->tensor_size[t] : fetched;
-    row.writes = output ? left : 0;
-    return row;
-}
-
-/* Rows of a tensor for each depth, from all loops outside to none. */
-static void offchip(Sim *s, int t)
-{
-    const Level *l = &s->nest->level[0];
-    Box whole = box_whole(s->layer);
-    int64_t bound[DIMS_MAX], n = level_bounds(l, &whole, bound);
-    int words = s->numbering[t].words;
-    g_autofree Word *sets = step_unions(s, t, &whole, n);
-    for (int depth = l->n_maps; depth >= 0; depth--) {
-        s->result->offchip[t][depth] = offchip_row(s, t, sets, n);
-        if (depth == 0)
-            break;
-        int64_t inner = bound[depth - 1]; /* this loop comes inside: its steps join */
-        n /= inner;
-        for (int64_t i = 0; i < n; i++)
-            for (int64_t k = 0; k < inner; k++) {
-                const Word *from = sets + (i * inner + k) * words;
-                if (k == 0)
-                    memmove(sets + i * words, from, (size_t) words * sizeof *from);
-                else
-                    set_add(sets + i * words, from, words);
-            }
-    }
+    return cycles;
 }
 
 /* ---- the whole ---- */
 
-static void simulate(Sim *s)
+static void set_demand(Sim *s)
 {
-    Result *r = s->result;
-    s->units->box = box_whole(s->layer);
-    s->units->live = true;
-    Time time = run(s, 0, s->units);
-    int64_t flush = 0;
-    for (int level = s->nest->n_levels - 1; level >= 0; level--)
-        flush += flush_row(s, 0, level, s->units);
-    memcpy(r->cycles_by_cause, time.cause, sizeof time.cause);
-    r->cycles_by_cause[CAUSE_DRAIN] += flush;
-    r->cycles = r->onchip_cycles = time.cycles + flush;
-    r->active_pes = (double) s->pe_steps / (double) time.compute_steps;
+    for (int l = 0; l < s->n_levels; l++) {
+        const Demand *demand = &s->demand[l];
+        s->result->level[l].peak_bandwidth = demand->peak;
+        if (demand->compute > 0)
+            s->result->level[l].average_bandwidth =
+                (double) demand->volume / (double) demand->compute;
+    }
 }
 
-void simulator_run(const Layer *layer, const Nest *nest, const Machine *machine, Result *result)
+/* Of a classic case: what the MACs and the innermost links do to the PEs' buffers.  And the time
+ * that all lanes of all PEs would need, busy always. */
+static void set_counts(Sim *s)
 {
-    Sim s = {.layer = layer, .nest = nest, .machine = machine, .result = result, .first = true};
-    memset(result, 0, sizeof *result);
+    Result *r = s->result;
+    int64_t macs = 1, rate = s->machine->pes * s->machine->lanes;
+    for (int t = 0; t < s->layer->op.n_tensors; t++) {
+        const TensorCounts *inner = &r->level[s->n_levels - 1].tensor[t];
+        r->l1_reads[t] = s->mac[t].reads + s->mac[t].psum_reads + inner->drains;
+        r->l1_writes[t] = s->mac[t].writes + inner->fills;
+    }
+    for (int d = 0; d < s->layer->op.n_dims; d++)
+        macs *= s->layer->extent[d];
+    r->copies = r->macs / macs; /* of those that were computed */
+    r->macs -= (r->copies - 1) * macs;
+    r->effectual_macs = macs;
+    r->ideal_cycles = (macs + rate - 1) / rate;
+    r->utilization = (double) macs / ((double) r->cycles * (double) rate);
+}
+
+static void walk(Sim *s)
+{
+    Result *r = s->result;
+    Unit *root = s->row[0];
+    root->box = box_whole(s->layer);
+    root->live = true;
+    s->running[0][0] = 0;
+    s->n_running[0] = 1;
+    run(s, 0);
+    int64_t last = flush(s), setup = s->machine->setup_cycles;
+    memcpy(r->cycles_by_cause, root->time.cause, sizeof root->time.cause);
+    r->cycles_by_cause[CAUSE_DRAIN] += last;
+    r->cycles_by_cause[CAUSE_SETUP] = setup;
+    r->onchip_cycles = root->time.cycles + last + setup;
+    r->active_pes = (double) s->pe_steps / (double) root->time.compute_steps;
+    set_demand(s);
+}
+
+void simulator_run(const Case *c, Simulation *simulation)
+{
+    Result *result = &simulation->result;
+    Sim s = {.c = c, .first = true, .result = result, .mac = simulation->mac};
+    s.layer = &c->layer;
+    s.nest = &c->nest;
+    s.machine = &c->machine;
+    s.n_levels = c->nest.n_levels;
+    memset(simulation, 0, sizeof *simulation);
     result->status = RESULT_OK;
-    result->n_levels = nest->n_levels;
-    for (int l = 0; l < nest->n_levels; l++)
-        result->level[l].children = nest->level[l].children;
+    result->n_levels = s.n_levels;
+    for (int l = 0; l < s.n_levels; l++)
+        result->level[l].children = s.nest->level[l].children;
     sim_open(&s);
-    simulate(&s);
-    result->offchip_depths = nest->level[0].n_maps + 1;
-    for (int t = 0; t < layer->op.n_tensors; t++)
-        offchip(&s, t);
+    walk(&s);
+    global_rows(&s);
+    global_time(&s);
+    set_counts(&s);
     sim_close(&s);
 }

@@ -4,12 +4,24 @@
 #ifndef DCC_TESTS_SIMULATOR_H
 #define DCC_TESTS_SIMULATOR_H
 
+#include "case.h"
 #include "engine/result.h"
 
-/* Walks a legal nest of the layer on the machine.  Fills of *result: status, macs,
- * tensor_size, onchip_cycles (the last flush included), cycles (the same: no limit of
- * off-chip memory), active_pes, cycles_by_cause, n_levels, children, steps and counts of
- * each level, offchip_depths and the rows of offchip; the rest is zero. */
-void simulator_run(const Layer *layer, const Nest *nest, const Machine *machine, Result *result);
+/* What the MACs read and write of a tensor, wherever it is held. */
+typedef struct {
+    int64_t reads, writes, psum_reads;
+} MacCounts;
+
+/* Set of *result: status, macs (of all copies of the work), tensor_size, onchip_cycles (the last
+ * flush and the setup included), offchip_cycles, cycles, ideal_cycles and utilization (of one
+ * copy), active_pes, cycles_by_cause, n_levels, all of each level, offchip_depths and the rows of
+ * offchip, l1_reads and l1_writes (of a classic case); the rest is zero. */
+typedef struct {
+    Result result;
+    MacCounts mac[TENSORS_MAX];
+} Simulation;
+
+/* Walks a legal case. */
+void simulator_run(const Case *c, Simulation *simulation);
 
 #endif

@@ -1,6 +1,7 @@
 /* Runs the engines one after the other and adds up what they say. */
 #include "engine/analysis.h"
 
+#include <float.h>
 #include <glib.h>
 #include <math.h>
 #include <stddef.h>
@@ -8,8 +9,8 @@
 
 #include "engine/cases.h"
 #include "engine/offchip.h"
-#include "engine/performance.h"
 #include "engine/residency.h"
+#include "engine/time.h"
 
 struct Workspace {
     Cases cases;
@@ -18,7 +19,7 @@ struct Workspace {
      * up again.  Machines differ in how they count them. */
     int64_t shared[LEVELS_MAX][TENSORS_MAX];
     Result nest; /* what analysis_prepare found */
-    VariantTable variants_table;
+    VariantLanes lanes;
 };
 
 Workspace *workspace_new(void)
@@ -30,7 +31,7 @@ void workspace_free(Workspace *ws)
 {
     cases_free(&ws->cases);
     times_free(&ws->times);
-    variants_free(&ws->variants_table);
+    variants_free(&ws->lanes);
     g_free(ws);
 }
 
@@ -64,9 +65,17 @@ static void count_level(const Cases *cases, int level, Result *result,
     for (int t = 0; t < cases->shape.n_tensors; t++)
         count_tensor(first, end, t, t == cases->shape.output, &counts->tensor[t],
                      &shared[level][t]);
-    if (level + 1 == cases->n_levels)
-        for (const Step *step = first; step < end; step++)
-            result->macs += step->total * step->volumes.macs_all;
+}
+
+/* What the PEs compute, copies included, comes to as many MACs as the layer has. */
+static void count_macs(const Cases *cases, Result *result)
+{
+    int last = cases->n_levels - 1;
+    for (int s = cases->step[last]; s < cases->step[last + 1]; s++)
+        result->macs += cases->steps.item[s].total * cases->steps.item[s].volumes.macs_all;
+    result->copies = cases->copies;
+    result->macs /= cases->copies;
+    result->active_pes = (double) cases->pe_steps / (double) cases->entries.item[0].steps;
 }
 
 /* A parent's buffer is read once for all children, or once for each. */
@@ -128,34 +137,54 @@ static int64_t whole_bytes(double bytes, bool *overflow)
     return fits ? (int64_t) ceil(bytes) : 0;
 }
 
+/* Whether the tile of a tensor that a child of the level holds is ever another one in the layer. */
+static bool changes(const Cases *cases, int level, int t)
+{
+    unsigned turns = 0;
+    for (int l = 0; l <= level; l++)
+        turns |= cases->cluster[l].turns;
+    return turns & cases->shape.dims[t];
+}
+
+/* Of a tile that changes the next one is loaded beside it, where the level that fills the buffer
+ * hides that. */
+static double tile_copies(const Cases *cases, const Machine *machine, int level, int t)
+{
+    return machine->noc[level].prefetch != PREFETCH_NONE && changes(cases, level, t) ? 2 : 1;
+}
+
+/* A PE reads the output for every MAC but the first visit of an element that came without a partial
+ * sum, of which there are drains - fills; what is drained is read once more. */
 static void count_buffers(const Cases *cases, const Machine *machine, Result *result)
 {
     const Shape *shape = &cases->shape;
     int last = cases->n_levels - 1, o = shape->output;
     double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
+    int64_t computed = result->macs * result->copies;
     bool overflow = false;
     for (int t = 0; t < shape->n_tensors; t++) {
         double bytes = machine_bytes(machine, t);
         const TensorCounts *inner = &result->level[last].tensor[t],
                            *outer = &result->level[0].tensor[t];
-        l1 += bytes * (double) inner->tile_max;
-        l2 += bytes * (double) outer->union_max;
+        l1 += bytes * tile_copies(cases, machine, last, t) * (double) inner->tile_max;
+        l2 += bytes * (machine->stays_onchip[t]
+                           ? (double) result->tensor_size[t]
+                           : (changes(cases, 0, t) ? 2 : 1) * (double) outer->union_max);
         for (int l = 1; l <= last; l++)
-            between[l] += bytes * (double) result->level[l - 1].tensor[t].tile_max;
-        const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
-        result->l1_reads[t] = total(result->macs, t == o ? inner->drains : 0, 0, &overflow);
-        result->l1_writes[t] = total(inner->fills, t == o ? result->macs : 0, 0, &overflow);
-        result->l2_reads[t] = total(outer->reads, outer->psum_reads, row->writes, &overflow);
-        result->l2_writes[t] = total(outer->writes, row->reads, 0, &overflow);
+            between[l] += bytes * tile_copies(cases, machine, l - 1, t) *
+                          (double) result->level[l - 1].tensor[t].tile_max;
+        OffchipRow row = offchip_moved(machine, result, t);
+        result->l1_reads[t] = total(computed, t == o ? inner->fills : 0, 0, &overflow);
+        result->l1_writes[t] = total(inner->fills, t == o ? computed : 0, 0, &overflow);
+        result->l2_reads[t] = total(outer->reads, outer->psum_reads, row.writes, &overflow);
+        result->l2_writes[t] = total(outer->writes, row.reads, 0, &overflow);
         int64_t accesses = total(outer->reads, outer->psum_reads, outer->writes, &overflow);
         result->reuse[t] = accesses ? (double) result->macs / (double) accesses : 0;
     }
-#define COPIES(level) (machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2)
-    result->l1_required_bytes = whole_bytes(l1 * COPIES(last), &overflow);
-    result->l2_required_bytes = whole_bytes(l2 * COPIES(0), &overflow);
+    result->l1_required_bytes = whole_bytes(l1, &overflow);
+    result->l2_required_bytes = whole_bytes(l2, &overflow);
     for (int l = 1; l <= last; l++)
-        result->buffer_required_bytes[l] = whole_bytes(between[l] * COPIES(l - 1), &overflow);
-#undef COPIES
+        result->buffer_required_bytes[l] = whole_bytes(between[l], &overflow);
     if (overflow)
         result->status = RESULT_OVERFLOW;
 }
@@ -163,7 +192,7 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
 /* ---- time with off-chip memory ----------------------------------------------------- */
 
 typedef struct {
-    int64_t cycles, first; /* all of it; the first step's data */
+    int64_t cycles, first; /* all of it; the first step's data, which is part of it */
     bool overflow;
 } OffchipTime;
 
@@ -174,11 +203,11 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
     if (machine->offchip_bytes_per_s <= 0)
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
-        const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
-        double bytes = machine_bytes(machine, t) * shape->density[t];
-        traffic += bytes * ((double) row->reads + (double) row->writes);
-        if (t != shape->output)
-            first += bytes * (double) result->offchip[t][last].footprint;
+        traffic +=
+            offchip_bytes(shape, machine, result, t, &result->offchip[t][result->offchip_depth[t]]);
+        if (t != shape->output && !machine->stays_onchip[t])
+            first += machine_bytes(machine, t) * shape->density[t] *
+                     (double) result->offchip[t][last].footprint;
     }
     double per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
     if (traffic / per_cycle > 9e18)
@@ -187,32 +216,55 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
                          false};
 }
 
-/* The longer of the two, plus the time that the first step's data takes to arrive; false if that
- * overflows. */
+/* On-chip time begins once the first step's data are there, a part of the off-chip traffic that the
+ * rest may overlap: max(onchip + first, offchip).  False if that overflows. */
 static bool with_offchip(const OffchipTime *offchip, int64_t onchip, int64_t *cycles)
 {
-    *cycles = max64(onchip, offchip->cycles);
-    return !offchip->overflow && !__builtin_add_overflow(*cycles, offchip->first, cycles);
+    bool fits = !offchip->overflow && !__builtin_add_overflow(onchip, offchip->first, cycles);
+    if (fits)
+        *cycles = max64(*cycles, offchip->cycles);
+    return fits;
+}
+
+/* Off-chip memory, where it takes longer than all else; otherwise the largest other cause. */
+static Cause bound_by(const OffchipTime *offchip, const Result *result)
+{
+    int largest = 0;
+    if (offchip->cycles > result->onchip_cycles + offchip->first)
+        return CAUSE_OFFCHIP;
+    for (int c = 0; c < CAUSES; c++)
+        if (c != CAUSE_OFFCHIP && result->cycles_by_cause[c] > result->cycles_by_cause[largest])
+            largest = c;
+    return (Cause) largest;
 }
 
 static void add_offchip(const Shape *shape, const Machine *machine, Result *result)
 {
     OffchipTime offchip = offchip_time(shape, machine, result);
     result->offchip_cycles = offchip.cycles;
-    if (!with_offchip(&offchip, result->onchip_cycles, &result->cycles))
+    if (!with_offchip(&offchip, result->onchip_cycles, &result->cycles)) {
         result->status = RESULT_OVERFLOW;
-    if (!offchip.overflow)
-        result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
+        return;
+    }
+    result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
+    result->bound_by = bound_by(&offchip, result);
 }
 
-static void add_ratios(const Machine *machine, Result *result)
+/* Rounded up; a product of densities is a few units of the last place off. */
+static int64_t effectual(const Shape *shape, int64_t macs)
+{
+    double work = shape->work * (double) macs;
+    return shape->work < 1 ? (int64_t) ceil(work - 4 * DBL_EPSILON * work) : macs;
+}
+
+static void add_ratios(const Shape *shape, const Machine *machine, Result *result)
 {
     double peak = (double) machine->pes * (double) machine->lanes;
-    int64_t rate;
+    int64_t rate, macs = effectual(shape, result->macs);
     bool huge = __builtin_mul_overflow(machine->pes, machine->lanes, &rate);
-    result->ideal_cycles = huge ? result->macs > 0 : ceil_div(result->macs, rate);
-    result->utilization =
-        result->cycles ? (double) result->macs / ((double) result->cycles * peak) : 0;
+    result->effectual_macs = macs;
+    result->ideal_cycles = huge ? macs > 0 : ceil_div(macs, rate);
+    result->utilization = result->cycles ? (double) macs / ((double) result->cycles * peak) : 0;
 }
 
 /* MACs that the children repeat where a level has no loop over them; they must fit too. */
@@ -277,23 +329,24 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
     }
     for (int l = 0; l < nest->n_levels; l++)
         count_level(cases, l, result, ws->shared);
+    count_macs(cases, result);
     offchip_depths(layer, &cases->shape, nest, result);
 }
 
 /* The rest, unless the nest cannot be evaluated. */
 static void count_machine(const Machine *machine, Workspace *ws, Result *result)
 {
-    const Cases *cases = &ws->cases;
+    Cases *cases = &ws->cases;
     if (result->status != RESULT_OK)
         return;
     count_reads(cases, machine, ws->shared, result);
     count_outputs(cases, machine, ws->shared, result);
     residency_choose(&cases->shape, machine, result);
-    performance_time(cases, machine, &ws->times, result);
+    time_run(cases, machine, &ws->times, result);
     count_buffers(cases, machine, result);
     if (result->status == RESULT_OK)
         add_offchip(&cases->shape, machine, result);
-    add_ratios(machine, result);
+    add_ratios(&cases->shape, machine, result);
 }
 
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
@@ -303,9 +356,9 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
     count_machine(machine, ws, result);
 }
 
-void analysis_delays(const Workspace *ws, Delays *delays)
+void analysis_delays(const Machine *machine, Workspace *ws, Delays *delays)
 {
-    performance_delays(&ws->cases, &ws->times, delays);
+    time_delays(&ws->cases, machine, &ws->times, delays);
 }
 
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)
@@ -335,7 +388,7 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
     residency_choose(&ws->cases.shape, machine, &base);
     count_buffers(&ws->cases, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
-    variants_cycles(&ws->variants_table, &ws->cases, machine, &ws->times, variants, n, cycles);
+    variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
         if (base.status != RESULT_OK ||
             (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i])))

@@ -4,17 +4,11 @@
 
 #include <glib.h>
 
-static void grow(void **item, int *capacity, size_t width)
+void cases_grow(void **item, int *capacity, size_t width)
 {
     *capacity = *capacity ? *capacity * 2 : 64;
     *item = g_realloc_n(*item, (gsize) *capacity, width);
 }
-
-#define APPEND(list)                                                                               \
-    (((list).n == (list).capacity                                                                  \
-          ? grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)                    \
-          : (void) 0),                                                                             \
-     &(list).item[(list).n++])
 
 void cases_free(Cases *cases)
 {
@@ -22,6 +16,9 @@ void cases_free(Cases *cases)
     g_free(cases->bodies.item);
     g_free(cases->steps.item);
     g_free(cases->kids.item);
+    g_free(cases->windows.item);
+    g_free(cases->stays.item);
+    g_free(cases->loads.item);
     g_free(cases->buckets.item);
 }
 
@@ -50,7 +47,7 @@ static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
 static void buckets_reset(Cases *cases, int n)
 {
     while (cases->buckets.capacity < 4 * (n + 1))
-        grow((void **) &cases->buckets.item, &cases->buckets.capacity, sizeof(int));
+        cases_grow((void **) &cases->buckets.item, &cases->buckets.capacity, sizeof(int));
     int size = 64;
     while (size < 4 * (n + 1))
         size *= 2;
@@ -105,13 +102,15 @@ static int find_body(Cases *cases, const UnitState *state, int base)
 
 /* ---- one step ------------------------------------------------------------------ */
 
-static void add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
+static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
 {
     Groups groups;
     bool inner = level + 1 < cases->n_levels;
+    int index = cases->steps.n;
     Step *step = APPEND(cases->steps);
-    step->times = times;
+    step->times = step->in_window = times;
     step->total = runs * times;
+    step->window = -1;
     step->kid = cases->kids.n;
     reuse_step(parent, inner, &step->volumes, &groups);
     step->n_kids = inner ? groups.n : 0;
@@ -126,6 +125,7 @@ static void add_step(Cases *cases, int level, Parent *parent, int64_t times, int
     }
     if (step->n_kids > 1)
         reuse_select(parent, &groups, 0);
+    return &cases->steps.item[index];
 }
 
 /* ---- all steps of a body -------------------------------------------------------- */
@@ -153,41 +153,54 @@ static void walk_place(Walk *w, int k, int64_t now, int64_t before)
         reuse_place(w->parent, loop, now, before);
 }
 
-static void walk_advance(Walk *w, int k, int64_t step, int64_t times)
+/* Loop k goes on to a step, `here` times in its window. */
+static void walk_advance(Walk *w, int k, int64_t at, int64_t times, int64_t here)
 {
-    walk_place(w, k, step, step - 1);
+    walk_place(w, k, at, at - 1);
     for (int i = k + 1; i < w->n; i++)
         walk_place(w, i, 0, w->steps[i] - 1);
-    add_step(w->cases, w->level, w->parent, times, w->runs);
+    add_step(w->cases, w->level, w->parent, times * here, w->runs)->in_window = here;
 }
 
-static void walk(Walk *w, int k, int64_t times);
+static int walk(Walk *w, int k, int64_t times);
 
-static void walk_stay(Walk *w, int k, int64_t step, int64_t times)
+/* Loop k stands still; the window inside, less its first step. */
+static int walk_stay(Walk *w, int k, int64_t at, int64_t times)
 {
     if (k + 1 == w->n)
-        return; /* all would stand still */
-    walk_place(w, k, step, step);
-    walk(w, k + 1, times);
+        return -1; /* all would stand still */
+    walk_place(w, k, at, at);
+    return walk(w, k + 1, times);
 }
 
-/* The loops outside k stand still: loop k goes on, or stands still too. */
-static void walk(Walk *w, int k, int64_t times)
+/* The loops outside k stand still, so many times: loop k goes on, or stands still too. */
+static int walk(Walk *w, int k, int64_t times)
 {
+    Cases *cases = w->cases;
     int64_t n = w->steps[k], alike = n - w->uneven[k];
+    int index = cases->windows.n, step = cases->steps.n, first, next = -1, last = -1;
+    *APPEND(cases->windows) = (Window){.step = step};
     if (alike > 1)
-        walk_advance(w, k, 1, times * (alike - 1));
+        walk_advance(w, k, 1, times, alike - 1);
     if (w->uneven[k])
-        walk_advance(w, k, n - 1, times);
+        walk_advance(w, k, n - 1, times, 1);
+    int n_steps = cases->steps.n - step;
     if (w->first_differs[k]) {
-        walk_stay(w, k, 0, times);
+        first = walk_stay(w, k, 0, times);
         if (alike > 1)
-            walk_stay(w, k, 1, times * (alike - 1));
+            next = walk_stay(w, k, 1, times * (alike - 1));
     } else {
-        walk_stay(w, k, 0, times * alike);
+        first = next = walk_stay(w, k, 0, times * alike);
     }
     if (w->uneven[k])
-        walk_stay(w, k, n - 1, times);
+        last = walk_stay(w, k, n - 1, times);
+    cases->windows.item[index].n_steps = n_steps;
+    cases->windows.item[index].first = first;
+    if (alike > 1)
+        cases->steps.item[step].window = next;
+    if (w->uneven[k])
+        cases->steps.item[step + n_steps - 1].window = last;
+    return index;
 }
 
 static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t runs)
@@ -250,7 +263,7 @@ static bool body_state(const Parent *parent, UnitState *body)
 static void build_entry(Cases *cases, int level, int index)
 {
     while (cases->entries.capacity < cases->entries.n + GROUPS_MAX) /* the list stays where it is */
-        grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
+        cases_grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
     Entry *entry = &cases->entries.item[index];
     UnitState body;
     Parent parent;
@@ -271,8 +284,9 @@ static void build_body(Cases *cases, int level, Body *body)
     reuse_parent(&cases->shape, &cases->cluster[level], &body->state, &parent);
     walk_setup(&w, cases, level, &parent, body->times);
     body->step = cases->steps.n;
-    walk(&w, 0, 1);
+    body->window = walk(&w, 0, 1);
     body->n_steps = cases->steps.n - body->step;
+    body->n_windows = cases->windows.n - body->window;
 }
 
 static void build_level(Cases *cases, int level)
@@ -281,6 +295,7 @@ static void build_level(Cases *cases, int level)
     cases->step[level] = cases->steps.n;
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
+    cases->window[level] = cases->windows.n;
     cases->buckets.n = 0; /* the table is the next level's */
     for (int k = first; k < end; k++)
         build_entry(cases, level, k);
@@ -288,6 +303,36 @@ static void build_level(Cases *cases, int level)
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
         build_body(cases, level, &cases->bodies.item[k]);
     cases->step[level + 1] = cases->steps.n;
+    cases->window[level + 1] = cases->windows.n;
+}
+
+/* ---- compute steps ----------------------------------------------------------------- */
+
+/* Of so many occurrences of a step: those of the child that has most. */
+static int64_t steps_of(const Cases *cases, const Step *step)
+{
+    int64_t most = step->n_kids ? 0 : 1;
+    for (int k = step->kid; k < step->kid + step->n_kids; k++)
+        most = max64(most, cases->entries.item[cases->kids.item[k].entry].steps);
+    return most;
+}
+
+/* The compute steps of every run, from the innermost level out.  They fit: each has a MAC. */
+static void count_steps(Cases *cases)
+{
+    for (int l = cases->n_levels - 1; l >= 0; l--) {
+        for (int b = cases->body[l]; b < cases->body[l + 1]; b++) {
+            Body *body = &cases->bodies.item[b];
+            body->steps = 0;
+            for (int s = body->step; s < body->step + body->n_steps; s++)
+                body->steps += cases->steps.item[s].times * steps_of(cases, &cases->steps.item[s]);
+        }
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
+            Entry *entry = &cases->entries.item[e];
+            entry->steps = steps_of(cases, &cases->steps.item[entry->step]) +
+                           (entry->body >= 0 ? cases->bodies.item[entry->body].steps : 0);
+        }
+    }
 }
 
 /* ---- the last flush -------------------------------------------------------------- */
@@ -323,6 +368,9 @@ static bool same_operator(const Operator *a, const Operator *b)
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
+    cases->windows.n = cases->stays.n = cases->loads.n = 0;
+    cases->windows_found = false;
+    cases->copies = 1;
     cases->n_levels = nest->n_levels;
     cases->pe_steps = 0;
     cases->ragged = false;
@@ -356,6 +404,9 @@ void cases_build(Cases *cases, const Layer *layer)
     for (int l = 0; l < cases->n_levels; l++) {
         cases->left_shared[l] = cases->left_each[l] = 0;
         build_level(cases, l);
+        cases->copies *= cases->cluster[l].alike;
     }
+    cases->pe_steps /= cases->copies;
+    count_steps(cases);
     build_flush(cases, 0, &end);
 }

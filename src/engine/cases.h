@@ -5,18 +5,51 @@
  * level has a list of entries (distinct states) and of bodies (distinct sets of
  * further steps), each step a volume of data and the entries of the level below
  * that its children start.  The lists grow with the number of edges a nest
- * has, not with the layer, and they do not depend on the machine. */
+ * has, not with the layer, and they do not depend on the machine.
+ *
+ * The steps of a body hang together as windows: see Window. */
 #ifndef DCC_ENGINE_CASES_H
 #define DCC_ENGINE_CASES_H
 
 #include "engine/reuse.h"
 
 typedef struct {
-    int64_t times; /* in one run */
-    int64_t total; /* over the layer and all units */
+    int64_t times;     /* in one run */
+    int64_t in_window; /* in one of the windows that it is in: see Window */
+    int64_t total;     /* over the layer and all units */
     Volumes volumes;
-    int kid, n_kids; /* range in Cases.kid */
+    int kid, n_kids;   /* range in Cases.kid */
+    int window;        /* the outermost of those that it begins; -1: it is alone in them all */
+    int stay, n_stays; /* range in Cases.stays, the innermost window first */
+    int load;          /* what flat levels inside hand up, one after the other, in Cases.loads: of
+                          each tensor the most that a working child moves in its one step */
 } Step;
+
+/* The steps of a run at equal counters of the outermost `depth` loops are a window; they begin
+ * where the loop before advances and all inside start again.  This is a window less the step that
+ * begins it, which is what windows that begin differently have in common: the rest of the window
+ * inside it, then, with the loop at `depth` at its second position and on, the windows that these
+ * steps begin.  Loops n = 2 x 3, say, steps by their counters:
+ *
+ *     depth 0, less 00:  01 02 10 11 12        steps: 10         first: the one below
+ *     depth 1, less 00:  01 02                 steps: 01 (twice)  first: none
+ *
+ * and step 10 begins windows of depth 1 (10 11 12) and 2 (10 alone). */
+typedef struct {
+    int step, n_steps; /* those in which the loop at `depth` advances */
+    int first;         /* the rest of the window inside, of depth + 1; -1: nothing is left */
+    uint64_t arrivals; /* what arrives in it: see Stay */
+} Window;
+
+/* Which arrivals of a step belong to one of the windows that it begins: sets with a bit for each
+ * link, way and tensor; link 0 is the level's own, link i that of the i-th level inside. */
+typedef struct {
+    int window; /* -1: the step alone */
+    uint64_t arrivals;
+} Stay;
+
+enum { ARRIVALS = TENSORS_MAX + 1, ARRIVAL_OUT = TENSORS_MAX }; /* bits of a link */
+_Static_assert(LEVELS_MAX *ARRIVALS <= 64, "a bit for each link, way and tensor");
 
 typedef struct {
     int entry; /* of the level below */
@@ -28,14 +61,17 @@ typedef struct {
     int64_t times; /* over the layer and all units */
     int step;      /* the first step */
     int body;      /* the others; -1 if there are none */
+    int64_t steps; /* compute steps of a run: those of the PE that has most */
     UnitState state;
 } Entry;
 
 typedef struct {
     uint64_t hash;
     int64_t times;
+    int64_t steps; /* compute steps of all of it */
     int step, n_steps;
-    UnitState state; /* what the steps depend on */
+    int window, n_windows; /* the first is the run's; those inside come after it */
+    UnitState state;       /* what the steps depend on */
 } Body;
 
 /* A list that grows; count and capacity in items. */
@@ -50,21 +86,36 @@ typedef struct {
     LIST(Body) bodies;
     LIST(Step) steps;
     LIST(Kid) kids;
+    LIST(Window) windows;
+    LIST(Stay) stays;    /* these two: once windows_find has been called */
+    LIST(Volumes) loads; /* of which only what moves is set */
+    bool windows_found;
     LIST(int)
     buckets; /* hash table of the entries that are being filled; n: those in use, a power
                 of two */
     int n_levels;
-    Operator op;               /* what `shape` is of */
-    int entry[LEVELS_MAX + 1]; /* level l has entries entry[l] .. entry[l+1] - 1 */
+    int window[LEVELS_MAX + 1]; /* level l has windows window[l] .. window[l+1] - 1 */
+    Operator op;                /* what `shape` is of */
+    int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
     int step[LEVELS_MAX + 1];
     Shape shape;
     Cluster cluster[LEVELS_MAX];
     int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
                                    step: the most under one parent, with and without reduction */
-    int64_t pe_steps; /* steps of the innermost level, over all working PEs */
+    int64_t pe_steps; /* steps of the innermost level, over all PEs with work of their own */
+    int64_t copies;   /* how often each MAC is computed: levels that divide nothing */
     bool ragged;      /* a set could not be counted */
 } Cases;
+
+/* The next item of a list, which grows. */
+#define APPEND(list)                                                                               \
+    (((list).n == (list).capacity                                                                  \
+          ? cases_grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)              \
+          : (void) 0),                                                                             \
+     &(list).item[(list).n++])
+
+void cases_grow(void **item, int *capacity, size_t width);
 
 void cases_free(Cases *cases);
 

@@ -98,6 +98,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
     cluster->n_loops = 0;
     cluster->spatial = -1;
     cluster->children = level->children;
+    cluster->turns = 0;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
         spatial |= map->kind == MAP_SPATIAL;
@@ -110,6 +111,8 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
             cluster->spatial = cluster->n_loops;
         cluster->loop[cluster->n_loops++] =
             (Loop){map->dim, map->size, children, map->size * children, output};
+        if (extent[map->dim] > map->size * children)
+            cluster->turns |= 1u << map->dim;
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;
@@ -121,6 +124,8 @@ void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
 {
     int64_t extent[DIMS_MAX];
     memcpy(extent, layer->extent, sizeof extent);
-    for (int l = 0; l < nest->n_levels; l++)
+    for (int l = 0; l < nest->n_levels; l++) {
         cluster_level(shape, &nest->level[l], extent, &cluster[l]);
+        cluster[l].flat = l > 0 && !cluster[l].turns;
+    }
 }

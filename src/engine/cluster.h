@@ -35,6 +35,8 @@ typedef struct {
     int64_t alike; /* children that do the same work; 1 if they divide a dim, or if a SpatialMap
                       of one chunk leaves the others idle */
     int64_t full[DIMS_MAX]; /* what a child has that is not at an edge */
+    unsigned turns;         /* dims whose loop takes several steps in a parent of nominal size */
+    bool flat;              /* inside another level, and there is no such loop */
     int64_t macs;           /* its MACs per index of the dim that the children divide */
     Rest rest[TENSORS_MAX];
 } Cluster;

@@ -241,3 +241,15 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
         }
     }
 }
+
+double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
+                     const OffchipRow *row)
+{
+    double moved = (double) row->reads + (double) row->writes,
+           bits = (double) machine->bits[tensor];
+    double done = tensor == shape->output ? (double) result->tensor_size[tensor] : 0;
+    if (machine->stays_onchip[tensor])
+        return 0;
+    return shape->density[tensor] * ((moved - done) * bits + done * (double) machine->done_bits) /
+           8;
+}

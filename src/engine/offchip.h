@@ -10,4 +10,16 @@
  * Reads result->tensor_size. */
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result);
 
+/* What moves with the depth chosen; nothing of a tensor that lives on the chip. */
+static inline OffchipRow offchip_moved(const Machine *machine, const Result *result, int tensor)
+{
+    const OffchipRow *row = &result->offchip[tensor][result->offchip_depth[tensor]];
+    return machine->stays_onchip[tensor] ? (OffchipRow){row->footprint, 0, 0} : *row;
+}
+
+/* Bytes that a row moves, density included.  Each output element goes off-chip once when it is
+ * done, at its own width; before, it goes and comes back as a partial sum. */
+double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
+                     const OffchipRow *row);
+
 #endif

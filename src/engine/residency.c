@@ -4,6 +4,8 @@
  * and left as soon as they hold or move more than the best so far. */
 #include "engine/residency.h"
 
+#include "engine/offchip.h"
+
 #include <string.h>
 
 /* A depth that no other one beats in all of bytes reserved, held and moved. */
@@ -40,8 +42,10 @@ static void add_option(Choice *c, int t, Option option)
     c->n[t] = kept;
 }
 
-static void set_options(Choice *c, int t, double bytes, double density, const Result *result)
+static void set_options(Choice *c, const Shape *shape, const Machine *machine, int t,
+                        const Result *result)
 {
+    double bytes = machine_bytes(machine, t);
     c->n[t] = 0;
     for (int j = 0; j < result->offchip_depths; j++) {
         const OffchipRow *row = &result->offchip[t][j];
@@ -50,7 +54,9 @@ static void set_options(Choice *c, int t, double bytes, double density, const Re
         double footprint = (double) row->footprint * bytes;
         add_option(c, t,
                    (Option){j, (j ? 2 : 1) * footprint, footprint,
-                            density * bytes * ((double) row->reads + (double) row->writes)});
+                            offchip_bytes(shape, machine, result, t, row)});
+        if (machine->stays_onchip[t])
+            break; /* all of it */
     }
 }
 
@@ -67,7 +73,7 @@ static bool choose_least(const Shape *shape, const Machine *machine, Result *res
 {
     double need = 0;
     for (int t = 0; t < shape->n_tensors; t++) {
-        int least = result->offchip_least[t];
+        int least = machine->stays_onchip[t] ? 0 : result->offchip_least[t];
         result->offchip_depth[t] = least;
         need += (least ? 2 : 1) * (double) result->offchip[t][least].footprint *
                 machine_bytes(machine, t);
@@ -103,8 +109,8 @@ void residency_choose(const Shape *shape, const Machine *machine, Result *result
                 .capacity = (double) machine->l2_bytes,
                 .least = {.traffic = -1}};
     for (int t = 0; t < c.n_tensors; t++) {
-        set_options(&c, t, machine_bytes(machine, t), shape->density[t], result);
-        c.best[t] = result->offchip_depths - 1;
+        set_options(&c, shape, machine, t, result);
+        c.best[t] = machine->stays_onchip[t] ? 0 : result->offchip_depths - 1;
     }
     choose(&c, 0, (Option){0, 0, 0, 0});
     for (int t = 0; t < c.n_tensors; t++)
@@ -117,11 +123,9 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
     double traffic = 0;
     machine.l2_bytes = capacity;
     residency_choose(shape, &machine, &result);
-    for (int t = 0; t < shape->n_tensors; t++) {
-        const OffchipRow *row = &result.offchip[t][result.offchip_depth[t]];
-        traffic += shape->density[t] * machine_bytes(&machine, t) *
-                   ((double) row->reads + (double) row->writes);
-    }
+    for (int t = 0; t < shape->n_tensors; t++)
+        traffic +=
+            offchip_bytes(shape, &machine, &result, t, &result.offchip[t][result.offchip_depth[t]]);
     return traffic;
 }
 

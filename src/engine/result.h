@@ -54,15 +54,18 @@ typedef enum {
 
 typedef struct {
     ResultStatus status;
-    int64_t macs;
+    int64_t macs;           /* the product of the extents */
+    int64_t copies;         /* how often each is computed: levels that divide nothing */
+    int64_t effectual_macs; /* those that take time: macs times the inputs' densities */
     int64_t tensor_size[TENSORS_MAX];
     int64_t cycles;                  /* the layer's time */
     int64_t onchip_cycles;           /* without the limit of off-chip memory */
     int64_t offchip_cycles;          /* off-chip traffic over off-chip bandwidth */
-    int64_t ideal_cycles;            /* macs / (pes * lanes), rounded up */
-    double utilization;              /* macs / (cycles * pes * lanes) */
+    int64_t ideal_cycles;            /* effectual_macs / (pes * lanes), rounded up */
+    double utilization;              /* effectual_macs / (cycles * pes * lanes) */
     double active_pes;               /* average over the compute steps */
     int64_t cycles_by_cause[CAUSES]; /* add up to cycles */
+    Cause bound_by;                  /* off-chip where it decides, else the largest other cause */
 
     int n_levels;
     LevelResult level[LEVELS_MAX];

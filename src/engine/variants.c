@@ -1,5 +1,5 @@
 /* Levels inside the innermost one that varies are timed once, in integers; the others in
- * lanes, from the inside out, with the same maxima and sums as performance.c. */
+ * lanes, by the same rule. */
 #include "engine/variants.h"
 
 #include <glib.h>
@@ -15,20 +15,19 @@
 
 static const double EXACT = 9007199254740992.0; /* 2^53 */
 
-void variants_free(VariantTable *table)
+void variants_free(VariantLanes *lanes)
 {
-    g_free(table->steps.item);
-    g_free(table->entries.item);
-    g_free(table->bodies.item);
+    g_free(lanes->entries.item);
+    g_free(lanes->windows.item);
 }
 
 /* ---- lanes -------------------------------------------------------------------------- */
 
 /* A level's interconnect on a block of machines. */
 typedef struct {
-    bool fixed;               /* the same on all: the table has delays */
-    Lanes bandwidth, latency; /* unlimited: 2^53, more than any volume */
-    double left;              /* goes up after the last step */
+    bool fixed;           /* the same on all: loads have cycles */
+    Lanes bandwidth, lag; /* unlimited: 2^53, more than any volume; latency less 1 */
+    double scale;         /* the bandwidth's denominator */
 } Channel;
 
 INLINE double larger(double a, double b)
@@ -43,82 +42,38 @@ INLINE double round_up(double q)
     return near < q ? near + 1 : near;
 }
 
-/* The volume itself where `fixed` says that it is a delay, or that there is none. */
-INLINE double delay(const Channel *channel, double volume, bool fixed, int i)
+INLINE double load_cycles(const Load *load, const Channel *channel, bool latency, int i)
 {
-    if (fixed)
-        return volume;
-    double cycles = larger(1, round_up(volume / channel->bandwidth.lane[i]));
-    return larger(0, channel->latency.lane[i] + (cycles - 1));
+    if (channel->fixed)
+        return (double) load->cycles;
+    double cycles =
+        larger(1, round_up((double) load->units * channel->scale / channel->bandwidth.lane[i]));
+    return latency ? cycles + channel->lag.lane[i] : cycles;
 }
 
-/* The slowest kid, or what the step computes itself. */
-INLINE void compute_lanes(const TableStep *step, const Kid *kids, const Lanes *entries,
-                          Lanes *compute)
-{
-    for (int i = 0; i < LANES; i++)
-        compute->lane[i] = step->compute;
-    for (int k = step->kid; k < step->kid + step->n_kids; k++) {
-        const Lanes *kid = &entries[kids[k].entry];
-        for (int i = 0; i < LANES; i++)
-            compute->lane[i] = larger(compute->lane[i], kid->lane[i]);
-    }
-}
+#define NUMBER Lanes
+#define WIDTH LANES
+#define RULE_INLINE INLINE
+#define RULE_CONTEXT const Channel *channels
+#define LANE(known) ((double) (known))
+#define LARGER(a, b) larger(a, b)
+#define CYCLES(level, load, latency, i) load_cycles(load, &rule->channels[level], latency, i)
+#define NOTE_COMPUTE(step, time)
+#define PLUS(a, b) ((a) + (b))
+#define TIMES(a, n) ((a) * (double) (n))
+#include "engine/recurrence.h"
 
-INLINE void add_lanes(const TableStep *step, const Channel *channel, bool overlap, const Kid *kids,
-                      const Lanes *entries, Lanes *run)
-{
-    if (step->times == 0)
-        return;
-    bool still_in = channel->fixed || step->in == 0, still_out = channel->fixed || step->out == 0;
-    Lanes compute;
-    compute_lanes(step, kids, entries, &compute);
-    for (int i = 0; i < LANES; i++) {
-        double in = delay(channel, step->in, still_in, i);
-        double out = delay(channel, step->out, still_out, i);
-        double time = compute.lane[i];
-        time = overlap ? larger(in, larger(time, out)) : in + time + out;
-        run->lane[i] += step->times * time;
-    }
-}
-
-INLINE void level_lanes(const VariantTable *table, const Cases *cases, int level, const Noc *noc,
-                        const Channel *channel)
-{
-    const TableStep *steps = table->steps.item;
-    Lanes *entries = table->entries.item;
-    bool overlap = performance_hidden(noc, false, false);
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
-        const Body *body = &cases->bodies.item[b];
-        Lanes run = {{0}};
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            add_lanes(&steps[s], channel, overlap, cases->kids.item, entries, &run);
-        table->bodies.item[b] = run;
-    }
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
-        const Entry *entry = &cases->entries.item[e];
-        Lanes run = {{0}};
-        if (entry->body >= 0)
-            run = table->bodies.item[entry->body];
-        add_lanes(&steps[entry->step], channel, performance_hidden(noc, true, entry->state.first),
-                  cases->kids.item, entries, &run);
-        entries[e] = run;
-    }
-}
-
-/* Time of the layer on a block of machines, by the levels 0 .. deepest; `rest` is what the
- * levels inside take after the last step. */
-WIDE static void block_cycles(const VariantTable *table, const Cases *cases, const Machine *machine,
-                              const Channel *channels, int deepest, double rest, Lanes *cycles)
+/* Time of the layer on a block of machines, by the levels 0 .. deepest; `flush` is what goes up
+ * from each level after the last step, `rest` what the levels inside take then. */
+WIDE static void block_cycles(const Rule *rule, int deepest, const Load *flush, double rest,
+                              Lanes *cycles)
 {
     for (int l = deepest; l >= 0; l--)
-        level_lanes(table, cases, l, &machine->noc[l], &channels[l]);
-    *cycles = table->entries.item[0];
-    for (int l = 0; l <= deepest; l++) {
-        bool still = channels[l].fixed || channels[l].left == 0;
-        for (int i = 0; i < LANES; i++)
-            cycles->lane[i] += delay(&channels[l], channels[l].left, still, i);
-    }
+        rule_level(rule, l);
+    *cycles = rule->entries[0];
+    for (int l = 0; l <= deepest; l++)
+        for (int i = 0; i < LANES && flush[l].cycles; i++)
+            cycles->lane[i] += load_cycles(&flush[l], &rule->channels[l], true, i);
     for (int i = 0; i < LANES; i++)
         cycles->lane[i] += rest;
 }
@@ -130,81 +85,116 @@ static bool varies(const Variants *variants, int level)
     return variants->bandwidth[level] || variants->latency[level];
 }
 
-/* What a level moves where its one channel varies; false if a double might not hold it. */
-static bool set_volume(double *place, const Variants *variants, const Noc *noc, int level,
-                       int64_t volume)
+/* Whether doubles hold what a channel that varies moves. */
+static bool load_fits(const Load *load, const Noc *noc)
 {
     int64_t scaled;
-    if (__builtin_mul_overflow(volume, variants->bandwidth[level] ? 1 : noc->bandwidth[0].den,
-                               &scaled))
+    return !__builtin_mul_overflow(load->units, noc->bandwidth[0].den, &scaled) &&
+           (double) scaled < EXACT / 2;
+}
+
+static bool transfer_fits(const Transfer *transfer, const Variants *variants,
+                          const Machine *machine, int level)
+{
+    return !varies(variants, level) || (load_fits(&transfer->in, &machine->noc[level]) &&
+                                        load_fits(&transfer->out, &machine->noc[level]));
+}
+
+static bool step_fits(const Timetable *table, const TimeStep *row, const Variants *variants,
+                      const Machine *machine, int level)
+{
+    if (row->waits && !transfer_fits(&row->wait, variants, machine, level))
         return false;
-    *place = (double) scaled;
-    return *place < EXACT / 2;
+    for (int b = row->bound; b < row->bound + row->n_bounds; b++) {
+        const Bound *bound = &table->bounds.item[b];
+        if (!transfer_fits(&bound->own, variants, machine, level))
+            return false;
+        for (int h = bound->handed; h < bound->handed + bound->n_handed; h++)
+            if (!transfer_fits(&table->handed.item[h].transfer, variants, machine,
+                               table->handed.item[h].level))
+                return false;
+    }
+    return true;
 }
 
-static bool set_step(VariantTable *table, const Cases *cases, const Machine *machine,
-                     const Times *times, const Variants *variants, int level, int deepest,
-                     int index)
+static bool loads_fit(const Timetable *table, const Cases *cases, const Variants *variants,
+                      const Machine *machine)
 {
-    const Step *step = &cases->steps.item[index];
-    const StepTime *time = &times->steps.item[index];
-    const Noc *noc = &machine->noc[level];
-    TableStep *row = &table->steps.item[index];
-    bool waits = level < deepest && step->n_kids;
-    *row = (TableStep){(double) time->in,    (double) time->out, waits ? 0 : (double) time->compute,
-                       (double) step->times, step->kid,          waits ? step->n_kids : 0};
-    if (!varies(variants, level))
-        return true;
-    int64_t out = noc->reduction ? step->volumes.out_shared : step->volumes.out_each;
-    int64_t in = performance_ingress(noc, &step->volumes);
-    return in >= 0 && set_volume(&row->in, variants, noc, level, in) &&
-           set_volume(&row->out, variants, noc, level, out);
+    for (int l = 0; l < cases->n_levels; l++)
+        for (int s = cases->step[l]; s < cases->step[l + 1]; s++)
+            if (!step_fits(table, &table->steps.item[s], variants, machine, l))
+                return false;
+    return true;
 }
 
-static bool alike(const TableStep *a, const TableStep *b)
+static bool same_load(const Load *a, const Load *b)
 {
-    return a->in == b->in && a->out == b->out && a->compute == b->compute && !a->n_kids &&
-           !b->n_kids;
+    return a->cycles == b->cycles && a->units == b->units;
 }
 
-/* Steps of one body that take the same time on every machine: the first one counts for all. */
-static void join_steps(TableStep *steps, int n)
+static bool same_transfer(const Transfer *a, const Transfer *b)
+{
+    return same_load(&a->in, &b->in) && same_load(&a->out, &b->out);
+}
+
+static bool same_bound(const Timetable *table, const Bound *a, const Bound *b)
+{
+    if (a->latency != b->latency || a->n_handed != b->n_handed || !same_transfer(&a->own, &b->own))
+        return false;
+    for (int h = 0; h < a->n_handed; h++) {
+        const Handed *x = &table->handed.item[a->handed + h],
+                     *y = &table->handed.item[b->handed + h];
+        if (x->level != y->level || !same_transfer(&x->transfer, &y->transfer))
+            return false;
+    }
+    return true;
+}
+
+/* Steps of a plain body that take the same time on every machine. */
+static bool same_time(const Timetable *table, const TimeStep *a, const TimeStep *b)
+{
+    if (a->n_kids || b->n_kids || a->compute != b->compute || a->n_bounds != b->n_bounds ||
+        a->waits != b->waits || (a->waits && !same_transfer(&a->wait, &b->wait)))
+        return false;
+    for (int k = 0; k < a->n_bounds; k++)
+        if (!same_bound(table, &table->bounds.item[a->bound + k],
+                        &table->bounds.item[b->bound + k]))
+            return false;
+    return true;
+}
+
+/* The first of equal steps counts for all. */
+static void join_steps(const Timetable *table, TimeStep *steps, int n)
 {
     for (int s = 1; s < n; s++)
         for (int k = 0; k < s; k++)
-            if (alike(&steps[k], &steps[s])) {
+            if (steps[k].times && same_time(table, &steps[k], &steps[s])) {
                 steps[k].times += steps[s].times;
                 steps[s].times = 0;
                 break;
             }
 }
 
-/* False if the fast way is not exact for this nest. */
-static bool set_table(VariantTable *table, const Cases *cases, const Machine *machine,
-                      const Times *times, const Variants *variants, int deepest)
+/* The slowest kid of a step is known at the deepest level that varies. */
+static void know_kids(Times *times, const Cases *cases, int step)
 {
-    RESERVE(table->steps, cases->steps.n);
-    RESERVE(table->entries, cases->entries.n);
-    RESERVE(table->bodies, cases->bodies.n);
-    for (int l = 0; l <= deepest; l++) {
-        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
-            if (!set_step(table, cases, machine, times, variants, l, deepest,
-                          cases->entries.item[e].step))
-                return false;
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++) {
-            const Body *body = &cases->bodies.item[b];
-            for (int s = body->step; s < body->step + body->n_steps; s++)
-                if (!set_step(table, cases, machine, times, variants, l, deepest, s))
-                    return false;
-            join_steps(table->steps.item + body->step, body->n_steps);
-        }
-    }
-    return true;
+    TimeStep *row = &times->table.steps.item[step];
+    for (int k = row->kid; k < row->kid + row->n_kids; k++)
+        row->compute = max64(row->compute, times->entries.item[cases->kids.item[k].entry].lane[0]);
+    row->n_kids = 0;
 }
 
-static int64_t level_left(const Cases *cases, const Noc *noc, int level)
+static void prepare_table(Times *times, const Cases *cases, int deepest)
 {
-    return noc->reduction ? cases->left_shared[level] : cases->left_each[level];
+    Timetable *table = &times->table;
+    for (int s = cases->step[deepest]; s < cases->step[deepest + 1]; s++)
+        know_kids(times, cases, s);
+    for (int l = 0; l <= deepest; l++)
+        for (int b = cases->body[l]; b < cases->body[l + 1]; b++) {
+            const Body *body = &cases->bodies.item[b];
+            if (table->plain.item[b])
+                join_steps(table, table->steps.item + body->step, body->n_steps);
+        }
 }
 
 /* Figures of the level on machines first .. first + n - 1; lanes beyond repeat the last one. */
@@ -217,26 +207,35 @@ static void set_channel(Channel *channel, const Variants *variants, const Noc *n
             variants->bandwidth[level] ? variants->bandwidth[level][at] : noc->bandwidth[0].num;
         int64_t latency = variants->latency[level] ? variants->latency[level][at] : noc->latency;
         channel->bandwidth.lane[i] = bandwidth ? (double) bandwidth : EXACT;
-        channel->latency.lane[i] = (double) latency;
+        channel->lag.lane[i] = (double) max64(1, latency) - 1;
     }
+    channel->scale = variants->bandwidth[level] ? 1 : (double) noc->bandwidth[0].den;
 }
 
 /* ---- machines one by one -------------------------------------------------------------- */
 
-static int64_t one_machine(const Cases *cases, const Machine *machine, Times *times,
-                           const Variants *variants, int at)
+/* The machine with the figures of number `at`. */
+static Machine machine_at(const Cases *cases, const Machine *machine, const Variants *variants,
+                          int at)
 {
     Machine one = *machine;
-    Result result = {.status = RESULT_OK};
     for (int l = 0; l < cases->n_levels; l++) {
         if (variants->latency[l])
             one.noc[l].latency = variants->latency[l][at];
         if (variants->bandwidth[l]) {
-            one.noc[l].per_tensor = false;
+            one.noc[l].per_tensor = one.noc[l].in_bits = false;
             one.noc[l].bandwidth[0] = (Rational){variants->bandwidth[l][at], 1};
         }
     }
-    performance_time(cases, &one, times, &result);
+    return one;
+}
+
+static int64_t one_machine(Cases *cases, const Machine *machine, Times *times,
+                           const Variants *variants, int at)
+{
+    Machine one = machine_at(cases, machine, variants, at);
+    Result result = {.status = RESULT_OK};
+    time_run(cases, &one, times, &result);
     return result.status == RESULT_OK ? result.onchip_cycles : -1;
 }
 
@@ -256,50 +255,59 @@ static int deepest_level(const Cases *cases, const Machine *machine, const Varia
     return deepest;
 }
 
-/* Times the machine as it is, for the levels that do not vary; false if that overflows, or if the
- * lanes are of no use.  channels[] and *rest get what goes up after the last step. */
-static bool prepare(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
-                    const Variants *variants, int deepest, Channel *channels, double *rest)
+/* Times the first machine, for the levels that do not vary; false if that overflows, or if the
+ * lanes are of no use.  flush[] and *rest get what goes up after the last step, and Setup. */
+static bool prepare(Cases *cases, const Machine *first, Times *times, const Variants *variants,
+                    int deepest, Load *flush, double *rest)
 {
     Result base = {.status = RESULT_OK};
     if (deepest < 0 || cases->shape.sparse)
         return false;
-    performance_time(cases, machine, times, &base);
-    if (base.status != RESULT_OK || !set_table(table, cases, machine, times, variants, deepest))
+    time_run(cases, first, times, &base);
+    if (base.status != RESULT_OK || !loads_fit(&times->table, cases, variants, first))
         return false;
-    *rest = 0;
+    *rest = (double) first->setup_cycles;
     for (int l = 0; l < cases->n_levels; l++) {
-        const Noc *noc = &machine->noc[l];
-        bool vary = varies(variants, l);
-        double *left = l <= deepest ? &channels[l].left : rest, delay = 0;
-        if (vary && !set_volume(&delay, variants, noc, l, level_left(cases, noc, l)))
+        Load load = timetable_flush(&times->table, cases, first, l);
+        if (varies(variants, l) && !load_fits(&load, &first->noc[l]))
             return false;
-        if (!vary)
-            delay = (double) performance_flush(cases, noc, l);
-        *left = l <= deepest ? delay : *rest + delay;
-        channels[l].fixed = !vary;
+        if (l <= deepest)
+            flush[l] = load;
+        else
+            *rest += (double) load.cycles;
     }
+    prepare_table(times, cases, deepest);
     return true;
 }
 
-void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
+void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, Times *times,
                      const Variants *variants, int n, int64_t *cycles)
 {
     Channel channels[LEVELS_MAX];
+    Load flush[LEVELS_MAX];
     double rest;
-    int deepest = deepest_level(cases, machine, variants);
-    bool wide = prepare(table, cases, machine, times, variants, deepest, channels, &rest);
-    for (int first = 0; first < n; first += LANES) {
-        int block = MIN(LANES, n - first);
-        Lanes lanes = {{0}};
-        for (int l = 0; l <= deepest && wide; l++)
+    int deepest = n > 0 ? deepest_level(cases, machine, variants) : -1;
+    Machine first = *machine;
+    if (deepest >= 0)
+        first = machine_at(cases, machine, variants, 0);
+    bool wide = prepare(cases, &first, times, variants, deepest, flush, &rest);
+    RESERVE(lanes->entries, cases->entries.n);
+    RESERVE(lanes->windows, cases->windows.n);
+    for (int l = 0; l < cases->n_levels; l++)
+        channels[l].fixed = !varies(variants, l);
+    Rule rule = {&times->table, cases, lanes->entries.item, lanes->windows.item, channels};
+    int done = 0;
+    for (int at = 0; at < n && wide; at += LANES) {
+        int block = MIN(LANES, n - at);
+        Lanes found;
+        for (int l = 0; l < cases->n_levels; l++)
             if (!channels[l].fixed)
-                set_channel(&channels[l], variants, &machine->noc[l], l, first, block);
-        if (wide)
-            block_cycles(table, cases, machine, channels, deepest, rest, &lanes);
-        for (int i = 0; i < block; i++)
-            cycles[first + i] = wide && lanes.lane[i] < EXACT
-                                    ? (int64_t) lanes.lane[i]
-                                    : one_machine(cases, machine, times, variants, first + i);
+                set_channel(&channels[l], variants, &machine->noc[l], l, at, block);
+        block_cycles(&rule, deepest, flush, rest, &found);
+        for (int i = 0; i < block; i++, done++)
+            cycles[done] = found.lane[i] < EXACT ? (int64_t) found.lane[i] : -1;
     }
+    for (int i = 0; i < n; i++) /* the table is another machine's then */
+        if (i >= done || cycles[i] < 0)
+            cycles[i] = one_machine(cases, machine, times, variants, i);
 }

@@ -7,7 +7,7 @@
 #ifndef DCC_ENGINE_VARIANTS_H
 #define DCC_ENGINE_VARIANTS_H
 
-#include "engine/performance.h"
+#include "engine/time.h"
 
 /* Of level l, for each machine: elements per cycle (0: unlimited) of one channel for all tensors,
  * and cycles; NULL: as the machine has it.  Borrowed. */
@@ -21,22 +21,15 @@ typedef struct {
     double lane[LANES];
 } Lanes;
 
-/* A step: volumes to move, or cycles where the level is the same on all machines. */
+/* Working memory: what recurrence.h asks for. */
 typedef struct {
-    double in, out, compute, times;
-    int kid, n_kids; /* whose time the step waits for; none if `compute` is known */
-} TableStep;
+    LIST(Lanes) entries, windows;
+} VariantLanes;
 
-/* Working memory, one item per step, entry and body. */
-typedef struct {
-    LIST(TableStep) steps;
-    LIST(Lanes) entries, bodies;
-} VariantTable;
+void variants_free(VariantLanes *lanes);
 
-void variants_free(VariantTable *table);
-
-/* The on-chip cycles of n machines, as performance_time counts them; -1 where they do not fit. */
-void variants_cycles(VariantTable *table, const Cases *cases, const Machine *machine, Times *times,
+/* The on-chip cycles of n machines, as time_run counts them; -1 where they do not fit. */
+void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, Times *times,
                      const Variants *variants, int n, int64_t *cycles);
 
 #endif

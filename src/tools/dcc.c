@@ -223,7 +223,7 @@ static void add_entry(Report *report, Diag *diag, const Job *job, int run, Works
         if (entry.status == ENTRY_EVALUATED)
             residency_gain(&job->layer, &job->machine, &entry.result, &entry.gain);
         if (entry.status == ENTRY_EVALUATED)
-            analysis_delays(ws, &entry.delays);
+            analysis_delays(&job->machine, ws, &entry.delays);
     }
     if (entry.status == ENTRY_EVALUATED && report->figures) {
         cost_layer(&job->layer, &job->machine, report->figures, &entry.result, &entry.cost);

@@ -1,0 +1,141 @@
+/* Only windows with an arrival of their own are looked at: the bandwidth of another one lies
+ * between those of the windows inside it. */
+#include "engine/demand.h"
+
+#include <string.h>
+
+/* A level. */
+typedef struct {
+    const Cases *cases;
+    const Machine *machine;
+    Times *times;
+    int level, links;
+    double peak[LEVELS_MAX];   /* of each link */
+    double volume[LEVELS_MAX]; /* over all runs, the larger way of each */
+    double compute;            /* cycles, over all runs */
+} Demand;
+
+static inline double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* Cycles. */
+static inline double step_compute(const Demand *d, int index)
+{
+    return (double) d->times->compute.item[index] / (double) d->times->table.unit;
+}
+
+static bool counts(const Demand *d, bool first_of_run, bool first_of_layer)
+{
+    Prefetch prefetch = d->machine->noc[d->level].prefetch;
+    return prefetch == PREFETCH_NONE ? !first_of_layer
+                                     : !timetable_waits(prefetch, first_of_run, first_of_layer);
+}
+
+static inline void raise(const Transfer *transfer, double compute, double *peak)
+{
+    double elements = larger(transfer->in.elements, transfer->out.elements);
+    if (compute > 0 && elements > *peak * compute)
+        *peak = elements / compute;
+}
+
+/* The windows that the step begins; where nothing is hidden, the step. */
+static inline void look_at_step(Demand *d, int index, double compute)
+{
+    const Timetable *table = &d->times->table;
+    const TimeStep *row = &table->steps.item[index];
+    if (row->waits)
+        raise(&row->wait, compute, &d->peak[0]);
+    for (int b = row->bound; b < row->bound + row->n_bounds; b++) {
+        const Bound *bound = &table->bounds.item[b];
+        double within = compute + (bound->window >= 0 ? d->times->work.item[bound->window] : 0);
+        raise(&bound->own, within, &d->peak[0]);
+        for (int h = bound->handed; h < bound->handed + bound->n_handed; h++) {
+            const Handed *handed = &table->handed.item[h];
+            raise(&handed->transfer, within, &d->peak[handed->level - d->level]);
+        }
+    }
+}
+
+static void look_at_window(Demand *d, int w, bool counted)
+{
+    const Window *window = &d->cases->windows.item[w];
+    double work = window->first >= 0 ? d->times->work.item[window->first] : 0;
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &d->cases->steps.item[s];
+        double compute = step_compute(d, s);
+        if (counted)
+            look_at_step(d, s, compute);
+        work += (double) step->in_window *
+                (compute + (step->window >= 0 ? d->times->work.item[step->window] : 0));
+    }
+    d->times->work.item[w] = work;
+}
+
+/* Of a plain body only the work of all of it is asked for. */
+static void look_at_steps(Demand *d, const Body *body, bool counted)
+{
+    double work = 0;
+    for (int s = body->step; s < body->step + body->n_steps; s++) {
+        double compute = step_compute(d, s);
+        if (counted)
+            look_at_step(d, s, compute);
+        work += (double) d->times->table.steps.item[s].times * compute;
+    }
+    d->times->work.item[body->window] = work;
+}
+
+/* Windows from the innermost on; the work of the first one is that of the whole body. */
+static void look_at_body(Demand *d, int index)
+{
+    const Body *body = &d->cases->bodies.item[index];
+    bool counted = counts(d, false, false);
+    if (d->times->table.plain.item[index])
+        look_at_steps(d, body, counted);
+    else
+        for (int w = body->window + body->n_windows - 1; w >= body->window; w--)
+            look_at_window(d, w, counted);
+}
+
+/* A run: its first step, and the others. */
+static void look_at_entry(Demand *d, const Entry *entry)
+{
+    const Moved nothing = {0, 0};
+    const Moved *rest =
+        entry->body >= 0 ? d->times->table.moved.item + entry->body * LEVELS_MAX : NULL;
+    double times = (double) entry->times;
+    double work = rest ? d->times->work.item[d->cases->bodies.item[entry->body].window] : 0;
+    bool counted = counts(d, true, entry->state.first);
+    if (counted) {
+        double compute = step_compute(d, entry->step);
+        look_at_step(d, entry->step, compute);
+        work += compute;
+    }
+    for (int link = 0; link < d->links; link++) {
+        Moved first = counted ? timetable_moved(d->cases, d->machine, d->level, link,
+                                                &d->cases->steps.item[entry->step])
+                              : nothing;
+        Moved others = rest ? rest[link] : nothing;
+        d->volume[link] += times * larger(first.in + others.in, first.out + others.out);
+    }
+    d->compute += times * work;
+}
+
+void demand_levels(const Cases *cases, const Machine *machine, Times *times, Result *result)
+{
+    for (int l = 0; l < cases->n_levels;) {
+        Demand d = {.cases = cases, .machine = machine, .times = times, .level = l};
+        d.links = timetable_links(cases, machine, l);
+        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
+            look_at_body(&d, b);
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
+            look_at_entry(&d, &cases->entries.item[e]);
+        for (int link = 0; link < d.links; link++) {
+            result->level[l + link].peak_bandwidth = d.peak[link];
+            result->level[l + link].average_bandwidth =
+                d.compute > 0 ? d.volume[link] / d.compute : 0;
+        }
+        l += d.links;
+    }
+}

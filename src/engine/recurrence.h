@@ -1,0 +1,143 @@
+/* The time rule.  Included by time.c, for one machine in integers, and by variants.c, for several
+ * at once; each defines before what a number is: NUMBER       a struct with an array `lane` WIDTH
+ * lanes CYCLES(level, load, latency, i)   a Load's cycles on lane i, with latency or without
+ *     NOTE_COMPUTE(step, time)          is told what a step computes
+ *     PLUS(a, b), TIMES(a, n)   a + b; a times the integer n
+ *     RULE_INLINE  attributes of the functions
+ *
+ * With T(w) the time of window w and T(step) that of the slowest child of the step or its PEs:
+ *
+ *     T(window) = max( sum of T over the windows inside, hidden(in), hidden(out) )
+ *
+ * A step begins windows inside one another.  From the innermost out, what is inside the next one is
+ * the window before it and the further windows of that one's rest: rest(w), a sum that all windows
+ * with this rest have in common,
+ *
+ *     rest(w) = rest(first of w) + sum over its steps of times * T(outermost window they begin)
+ *
+ * and a window that no load binds is as long as what is inside it.  What a step waits for is added
+ * outside all windows.  A run is the window of all its steps. */
+
+typedef struct {
+    const Timetable *table;
+    const Cases *cases;
+    NUMBER *entries; /* of each entry, the time of a run */
+    NUMBER *windows; /* of each window, what its rest takes */
+    RULE_CONTEXT;
+} Rule;
+
+/* The slowest kid, or what is known. */
+RULE_INLINE void rule_compute(const Rule *rule, const TimeStep *row, NUMBER *time)
+{
+    const Kid *kid = rule->cases->kids.item + row->kid;
+    for (int i = 0; i < WIDTH; i++)
+        time->lane[i] = LANE(row->compute);
+    for (int k = 0; k < row->n_kids; k++) {
+        const NUMBER *run = &rule->entries[kid[k].entry];
+        for (int i = 0; i < WIDTH; i++)
+            time->lane[i] = LARGER(time->lane[i], run->lane[i]);
+    }
+}
+
+/* Adds what is in window `to` beyond what is in `from`, which is inside it; -1: nothing yet. */
+RULE_INLINE void rule_widen(const Rule *rule, int from, int to, NUMBER *time)
+{
+    if (to < 0)
+        return;
+    for (int i = 0; i < WIDTH; i++) {
+        time->lane[i] = PLUS(time->lane[i], rule->windows[to].lane[i]);
+        if (from >= 0)
+            time->lane[i] -= rule->windows[from].lane[i];
+    }
+}
+
+/* No shorter than a load; no longer by nothing. */
+RULE_INLINE void rule_load(const Rule *rule, int level, const Load *load, bool latency,
+                           NUMBER *time)
+{
+    for (int i = 0; i < WIDTH && load->cycles; i++)
+        time->lane[i] = LARGER(time->lane[i], CYCLES(level, load, latency, i));
+}
+
+/* No shorter than the loads of the bound. */
+RULE_INLINE void rule_bound(const Rule *rule, int level, const Bound *bound, NUMBER *time)
+{
+    const Handed *handed = rule->table->handed.item + bound->handed;
+    rule_load(rule, level, &bound->own.in, bound->latency, time);
+    rule_load(rule, level, &bound->own.out, bound->latency, time);
+    for (int h = 0; h < bound->n_handed; h++) {
+        rule_load(rule, handed[h].level, &handed[h].transfer.in, false, time);
+        rule_load(rule, handed[h].level, &handed[h].transfer.out, false, time);
+    }
+}
+
+RULE_INLINE void rule_wait(const Rule *rule, int level, const Load *load, NUMBER *time)
+{
+    for (int i = 0; i < WIDTH && load->cycles; i++)
+        time->lane[i] = PLUS(time->lane[i], CYCLES(level, load, true, i));
+}
+
+/* The time of the outermost of the windows that the step begins. */
+RULE_INLINE void rule_step(const Rule *rule, int level, int step, int outermost, NUMBER *time)
+{
+    const TimeStep *row = &rule->table->steps.item[step];
+    const Bound *bound = rule->table->bounds.item + row->bound;
+    int window = -1;
+    rule_compute(rule, row, time);
+    NOTE_COMPUTE(step, time);
+    for (int b = 0; b < row->n_bounds; b++) {
+        rule_widen(rule, window, bound[b].window, time);
+        rule_bound(rule, level, &bound[b], time);
+        window = bound[b].window;
+    }
+    rule_widen(rule, window, outermost, time);
+    if (row->waits) {
+        rule_wait(rule, level, &row->wait.in, time);
+        rule_wait(rule, level, &row->wait.out, time);
+    }
+}
+
+/* Adds `times` the steps first .. end - 1; a plain body's windows are its steps alone. */
+RULE_INLINE void rule_steps(const Rule *rule, int level, int first, int end, bool plain,
+                            NUMBER *sum)
+{
+    for (int s = first; s < end; s++) {
+        const TimeStep *row = &rule->table->steps.item[s];
+        NUMBER time;
+        if (row->times == 0)
+            continue;
+        rule_step(rule, level, s, plain ? -1 : rule->cases->steps.item[s].window, &time);
+        for (int i = 0; i < WIDTH; i++)
+            sum->lane[i] = PLUS(sum->lane[i], TIMES(time.lane[i], row->times));
+    }
+}
+
+RULE_INLINE void rule_body(const Rule *rule, int level, const Body *body, bool plain)
+{
+    const NUMBER nothing = {{0}};
+    if (plain) {
+        rule->windows[body->window] = nothing;
+        rule_steps(rule, level, body->step, body->step + body->n_steps, true,
+                   &rule->windows[body->window]);
+        return;
+    }
+    for (int w = body->window + body->n_windows - 1; w >= body->window; w--) {
+        const Window *window = &rule->cases->windows.item[w];
+        rule->windows[w] = window->first >= 0 ? rule->windows[window->first] : nothing;
+        rule_steps(rule, level, window->step, window->step + window->n_steps, false,
+                   &rule->windows[w]);
+    }
+}
+
+/* All runs of a level, once those of the level inside are there. */
+RULE_INLINE void rule_level(const Rule *rule, int level)
+{
+    const Cases *cases = rule->cases;
+    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
+        rule_body(rule, level, &cases->bodies.item[b], rule->table->plain.item[b]);
+    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
+        const Entry *entry = &cases->entries.item[e];
+        int run = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
+        rule_step(rule, level, entry->step, run, &rule->entries[e]);
+    }
+}

@@ -1,0 +1,310 @@
+/* One machine, in integers.  Runs are evaluated from the innermost level out; then the layer's time
+ * is traced back, window by window and along the slowest children, to what it was spent on.
+ *
+ * Times of a sparse layer are in small fractions of a cycle, as fine as they fit; only the layer's
+ * time is rounded up. */
+#include "engine/time.h"
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/demand.h"
+
+void times_free(Times *times)
+{
+    timetable_free(&times->table);
+    g_free(times->entries.item);
+    g_free(times->windows.item);
+    g_free(times->critical.item);
+    g_free(times->critical_rests.item);
+    g_free(times->work.item);
+    g_free(times->compute.item);
+}
+
+/* ---- the rule in integers --------------------------------------------------------------- */
+
+static inline int64_t sum_of(int64_t a, int64_t b, bool *overflow)
+{
+    int64_t sum = 0;
+    *overflow |= __builtin_add_overflow(a, b, &sum);
+    return sum;
+}
+
+static inline int64_t product_of(int64_t a, int64_t b, bool *overflow)
+{
+    int64_t product = 0;
+    *overflow |= __builtin_mul_overflow(a, b, &product);
+    return product;
+}
+
+#define NUMBER Time
+#define WIDTH 1
+#define RULE_INLINE static inline
+#define RULE_CONTEXT                                                                               \
+    bool *overflow;                                                                                \
+    int64_t *compute
+#define LANE(known) (known)
+#define LARGER(a, b) max64(a, b)
+#define CYCLES(level, load, latency, i)                                                            \
+    ((void) rule, (void) (level), (void) (latency), (load)->cycles)
+#define NOTE_COMPUTE(step, time) (rule->compute[step] = (time)->lane[0])
+#define PLUS(a, b) sum_of(a, b, rule->overflow)
+#define TIMES(a, n) product_of(a, n, rule->overflow)
+#include "engine/recurrence.h"
+
+/* ---- where the time went ------------------------------------------------------------------ */
+
+typedef struct {
+    const Rule *rule;
+    const Machine *machine;
+    int64_t *runs, *rests; /* critical occurrences, of each entry and window */
+    int64_t *cause;
+} Trace;
+
+/* The outermost bound that is longer than what is in its window, if there is one. */
+typedef struct {
+    Cause cause; /* CAUSE_COMPUTE: none is */
+    int window;
+    int64_t time;
+} Binding;
+
+/* The longest load beyond `time`; of equals those that come in. */
+static void bind(const Transfer *transfer, Binding *binding)
+{
+    if (transfer->in.cycles > binding->time ||
+        (transfer->in.cycles == binding->time && binding->cause == CAUSE_EGRESS)) {
+        binding->time = transfer->in.cycles;
+        binding->cause = CAUSE_INGRESS;
+    }
+    if (transfer->out.cycles > binding->time) {
+        binding->time = transfer->out.cycles;
+        binding->cause = CAUSE_EGRESS;
+    }
+}
+
+static Binding find_binding(const Rule *rule, int step)
+{
+    const TimeStep *row = &rule->table->steps.item[step];
+    const Bound *bound = rule->table->bounds.item + row->bound;
+    Binding outermost = {CAUSE_COMPUTE, -1, 0};
+    Time time = {{rule->compute[step]}};
+    int window = -1;
+    for (int b = 0; b < row->n_bounds; b++) {
+        rule_widen(rule, window, bound[b].window, &time);
+        window = bound[b].window;
+        Binding binding = {CAUSE_COMPUTE, window, time.lane[0]};
+        bind(&bound[b].own, &binding);
+        for (int h = bound[b].handed; h < bound[b].handed + bound[b].n_handed; h++)
+            bind(&rule->table->handed.item[h].transfer, &binding);
+        if (binding.cause != CAUSE_COMPUTE)
+            outermost = binding;
+        time.lane[0] = binding.time;
+    }
+    return outermost;
+}
+
+/* The kid that takes longest, the first of equals. */
+static int slowest_kid(const Rule *rule, const TimeStep *row)
+{
+    const Kid *kid = rule->cases->kids.item + row->kid;
+    int slowest = kid->entry;
+    for (int k = 1; k < row->n_kids; k++)
+        if (rule->entries[kid[k].entry].lane[0] > rule->entries[slowest].lane[0])
+            slowest = kid[k].entry;
+    return slowest;
+}
+
+/* `count` occurrences of this step, and of the windows that it begins, lie on the layer's critical
+ * path. */
+static void trace_step(Trace *t, int step, int outermost, int64_t count)
+{
+    const Rule *rule = t->rule;
+    const TimeStep *row = &rule->table->steps.item[step];
+    Binding binding = find_binding(rule, step);
+    if (row->waits) {
+        t->cause[CAUSE_FILL] += count * row->wait.in.cycles;
+        t->cause[CAUSE_DRAIN] += count * row->wait.out.cycles;
+    }
+    if (outermost >= 0)
+        t->rests[outermost] += count;
+    if (binding.cause != CAUSE_COMPUTE) {
+        t->cause[binding.cause] += count * binding.time;
+        if (binding.window >= 0)
+            t->rests[binding.window] -= count; /* what is in it is part of its time */
+    } else if (row->n_kids) {
+        t->runs[slowest_kid(rule, row)] += count;
+    } else {
+        t->cause[CAUSE_COMPUTE] += count * row->compute;
+    }
+}
+
+/* A window's rest holds that of the window inside. */
+static void trace_body(Trace *t, const Body *body, bool plain)
+{
+    const Cases *cases = t->rule->cases;
+    if (plain) {
+        int64_t count = t->rests[body->window];
+        for (int s = body->step; count && s < body->step + body->n_steps; s++)
+            trace_step(t, s, -1, count * t->rule->table->steps.item[s].times);
+        return;
+    }
+    for (int w = body->window; w < body->window + body->n_windows; w++) {
+        const Window *window = &cases->windows.item[w];
+        int64_t count = t->rests[w];
+        if (!count)
+            continue;
+        if (window->first >= 0)
+            t->rests[window->first] += count;
+        for (int s = window->step; s < window->step + window->n_steps; s++)
+            trace_step(t, s, cases->steps.item[s].window,
+                       count * t->rule->table->steps.item[s].times);
+    }
+}
+
+static void trace_level(Trace *t, int level)
+{
+    const Cases *cases = t->rule->cases;
+    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
+        const Entry *entry = &cases->entries.item[e];
+        int run = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
+        if (t->runs[e])
+            trace_step(t, entry->step, run, t->runs[e]);
+    }
+    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
+        trace_body(t, &cases->bodies.item[b], t->rule->table->plain.item[b]);
+}
+
+static void trace(const Rule *rule, const Machine *machine, Times *times, const int64_t *left,
+                  int64_t *cause)
+{
+    const Cases *cases = rule->cases;
+    Trace t = {rule, machine, times->critical.item, times->critical_rests.item, cause};
+    memset(t.runs, 0, (size_t) cases->entries.n * sizeof *t.runs);
+    memset(t.rests, 0, (size_t) cases->windows.n * sizeof *t.rests);
+    memset(cause, 0, CAUSES * sizeof *cause);
+    t.runs[0] = 1;
+    for (int l = 0; l < cases->n_levels; l++) {
+        cause[CAUSE_DRAIN] += left[l];
+        trace_level(&t, l);
+    }
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
+
+/* Of a sparse layer, times are in these fractions of a cycle, as fine as they fit. */
+enum { FINEST = 48, COARSER = 4 }; /* bits */
+
+/* From small fractions to cycles, up; what rounding may have added to each step is taken off
+ * before. The causes are rounded so that they add up to the time. */
+static void round_times(int64_t unit, int64_t steps, Result *result)
+{
+    int64_t slack = min64(steps, min64(unit / 2, result->onchip_cycles));
+    int64_t rest = max64(1, ceil_div(result->onchip_cycles - slack, unit));
+    result->onchip_cycles = rest;
+    int largest = 0;
+    for (int c = 0; c < CAUSES; c++) {
+        result->cycles_by_cause[c] /= unit;
+        rest -= result->cycles_by_cause[c];
+        if (result->cycles_by_cause[c] > result->cycles_by_cause[largest])
+            largest = c;
+    }
+    result->cycles_by_cause[largest] += rest;
+}
+
+/* All runs, and what goes up after the last step; false if a time does not fit. */
+static bool time_levels(Rule *rule, Cases *cases, const Machine *machine, Times *times,
+                        int64_t left[LEVELS_MAX], Result *result)
+{
+    Timetable *table = &times->table;
+    timetable_fill(table, cases, machine);
+    for (int l = cases->n_levels - 1; l >= 0; l--)
+        rule_level(rule, l);
+    result->onchip_cycles = rule->entries[0].lane[0];
+    for (int l = 0; l < cases->n_levels; l++) {
+        left[l] = timetable_flush(table, cases, machine, l).cycles;
+        result->onchip_cycles = sum_of(result->onchip_cycles, left[l], &table->overflow);
+    }
+    return !table->overflow;
+}
+
+/* The time before the layer starts is a cause of its own. */
+static void add_setup(const Machine *machine, Result *result)
+{
+    result->cycles_by_cause[CAUSE_SETUP] = machine->setup_cycles;
+    if (__builtin_add_overflow(result->onchip_cycles, machine->setup_cycles,
+                               &result->onchip_cycles))
+        result->status = RESULT_OVERFLOW;
+}
+
+void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+{
+    int64_t left[LEVELS_MAX];
+    Timetable *table = &times->table;
+    RESERVE(times->entries, cases->entries.n);
+    RESERVE(times->windows, cases->windows.n);
+    RESERVE(times->critical, cases->entries.n);
+    RESERVE(times->critical_rests, cases->windows.n);
+    RESERVE(times->work, cases->windows.n);
+    RESERVE(times->compute, cases->steps.n);
+    Rule rule = {table,
+                 cases,
+                 times->entries.item,
+                 times->windows.item,
+                 &table->overflow,
+                 times->compute.item};
+    table->unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
+    while (!time_levels(&rule, cases, machine, times, left, result)) {
+        if (table->unit == 1) {
+            result->status = RESULT_OVERFLOW;
+            return;
+        }
+        table->unit >>= COARSER;
+    }
+    demand_levels(cases, machine, times, result);
+    trace(&rule, machine, times, left, result->cycles_by_cause);
+    if (table->unit > 1)
+        round_times(table->unit, cases->entries.item[0].steps, result);
+    add_setup(machine, result);
+}
+
+int64_t time_flush(const Cases *cases, const Machine *machine, int level)
+{
+    Timetable table = {.unit = 1};
+    int64_t cycles = timetable_flush(&table, cases, machine, level).cycles;
+    return table.overflow ? -1 : cycles;
+}
+
+/* ---- delays of the steps ------------------------------------------------------------------ */
+
+static void delay_step(const Cases *cases, const Machine *machine, Times *times, int index,
+                       Delays *d, double *steps)
+{
+    const Step *step = &cases->steps.item[index];
+    Transfer alone = timetable_alone(&times->table, cases, machine, step);
+    const int64_t value[DELAYS] = {[DELAY_INGRESS] = alone.in.cycles,
+                                   [DELAY_EGRESS] = alone.out.cycles,
+                                   [DELAY_COMPUTE] = times->compute.item[index]};
+    for (int k = 0; k < DELAYS; k++) {
+        int64_t cycles = ceil_div(value[k], times->table.unit);
+        d->least[k] = *steps > 0 ? min64(d->least[k], cycles) : cycles;
+        d->most[k] = max64(d->most[k], cycles);
+        d->mean[k] += (double) step->times * (double) cycles;
+    }
+    *steps += (double) step->times;
+}
+
+void time_delays(const Cases *cases, const Machine *machine, Times *times, Delays *delays)
+{
+    const Entry *root = &cases->entries.item[0];
+    double steps = 0;
+    memset(delays, 0, sizeof *delays);
+    delay_step(cases, machine, times, root->step, delays, &steps);
+    if (root->body >= 0) {
+        const Body *body = &cases->bodies.item[root->body];
+        for (int s = body->step; s < body->step + body->n_steps; s++)
+            delay_step(cases, machine, times, s, delays, &steps);
+    }
+    for (int k = 0; k < DELAYS; k++)
+        delays->mean[k] /= steps;
+}

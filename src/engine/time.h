@@ -1,0 +1,35 @@
+/* Time: the cases of a nest on a machine's interconnects; the rule is in recurrence.h. */
+#ifndef DCC_ENGINE_TIME_H
+#define DCC_ENGINE_TIME_H
+
+#include "engine/result.h"
+#include "engine/timetable.h"
+
+/* A number of one lane. */
+typedef struct {
+    int64_t lane[1];
+} Time;
+
+/* Working memory. */
+typedef struct {
+    Timetable table;
+    LIST(Time) entries, windows;            /* see recurrence.h */
+    LIST(int64_t) critical, critical_rests; /* runs, and rests, that the layer's time consists of */
+    LIST(int64_t) compute;                  /* of each step: its slowest kid, or its PEs */
+    LIST(double) work;                      /* compute cycles in the rest of a window */
+} Times;
+
+void times_free(Times *times);
+
+/* Fills onchip_cycles, cycles_by_cause (without off-chip) and the levels' bandwidths;
+ * result->status becomes RESULT_OVERFLOW if a time does not fit. */
+void time_run(Cases *cases, const Machine *machine, Times *times, Result *result);
+
+/* Cycles that the level takes after the last step of a layer; -1 if they overflow.  The layer is
+ * not sparse. */
+int64_t time_flush(const Cases *cases, const Machine *machine, int level);
+
+/* Of the steps of level 0 as last timed, what each would wait for alone. */
+void time_delays(const Cases *cases, const Machine *machine, Times *times, Delays *delays);
+
+#endif

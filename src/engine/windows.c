@@ -1,0 +1,140 @@
+/* From the innermost level out, as a step is given what the flat levels inside it move.  Windows of
+ * a body are gone through from the last: those inside come after the one that they are in. */
+#include "engine/windows.h"
+
+#include <string.h>
+
+int windows_links(const Cases *cases, int level)
+{
+    int links = 1;
+    while (level + links < cases->n_levels && cases->cluster[level + links].flat)
+        links++;
+    return links;
+}
+
+/* ---- what flat levels hand up ------------------------------------------------------------ */
+
+static void load_larger(int n_tensors, Volumes *load, const Volumes *other)
+{
+    for (int t = 0; t < n_tensors; t++) {
+        load->in_shared[t] = max64(load->in_shared[t], other->in_shared[t]);
+        load->in_each[t] = max64(load->in_each[t], other->in_each[t]);
+    }
+    load->out_shared = max64(load->out_shared, other->out_shared);
+    load->out_each = max64(load->out_each, other->out_each);
+}
+
+static void load_sums(int n_tensors, Volumes *load)
+{
+    bool overflow = false;
+    load->all_shared = load->all_each = 0;
+    for (int t = 0; t < n_tensors; t++) {
+        add_product(&load->all_shared, load->in_shared[t], 1, &overflow);
+        add_product(&load->all_each, load->in_each[t], 1, &overflow);
+    }
+    if (overflow)
+        load->all_shared = load->all_each = -1;
+}
+
+/* Of the flat levels inside the step's, the outermost first.  A unit's first run in the layer hands
+ * nothing up: it waits. */
+static void find_loads(Cases *cases, int index, int links)
+{
+    int n = cases->shape.n_tensors;
+    cases->steps.item[index].load = cases->loads.n;
+    for (int link = 1; link < links; link++) {
+        const Step *step = &cases->steps.item[index];
+        Volumes load;
+        memset(&load, 0, sizeof load);
+        for (int k = step->kid; k < step->kid + step->n_kids; k++) {
+            const Entry *entry = &cases->entries.item[cases->kids.item[k].entry];
+            const Step *kid = &cases->steps.item[entry->step];
+            if (!entry->state.first)
+                load_larger(n, &load,
+                            link == 1 ? &kid->volumes : &cases->loads.item[kid->load + link - 2]);
+        }
+        load_sums(n, &load);
+        *APPEND(cases->loads) = load;
+    }
+}
+
+/* ---- arrivals ------------------------------------------------------------------------------ */
+
+static uint64_t arrivals_of(int n_tensors, const int64_t *in, int64_t out)
+{
+    uint64_t set = (uint64_t) (out > 0) << ARRIVAL_OUT;
+    for (int t = 0; t < n_tensors; t++)
+        set |= (uint64_t) (in[t] > 0) << t;
+    return set;
+}
+
+/* Of a step over all its links. */
+static uint64_t step_arrivals(const Cases *cases, const Step *step, int links)
+{
+    int n = cases->shape.n_tensors;
+    uint64_t set = arrivals_of(n, step->volumes.in_each, step->volumes.out_each);
+    for (int link = 1; link < links; link++) {
+        const Volumes *load = &cases->loads.item[step->load + link - 1];
+        set |= arrivals_of(n, load->in_each, load->out_each) << link * ARRIVALS;
+    }
+    return set;
+}
+
+/* Deals the arrivals out over the windows that the step begins, `outermost` and those inside it. */
+static void find_stays(Cases *cases, int index, int outermost, uint64_t arrivals)
+{
+    Stay stay[DIMS_MAX + 1];
+    int n = 0;
+    for (int w = outermost; w >= 0 && arrivals; w = cases->windows.item[w].first) {
+        uint64_t more = cases->windows.item[w].arrivals;
+        if (arrivals & ~more)
+            stay[n++] = (Stay){w, arrivals & ~more};
+        arrivals &= more;
+    }
+    if (arrivals)
+        stay[n++] = (Stay){-1, arrivals};
+    cases->steps.item[index].stay = cases->stays.n;
+    cases->steps.item[index].n_stays = n;
+    while (n > 0)
+        *APPEND(cases->stays) = stay[--n];
+}
+
+static void find_body(Cases *cases, const Body *body, int links)
+{
+    for (int w = body->window + body->n_windows - 1; w >= body->window; w--) {
+        Window *window = &cases->windows.item[w];
+        window->arrivals = window->first >= 0 ? cases->windows.item[window->first].arrivals : 0;
+        for (int s = window->step; s < window->step + window->n_steps; s++) {
+            find_loads(cases, s, links);
+            const Step *step = &cases->steps.item[s];
+            uint64_t arrivals = step_arrivals(cases, step, links);
+            find_stays(cases, s, step->window, arrivals);
+            window->arrivals |= arrivals;
+            if (step->window >= 0)
+                window->arrivals |= cases->windows.item[step->window].arrivals;
+        }
+    }
+}
+
+static void find_entry(Cases *cases, const Entry *entry, int links)
+{
+    int outermost = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
+    find_loads(cases, entry->step, links);
+    find_stays(cases, entry->step, outermost,
+               step_arrivals(cases, &cases->steps.item[entry->step], links));
+}
+
+void windows_find(Cases *cases)
+{
+    if (cases->windows_found)
+        return;
+    cases->windows_found = true;
+    cases->stays.n = cases->loads.n = 0;
+    for (int l = cases->n_levels - 1; l >= 0; l--) {
+        int links = windows_links(cases, l);
+        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
+            find_body(cases, &cases->bodies.item[b], links);
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
+            find_entry(cases, &cases->entries.item[e], links);
+    }
+}
