@@ -316,6 +316,9 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
         result->status = RESULT_TOO_MANY_PES;
         return;
     }
+#ifdef DCC_SANITIZE
+    g_assert(nest_check(layer, nest, NULL).law <= NEST_NO_SPATIAL);
+#endif
     cases_start(cases, layer, nest);
     if (!macs_fit(layer, cases)) {
         result->status = RESULT_OVERFLOW;

@@ -1,14 +1,17 @@
-/* The table of legality checks, each over one level. */
+/* A message for each law of a nest. */
 #include "frontend/legal.h"
 
 #define I64 "%" G_GINT64_FORMAT
 
-typedef bool (*LegalCheck)(const Lowered *lowered, const LoweredLevel *level);
-
-int64_t legal_chunks(int64_t interval, int64_t size, int64_t offset)
-{
-    return interval <= size ? 1 : (interval - size + offset - 1) / offset + 1;
-}
+/* A fault with the level, and the maps, that it speaks of; NULL where it speaks of none. */
+typedef struct {
+    const Lowered *lowered;
+    const Nest *nest;
+    int64_t pes;
+    int number; /* of the level */
+    const LoweredLevel *level;
+    const LoweredMap *map, *other;
+} Place;
 
 static const char *dim_name(const Lowered *lowered, const LoweredMap *map)
 {
@@ -48,110 +51,119 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
               map->written_size, size * step, map->item->name, size, dim_name(lowered, map));
 }
 
+/* --- a law each --- */
+
+static void say_too_few_pes(const Place *place)
+{
+    const Lowered *lowered = place->lowered;
+    int64_t needed = 1;
+    bool overflow = false;
+    for (int l = 1; l < place->nest->n_levels; l++)
+        overflow |= __builtin_mul_overflow(needed, place->nest->level[l].children, &needed);
+    g_autofree char *words = overflow ? g_strdup("more than 2^63") : g_strdup_printf(I64, needed);
+    diag_report(lowered->diag, CHECK_TOO_FEW_PES, lowered->level[lowered->n_levels - 2].span,
+                "the clusters need %s PEs, there are " I64 " (layer %s)", words, place->pes,
+                lowered->info->layer.name);
+}
+
 /* Chunks that do not begin where the one before ends. */
-static bool check_offsets(const Lowered *lowered, const LoweredLevel *level)
+static void say_offset(const Place *place, bool skips)
 {
-    bool ok = true;
-    for (int i = 0; i < level->n_maps; i++) {
-        const LoweredMap *map = &level->map[i];
-        if (map->chunks == 1 || map->map.offset == map->map.size)
-            continue;
-        bool skips = map->map.offset > map->map.size;
-        ok = false;
-        int64_t extent;
-        const char *name = written_name(lowered, map, &extent);
-        g_autofree char *what = describe(lowered, map);
-        diag_report(lowered->diag, skips ? CHECK_SKIP : CHECK_OVERLAP, map->item->span,
-                    "%s %s: offset " I64 " is %s than size " I64 " (layer %s, %s is " I64 ")", what,
-                    skips ? "skips indices" : "repeats MACs", map->map.offset,
-                    skips ? "more" : "less", map->map.size, lowered->info->layer.name, name,
-                    extent);
-        note_mend(lowered, map);
-    }
-    return ok;
+    const Lowered *lowered = place->lowered;
+    const LoweredMap *map = place->map;
+    int64_t extent;
+    const char *name = written_name(lowered, map, &extent);
+    g_autofree char *what = describe(lowered, map);
+    diag_report(lowered->diag, skips ? CHECK_SKIP : CHECK_OVERLAP, map->item->span,
+                "%s %s: offset " I64 " is %s than size " I64 " (layer %s, %s is " I64 ")", what,
+                skips ? "skips indices" : "repeats MACs", map->map.offset, skips ? "more" : "less",
+                map->map.size, lowered->info->layer.name, name, extent);
+    note_mend(lowered, map);
 }
 
-static bool check_diagonal(const Lowered *lowered, const LoweredLevel *level)
+static void say_skip(const Place *place)
 {
-    const LoweredMap *first = NULL;
-    bool ok = true;
-    for (int i = 0; i < level->n_maps; i++) {
-        const LoweredMap *map = &level->map[i];
-        if (map->map.kind != MAP_SPATIAL || map->chunks == 1)
-            continue;
-        if (first == NULL) {
-            first = map;
-            continue;
-        }
-        ok = false;
-        int64_t a, b;
-        const char *one = written_name(lowered, first, &a), *other = written_name(lowered, map, &b);
-        diag_report(lowered->diag, CHECK_DIAGONAL, map->item->span,
-                    "%s and %s are both spatial in one level, which visits only their diagonal "
-                    "(layer %s, %s is " I64 ", %s is " I64 ")",
-                    one, other, lowered->info->layer.name, one, a, other, b);
-        diag_note(
-            lowered->diag, first->item->span,
-            "%s is mapped here; make one of them a TemporalMap, or put a Cluster between them",
-            one);
-    }
-    return ok;
+    say_offset(place, true);
 }
 
-/* Only child 0 has the one chunk; what the others would do with the other map's is lost. */
-static bool check_lost_work(const Lowered *lowered, const LoweredLevel *level)
+static void say_overlap(const Place *place)
 {
-    const LoweredMap *spread = NULL;
-    bool ok = true;
-    for (int i = 0; i < level->n_maps; i++) {
-        if (level->map[i].map.kind == MAP_SPATIAL && level->map[i].chunks > 1)
-            spread = &level->map[i];
-    }
-    for (int i = 0; i < level->n_maps && spread != NULL && level->children > 1; i++) {
-        const LoweredMap *map = &level->map[i];
-        if (map->map.kind != MAP_SPATIAL || map->chunks > 1)
-            continue;
-        ok = false;
-        int64_t extent;
-        const char *name = written_name(lowered, map, &extent);
-        diag_report(lowered->diag, CHECK_LOST_WORK, map->item->span,
-                    "spatial map of %s has one chunk here, so only the first child gets work of "
-                    "the %s that are spread as well"
-                    " (layer %s, %s is " I64 ")",
-                    name, spread->item->name, lowered->info->layer.name, name, extent);
-        diag_note(lowered->diag, spread->item->span, "%s is spread here; make %s a TemporalMap",
-                  spread->item->name, name);
-    }
-    return ok;
+    say_offset(place, false);
 }
 
-static bool check_no_spatial(const Lowered *lowered, const LoweredLevel *level)
+static void say_diagonal(const Place *place)
 {
-    for (int i = 0; i < level->n_maps; i++) {
-        if (level->map[i].map.kind == MAP_SPATIAL)
-            return true;
-    }
-    if (level->children <= 1)
-        return true;
-    diag_report(lowered->diag, CHECK_NO_SPATIAL, level->span,
+    const Lowered *lowered = place->lowered;
+    int64_t a, b;
+    const char *one = written_name(lowered, place->other, &a),
+               *other = written_name(lowered, place->map, &b);
+    diag_report(lowered->diag, CHECK_DIAGONAL, place->map->item->span,
+                "%s and %s are both spatial in one level, which visits only their diagonal "
+                "(layer %s, %s is " I64 ", %s is " I64 ")",
+                one, other, lowered->info->layer.name, one, a, other, b);
+    diag_note(lowered->diag, place->other->item->span,
+              "%s is mapped here; make one of them a TemporalMap, or put a Cluster between them",
+              one);
+}
+
+static void say_lost_work(const Place *place)
+{
+    const Lowered *lowered = place->lowered;
+    const char *spread = place->other->item->name;
+    int64_t extent;
+    const char *name = written_name(lowered, place->map, &extent);
+    diag_report(lowered->diag, CHECK_LOST_WORK, place->map->item->span,
+                "spatial map of %s has one chunk here, so only the first child gets work of "
+                "the %s that are spread as well"
+                " (layer %s, %s is " I64 ")",
+                name, spread, lowered->info->layer.name, name, extent);
+    diag_note(lowered->diag, place->other->item->span, "%s is spread here; make %s a TemporalMap",
+              spread, name);
+}
+
+static void say_no_spatial(const Place *place)
+{
+    const Lowered *lowered = place->lowered;
+    diag_report(lowered->diag, CHECK_NO_SPATIAL, place->level->span,
                 "level %d has no spatial map, so its " I64
                 " children would all compute the same MACs (layer %s)",
-                (int) (level - lowered->level), level->children, lowered->info->layer.name);
+                place->number, place->nest->level[place->number].children,
+                lowered->info->layer.name);
     diag_note(lowered->diag, SPAN_NONE, "make one of its maps a SpatialMap%s",
-              level == lowered->level ? ", or give the machine one PE"
-                                      : ", or leave the Cluster out");
-    return true; /* legal, if wasteful: the counts are those of all children */
+              place->number == 0 ? ", or give the machine one PE" : ", or leave the Cluster out");
 }
 
-static const LegalCheck legal_checks[] = {check_offsets, check_diagonal, check_lost_work,
-                                          check_no_spatial};
+/* Malformed nests and dims that are mapped twice do not come so far. */
+static void (*const say[])(const Place *place) = {
+    [NEST_NO_SPATIAL] = say_no_spatial,
+    [NEST_TOO_FEW_PES] = say_too_few_pes,
+    [NEST_SKIP] = say_skip,
+    [NEST_OVERLAP] = say_overlap,
+    [NEST_DIAGONAL] = say_diagonal,
+    [NEST_LOST_WORK] = say_lost_work,
+};
 
-bool legal_check(const Lowered *lowered)
+static void say_fault(Place *place, const NestFault *fault)
 {
-    bool ok = true;
-    for (int l = 0; l < lowered->n_levels; l++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(legal_checks); i++)
-            ok &= legal_checks[i](lowered, &lowered->level[l]);
+    place->number = fault->level;
+    place->level = &place->lowered->level[fault->level];
+    place->map = fault->map >= 0 ? &place->level->map[fault->map] : NULL;
+    place->other = fault->other >= 0 ? &place->level->map[fault->other] : NULL;
+    g_assert(fault->law < G_N_ELEMENTS(say) && say[fault->law] != NULL);
+    say[fault->law](place);
+}
+
+bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes)
+{
+    NestFault fault[NEST_FAULTS_MAX];
+    Place place = {.lowered = lowered, .nest = nest, .pes = pes};
+    bool legal = true;
+    int n = nest_faults(&lowered->info->layer, nest, NULL, fault);
+    if (n > 0 && fault[0].law == NEST_TOO_FEW_PES)
+        n = 1; /* with other PEs the rest may be otherwise */
+    for (int i = 0; i < n; i++) {
+        legal &= fault[i].law == NEST_NO_SPATIAL; /* legal, if wasteful */
+        say_fault(&place, &fault[i]);
     }
-    return ok;
+    return legal;
 }

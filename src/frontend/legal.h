@@ -1,5 +1,5 @@
-/* Legality of a dataflow for a layer: every MAC exactly once.  Works on the directives
- * as lowered, before they become a Nest. */
+/* Legality of a dataflow for a layer, in the user's words: nest_faults says which law is broken
+ * where, and here that becomes a message at the directive, with the mend. */
 #ifndef DCC_FRONTEND_LEGAL_H
 #define DCC_FRONTEND_LEGAL_H
 
@@ -11,17 +11,15 @@ typedef struct {
     Map map;
     int derived; /* derived dim it was written on, or -1 */
     int64_t written_size;
-    int64_t interval; /* nominal length of the parent's interval */
-    int64_t chunks;
 } LoweredMap;
 
 typedef struct {
     Span span; /* the directive that ends it, or the dataflow's head */
-    int64_t children;
     int n_maps;
     LoweredMap map[DIMS_MAX];
 } LoweredLevel;
 
+/* The levels of a nest as they were written; maps are numbered as the nest's are. */
 typedef struct {
     const LayerInfo *info;
     const Item *dataflow;
@@ -30,10 +28,8 @@ typedef struct {
     LoweredLevel level[LEVELS_MAX];
 } Lowered;
 
-/* Number of chunks of an interval. */
-int64_t legal_chunks(int64_t interval, int64_t size, int64_t offset);
-
-/* Runs the table of legality checks over every level; false if one has found something. */
-bool legal_check(const Lowered *lowered);
+/* Reports every fault of the nest that the levels come to, its offsets as written; false if one
+ * makes it illegal. */
+bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes);
 
 #endif

@@ -15,7 +15,6 @@ typedef struct {
     ExprScope scope;
     Lowered lowered;
     int64_t cluster[LEVELS_MAX]; /* sizes, in the order written */
-    Span cluster_span[LEVELS_MAX];
     int n_clusters;
     int64_t interval[DIMS_MAX]; /* what a parent of the level owns */
     int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it */
@@ -161,7 +160,6 @@ static void add_cluster(Lowering *lowering, const Item *item)
     if (!expr_integer_in(&lowering->scope, item->args, "size of the cluster", 1, MAP_SIZE_MAX,
                          &size))
         lowering->wrong = true;
-    lowering->cluster_span[lowering->n_clusters] = item->span;
     lowering->cluster[lowering->n_clusters++] = size;
 }
 
@@ -233,8 +231,8 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
     }
     map->map.size = (y->size - window) / step + 1;
     map->map.offset = (y->offset + step - 1) / step;
-    bool many =
-        r != NULL && legal_chunks(lowering->interval[derived->window], r->size, r->offset) > 1;
+    bool many = r != NULL && nest_chunks(&(Map){.size = r->size, .offset = r->offset},
+                                         lowering->interval[derived->window]) > 1;
     if (!many)
         return true;
     if (is_spatial(y->item) && is_spatial(r->item))
@@ -256,8 +254,6 @@ static void lower_map(Lowering *lowering, const RawLevel *level, const Raw *raw,
                     raw->size, raw->offset};
     if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map))
         return;
-    map.interval = lowering->interval[map.map.dim];
-    map.chunks = legal_chunks(map.interval, map.map.size, map.map.offset);
     out->map[out->n_maps++] = map;
 }
 
@@ -311,39 +307,26 @@ static void read_levels(Lowering *lowering)
     end_level(lowering, &level, last);
 }
 
-static void count_children(Lowering *lowering, int64_t pes)
+static void make_nest(const Lowering *lowering, int64_t pes, Nest *nest)
 {
-    Lowered *lowered = &lowering->lowered;
-    int64_t below = 1;
-    bool overflow = false;
-    for (int i = 0; i < lowering->n_clusters; i++)
-        overflow |= __builtin_mul_overflow(below, lowering->cluster[i], &below);
-    if (overflow || below > pes) {
-        g_autofree char *needed =
-            overflow ? g_strdup("more than 2^63") : g_strdup_printf(I64, below);
-        wrong(lowering, CHECK_TOO_FEW_PES, lowering->cluster_span[lowering->n_clusters - 1],
-              "the clusters need %s PEs, there are " I64 " (layer %s)", needed, pes,
-              layer_of(lowering)->layer.name);
-        return;
-    }
-    lowered->level[0].children = pes / below;
-    for (int l = 1; l < lowered->n_levels; l++)
-        lowered->level[l].children = lowering->cluster[l - 1];
-}
-
-static void make_nest(const Lowered *lowered, Nest *nest)
-{
+    const Lowered *lowered = &lowering->lowered;
     *nest = (Nest){.n_levels = lowered->n_levels};
     for (int l = 0; l < lowered->n_levels; l++) {
         const LoweredLevel *level = &lowered->level[l];
-        nest->level[l].children = level->children;
+        nest->level[l].children = l > 0 ? lowering->cluster[l - 1] : 0;
         nest->level[l].n_maps = level->n_maps;
-        for (int i = 0; i < level->n_maps; i++) {
+        for (int i = 0; i < level->n_maps; i++)
             nest->level[l].map[i] = level->map[i].map;
-            nest->level[l].map[i].offset =
-                level->map[i].map.size; /* also where there is one chunk */
-        }
     }
+    nest->level[0].children = nest_children(nest, pes);
+}
+
+/* In a legal nest only a map of one chunk can have another offset, which means nothing. */
+static void set_offsets(Nest *nest)
+{
+    for (int l = 0; l < nest->n_levels; l++)
+        for (int i = 0; i < nest->level[l].n_maps; i++)
+            nest->level[l].map[i].offset = nest->level[l].map[i].size;
 }
 
 bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow,
@@ -364,9 +347,9 @@ bool lower_nest(const Program *program, const ProgramFile *file, const Item *dat
     read_levels(&lowering);
     if (lowering.wrong)
         return false;
-    count_children(&lowering, pes);
-    if (lowering.wrong || !legal_check(&lowering.lowered))
+    make_nest(&lowering, pes, nest);
+    if (!legal_check(&lowering.lowered, nest, pes))
         return false;
-    make_nest(&lowering.lowered, nest);
+    set_offsets(nest);
     return true;
 }

@@ -1,14 +1,19 @@
 /* A dataflow as the engines read it: levels of maps over iteration dims only
- * (derived dims are lowered away), sizes are numbers, children are counted. */
+ * (derived dims are lowered away), sizes are numbers, children are counted.
+ *
+ * The laws of a nest stand here: how many chunks and steps a map has, how many children level 0
+ * has, and what a nest must be so that every MAC is computed exactly once. */
 #ifndef DCC_IR_NEST_H
 #define DCC_IR_NEST_H
 
-#include "ir/operator.h"
+#include <glib.h>
+
+#include "ir/layer.h"
+#include "ir/machine.h"
 
 typedef enum { MAP_TEMPORAL, MAP_SPATIAL } MapKind;
 
-/* Chunk q of a parent's interval [0, e) is [q*offset, min(q*offset + size, e));
- * there are Q = 1 chunks if e <= size, else ceil((e - size) / offset) + 1. */
+/* Chunk q of a parent's interval [0, e) is [q*offset, min(q*offset + size, e)). */
 typedef struct {
     MapKind kind;
     int dim;
@@ -23,12 +28,66 @@ typedef struct {
     Map map[DIMS_MAX]; /* outermost first; each dim at most once */
 } Level;
 
-/* A legal nest (the front end checks it): wherever a map has more than one chunk
- * its offset is its size; and a level with more than one child either has one
- * SpatialMap, or all its SpatialMaps have one chunk. */
 typedef struct {
     int n_levels;
     Level level[LEVELS_MAX]; /* outermost first; the last one's children are PEs */
 } Nest;
+
+/* Chunks of a map over a parent's interval of length e: 1 if e <= size, else
+ * ceil((e - size) / offset) + 1. */
+static inline int64_t nest_chunks(const Map *map, int64_t e)
+{
+    return e <= map->size ? 1 : (e - map->size + map->offset - 1) / map->offset + 1;
+}
+
+/* Steps of the map in a level of so many children: its chunks, or, of a SpatialMap, the folds
+ * ceil(chunks / children). */
+static inline int64_t nest_steps(const Map *map, int64_t e, int64_t children)
+{
+    int64_t chunks = nest_chunks(map, e);
+    return map->kind == MAP_SPATIAL ? (chunks + children - 1) / children : chunks;
+}
+
+/* Children of level 0, floor(pes / product of the other levels' children): 0 if there are too few
+ * PEs for the clusters. */
+int64_t nest_children(const Nest *nest, int64_t pes);
+
+/* A law, by what a nest does that breaks it. */
+typedef enum {
+    NEST_LEGAL,
+    NEST_NO_SPATIAL, /* several children and no SpatialMap: all compute the same; legal, if wasteful
+                      */
+    NEST_MALFORMED,  /* no levels, a size, offset or number of children below 1, no such dim */
+    NEST_TOO_FEW_PES,  /* the clusters need more than the machine has */
+    NEST_MAPPED_TWICE, /* a dim has two maps in one level */
+    NEST_SKIP,         /* offset above size: indices are left out */
+    NEST_OVERLAP,      /* offset below size: indices are computed twice */
+    NEST_DIAGONAL,     /* two SpatialMaps of several chunks: only their diagonal is visited */
+    NEST_LOST_WORK     /* a SpatialMap of one chunk beside one of several: only the first child has
+                          it, what the others do with theirs is lost */
+} NestLaw;
+
+/* Where; -1 where a law is not of a level, or of a map. */
+typedef struct {
+    NestLaw law;
+    int level, map, other; /* other: of a pair, the map that `map` does not go with */
+} NestFault;
+
+/* Of a level: every map is at most mapped twice, with a gap and one of two spread dims. */
+enum { NEST_FAULTS_MAX = 1 + LEVELS_MAX * (3 * DIMS_MAX + 1) };
+
+/* All faults, in the order of the levels; returns their number.  Only malformed levels hide
+ * others.  machine NULL: one with the PEs that the nest needs. */
+int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,
+                NestFault fault[NEST_FAULTS_MAX]);
+
+/* The first fault that makes the nest illegal; else NEST_NO_SPATIAL where that is so; else
+ * NEST_LEGAL. */
+NestFault nest_check(const Layer *layer, const Nest *nest, const Machine *machine);
+
+/* The nest as the text of a Dataflow that is lowered, for this layer on as many PEs, to the same
+ * nest again.  A nest without any map is written with one that leaves its dim whole.  Owned by the
+ * caller. */
+GString *nest_print(const Layer *layer, const Nest *nest, const char *name);
 
 #endif

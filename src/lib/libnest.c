@@ -1,4 +1,4 @@
-/* The dataflow of a job: its levels and maps, and whether every MAC is computed once.
+/* The dataflow of a job: its levels and maps.
  *
  * A map's offset is always its size here, so no index is left out or repeated within a
  * level; what can go wrong is that two dims share the children of one level. */
@@ -42,11 +42,7 @@ int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map)
 
 void job_count_children(dcc_job *job)
 {
-    Nest *nest = &job->nest;
-    int64_t left = job->machine.pes;
-    for (int l = 1; l < nest->n_levels; l++)
-        left /= nest->level[l].children; /* floor(floor(a/b)/c) is floor(a/(bc)) */
-    nest->level[0].children = left;
+    job->nest.level[0].children = nest_children(&job->nest, job->machine.pes);
 }
 
 void dcc_clear_nest(dcc_job *job)
@@ -147,44 +143,17 @@ int dcc_set_order(dcc_job *job, int level, int dim, int to)
 
 /* ---- legality ---- */
 
-/* One level, in a parent with these intervals, which become the chunks of its children. */
-static int check_level(const Level *level, int64_t interval[DIMS_MAX])
-{
-    int spread = 0, whole = 0;
-    for (int i = 0; i < level->n_maps; i++) {
-        const Map *map = &level->map[i];
-        bool several = interval[map->dim] > map->size;
-        if (map->kind == MAP_SPATIAL) {
-            spread += several;
-            whole += !several;
-        }
-        if (several)
-            interval[map->dim] = map->size;
-    }
-    if (spread > 1)
-        return DCC_DIAGONAL;
-    if (level->children <= 1)
-        return DCC_OK;
-    if (spread == 1 && whole > 0)
-        return DCC_LOST_WORK;
-    return spread + whole > 0 ? DCC_OK : DCC_NO_SPATIAL;
-}
-
 int dcc_check(const dcc_job *job)
 {
-    int64_t interval[DIMS_MAX];
-    int remark = DCC_OK;
-    if (job->nest.level[0].children < 1)
-        return DCC_TOO_FEW_PES;
-    if (job->too_large)
-        return DCC_OVERFLOW;
-    for (int d = 0; d < job->layer.op.n_dims; d++)
-        interval[d] = job->layer.extent[d];
-    for (int l = 0; l < job->nest.n_levels; l++) {
-        int status = check_level(&job->nest.level[l], interval);
-        if (status < 0)
-            return status;
-        remark = status > 0 ? status : remark;
-    }
-    return remark;
+    static const int statuses[] = {[NEST_LEGAL] = DCC_OK,
+                                   [NEST_NO_SPATIAL] = DCC_NO_SPATIAL,
+                                   [NEST_MALFORMED] = DCC_BAD_ARGUMENT,
+                                   [NEST_TOO_FEW_PES] = DCC_TOO_FEW_PES,
+                                   [NEST_MAPPED_TWICE] = DCC_MAPPED_TWICE,
+                                   [NEST_SKIP] = DCC_BAD_ARGUMENT,
+                                   [NEST_OVERLAP] = DCC_BAD_ARGUMENT,
+                                   [NEST_DIAGONAL] = DCC_DIAGONAL,
+                                   [NEST_LOST_WORK] = DCC_LOST_WORK};
+    NestFault fault = nest_check(&job->layer, &job->nest, &job->machine);
+    return statuses[fault.law] >= 0 && job->too_large ? DCC_OVERFLOW : statuses[fault.law];
 }

@@ -35,7 +35,7 @@ static int64_t chunk_of(const Scope *scope, int dim)
 
 static int64_t steps_of(const Scope *scope, const Map *map)
 {
-    return placement_steps(map, scope->extent[map->dim], scope->level->children);
+    return nest_steps(map, scope->extent[map->dim], scope->level->children);
 }
 
 static const char *dim_name(const Scope *scope, int dim)
@@ -118,7 +118,7 @@ static const Map *spatial_map(const Scope *scope)
 {
     for (int m = 0; m < scope->level->n_maps; m++) {
         const Map *map = &scope->level->map[m];
-        if (map->kind == MAP_SPATIAL && placement_chunks(map, scope->extent[map->dim]) > 1)
+        if (map->kind == MAP_SPATIAL && nest_chunks(map, scope->extent[map->dim]) > 1)
             return map;
     }
     return NULL;
@@ -157,7 +157,7 @@ static void append_directives(GString *out, const Scope *scope)
     for (int m = 0; m < scope->level->n_maps; m++) {
         const Map *map = &scope->level->map[m];
         int64_t extent = scope->extent[map->dim];
-        const int64_t numbers[] = {extent, placement_chunks(map, extent), steps_of(scope, map)};
+        const int64_t numbers[] = {extent, nest_chunks(map, extent), steps_of(scope, map)};
         GString *directive = g_string_new(NULL);
         g_string_printf(directive, "%sMap(%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ") %s",
                         map->kind == MAP_SPATIAL ? "Spatial" : "Temporal", map->size, map->offset,

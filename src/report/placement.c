@@ -19,17 +19,6 @@ typedef struct {
     int shown;
 } Walk;
 
-int64_t placement_chunks(const Map *map, int64_t extent)
-{
-    return extent <= map->size ? 1 : (extent - map->size + map->offset - 1) / map->offset + 1;
-}
-
-int64_t placement_steps(const Map *map, int64_t extent, int64_t children)
-{
-    int64_t chunks = placement_chunks(map, extent);
-    return map->kind == MAP_SPATIAL ? (chunks + children - 1) / children : chunks;
-}
-
 static bool box_empty(const Box *box, int dims)
 {
     for (int d = 0; d < dims; d++)
@@ -43,7 +32,7 @@ static int64_t steps_of(const Level *level, const Box *box)
     int64_t steps = 1;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
-        int64_t n = placement_steps(map, box->high[map->dim] - box->low[map->dim], level->children);
+        int64_t n = nest_steps(map, box->high[map->dim] - box->low[map->dim], level->children);
         if (__builtin_mul_overflow(steps, n, &steps))
             return INT64_MAX;
     }
@@ -57,12 +46,12 @@ static Box child_box(const Level *level, const Box *box, int64_t p, int64_t step
     for (int m = level->n_maps - 1; m >= 0; m--) {
         const Map *map = &level->map[m];
         int64_t low = box->low[map->dim], extent = box->high[map->dim] - low;
-        int64_t steps = placement_steps(map, extent, level->children);
+        int64_t steps = nest_steps(map, extent, level->children);
         int64_t chunk = step % steps;
         step /= steps;
         if (map->kind == MAP_SPATIAL)
             chunk = chunk * level->children + p;
-        bool idle = chunk >= placement_chunks(map, extent);
+        bool idle = chunk >= nest_chunks(map, extent);
         child.low[map->dim] = idle ? low : low + chunk * map->offset;
         child.high[map->dim] =
             idle ? low : MIN(child.low[map->dim] + map->size, box->high[map->dim]);

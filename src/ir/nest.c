@@ -1,0 +1,205 @@
+/* The laws of a nest, each a function over one level.  A level is seen with the intervals that its
+ * parents own, nominal: e' = min(e, size) from one level to the next. */
+#include "ir/nest.h"
+
+#define I64 "%" G_GINT64_FORMAT
+
+typedef struct {
+    const Layer *layer;
+    const Nest *nest;
+    int level;
+    int64_t interval[DIMS_MAX];
+    int n;
+    NestFault *fault;
+} NestWalk;
+
+int64_t nest_children(const Nest *nest, int64_t pes)
+{
+    for (int l = 1; l < nest->n_levels; l++)
+        pes /= nest->level[l].children; /* floor(floor(a / b) / c) is floor(a / (b c)) */
+    return pes;
+}
+
+static const Level *level_of(const NestWalk *walk)
+{
+    return &walk->nest->level[walk->level];
+}
+
+static bool is_several(const NestWalk *walk, const Map *map)
+{
+    return walk->interval[map->dim] > map->size;
+}
+
+static void add(NestWalk *walk, NestLaw law, int map, int other)
+{
+    walk->fault[walk->n++] = (NestFault){law, walk->level, map, other};
+}
+
+/* --- the laws --- */
+
+static bool is_whole(const Layer *layer, const Level *level, int64_t least_children)
+{
+    if (level->children < least_children || level->n_maps < 0 || level->n_maps > DIMS_MAX)
+        return false;
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        if (map->dim < 0 || map->dim >= layer->op.n_dims || map->size < 1 || map->offset < 1)
+            return false;
+    }
+    return true;
+}
+
+static void mapped_once(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    unsigned seen = 0;
+    for (int m = 0; m < level->n_maps; m++) {
+        int before = 0;
+        while (level->map[before].dim != level->map[m].dim)
+            before++;
+        if (seen >> level->map[m].dim & 1)
+            add(walk, NEST_MAPPED_TWICE, m, before);
+        seen |= 1u << level->map[m].dim;
+    }
+}
+
+/* A chunk begins where the one before ends. */
+static void chunks_touch(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        if (is_several(walk, map) && map->offset != map->size)
+            add(walk, map->offset > map->size ? NEST_SKIP : NEST_OVERLAP, m, -1);
+    }
+}
+
+static void one_dim_is_spread(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    int spread = -1;
+    for (int m = 0; m < level->n_maps; m++) {
+        if (level->map[m].kind != MAP_SPATIAL || !is_several(walk, &level->map[m]))
+            continue;
+        if (spread >= 0)
+            add(walk, NEST_DIAGONAL, m, spread);
+        else
+            spread = m;
+    }
+}
+
+static void no_work_is_lost(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    int spread = -1;
+    for (int m = 0; m < level->n_maps; m++)
+        if (level->map[m].kind == MAP_SPATIAL && is_several(walk, &level->map[m]))
+            spread = m;
+    for (int m = 0; m < level->n_maps && spread >= 0 && level->children > 1; m++)
+        if (level->map[m].kind == MAP_SPATIAL && !is_several(walk, &level->map[m]))
+            add(walk, NEST_LOST_WORK, m, spread);
+}
+
+static void children_differ(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    int m = 0;
+    while (m < level->n_maps && level->map[m].kind != MAP_SPATIAL)
+        m++;
+    if (m == level->n_maps && level->children > 1)
+        add(walk, NEST_NO_SPATIAL, -1, -1);
+}
+
+/* --- all of them --- */
+
+static void check_level(NestWalk *walk)
+{
+    const Level *level = level_of(walk);
+    mapped_once(walk);
+    chunks_touch(walk);
+    one_dim_is_spread(walk);
+    no_work_is_lost(walk);
+    children_differ(walk);
+    for (int m = 0; m < level->n_maps; m++) {
+        int64_t *interval = &walk->interval[level->map[m].dim];
+        *interval = MIN(*interval, level->map[m].size);
+    }
+}
+
+/* Levels that can be walked at all; level 0 has no children where there are too few PEs. */
+static bool is_formed(NestWalk *walk)
+{
+    const Nest *nest = walk->nest;
+    if (nest->n_levels < 1 || nest->n_levels > LEVELS_MAX) {
+        walk->level = -1;
+        return false;
+    }
+    for (walk->level = 0; walk->level < nest->n_levels; walk->level++)
+        if (!is_whole(walk->layer, level_of(walk), walk->level > 0))
+            return false;
+    return true;
+}
+
+static bool has_pes(const Nest *nest, const Machine *machine)
+{
+    int64_t children = nest->level[0].children;
+    return children > 0 && (machine == NULL || children <= nest_children(nest, machine->pes));
+}
+
+int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,
+                NestFault fault[NEST_FAULTS_MAX])
+{
+    NestWalk walk = {.layer = layer, .nest = nest, .fault = fault};
+    if (!is_formed(&walk)) {
+        add(&walk, NEST_MALFORMED, -1, -1);
+        return walk.n;
+    }
+    walk.level = 0;
+    if (!has_pes(nest, machine))
+        add(&walk, NEST_TOO_FEW_PES, -1, -1);
+    for (int d = 0; d < layer->op.n_dims; d++)
+        walk.interval[d] = layer->extent[d];
+    for (; walk.level < nest->n_levels; walk.level++)
+        check_level(&walk);
+    return walk.n;
+}
+
+NestFault nest_check(const Layer *layer, const Nest *nest, const Machine *machine)
+{
+    NestFault fault[NEST_FAULTS_MAX], remark = {NEST_LEGAL, -1, -1, -1};
+    int n = nest_faults(layer, nest, machine, fault);
+    for (int i = 0; i < n; i++) {
+        if (fault[i].law != NEST_NO_SPATIAL)
+            return fault[i];
+        remark = fault[i];
+    }
+    return remark;
+}
+
+/* --- as text --- */
+
+static void print_level(const Layer *layer, const Level *level, GString *out)
+{
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        g_string_append_printf(out, "  %s(" I64 "," I64 ") %s;\n",
+                               map->kind == MAP_SPATIAL ? "SpatialMap" : "TemporalMap", map->size,
+                               map->offset, layer->op.dim[map->dim]);
+    }
+}
+
+GString *nest_print(const Layer *layer, const Nest *nest, const char *name)
+{
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, "Dataflow \"%s\" {\n", name);
+    for (int l = 0; l < nest->n_levels; l++) {
+        if (l > 0)
+            g_string_append_printf(out, "  Cluster(" I64 ");\n", nest->level[l].children);
+        print_level(layer, &nest->level[l], out);
+    }
+    if (nest->n_levels == 1 && nest->level[0].n_maps == 0)
+        g_string_append_printf(out, "  TemporalMap(" I64 "," I64 ") %s;\n", layer->extent[0],
+                               layer->extent[0], layer->op.dim[0]);
+    g_string_append(out, "}\n");
+    return out;
+}
