@@ -7,7 +7,7 @@
 
 typedef struct {
     const char *name;
-    void (*file)(const Program *program, const ProgramFile *file);
+    void (*file)(const Trees *program, const ProgramFile *file);
 } AstCheck;
 
 /* --- every item of a kind --- */
@@ -18,8 +18,8 @@ static bool is_block(const Item *item, const char *key)
 }
 
 /* Calls f for the file's Dataflow blocks, those in layers too. */
-static void each_dataflow(const Program *program, const Item *items,
-                          void (*f)(const Program *, const Item *))
+static void each_dataflow(const Trees *program, const Item *items,
+                          void (*f)(const Trees *, const Item *))
 {
     for (const Item *item = items; item != NULL; item = item->next) {
         if (is_block(item, "Dataflow"))
@@ -29,8 +29,7 @@ static void each_dataflow(const Program *program, const Item *items,
     }
 }
 
-static void each_layer(const Program *program, const Ast *ast,
-                       void (*f)(const Program *, const Item *))
+static void each_layer(const Trees *program, const Ast *ast, void (*f)(const Trees *, const Item *))
 {
     for (const Item *network = ast->items; network != NULL; network = network->next) {
         if (!is_block(network, "Network"))
@@ -44,18 +43,18 @@ static void each_layer(const Program *program, const Ast *ast,
 
 /* --- the checks --- */
 
-static void check_schema(const Program *program, const ProgramFile *file)
+static void check_schema(const Trees *program, const ProgramFile *file)
 {
     schema_check(file->ast, program->diag);
 }
 
-static void check_constants(const Program *program, const ProgramFile *file)
+static void check_constants(const Trees *program, const ProgramFile *file)
 {
     constants_evaluate(file->constants, program->diag);
 }
 
 /* Two blocks of one name in the files: which is meant? */
-static void check_duplicate_blocks(const Program *program, const ProgramFile *file)
+static void check_duplicate_blocks(const Trees *program, const ProgramFile *file)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (const Item *item = file->ast->items; item != NULL; item = item->next) {
@@ -73,7 +72,7 @@ static void check_duplicate_blocks(const Program *program, const ProgramFile *fi
     }
 }
 
-static void layers_of(const Program *program, const Item *network)
+static void layers_of(const Trees *program, const Item *network)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
@@ -89,7 +88,7 @@ static void layers_of(const Program *program, const Item *network)
         diag_report(program->diag, CHECK_EMPTY, network->head, "network without layers");
 }
 
-static void check_duplicate_layers(const Program *program, const ProgramFile *file)
+static void check_duplicate_layers(const Trees *program, const ProgramFile *file)
 {
     for (const Item *item = file->ast->items; item != NULL; item = item->next) {
         if (is_block(item, "Network"))
@@ -97,7 +96,7 @@ static void check_duplicate_layers(const Program *program, const ProgramFile *fi
     }
 }
 
-static void type_known(const Program *program, const Expr *type)
+static void type_known(const Trees *program, const Expr *type)
 {
     if (operators_find(program->operators, type->text) != NULL)
         return;
@@ -106,20 +105,20 @@ static void type_known(const Program *program, const Expr *type)
                 DIAG_HINT(near));
 }
 
-static void layer_type(const Program *program, const Item *layer)
+static void layer_type(const Trees *program, const Item *layer)
 {
     const Item *type = ast_find(layer->body, "Type");
     if (type != NULL && schema_fits(type, "Layer"))
         type_known(program, type->value);
 }
 
-static void dataflow_types(const Program *program, const Item *dataflow)
+static void dataflow_types(const Trees *program, const Item *dataflow)
 {
     for (const Expr *type = dataflow->types; type != NULL; type = type->next)
         type_known(program, type);
 }
 
-static void check_types(const Program *program, const ProgramFile *file)
+static void check_types(const Trees *program, const ProgramFile *file)
 {
     each_layer(program, file->ast, layer_type);
     each_dataflow(program, file->ast->items, dataflow_types);
@@ -133,7 +132,7 @@ static size_t count(const Expr *args)
     return n;
 }
 
-static void directive_arguments(const Program *program, const Item *item)
+static void directive_arguments(const Trees *program, const Item *item)
 {
     size_t n = count(item->args);
     if (strcmp(item->key, "Cluster") != 0) {
@@ -155,7 +154,7 @@ static void directive_arguments(const Program *program, const Item *item)
                     "the second argument of Cluster is P or L, or is left out");
 }
 
-static void dataflow_directives(const Program *program, const Item *dataflow)
+static void dataflow_directives(const Trees *program, const Item *dataflow)
 {
     if (dataflow->body == NULL && !dataflow->broken)
         diag_report(program->diag, CHECK_EMPTY, dataflow->head, "dataflow without directives");
@@ -165,7 +164,7 @@ static void dataflow_directives(const Program *program, const Item *dataflow)
     }
 }
 
-static void check_directives(const Program *program, const ProgramFile *file)
+static void check_directives(const Trees *program, const ProgramFile *file)
 {
     each_dataflow(program, file->ast->items, dataflow_directives);
 }
@@ -189,7 +188,7 @@ static void gather_items(const Item *items, GHashTable *words)
     }
 }
 
-static void check_unused(const Program *program, const ProgramFile *file)
+static void check_unused(const Trees *program, const ProgramFile *file)
 {
     g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
     gather_items(file->ast->items, words);
@@ -211,7 +210,7 @@ static const AstCheck ast_checks[] = {
     {"unused-constant", check_unused},
 };
 
-void check_run(const Program *program)
+void check_run(const Trees *program)
 {
     for (guint f = 0; f < program->files->len; f++) {
         for (size_t i = 0; i < G_N_ELEMENTS(ast_checks); i++)

@@ -20,17 +20,17 @@ typedef struct {
     Diag *diag;
     GArray *files; /* of ProgramFile */
     Operators *operators;
-} Program;
+} Trees;
 
 /* Borrows texts, arena and diag. */
-Program *program_new(const Sources *sources, Arena *arena, Diag *diag);
-void program_free(Program *program);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
+Trees *trees_new(const Sources *sources, Arena *arena, Diag *diag);
+void trees_free(Trees *trees);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trees, trees_free)
 
 /* Parses a text and adds it. */
-void program_add(Program *program, int source);
+void trees_add(Trees *trees, int source);
 
 /* Runs every check of the table over all files. */
-void check_run(const Program *program);
+void check_run(const Trees *program);
 
 #endif

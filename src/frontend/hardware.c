@@ -172,7 +172,7 @@ static void read_flat(Reader *reader, const Ast *ast, Hardware *hardware)
         hardware->noc[l] = hardware->noc[0];
 }
 
-bool hardware_read(const Program *program, const ProgramFile *file, const Item *block,
+bool hardware_read(const Trees *program, const ProgramFile *file, const Item *block,
                    Hardware *hardware)
 {
     *hardware = (Hardware){.name = block != NULL ? ast_name(block) : "",

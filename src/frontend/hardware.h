@@ -53,15 +53,14 @@ typedef struct Reader Reader; /* reader.h */
 void hardware_noc_item(Reader *reader, const Item *item, HardwareNoc *noc);
 
 /* Reads an Accelerator block, or (block NULL) the file's flat keys.  False after reporting. */
-bool hardware_read(const Program *program, const ProgramFile *file, const Item *block,
+bool hardware_read(const Trees *program, const ProgramFile *file, const Item *block,
                    Hardware *hardware);
 
 /* Applies "key=value"; false with *error set. */
-bool hardware_set(const Program *program, Hardware *hardware, const char *assignment,
-                  GError **error);
+bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment, GError **error);
 
 /* Resolves names and units for an operator; false after reporting. */
-bool hardware_machine(const Program *program, const Hardware *hardware, const Operator *op,
+bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,
                       Machine *machine);
 
 #endif

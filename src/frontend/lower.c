@@ -12,7 +12,7 @@ static const int64_t EXTENT_MAX = INT32_MAX;
 
 /* A layer while it is read. */
 typedef struct {
-    const Program *program;
+    const Trees *program;
     const ProgramFile *file;
     const Item *item;
     ExprScope scope;
@@ -381,8 +381,7 @@ static void read_parts(Reading *reading)
     read_densities(reading, true);
 }
 
-bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer,
-                 LayerInfo *info)
+bool lower_layer(const Trees *program, const ProgramFile *file, const Item *layer, LayerInfo *info)
 {
     *info = (LayerInfo){0};
     Reading reading = {.program = program, .file = file, .item = layer, .info = info};

@@ -20,12 +20,11 @@ typedef struct {
 } LayerInfo;
 
 /* False after reporting what is wrong. */
-bool lower_layer(const Program *program, const ProgramFile *file, const Item *layer,
-                 LayerInfo *info);
+bool lower_layer(const Trees *program, const ProgramFile *file, const Item *layer, LayerInfo *info);
 
 /* Lowers a Dataflow block for a layer on so many PEs; false after reporting why it cannot
  * legally be mapped. */
-bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow,
+bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
                 const LayerInfo *info, int64_t pes, Nest *nest);
 
 #endif

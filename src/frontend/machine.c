@@ -138,7 +138,7 @@ static double offchip_rate(const Hardware *hardware, Rational most)
     }
 }
 
-bool hardware_machine(const Program *program, const Hardware *hardware, const Operator *op,
+bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,
                       Machine *machine)
 {
     Reader reader = {.diag = program->diag, .operators = program->operators};

@@ -11,7 +11,7 @@ static const int64_t MAP_SIZE_MAX = INT32_MAX;
 
 /* A dataflow while it is lowered; sizes are nominal, never clipped. */
 typedef struct {
-    const Program *program;
+    const Trees *program;
     ExprScope scope;
     Lowered lowered;
     int64_t cluster[LEVELS_MAX]; /* sizes, in the order written */
@@ -329,7 +329,7 @@ static void set_offsets(Nest *nest)
             nest->level[l].map[i].offset = nest->level[l].map[i].size;
 }
 
-bool lower_nest(const Program *program, const ProgramFile *file, const Item *dataflow,
+bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
                 const LayerInfo *info, int64_t pes, Nest *nest)
 {
     Lowering lowering = {.program = program, .wrong = dataflow->broken || dataflow->body == NULL};

@@ -112,7 +112,7 @@ static const char *first_message(Diag *diag)
     return n > 0 ? entries[0].message : "cannot be used";
 }
 
-static bool set_value(const Program *program, Hardware *hardware, const char *assignment,
+static bool set_value(const Trees *program, Hardware *hardware, const char *assignment,
                       const char *key, const char *value, GError **error)
 {
     g_autoptr(Sources) sources = sources_new(program->arena);
@@ -132,8 +132,7 @@ static bool set_value(const Program *program, Hardware *hardware, const char *as
     return reader.wrong ? set_error(error, assignment, first_message(diag)) : true;
 }
 
-bool hardware_set(const Program *program, Hardware *hardware, const char *assignment,
-                  GError **error)
+bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment, GError **error)
 {
     const char *equals = strchr(assignment, '=');
     if (equals == NULL)

@@ -10,7 +10,7 @@
 /* A plan in the making. */
 typedef struct {
     const PlanRequest *request;
-    Program *program;
+    Trees *program;
     Diag *diag;
     Plan *plan;
     int model; /* source numbers, or -1 */
@@ -55,7 +55,7 @@ static int add_file(Planning *planning, const char *name, SourceKind kind, GErro
 {
     int source = sources_read(diag_sources(planning->diag), name, kind, error);
     if (source >= 0)
-        program_add(planning->program, source);
+        trees_add(planning->program, source);
     return source;
 }
 
@@ -147,7 +147,7 @@ static bool is_block(const Item *item, const char *key)
 }
 
 /* All top-level blocks of a key, in one file or (source < 0) in all. */
-static GArray *blocks_new(const Program *program, const char *key, int source)
+static GArray *blocks_new(const Trees *program, const char *key, int source)
 {
     GArray *blocks = g_array_new(FALSE, FALSE, sizeof(Place));
     for (guint i = 0; i < program->files->len; i++) {
@@ -163,7 +163,7 @@ static GArray *blocks_new(const Program *program, const char *key, int source)
     return blocks;
 }
 
-static const ProgramFile *file_of(const Program *program, int source)
+static const ProgramFile *file_of(const Trees *program, int source)
 {
     for (guint i = 0; i < program->files->len; i++) {
         const ProgramFile *file = &g_array_index(program->files, ProgramFile, i);
@@ -174,7 +174,7 @@ static const ProgramFile *file_of(const Program *program, int source)
 }
 
 /* The name of a file without folders and ending. */
-static const char *file_title(const Program *program, int source)
+static const char *file_title(const Trees *program, int source)
 {
     g_autofree char *base = g_path_get_basename(sources_get(program->sources, source)->name);
     char *dot = strrchr(base, '.');
@@ -184,7 +184,7 @@ static const char *file_title(const Program *program, int source)
 }
 
 /* A block's name, or its file's. */
-static const char *title(const Program *program, Place place)
+static const char *title(const Trees *program, Place place)
 {
     const char *name = ast_name(place.item);
     return *name != '\0' ? name : file_title(program, place.file->ast->source);
@@ -192,7 +192,7 @@ static const char *title(const Program *program, Place place)
 
 /* --- hardware --- */
 
-static const ProgramFile *flat_file(const Program *program, int source)
+static const ProgramFile *flat_file(const Trees *program, int source)
 {
     for (guint i = 0; i < program->files->len; i++) {
         const ProgramFile *file = &g_array_index(program->files, ProgramFile, i);
@@ -388,7 +388,7 @@ static bool pick(Planning *planning, const GArray *dataflows, const char *type,
 }
 
 /* What is missing may stand where it could not be read. */
-static bool any_broken(const Program *program)
+static bool any_broken(const Trees *program)
 {
     for (guint i = 0; i < program->files->len; i++) {
         if (g_array_index(program->files, ProgramFile, i).ast->broken)
@@ -485,7 +485,7 @@ static bool check_globs(const Planning *planning, const GArray *networks, GError
 
 static void name_plan(Planning *planning, const GArray *networks, const GArray *dataflows)
 {
-    const Program *program = planning->program;
+    const Trees *program = planning->program;
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < networks->len; i++)
         g_string_append_printf(names, "%s%s", i > 0 ? "+" : "",
@@ -497,7 +497,7 @@ static void name_plan(Planning *planning, const GArray *networks, const GArray *
 
 static bool read_networks(Planning *planning, GError **error)
 {
-    const Program *program = planning->program;
+    const Trees *program = planning->program;
     g_autoptr(GArray) networks = blocks_new(program, "Network", planning->model);
     g_autoptr(GArray) dataflows = blocks_new(program, "Dataflow", planning->only);
     name_plan(planning, networks, dataflows);
@@ -537,7 +537,7 @@ Plan *plan_new(const PlanRequest *request, Diag *diag, GError **error)
 {
     Plan *plan = g_new0(Plan, 1);
     plan->jobs = g_array_new(FALSE, TRUE, sizeof(Job));
-    plan->program = program_new(diag_sources(diag), diag_arena(diag), diag);
+    plan->program = trees_new(diag_sources(diag), diag_arena(diag), diag);
     plan->network = plan->hardware = plan->dataflow = "";
     Planning planning = {.request = request, .program = plan->program, .diag = diag, .plan = plan};
     bool ok = read_files(&planning, error) && load_technologies(&planning, error) &&
@@ -558,6 +558,6 @@ void plan_free(Plan *plan)
     if (plan == NULL)
         return;
     g_array_free(plan->jobs, TRUE);
-    program_free(plan->program);
+    trees_free(plan->program);
     g_free(plan);
 }

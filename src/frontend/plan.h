@@ -28,7 +28,7 @@ typedef struct {
     Hardware machine;    /* as described, before it is resolved for an operator */
     bool has_technology; /* energy and area are known */
     Technology technology;
-    Program *program; /* owned: the trees of all files */
+    Trees *program; /* owned: the trees of all files */
 } Plan;
 
 /* Roles of the command line's files and what overrides them. */

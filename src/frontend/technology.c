@@ -22,7 +22,7 @@ static const Unit PLAIN[] = {{"", 1}, {NULL, 0}};
 
 /* Where the blocks of one Technology are being read. */
 typedef struct {
-    const Program *program;
+    const Trees *program;
     const ProgramFile *file;
     Technology *technology;
     double width; /* bits of a word where nothing else is said; 0: an element */
@@ -394,7 +394,7 @@ static void read_block(Reader *r, const Item *item, Memory *sram)
         unknown_key(r, item, "Technology", BLOCKS, G_N_ELEMENTS(BLOCKS));
 }
 
-bool technology_read(const Program *program, const ProgramFile *file, const Item *block,
+bool technology_read(const Trees *program, const ProgramFile *file, const Item *block,
                      Technology *technology)
 {
     Reader r = {program, file, technology, 0, true};
@@ -436,7 +436,7 @@ static void read_node(Reader *r, const Item *block, Scaling *scaling)
         scaling->node[scaling->n++] = node;
 }
 
-bool technology_scaling(const Program *program, const ProgramFile *file, const Item *block,
+bool technology_scaling(const Trees *program, const ProgramFile *file, const Item *block,
                         Scaling *scaling)
 {
     Reader r = {program, file, NULL, 0, true};
@@ -451,7 +451,7 @@ bool technology_scaling(const Program *program, const ProgramFile *file, const I
     return r.ok;
 }
 
-const Item *technology_find(const Program *program, const char *name, const ProgramFile **file)
+const Item *technology_find(const Trees *program, const char *name, const ProgramFile **file)
 {
     for (guint k = 0; k < program->files->len; k++) {
         *file = &g_array_index(program->files, ProgramFile, k);

@@ -6,14 +6,14 @@
 #include "ir/technology.h"
 
 /* The Technology of that name among the run's files, and its file; NULL if there is none. */
-const Item *technology_find(const Program *program, const char *name, const ProgramFile **file);
+const Item *technology_find(const Trees *program, const char *name, const ProgramFile **file);
 
 /* Reads a block; false after reporting what is wrong.  Texts live in the run's arena. */
-bool technology_read(const Program *program, const ProgramFile *file, const Item *block,
+bool technology_read(const Trees *program, const ProgramFile *file, const Item *block,
                      Technology *technology);
 
 /* Reads the Scaling block within a Technology block; false after reporting, or without one. */
-bool technology_scaling(const Program *program, const ProgramFile *file, const Item *block,
+bool technology_scaling(const Trees *program, const ProgramFile *file, const Item *block,
                         Scaling *scaling);
 
 #endif
