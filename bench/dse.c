@@ -49,11 +49,11 @@ static Study *study_make(Diag *diag, GError **error)
 {
     static const char *files[] = {"kc-p.m", NULL}, *layers[] = {"CONV2", NULL};
     static const char *sets[] = {"budget.area=16mm2", "budget.power=450mW", NULL};
-    PlanRequest request = {.files = files,
-                           .model = "vgg16.m",
-                           .hardware = "paper256.hw",
-                           .sets = sets,
-                           .layers = layers};
+    ProgramRequest request = {.files = files,
+                              .model = "vgg16.m",
+                              .hardware = "paper256.hw",
+                              .sets = sets,
+                              .layers = layers};
     Space *space = space_new();
     for (size_t k = 0; k < G_N_ELEMENTS(sweeps); k++)
         if (!space_add(space, sweeps[k], error))

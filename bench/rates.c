@@ -19,14 +19,13 @@
 
 #include "engine/analysis.h"
 #include "frontend/diag.h"
-#include "frontend/plan.h"
-#include "frontend/source.h"
+#include "run/job.h"
 
 enum { ROUNDS = 7, REFERENCE_STEPS = 4000000, PES = 25, BANDS = 32, PAIRS = 100000 };
 static const double ROUND_S = 0.06;
 
 typedef struct {
-    const Plan *plan;
+    const GArray *jobs;
     Workspace *ws;
     Result result;
     int64_t bandwidth[PAIRS], latency[PAIRS], cycles[PAIRS];
@@ -118,15 +117,15 @@ static double reference_rate(void)
     return REFERENCE_STEPS / (seconds() - began);
 }
 
-/* Evaluations per second over all legal layers of the plan, for about ROUND_S. */
+/* Evaluations per second over all legal layers, for about ROUND_S. */
 static double work_rate(Bench *bench, Work *work)
 {
     int64_t made = 0;
     double began = seconds(), now = began;
     while (now - began < ROUND_S) {
         for (int i = 0; i < 16; i++)
-            for (guint k = 0; k < bench->plan->jobs->len; k++) {
-                const Job *job = &g_array_index(bench->plan->jobs, Job, k);
+            for (guint k = 0; k < bench->jobs->len; k++) {
+                const Job *job = &g_array_index(bench->jobs, Job, k);
                 if (job->legal)
                     made += work(bench, job);
             }
@@ -164,21 +163,21 @@ static void measure_all(Bench *bench, const char *dataflow, const char *model, c
     g_autoptr(Diag) diag = diag_new(sources, arena);
     g_autoptr(GError) error = NULL;
     const char *files[] = {dataflow, NULL}, *layers[] = {layer, NULL};
-    PlanRequest request = {
+    ProgramRequest request = {
         .files = files, .model = model, .hardware = "paper256.hw", .layers = layer ? layers : NULL};
-    Plan *plan = plan_new(&request, diag, &error);
-    if (!plan) {
+    g_autoptr(Program) program = program_read(&request, diag, &error);
+    if (!program) {
         fprintf(stderr, "rates: %s\n", error->message);
         exit(EXIT_FAILURE);
     }
-    bench->plan = plan;
-    printf("%s %s %s (%u layers)\n", model, layer ? layer : "whole", dataflow, plan->jobs->len);
+    g_autoptr(GArray) jobs = jobs_new(program, 0);
+    bench->jobs = jobs;
+    printf("%s %s %s (%u layers)\n", model, layer ? layer : "whole", dataflow, jobs->len);
     measure(bench, "run", run_layer);
     measure(bench, "results", sweep_results);
     measure(bench, "times", sweep_times);
     if (layer)
         measure(bench, "bands", sweep_bands);
-    plan_free(plan);
 }
 
 int main(void)

@@ -8,11 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "engine/analysis.h"
-#include "frontend/diag.h"
-#include "frontend/plan.h"
-#include "frontend/source.h"
 #include "report/report.h"
+#include "run/evaluation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,24 +44,11 @@ static void write_forms(const Report *report)
         g_string_free(explain_write(&g_array_index(report->entries, ReportEntry, i)), TRUE);
 }
 
-static void evaluate(const Plan *plan)
+static void evaluate(const Program *program)
 {
+    g_autoptr(Evaluation) evaluation = evaluation_new(program, 0);
     g_autoptr(Report) report = report_new();
-    Workspace *ws = workspace_new();
-    for (guint i = 0; i < plan->jobs->len; i++) {
-        const Job *job = &g_array_index(plan->jobs, Job, i);
-        ReportEntry entry = {.dataflow = job->dataflow,
-                             .layer = &job->layer,
-                             .nest = &job->nest,
-                             .machine = &job->machine,
-                             .status = ENTRY_ILLEGAL};
-        if (job->legal) {
-            analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
-            entry.status = entry.result.status == RESULT_OK ? ENTRY_EVALUATED : ENTRY_OVERFLOW;
-        }
-        g_array_append_val(report->entries, entry);
-    }
-    workspace_free(ws);
+    g_array_append_vals(report->entries, evaluation->entries->data, evaluation->entries->len);
     write_forms(report);
 }
 
@@ -84,13 +68,11 @@ static void run(const char **files, const char *model, const char *machine)
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     g_autoptr(GError) error = NULL;
-    PlanRequest request = {.files = files, .model = model, .hardware = machine};
-    Plan *plan = plan_new(&request, diag, &error);
-    if (plan)
-        evaluate(plan);
+    ProgramRequest request = {.files = files, .model = model, .hardware = machine};
+    g_autoptr(Program) program = program_read(&request, diag, &error);
+    if (program)
+        evaluate(program);
     print_messages(diag);
-    if (plan)
-        plan_free(plan);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -50,7 +50,7 @@ static void add_axes(GChecksum *sum, const Space *space)
 /* Of all that the result depends on: texts of the files, options, axes, version; to be freed. */
 static char *study_digest(const Study *study, const Sources *sources)
 {
-    const PlanRequest *r = &study->request;
+    const ProgramRequest *r = &study->request;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *flags =
         g_strdup_printf("%d %d %u %.17g", study->exact, study->prune, study->front, r->node_nm);

@@ -39,16 +39,17 @@ struct Designer {
     Arena *arena;
     Sources *sources;
     Diag *diag;
-    Plan *plan;
+    Program *program;
+    GArray *jobs; /* of Job: the program's */
     Work *works;
-    int64_t planes; /* made of this plan */
+    int64_t planes; /* made of this program */
     Plane plane;
     double bytes1, bytes2; /* the one capacity where it is not swept */
     Result result;
     Cost cost;
 };
 
-/* A machine costs memory of the plan's arena; it begins anew after so many. */
+/* A machine costs memory of the program's arena; it begins anew after so many. */
 enum { PLANES_MAX = 4096 };
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -71,9 +72,9 @@ Designer *designer_new(const Study *study)
     return d;
 }
 
-static void drop_plan(Designer *d)
+static void drop_program(Designer *d)
 {
-    for (guint i = 0; d->works && i < d->plan->jobs->len; i++) {
+    for (guint i = 0; d->works && i < d->jobs->len; i++) {
         if (d->works[i].workspace)
             workspace_free(d->works[i].workspace);
         g_free(d->works[i].choice);
@@ -81,7 +82,8 @@ static void drop_plan(Designer *d)
         g_free(d->works[i].capacity);
     }
     g_clear_pointer(&d->works, g_free);
-    g_clear_pointer(&d->plan, plan_free);
+    g_clear_pointer(&d->jobs, g_array_unref);
+    g_clear_pointer(&d->program, program_free);
     g_clear_pointer(&d->diag, diag_free);
     g_clear_pointer(&d->sources, sources_free);
     g_clear_pointer(&d->arena, arena_free);
@@ -92,7 +94,7 @@ void designer_free(Designer *d)
 {
     if (!d)
         return;
-    drop_plan(d);
+    drop_program(d);
     plane_clear(&d->plane);
     g_free(d);
 }
@@ -142,10 +144,10 @@ static void find_choices(Designer *d, Work *work)
 
 static bool prepare(Designer *d)
 {
-    d->works = g_new0(Work, d->plan->jobs->len);
-    for (guint i = 0; i < d->plan->jobs->len; i++) {
+    d->works = g_new0(Work, d->jobs->len);
+    for (guint i = 0; i < d->jobs->len; i++) {
         Work *work = &d->works[i];
-        work->job = &g_array_index(d->plan->jobs, Job, i);
+        work->job = &g_array_index(d->jobs, Job, i);
         if (!work->job->legal)
             return false;
         work->workspace = workspace_new();
@@ -159,15 +161,19 @@ static bool prepare(Designer *d)
 
 bool designer_nest(Designer *d, int64_t nest)
 {
+    guint choice;
     if (d->nest == nest && d->planes < PLANES_MAX)
         return true;
-    drop_plan(d);
+    drop_program(d);
     d->planes = 0;
     d->arena = arena_new();
-    d->sources = sources_new(d->arena);
+    d->sources = sources_copy(d->study->program->trees->sources, d->arena);
     d->diag = diag_like(d->study->diag, d->sources, d->arena);
-    d->plan = study_plan(d->study, nest, d->diag, NULL);
-    if (!d->plan || diag_errors(d->diag) > 0 || !prepare(d))
+    d->program = study_program(d->study, nest, d->diag, &choice, NULL);
+    if (!d->program)
+        return false;
+    d->jobs = jobs_new(d->program, choice);
+    if (diag_errors(d->diag) > 0 || !prepare(d))
         return false;
     d->nest = nest;
     return true;
@@ -179,18 +185,18 @@ static bool set_machine(Designer *d, int64_t machine, Hardware *hardware)
 {
     const Space *space = d->study->space;
     int64_t point = (d->nest * space->machines + machine) * space->n1 * space->n2;
-    *hardware = d->plan->machine;
+    *hardware = d->program->machine;
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
         if (axis->kind != AXIS_MACHINE)
             continue;
         char set[256];
         g_snprintf(set, sizeof set, "%s=%s", axis->name, space_value(space, i, point));
-        if (!hardware_set(d->plan->program, hardware, set, NULL))
+        if (!hardware_set(d->program->trees, hardware, set, NULL))
             return false;
     }
-    for (guint i = 0; i < d->plan->jobs->len; i++)
-        if (!hardware_machine(d->plan->program, hardware, &d->works[i].job->layer.op,
+    for (guint i = 0; i < d->jobs->len; i++)
+        if (!hardware_machine(d->program->trees, hardware, &d->works[i].job->layer.op,
                               &d->works[i].machine))
             return false;
     return true;
@@ -200,7 +206,7 @@ static bool set_machine(Designer *d, int64_t machine, Hardware *hardware)
 static void chip_without(const Designer *d, ChipCost *chip)
 {
     Capacity capacity = {0};
-    for (guint i = 0; i < d->plan->jobs->len; i++) {
+    for (guint i = 0; i < d->jobs->len; i++) {
         const Work *work = &d->works[i];
         const Result shape = {.n_levels = work->job->nest.n_levels};
         cost_capacity(&work->machine, &work->job->nest, &shape, &capacity);
@@ -313,7 +319,7 @@ static bool add_layers(Designer *d, Need *need)
     memset(p->pj_1, 0, (size_t) p->n1 * sizeof *p->pj_1);
     memset(p->pj_2, 0, (size_t) p->n2 * sizeof *p->pj_2);
     memset(p->cycles, 0, (size_t) p->n2 * sizeof *p->cycles);
-    for (guint i = 0; i < d->plan->jobs->len; i++)
+    for (guint i = 0; i < d->jobs->len; i++)
         if (!add_layer(d, &d->works[i], need))
             return false;
     for (int64_t j = 0; j < p->n2; j++)
@@ -325,14 +331,14 @@ static bool add_layers(Designer *d, Need *need)
 static bool place_exactly(Designer *d)
 {
     int64_t l1 = 0, l2 = 0;
-    for (guint i = 0; i < d->plan->jobs->len; i++) {
+    for (guint i = 0; i < d->jobs->len; i++) {
         analysis_time(&d->works[i].machine, d->works[i].workspace, &d->result);
         if (d->result.status != RESULT_OK)
             return false;
         l1 = max64(l1, d->result.l1_required_bytes);
         l2 = max64(l2, d->result.l2_required_bytes);
     }
-    for (guint i = 0; i < d->plan->jobs->len; i++) {
+    for (guint i = 0; i < d->jobs->len; i++) {
         d->works[i].machine.l1_bytes = l1;
         d->works[i].machine.l2_bytes = l2;
     }

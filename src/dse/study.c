@@ -1,5 +1,5 @@
-/* A nest of the space is a plan of its own: what a -D or a number of PEs does to layers, maps and
- * machine is the front end's to say. */
+/* A nest of the space is a program of its own: what a -D or a number of PEs does to layers, maps
+ * and machine is the front end's to say. */
 #include "dse/study.h"
 
 #include <math.h>
@@ -51,28 +51,38 @@ static void capacities_order(Capacities *c)
     }
 }
 
-/* ---- plans ----------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------- */
 
 int64_t study_nest_points(const Study *study)
 {
     return study->space->points / study->space->nests;
 }
 
-Plan *study_plan(const Study *study, int64_t nest, Diag *diag, GError **error)
+static const char *nest_value(const Study *study, guint axis, int64_t nest)
+{
+    return space_value(study->space, axis, nest * study_nest_points(study));
+}
+
+static guint choice_of(const Study *study, const char *file)
+{
+    const GArray *choices = study->program->choices;
+    guint i = 0;
+    while (strcmp(g_array_index(choices, ProgramChoice, i).file, file))
+        i++;
+    return i;
+}
+
+Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choice, GError **error)
 {
     const Space *space = study->space;
-    PlanRequest request = study->request;
     g_autoptr(GPtrArray) defines = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 0; request.defines && request.defines[i]; i++)
-        g_ptr_array_add(defines, g_strdup(request.defines[i]));
-    for (int i = 0; request.sets && request.sets[i]; i++)
-        g_ptr_array_add(sets, g_strdup(request.sets[i]));
+    *choice = 0;
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
-        const char *value = space_value(space, i, nest * study_nest_points(study));
+        const char *value = nest_value(study, i, nest);
         if (axis->kind == AXIS_DATAFLOW)
-            request.only = value;
+            *choice = choice_of(study, value);
         else if (axis->kind == AXIS_CONSTANT)
             g_ptr_array_add(defines, g_strdup_printf("%s=%s", axis->name, value));
         else if (axis->kind == AXIS_NEST)
@@ -80,9 +90,8 @@ Plan *study_plan(const Study *study, int64_t nest, Diag *diag, GError **error)
     }
     g_ptr_array_add(defines, NULL);
     g_ptr_array_add(sets, NULL);
-    request.defines = (const char **) defines->pdata;
-    request.sets = (const char **) sets->pdata;
-    return plan_new(&request, diag, error);
+    return program_override(study->program, (const char **) defines->pdata,
+                            (const char **) sets->pdata, diag, error);
 }
 
 /* A finding that another nest of the space may not have. */
@@ -97,41 +106,41 @@ static bool is_of_nest(const DiagEntry *entry)
     return false;
 }
 
-static bool usable(const Plan *plan, Diag *diag)
+static bool usable(const GArray *jobs, Diag *diag)
 {
     size_t n;
     const DiagEntry *entries = diag_entries(diag, &n);
     for (size_t i = 0; i < n; i++)
         if (entries[i].severity == SEVERITY_ERROR && !is_of_nest(&entries[i]))
             return false;
-    return plan->jobs->len > 0;
+    return jobs->len > 0;
 }
 
 /* ---- values of the axes ---------------------------------------------------------- */
 
 /* The hardware with one value of an axis. */
-static bool try_value(const Plan *plan, const SpaceAxis *axis, guint value, Hardware *hardware,
-                      GError **error)
+static bool try_value(const Program *program, const SpaceAxis *axis, guint value,
+                      Hardware *hardware, GError **error)
 {
     g_autofree char *set =
         g_strdup_printf("%s=%s", axis->name, (const char *) axis->values->pdata[value]);
-    *hardware = plan->machine;
-    if (hardware_set(plan->program, hardware, set, error))
+    *hardware = program->machine;
+    if (hardware_set(program->trees, hardware, set, error))
         return true;
     g_prefix_error(error, "--sweep %s: ", axis->name);
     return false;
 }
 
-static bool read_axis(Study *study, const Plan *plan, const SpaceAxis *axis, GError **error)
+static bool read_axis(Study *study, const Program *program, const SpaceAxis *axis, GError **error)
 {
     for (guint i = 0; i < axis->values->len; i++) {
         Hardware hardware;
-        if (!try_value(plan, axis, i, &hardware, error))
+        if (!try_value(program, axis, i, &hardware, error))
             return false;
         if (axis->kind == AXIS_L1)
-            capacities_figure(&study->l1, i, &plan->technology.l1, (double) hardware.l1_bytes);
+            capacities_figure(&study->l1, i, &program->technology.l1, (double) hardware.l1_bytes);
         else if (axis->kind == AXIS_L2)
-            capacities_figure(&study->l2, i, &plan->technology.l2, (double) hardware.l2_bytes);
+            capacities_figure(&study->l2, i, &program->technology.l2, (double) hardware.l2_bytes);
         else if (!strcmp(axis->name, "pes"))
             study->pes[i] = hardware.pes;
         else if (!strcmp(axis->name, "lanes"))
@@ -140,19 +149,19 @@ static bool read_axis(Study *study, const Plan *plan, const SpaceAxis *axis, GEr
     return true;
 }
 
-static bool read_axes(Study *study, const Plan *plan, GError **error)
+static bool read_axes(Study *study, const Program *program, GError **error)
 {
     const SpaceAxis *pes = space_find(study->space, "pes");
     study->pes = g_new0(int64_t, pes ? pes->values->len : 1);
-    study->pes[0] = plan->machine.pes;
-    study->least_lanes = plan->machine.lanes;
+    study->pes[0] = program->machine.pes;
+    study->least_lanes = program->machine.lanes;
     study->swept1 = space_find(study->space, "l1.capacity") != NULL;
     study->swept2 = space_find(study->space, "l2.capacity") != NULL;
     capacities_new(&study->l1, study->swept1 ? study->space->n1 : 0);
     capacities_new(&study->l2, study->swept2 ? study->space->n2 : 0);
     for (guint i = 0; i < study->space->axes->len; i++) {
         const SpaceAxis *axis = study->space->axes->pdata[i];
-        if (axis->kind >= AXIS_NEST && !read_axis(study, plan, axis, error))
+        if (axis->kind >= AXIS_NEST && !read_axis(study, program, axis, error))
             return false;
     }
     capacities_order(&study->l1);
@@ -170,12 +179,12 @@ static bool holds_hardware(const ProgramFile *file)
 }
 
 /* A swept constant that hardware may use; or NULL.  Technology, PEs and lanes are read once. */
-static const char *hardware_constant(const Study *study, const Plan *plan)
+static const char *hardware_constant(const Study *study, const Program *program)
 {
     for (guint i = 0; i < study->space->axes->len; i++) {
         const SpaceAxis *axis = study->space->axes->pdata[i];
-        for (guint k = 0; k < plan->program->files->len && axis->kind == AXIS_CONSTANT; k++) {
-            const ProgramFile *file = &g_array_index(plan->program->files, ProgramFile, k);
+        for (guint k = 0; k < program->trees->files->len && axis->kind == AXIS_CONSTANT; k++) {
+            const ProgramFile *file = &g_array_index(program->trees->files, ProgramFile, k);
             if (holds_hardware(file) && constants_has(file->constants, axis->name))
                 return axis->name;
         }
@@ -183,16 +192,14 @@ static const char *hardware_constant(const Study *study, const Plan *plan)
     return NULL;
 }
 
-static bool check(const Study *study, const Plan *plan, Diag *diag, GError **error)
+static bool check(const Study *study, const Program *program, GError **error)
 {
-    if (!usable(plan, diag))
-        return false;
-    const char *constant = hardware_constant(study, plan);
+    const char *constant = hardware_constant(study, program);
     if (constant)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--sweep %s: a constant of a file with hardware; sweep a key of --set instead",
                     constant);
-    else if (!plan->has_technology)
+    else if (!program->has_technology)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "no technology, so energy and area are not known: give --tech NAME");
     else if (study->exact && (study->swept1 || study->swept2))
@@ -201,7 +208,46 @@ static bool check(const Study *study, const Plan *plan, Diag *diag, GError **err
     return *error == NULL;
 }
 
-Study *study_new(const PlanRequest *request, Space *space, bool exact, Diag *diag, GError **error)
+/* The first nest shows what all have in common. */
+static bool read_first(Study *study, Diag *diag, GError **error)
+{
+    guint choice;
+    g_autoptr(Program) first = study_program(study, 0, diag, &choice, error);
+    if (!first || !read_axes(study, first, error))
+        return false;
+    g_autoptr(GArray) jobs = jobs_new(first, choice);
+    const Hardware *h = &first->machine;
+    study->technology = first->technology;
+    study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
+    study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
+    return usable(jobs, diag) && check(study, first, error);
+}
+
+/* Several files with dataflows are an axis. */
+static void add_dataflows(Study *study)
+{
+    const GArray *choices = study->program->choices;
+    g_autoptr(GPtrArray) files = g_ptr_array_new();
+    for (guint i = 0; i < choices->len; i++)
+        g_ptr_array_add(files, (gpointer) g_array_index(choices, ProgramChoice, i).file);
+    g_ptr_array_add(files, NULL);
+    if (choices->len > 1)
+        space_add_dataflows(study->space, (const char *const *) files->pdata);
+}
+
+static bool read_files(Study *study, Diag *diag, GError **error)
+{
+    study->program = program_read(&study->request, diag, error);
+    if (!study->program)
+        return false;
+    study->network = g_strdup(study->program->network);
+    study->hardware = g_strdup(study->program->hardware);
+    add_dataflows(study);
+    return true;
+}
+
+Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,
+                 GError **error)
 {
     GError *why = NULL;
     Study *study = g_new0(Study, 1);
@@ -210,18 +256,7 @@ Study *study_new(const PlanRequest *request, Space *space, bool exact, Diag *dia
     study->space = space;
     study->exact = exact;
     study->prune = true;
-    Plan *plan = space_count(space, &why) ? study_plan(study, 0, diag, &why) : NULL;
-    bool ok = plan && read_axes(study, plan, &why) && check(study, plan, diag, &why);
-    if (plan) {
-        const Hardware *h = &plan->machine;
-        study->technology = plan->technology;
-        study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
-        study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
-        study->network = g_strdup(plan->network);
-        study->hardware = g_strdup(plan->hardware);
-    }
-    plan_free(plan);
-    if (ok)
+    if (read_files(study, diag, &why) && space_count(space, &why) && read_first(study, diag, &why))
         return study;
     if (why)
         g_propagate_error(error, why);
@@ -233,6 +268,7 @@ void study_free(Study *study)
 {
     if (!study)
         return;
+    program_free(study->program);
     space_free(study->space);
     capacities_clear(&study->l1);
     capacities_clear(&study->l2);
@@ -249,7 +285,7 @@ static int64_t nest_pes(const Study *study, int64_t nest)
     const Space *space = study->space;
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
-        const char *value = space_value(space, i, nest * study_nest_points(study));
+        const char *value = nest_value(study, i, nest);
         if (strcmp(axis->name, "pes"))
             continue;
         for (guint k = 0; k < axis->values->len; k++)

@@ -4,7 +4,7 @@
 
 #include "dse/pareto.h"
 #include "dse/space.h"
-#include "frontend/plan.h"
+#include "run/job.h"
 
 /* Figures of a kind of buffer at every capacity of an axis. */
 typedef struct {
@@ -17,10 +17,11 @@ typedef struct {
 } Capacities;
 
 typedef struct {
-    PlanRequest request; /* borrowed; `only` and the swept keys are not in it */
-    const Diag *diag;    /* borrowed: how warnings are steered */
-    Space *space;        /* owned */
-    bool exact;          /* L1 and L2 are what the layers require */
+    ProgramRequest request; /* borrowed; the swept keys are not in it */
+    const Diag *diag;       /* borrowed: how warnings are steered */
+    Program *program;       /* owned: the files as they are, read once for all threads */
+    Space *space;           /* owned */
+    bool exact;             /* L1 and L2 are what the layers require */
     bool prune;
     double budget_um2, budget_mw; /* INFINITY: none */
     ObjectiveSet front;           /* over which the front is */
@@ -32,15 +33,17 @@ typedef struct {
     char *network, *hardware;
 } Study;
 
-/* Reads the files once and checks every value of every axis.  Takes the space.  The request's
- * texts and `diag` with its arena must outlive the study.  NULL after reporting to diag, or with
- * *error set. */
-Study *study_new(const PlanRequest *request, Space *space, bool exact, Diag *diag, GError **error);
+/* Reads the files once and checks every value of every axis; several files with dataflows are an
+ * axis too.  Takes the space.  The request's texts and `diag` with its arena must outlive the
+ * study.  NULL after reporting to diag, or with *error set. */
+Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,
+                 GError **error);
 void study_free(Study *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 
-/* The plan of the files at a nest of the space. */
-Plan *study_plan(const Study *study, int64_t nest, Diag *diag, GError **error);
+/* The program at a nest of the space; `diag` has an arena and sources of its own.  *choice is its
+ * dataflow. */
+Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choice, GError **error);
 
 /* Points that have this nest. */
 int64_t study_nest_points(const Study *study);

@@ -30,6 +30,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trees, trees_free)
 /* Parses a text and adds it. */
 void trees_add(Trees *trees, int source);
 
+/* Adds the operators of all files, once constants are overridden. */
+void trees_operators(Trees *trees);
+
+/* The same trees with constants to override, for a thread of its own; operators are to be added. */
+Trees *trees_copy(const Trees *other, const Sources *sources, Arena *arena, Diag *diag);
+
 /* Runs every check of the table over all files. */
 void check_run(const Trees *program);
 

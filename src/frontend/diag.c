@@ -37,7 +37,8 @@ struct Diag {
     GArray *sorted;       /* of DiagEntry */
     GHashTable *seen;     /* findings already made, as text */
     int limit, findings, errors, warnings;
-    bool last_kept; /* notes go with the finding before them */
+    bool last_kept;     /* notes go with the finding before them */
+    const char *marked; /* first error since diag_mark, or NULL */
 };
 
 const char *diag_check_name(Check check)
@@ -191,6 +192,16 @@ static bool is_new(Diag *diag, Check check, Span span, const char *message)
     return true;
 }
 
+void diag_mark(Diag *diag)
+{
+    diag->marked = NULL;
+}
+
+const char *diag_marked(const Diag *diag)
+{
+    return diag->marked;
+}
+
 bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args)
 {
     Severity severity = diag->severity[check];
@@ -198,13 +209,18 @@ bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_li
     if (severity == SEVERITY_OFF)
         return false;
     bool room = diag->limit == 0 || diag->findings < diag->limit;
-    if (room) {
+    bool first = severity == SEVERITY_ERROR && diag->marked == NULL;
+    if (room || first) {
         g_autofree char *text = g_strdup_vprintf(format, args);
-        if (!is_new(diag, check, span, text))
+        if (first)
+            diag->marked = arena_strdup(diag->arena, text);
+        if (room && !is_new(diag, check, span, text))
             return true;
-        diag->findings++;
-        diag->last_kept = true;
-        keep(diag, severity, check, span, arena_strdup(diag->arena, text));
+        if (room) {
+            diag->findings++;
+            diag->last_kept = true;
+            keep(diag, severity, check, span, arena_strdup(diag->arena, text));
+        }
     }
     if (severity == SEVERITY_ERROR)
         diag->errors++;

@@ -64,6 +64,10 @@ void diag_steering(const Diag *diag, GString *out);
  * set; 0: no bound). */
 void diag_limit(Diag *diag, int findings);
 
+/* From here on the first error is remembered; its message, or NULL if there was none since. */
+void diag_mark(Diag *diag);
+const char *diag_marked(const Diag *diag);
+
 /* True once no further finding will be kept: what only words a message can be left out. */
 bool diag_full(const Diag *diag);
 

@@ -29,6 +29,15 @@ struct Constants {
 
 /* --- constants --- */
 
+static void constant_put(Constants *constants, const Item *item, const Expr *value)
+{
+    Constant *constant = arena_make(constants->arena, Constant);
+    constant->item = item;
+    constant->value = value;
+    g_hash_table_insert(constants->by_name, (gpointer) item->name, constant);
+    g_ptr_array_add(constants->in_order, constant);
+}
+
 static void constant_add(Constants *constants, const Item *item, Diag *diag)
 {
     const Constant *before = g_hash_table_lookup(constants->by_name, item->name);
@@ -38,19 +47,31 @@ static void constant_add(Constants *constants, const Item *item, Diag *diag)
         diag_note(diag, before->item->name_span, "it is defined here before");
         return;
     }
-    Constant *constant = arena_make(constants->arena, Constant);
-    constant->item = item;
-    constant->value = item->value;
-    g_hash_table_insert(constants->by_name, (gpointer) item->name, constant);
-    g_ptr_array_add(constants->in_order, constant);
+    constant_put(constants, item, item->value);
 }
 
-Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag)
+static Constants *constants_empty(Arena *arena)
 {
     Constants *constants = arena_make(arena, Constants);
     constants->arena = arena;
     constants->by_name = g_hash_table_new(g_str_hash, g_str_equal);
     constants->in_order = g_ptr_array_new();
+    return constants;
+}
+
+Constants *constants_copy(const Constants *other, Arena *arena)
+{
+    Constants *constants = constants_empty(arena);
+    for (guint i = 0; i < other->in_order->len; i++) {
+        const Constant *from = other->in_order->pdata[i];
+        constant_put(constants, from->item, from->value);
+    }
+    return constants;
+}
+
+Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag)
+{
+    Constants *constants = constants_empty(arena);
     for (const Item *item = ast->items; item != NULL; item = item->next) {
         if (item->kind == ITEM_CONSTANT)
             constant_add(constants, item, diag);
@@ -70,6 +91,8 @@ bool constants_override(Constants *constants, const char *name, const Expr *valu
     if (constant == NULL)
         return false;
     constant->value = value;
+    for (guint i = 0; i < constants->in_order->len; i++) /* any of them may need it */
+        ((Constant *) constants->in_order->pdata[i])->state = STATE_NEW;
     return true;
 }
 

@@ -11,6 +11,9 @@ typedef struct Constants Constants;
 /* Gathers the file's constants; names defined twice are reported. */
 Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag);
 
+/* The same expressions, for other overrides. */
+Constants *constants_copy(const Constants *other, Arena *arena);
+
 /* Frees what is not in the arena. */
 void constants_clear(Constants *constants);
 

@@ -455,11 +455,30 @@ void operators_add(Operators *operators, const Ast *ast, Constants *constants)
     add_all(operators, ast, constants, false);
 }
 
-Operators *operators_new(Arena *arena, Diag *diag)
+static Operators *operators_empty(Arena *arena, Diag *diag)
 {
     Operators *operators = arena_make(arena, Operators);
     *operators =
         (Operators){arena, diag, g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal)};
+    return operators;
+}
+
+Operators *operators_copy(const Operators *other, Arena *arena, Diag *diag)
+{
+    Operators *operators = operators_empty(arena, diag);
+    for (guint i = 0; i < other->list->len; i++) {
+        OperatorInfo *info = other->list->pdata[i];
+        if (info->span.source >= 0)
+            continue;
+        g_ptr_array_add(operators->list, info);
+        g_hash_table_insert(operators->by_type, (gpointer) info->op.type, info);
+    }
+    return operators;
+}
+
+Operators *operators_new(Arena *arena, Diag *diag)
+{
+    Operators *operators = operators_empty(arena, diag);
     Sources *sources = sources_new(arena);
     int source =
         sources_add(sources, "built-in operators", operators_builtin, strlen(operators_builtin));

@@ -33,6 +33,9 @@ typedef struct Operators Operators;
 /* The built-in operators; everything lives in the arena. */
 Operators *operators_new(Arena *arena, Diag *diag);
 
+/* The built-in ones of another, shared with it. */
+Operators *operators_copy(const Operators *other, Arena *arena, Diag *diag);
+
 /* Frees what is not in the arena. */
 void operators_clear(Operators *operators);
 

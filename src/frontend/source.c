@@ -49,6 +49,17 @@ Sources *sources_new(Arena *arena)
     return sources;
 }
 
+Sources *sources_copy(const Sources *other, Arena *arena)
+{
+    Sources *sources = sources_new(arena);
+    for (guint i = 0; i < other->texts->len; i++) {
+        const Text *from = &g_array_index(other->texts, Text, i);
+        Text text = {.source = from->source, .real = g_strdup(from->real)};
+        g_array_append_val(sources->texts, text);
+    }
+    return sources;
+}
+
 void sources_free(Sources *sources)
 {
     if (sources == NULL)

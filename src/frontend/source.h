@@ -30,6 +30,8 @@ typedef struct Sources Sources;
 
 /* Texts live as long as the arena. */
 Sources *sources_new(Arena *arena);
+/* The same texts, shared with the other, and an arena for further ones; for another thread. */
+Sources *sources_copy(const Sources *other, Arena *arena);
 void sources_free(Sources *sources);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sources, sources_free)
 

@@ -5,9 +5,9 @@
 #include <glib.h>
 
 #include "engine/analysis.h"
-#include "frontend/plan.h"
 #include "lib/dcc.h"
-#include "report/report.h"
+#include "run/entry.h"
+#include "run/job.h"
 
 struct dcc_context {
     Workspace *workspace;
@@ -22,7 +22,8 @@ struct dcc_plan {
     Arena *arena;
     Sources *sources;
     Diag *diag;
-    Plan *plan;
+    Program *program;
+    GArray *jobs; /* of Job */
 };
 
 struct dcc_job {

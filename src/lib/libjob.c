@@ -8,10 +8,10 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
 {
     if (i < 0 || i >= dcc_plan_jobs(plan))
         return NULL;
-    const Job *from = &g_array_index(plan->plan->jobs, Job, (guint) i);
+    const Job *from = &g_array_index(plan->jobs, Job, (guint) i);
     dcc_job *job = g_new0(dcc_job, 1);
     job->plan = plan_hold(plan);
-    job->technology = plan->plan->has_technology ? &plan->plan->technology : NULL;
+    job->technology = plan->program->has_technology ? &plan->program->technology : NULL;
     job->dataflow = from->dataflow;
     job->layer = from->layer;
     job->nest = from->nest;

@@ -39,7 +39,7 @@ const char *dcc_messages(const dcc_context *context)
 
 /* A request with the lists that it borrows. */
 typedef struct {
-    PlanRequest request;
+    ProgramRequest request;
     GPtrArray *files, *layers, *sets, *defines, *warnings; /* of borrowed words */
 } Words;
 
@@ -77,7 +77,7 @@ static bool take_node(const char *value, double *nm)
 /* False if there is no such option, or it cannot have the value. */
 static bool take_option(Words *words, const char *option, const char *value)
 {
-    PlanRequest *request = &words->request;
+    ProgramRequest *request = &words->request;
     if (is_option(option, "--model", NULL))
         request->model = value;
     else if (is_option(option, "--hw", NULL))
@@ -125,6 +125,7 @@ static bool read_words(Words *words, const char *const *word, GError **error)
         }
         word++;
     }
+    words->request.together = true;
     words->request.files = list_of(words->files);
     words->request.layers = list_of(words->layers);
     words->request.sets = list_of(words->sets);
@@ -161,7 +162,9 @@ static char *messages_new(Diag *diag, const GError *error)
 
 static void plan_end(dcc_plan *plan)
 {
-    plan_free(plan->plan);
+    if (plan->jobs != NULL)
+        g_array_free(plan->jobs, TRUE);
+    program_free(plan->program);
     diag_free(plan->diag);
     sources_free(plan->sources);
     arena_free(plan->arena);
@@ -184,11 +187,13 @@ static dcc_plan *load(dcc_context *context, const char *text, const char *const 
         g_ptr_array_add(words.files, (gpointer) text_name);
     if ((text == NULL || sources_give(plan->sources, text_name, text, strlen(text), &error)) &&
         read_words(&words, word, &error) && take_warnings(&words, plan->diag, &error))
-        plan->plan = plan_new(&words.request, plan->diag, &error);
+        plan->program = program_read(&words.request, plan->diag, &error);
+    if (plan->program != NULL)
+        plan->jobs = jobs_new(plan->program, 0);
     words_clear(&words);
     g_free(context->messages);
     context->messages = messages_new(plan->diag, error);
-    if (plan->plan != NULL && diag_errors(plan->diag) == 0)
+    if (plan->jobs != NULL && diag_errors(plan->diag) == 0)
         return plan;
     plan_end(plan);
     return NULL;
@@ -220,5 +225,5 @@ void dcc_plan_free(dcc_plan *plan)
 
 int dcc_plan_jobs(const dcc_plan *plan)
 {
-    return (int) plan->plan->jobs->len;
+    return (int) plan->jobs->len;
 }

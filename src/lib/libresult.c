@@ -1,10 +1,6 @@
 /* Evaluation of a job. */
 #include "lib/lib.h"
 
-#include <math.h>
-
-#include "engine/residency.h"
-
 const char *dcc_status_text(int status)
 {
     switch (status) {
@@ -62,45 +58,31 @@ static int status_of(ResultStatus status)
     }
 }
 
-static EntryStatus entry_status(int status)
-{
-    if (status >= 0)
-        return ENTRY_EVALUATED;
-    if (status == DCC_OVERFLOW)
-        return ENTRY_OVERFLOW;
-    return status == DCC_RAGGED ? ENTRY_RAGGED : ENTRY_ILLEGAL;
-}
-
-/* The entry's head; costs and gains are not known until dcc_cost. */
+/* Costs and gains are not known until dcc_cost. */
 static void start(const dcc_job *job, dcc_result *result)
 {
-    ReportEntry *entry = &result->entry;
-    entry->dataflow = job->dataflow;
-    entry->layer = &job->layer;
-    entry->nest = &job->nest;
-    entry->machine = &job->machine;
-    entry->costed = false;
-    entry->gain = (ResidencyGain){NAN, -1, NAN};
+    entry_start(&result->entry, job->dataflow, &job->layer, &job->nest, &job->machine);
 }
 
-static int finish(int status, dcc_result *result)
+/* The status of an entry that the engines have been asked for; `remark` if they have done it. */
+static int finish(const dcc_result *result, int remark)
 {
-    result->entry.status = entry_status(status);
-    return status;
+    ResultStatus status = result->entry.result.status;
+    return status == RESULT_OK ? remark : status_of(status);
 }
 
 int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result)
 {
-    Result *found = &result->entry.result;
     int status = dcc_check(job);
     context->prepared = false;
     start(job, result);
-    if (status >= 0) {
-        analysis_run(&job->layer, &job->nest, &job->machine, context->workspace, found);
-        if (found->status != RESULT_OK)
-            status = status_of(found->status);
+    if (status < 0) {
+        entry_refuse(&result->entry, status == DCC_OVERFLOW ? ENTRY_OVERFLOW : ENTRY_ILLEGAL,
+                     dcc_status_text(status));
+        return status;
     }
-    return finish(status, result);
+    entry_run(&result->entry, context->workspace);
+    return finish(result, status);
 }
 
 int dcc_cost(const dcc_job *job, dcc_result *result)
@@ -108,11 +90,7 @@ int dcc_cost(const dcc_job *job, dcc_result *result)
     ReportEntry *entry = &result->entry;
     if (entry->layer != &job->layer || entry->status != ENTRY_EVALUATED)
         return DCC_BAD_ARGUMENT;
-    residency_gain(&job->layer, &job->machine, &entry->result, &entry->gain);
-    if (job->technology != NULL) {
-        cost_layer(&job->layer, &job->machine, job->technology, &entry->result, &entry->cost);
-        entry->costed = true;
-    }
+    entry_cost(entry, job->technology);
     return DCC_OK;
 }
 
@@ -130,12 +108,11 @@ int dcc_prepare(dcc_context *context, const dcc_job *job)
 
 int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result)
 {
-    Result *found = &result->entry.result;
     if (!context->prepared)
         return DCC_NOT_PREPARED;
     start(job, result);
-    analysis_time(&job->machine, context->workspace, found);
-    return finish(found->status == RESULT_OK ? context->remark : status_of(found->status), result);
+    entry_time(&result->entry, context->workspace);
+    return finish(result, context->remark);
 }
 
 int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,

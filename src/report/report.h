@@ -6,30 +6,7 @@
 
 #include <glib.h>
 
-#include "engine/cost.h"
-#include "engine/result.h"
-
-typedef enum {
-    ENTRY_EVALUATED,
-    ENTRY_ILLEGAL,  /* the dataflow cannot map the layer; a note says why */
-    ENTRY_OVERFLOW, /* a count does not fit 63 bits */
-    ENTRY_RAGGED    /* its tiles fall into too many pieces to count */
-} EntryStatus;
-
-/* A layer under its dataflow; result is meaningful only if evaluated. */
-typedef struct {
-    const char *dataflow; /* name, or "" */
-    const Layer *layer;
-    const Nest *nest;
-    const Machine *machine;
-    EntryStatus status;
-    Result result;
-    ResidencyGain gain;
-    Delays delays;
-    bool costed; /* a technology is known: cost is meaningful */
-    Cost cost;
-    int run; /* which of the dataflows that are compared, from 0 */
-} ReportEntry;
+#include "run/entry.h"
 
 /* A message of the run; file is NULL and line 0 where it has no place in a text. */
 typedef struct {

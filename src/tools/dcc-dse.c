@@ -16,7 +16,6 @@
 #include "dse/pointfile.h"
 #include "dse/studyfile.h"
 #include "dse/summary.h"
-#include "frontend/ast.h"
 #include "report/output.h"
 #include "tools/command.h"
 
@@ -227,47 +226,18 @@ static bool read_studyfile(Options *o, Diag *diag, GError **error)
 
 /* ---- the study ------------------------------------------------------------------- */
 
-static bool has_dataflow(Diag *diag, Arena *arena, const char *name, bool *found, GError **error)
-{
-    Sources *sources = diag_sources(diag);
-    int source = sources_read(sources, name, SOURCE_ANY, error);
-    if (source < 0)
-        return false;
-    g_autoptr(Diag) own = diag_new(sources, arena); /* the study reports what is wrong */
-    const Ast *ast = ast_parse(sources, source, arena, own);
-    *found = ast_find(ast->items, "Dataflow") != NULL;
-    return true;
-}
-
-/* Several files with dataflows are an axis of the space. */
-static bool add_dataflows(const Options *o, Diag *diag, Space *space, GError **error)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (int i = 0; o->files[i]; i++) {
-        bool found;
-        if (!has_dataflow(diag, diag_arena(diag), o->files[i], &found, error))
-            return false;
-        if (found)
-            g_ptr_array_add(names, o->files[i]);
-    }
-    g_ptr_array_add(names, NULL);
-    if (names->len > 2)
-        space_add_dataflows(space, (const char *const *) names->pdata);
-    return true;
-}
-
-static Space *read_space(const Options *o, Diag *diag, GError **error)
+static Space *read_space(const Options *o, GError **error)
 {
     g_autoptr(Space) space = space_new();
     for (int i = 0; o->sweeps && o->sweeps[i]; i++)
         if (!space_add(space, o->sweeps[i], error))
             return NULL;
-    return add_dataflows(o, diag, space, error) ? g_steal_pointer(&space) : NULL;
+    return g_steal_pointer(&space);
 }
 
 static Study *read_study(const Options *o, char **sets, Diag *diag, GError **error)
 {
-    PlanRequest request = {
+    ProgramRequest request = {
         .files = (const char **) o->files,
         .model = o->model,
         .hardware = o->hardware,
@@ -284,7 +254,7 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
     ObjectiveSet front;
     if (!read_objectives(o->objectives, &front, error))
         return NULL;
-    Space *space = read_space(o, diag, error);
+    Space *space = read_space(o, error);
     Study *study = space ? study_new(&request, space, o->buffers != NULL, diag, error) : NULL;
     if (study) {
         study->prune = !o->no_prune;

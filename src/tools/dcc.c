@@ -1,4 +1,4 @@
-/* The command line of dcc: files to a plan, layers to results, a report to its readers.
+/* The command line of dcc: files to a program, layers to entries, a report to its readers.
  *
  * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is. */
 #include <glib.h>
@@ -8,15 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/analysis.h"
-#include "engine/residency.h"
 #include "frontend/ast.h"
 #include "frontend/diag.h"
-#include "frontend/plan.h"
 #include "report/compare.h"
 #include "report/html.h"
 #include "report/output.h"
 #include "report/report.h"
+#include "run/evaluation.h"
 #include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
@@ -124,114 +122,7 @@ static void options_clear(Options *options)
     g_strfreev(options->format);
 }
 
-/* ---- evaluation ---- */
-
-/* A buffer that the machine gives smaller than the layer needs; 0 is: it gives none. */
-static void check_capacity(Diag *diag, const Job *job, const char *buffer, int64_t needed,
-                           int64_t given)
-{
-    if (given == 0 || needed <= given)
-        return;
-    diag_report(diag, CHECK_CAPACITY, job->span,
-                "layer %s needs %" G_GINT64_FORMAT " bytes of %s, %" G_GINT64_FORMAT
-                " more than the %" G_GINT64_FORMAT " there are",
-                job->layer.name, needed, buffer, needed - given, given);
-}
-
-static void check_buffers(Diag *diag, const Job *job, const Result *result)
-{
-    const Machine *machine = &job->machine;
-    check_capacity(diag, job, "L1", result->l1_required_bytes, machine->l1_bytes);
-    check_capacity(diag, job, "L2", result->l2_required_bytes, machine->l2_bytes);
-    for (int l = 1; l < result->n_levels; l++) {
-        char name[32];
-        g_snprintf(name, sizeof name, "buffer %d", l);
-        check_capacity(diag, job, name, result->buffer_required_bytes[l], machine->buffer_bytes[l]);
-    }
-}
-
-static void check_result(Diag *diag, const Job *job, const Result *result)
-{
-    switch (result->status) {
-    case RESULT_OK:
-        check_buffers(diag, job, result);
-        break;
-    case RESULT_OVERFLOW:
-        diag_report(diag, CHECK_OVERFLOW, job->span, "a count of layer %s does not fit 63 bits",
-                    job->layer.name);
-        break;
-    case RESULT_RAGGED:
-        diag_report(diag, CHECK_LIMIT, job->span,
-                    "the tiles of layer %s fall into too many pieces to count: a long strided or "
-                    "dilated chunk across a "
-                    "SpatialMap",
-                    job->layer.name);
-        break;
-    case RESULT_TOO_MANY_PES:
-        g_assert_not_reached();
-    }
-}
-
-static void check_budget(Diag *diag, const Hardware *hardware, const char *what, double value,
-                         double budget, const char *unit)
-{
-    char need[G_ASCII_DTOSTR_BUF_SIZE], over[G_ASCII_DTOSTR_BUF_SIZE];
-    if (budget <= 0 || value <= budget)
-        return;
-    diag_report(diag, CHECK_BUDGET, hardware->span, "%s is %s %s, %s %s over the budget of %g %s",
-                what, g_ascii_formatd(need, sizeof need, "%.4g", value), unit,
-                g_ascii_formatd(over, sizeof over, "%.4g", value - budget), unit, budget, unit);
-}
-
-/* A budget that nothing can be compared with is not kept in silence. */
-static void check_known(Diag *diag, const Hardware *hardware, const char *what, double value,
-                        double budget)
-{
-    if (budget > 0 && value <= 0)
-        diag_report(diag, CHECK_NO_TECHNOLOGY, hardware->span,
-                    "there is a budget for %s, but the technology gives no figures for it", what);
-}
-
-static void check_budgets(Diag *diag, const Hardware *hardware, const ChipCost *chip)
-{
-    check_known(diag, hardware, "area", chip->total_um2, hardware->area_budget_mm2);
-    check_known(diag, hardware, "power", chip->total_mw, hardware->power_budget_mw);
-    check_budget(diag, hardware, "area", chip->total_um2 * 1e-6, hardware->area_budget_mm2, "mm2");
-    check_budget(diag, hardware, "power", chip->total_mw, hardware->power_budget_mw, "mW");
-}
-
-static EntryStatus status_of(ResultStatus status)
-{
-    if (status == RESULT_OK)
-        return ENTRY_EVALUATED;
-    return status == RESULT_RAGGED ? ENTRY_RAGGED : ENTRY_OVERFLOW;
-}
-
-static void add_entry(Report *report, Diag *diag, const Job *job, int run, Workspace *ws,
-                      Capacity *capacity)
-{
-    ReportEntry entry = {.dataflow = job->dataflow,
-                         .layer = &job->layer,
-                         .nest = &job->nest,
-                         .machine = &job->machine,
-                         .status = ENTRY_ILLEGAL,
-                         .run = run};
-    if (job->legal) {
-        analysis_run(&job->layer, &job->nest, &job->machine, ws, &entry.result);
-        entry.status = status_of(entry.result.status);
-        check_result(diag, job, &entry.result);
-        if (entry.status == ENTRY_EVALUATED)
-            residency_gain(&job->layer, &job->machine, &entry.result, &entry.gain);
-        if (entry.status == ENTRY_EVALUATED)
-            analysis_delays(&job->machine, ws, &entry.delays);
-    }
-    if (entry.status == ENTRY_EVALUATED && report->figures) {
-        cost_layer(&job->layer, &job->machine, report->figures, &entry.result, &entry.cost);
-        cost_capacity(&job->machine, &job->nest, &entry.result, capacity);
-        entry.costed = true;
-    }
-    g_array_append_val(report->entries, entry);
-}
+/* ---- reports ---- */
 
 static void add_notes(Report *report, Diag *diag)
 {
@@ -249,32 +140,25 @@ static void add_notes(Report *report, Diag *diag)
     }
 }
 
-static Report *evaluate(const Plan *plan, Diag *diag, int run)
+/* Borrows from both. */
+static Report *report_of(const Program *program, const Evaluation *evaluation)
 {
     Report *report = report_new();
-    Workspace *ws = workspace_new();
     report->tool = "dcc";
     report->version = DCC_VERSION;
-    report->network = plan->network ? plan->network : "";
-    report->hardware = plan->hardware ? plan->hardware : "";
-    report->dataflow = plan->dataflow ? plan->dataflow : "";
-    report->technology = plan->has_technology ? plan->technology.name : "";
-    report->figures = plan->has_technology ? &plan->technology : NULL;
-    Capacity capacity = {0};
-    for (guint i = 0; i < plan->jobs->len; i++) {
-        const Job *job = &g_array_index(plan->jobs, Job, i);
-        report->pes = job->machine.pes;
-        report->clock_hz = job->machine.clock_hz;
-        add_entry(report, diag, job, run, ws, &capacity);
+    report->network = program->network;
+    report->hardware = program->hardware;
+    report->dataflow = evaluation->dataflow;
+    report->technology = program->has_technology ? program->technology.name : "";
+    report->figures = program->has_technology ? &program->technology : NULL;
+    report->chip = evaluation->chip;
+    g_array_append_vals(report->entries, evaluation->entries->data, evaluation->entries->len);
+    if (evaluation->jobs->len > 0) {
+        const Machine *machine = &g_array_index(evaluation->jobs, Job, 0).machine;
+        report->pes = machine->pes;
+        report->clock_hz = machine->clock_hz;
     }
-    workspace_free(ws);
-    if (plan->jobs->len > 0) {
-        const Job *job = &g_array_index(plan->jobs, Job, 0);
-        if (report->figures)
-            cost_chip(&job->machine, &capacity, report->figures, &report->chip);
-        check_budgets(diag, &plan->machine, &report->chip);
-    }
-    add_notes(report, diag);
+    add_notes(report, program->trees->diag);
     return report;
 }
 
@@ -399,46 +283,32 @@ static bool check_columns(const char *name, GError **error)
     return false;
 }
 
-/* Files that hold dataflows; several are compared. */
-static GPtrArray *dataflow_files(const Inputs *inputs, const Options *options)
-{
-    GPtrArray *files = g_ptr_array_new();
-    for (char **file = options->files; file && *file; file++)
-        if (plan_has_dataflow(*file, inputs->diag))
-            g_ptr_array_add(files, *file);
-    return files;
-}
-
+/* A report for each choice of dataflows. */
 typedef struct {
     int n;
-    Plan **plan;
+    Evaluation **evaluation;
     Report **report;
 } Runs;
+
+static void runs_make(Runs *runs, const Program *program)
+{
+    runs->n = (int) program->choices->len;
+    runs->evaluation = g_new0(Evaluation *, runs->n);
+    runs->report = g_new0(Report *, runs->n);
+    for (int r = 0; r < runs->n; r++) {
+        runs->evaluation[r] = evaluation_new(program, (guint) r);
+        runs->report[r] = report_of(program, runs->evaluation[r]);
+    }
+}
 
 static void runs_free(Runs *runs)
 {
     for (int r = 0; r < runs->n; r++) {
         report_free(runs->report[r]);
-        plan_free(runs->plan[r]);
+        evaluation_free(runs->evaluation[r]);
     }
-    g_free(runs->plan);
+    g_free(runs->evaluation);
     g_free(runs->report);
-}
-
-static bool evaluate_runs(Inputs *inputs, PlanRequest *request, const GPtrArray *files, Runs *runs,
-                          GError **error)
-{
-    runs->plan = g_new0(Plan *, files->len);
-    runs->report = g_new0(Report *, files->len);
-    for (guint k = 0; k < files->len; k++) {
-        request->only = g_ptr_array_index(files, k);
-        runs->plan[k] = plan_new(request, inputs->diag, error);
-        if (!runs->plan[k])
-            return false;
-        runs->report[k] = evaluate(runs->plan[k], inputs->diag, (int) k);
-        runs->n++;
-    }
-    return true;
 }
 
 static bool write_comparison(const Runs *runs, const Options *options, Objective objective,
@@ -465,7 +335,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
     g_autoptr(GError) error = NULL;
     const char *explained[] = {options->explain, NULL};
     g_auto(GStrv) sets = command_sets(options->sets, options->area, options->power);
-    PlanRequest request = {
+    ProgramRequest request = {
         .files = (const char **) options->files,
         .model = options->model,
         .hardware = options->hardware,
@@ -480,18 +350,14 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         !check_columns(options->columns, &error) || !check_outputs(options, &error) ||
         !check_node(options->node, &error))
         return fail(error);
-    g_autoptr(GPtrArray) files = dataflow_files(inputs, options);
-    bool several = files->len > 1;
-    if (!several) {
-        g_ptr_array_set_size(files, 0);
-        g_ptr_array_add(files, NULL);
-    }
+    g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
     Runs runs = {0};
-    bool done = evaluate_runs(inputs, &request, files, &runs, &error);
-    if (done && several)
-        done = write_comparison(&runs, options, objective, &error);
-    else if (done)
-        done = write_report(runs.report[0], options, &error);
+    if (program)
+        runs_make(&runs, program);
+    if (runs.n > 1)
+        write_comparison(&runs, options, objective, &error);
+    else if (runs.n == 1)
+        write_report(runs.report[0], options, &error);
     int status = finish(inputs);
     runs_free(&runs);
     return error ? fail(error) : status;

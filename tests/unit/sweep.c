@@ -106,7 +106,7 @@ typedef struct {
     char *folder, *dataflow[3], *model, *hardware;
     int n_dataflows;
     GPtrArray *sets; /* budgets */
-    PlanRequest request;
+    ProgramRequest request;
     const char *files[4], *set_list[4];
     bool exact;
 } Case;
@@ -136,7 +136,7 @@ static void case_draw(Case *c)
     put_technology(hardware);
     c->model = write_text(c, "n.m", model->str);
     c->hardware = write_text(c, "h.hw", hardware->str);
-    c->request = (PlanRequest){.files = c->files, .model = c->model, .hardware = c->hardware};
+    c->request = (ProgramRequest){.files = c->files, .model = c->model, .hardware = c->hardware};
 }
 
 static void case_clear(Case *c)
@@ -169,8 +169,6 @@ static void add(Space *space, const char *format, ...)
 static Space *space_draw(Case *c)
 {
     Space *space = space_new();
-    if (c->n_dataflows == 2)
-        space_add_dataflows(space, c->files);
     c->exact = chance(15);
     if (chance(70))
         add(space, "pes=%d:%d:3", (int) draw(1, 5), (int) draw(6, 16));
@@ -201,21 +199,22 @@ typedef struct {
 } Judged;
 
 /* Evaluates a machine; false if a layer cannot be. */
-static bool judge_layers(Plan *plan, Workspace *ws, Capacity *capacity, Point *point, bool *fits)
+static bool judge_layers(const Technology *technology, const GArray *jobs, Workspace *ws,
+                         Capacity *capacity, Point *point, bool *fits)
 {
     *capacity = (Capacity){0};
     point->cycles = point->macs = 0;
     point->pj = 0;
     *fits = true;
-    for (guint i = 0; i < plan->jobs->len; i++) {
-        const Job *job = &g_array_index(plan->jobs, Job, i);
+    for (guint i = 0; i < jobs->len; i++) {
+        const Job *job = &g_array_index(jobs, Job, i);
         const Machine *m = &job->machine;
         Result r;
         Cost cost = {0};
         analysis_run(&job->layer, &job->nest, m, ws, &r);
         if (r.status != RESULT_OK)
             return false;
-        cost_layer(&job->layer, m, &plan->technology, &r, &cost);
+        cost_layer(&job->layer, m, technology, &r, &cost);
         cost_capacity(m, &job->nest, &r, capacity);
         point->cycles += job->layer.count * r.cycles;
         point->macs += job->layer.count * r.macs;
@@ -228,12 +227,12 @@ static bool judge_layers(Plan *plan, Workspace *ws, Capacity *capacity, Point *p
     return true;
 }
 
-static void require(Plan *plan, Workspace *ws)
+static void require(GArray *jobs, Workspace *ws)
 {
     int64_t l1 = 0, l2 = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (guint i = 0; i < plan->jobs->len; i++) {
-            Job *job = &g_array_index(plan->jobs, Job, i);
+        for (guint i = 0; i < jobs->len; i++) {
+            Job *job = &g_array_index(jobs, Job, i);
             Result r;
             analysis_run(&job->layer, &job->nest, &job->machine, ws, &r);
             l1 = MAX(l1, r.l1_required_bytes);
@@ -245,21 +244,22 @@ static void require(Plan *plan, Workspace *ws)
         }
 }
 
-static Judged judge_plan(Plan *plan, bool exact, double um2, double mw, Workspace *ws)
+static Judged judge_jobs(const Technology *technology, GArray *jobs, bool exact, double um2,
+                         double mw, Workspace *ws)
 {
     Judged judged = {0};
     Capacity capacity;
     ChipCost chip;
     bool fits;
-    for (guint i = 0; i < plan->jobs->len; i++)
-        if (!g_array_index(plan->jobs, Job, i).legal)
+    for (guint i = 0; i < jobs->len; i++)
+        if (!g_array_index(jobs, Job, i).legal)
             return judged;
     if (exact)
-        require(plan, ws);
-    const Machine *m = &g_array_index(plan->jobs, Job, 0).machine;
-    if (!judge_layers(plan, ws, &capacity, &judged.point, &fits))
+        require(jobs, ws);
+    const Machine *m = &g_array_index(jobs, Job, 0).machine;
+    if (!judge_layers(technology, jobs, ws, &capacity, &judged.point, &fits))
         return judged;
-    cost_chip(m, &capacity, &plan->technology, &chip);
+    cost_chip(m, &capacity, technology, &chip);
     judged.point.seconds = (double) judged.point.cycles / m->clock_hz;
     judged.point.um2 = chip.total_um2;
     judged.point.mw = chip.total_mw;
@@ -271,14 +271,15 @@ static Judged judge_plan(Plan *plan, bool exact, double um2, double mw, Workspac
 
 static Judged judge(const Case *c, const Space *space, int64_t index, double um2, double mw)
 {
-    PlanRequest request = c->request;
+    ProgramRequest request = c->request;
+    guint choice = 0;
     g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) defines = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
         const char *value = space_value(space, i, index);
         if (axis->kind == AXIS_DATAFLOW)
-            request.only = value;
+            choice = strcmp(value, c->files[0]) != 0;
         else
             g_ptr_array_add(axis->kind == AXIS_CONSTANT ? defines : sets,
                             g_strdup_printf("%s=%s", axis->name, value));
@@ -291,14 +292,14 @@ static Judged judge(const Case *c, const Space *space, int64_t index, double um2
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     GError *error = NULL;
-    Plan *plan = plan_new(&request, diag, &error);
-    if (!plan)
+    g_autoptr(Program) program = program_read(&request, diag, &error);
+    if (!program)
         ck_abort_msg("%s", error->message);
     Workspace *ws = workspace_new();
-    Judged judged = judge_plan(plan, c->exact, um2, mw, ws);
+    g_autoptr(GArray) jobs = jobs_new(program, choice);
+    Judged judged = judge_jobs(&program->technology, jobs, c->exact, um2, mw, ws);
     judged.point.index = index;
     workspace_free(ws);
-    plan_free(plan);
     return judged;
 }
 

@@ -1,0 +1,176 @@
+/* An entry is made in steps, so that who wants only times does not pay for costs. */
+#include "run/entry.h"
+
+#include <math.h>
+
+#include "engine/residency.h"
+
+#define I64 "%" G_GINT64_FORMAT
+
+void entry_start(ReportEntry *entry, const char *dataflow, const Layer *layer, const Nest *nest,
+                 const Machine *machine)
+{
+    entry->dataflow = dataflow;
+    entry->layer = layer;
+    entry->nest = nest;
+    entry->machine = machine;
+    entry->costed = false;
+    entry->gain = (ResidencyGain){NAN, -1, NAN};
+    entry_refuse(entry, ENTRY_ILLEGAL, NULL);
+}
+
+void entry_refuse(ReportEntry *entry, EntryStatus status, const char *why)
+{
+    entry->status = status;
+    entry->why = why;
+}
+
+static void take_status(ReportEntry *entry)
+{
+    switch (entry->result.status) {
+    case RESULT_OK:
+        entry_refuse(entry, ENTRY_EVALUATED, NULL);
+        break;
+    case RESULT_OVERFLOW:
+        entry_refuse(entry, ENTRY_OVERFLOW, "a count does not fit 63 bits");
+        break;
+    case RESULT_RAGGED:
+        entry_refuse(entry, ENTRY_RAGGED, "the tiles fall into too many pieces to count");
+        break;
+    case RESULT_TOO_MANY_PES:
+        entry_refuse(entry, ENTRY_ILLEGAL, "the clusters need more PEs than there are");
+        break;
+    }
+}
+
+void entry_run(ReportEntry *entry, Workspace *ws)
+{
+    analysis_run(entry->layer, entry->nest, entry->machine, ws, &entry->result);
+    take_status(entry);
+}
+
+void entry_time(ReportEntry *entry, Workspace *ws)
+{
+    analysis_time(entry->machine, ws, &entry->result);
+    take_status(entry);
+}
+
+void entry_cost(ReportEntry *entry, const Technology *technology)
+{
+    residency_gain(entry->layer, entry->machine, &entry->result, &entry->gain);
+    if (technology == NULL)
+        return;
+    cost_layer(entry->layer, entry->machine, technology, &entry->result, &entry->cost);
+    entry->costed = true;
+}
+
+/* ---- what does not fit ---- */
+
+/* A capacity of 0 is not given. */
+static int add_capacity(Finding *finding, const char *what, int level, int64_t need, int64_t given)
+{
+    if (given == 0 || need <= given)
+        return 0;
+    *finding = (Finding){CHECK_CAPACITY, what, "bytes", level, need, given, 0, 0};
+    return 1;
+}
+
+static int add_capacities(const ReportEntry *entry, Finding *finding)
+{
+    const Machine *machine = entry->machine;
+    const Result *result = &entry->result;
+    int n = add_capacity(finding, "L1", 0, result->l1_required_bytes, machine->l1_bytes);
+    n += add_capacity(&finding[n], "L2", 0, result->l2_required_bytes, machine->l2_bytes);
+    for (int l = 1; l < result->n_levels; l++)
+        n += add_capacity(&finding[n], "buffer", l, result->buffer_required_bytes[l],
+                          machine->buffer_bytes[l]);
+    return n;
+}
+
+int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX])
+{
+    switch (entry->status) {
+    case ENTRY_EVALUATED:
+        return add_capacities(entry, finding);
+    case ENTRY_OVERFLOW:
+        finding[0] = (Finding){.check = CHECK_OVERFLOW};
+        return 1;
+    case ENTRY_RAGGED:
+        finding[0] = (Finding){.check = CHECK_LIMIT};
+        return 1;
+    case ENTRY_ILLEGAL: /* the front end has said more */
+        break;
+    }
+    return 0;
+}
+
+/* A budget that nothing can be compared with is not kept in silence. */
+static int add_budget(Finding *finding, const char *what, const char *unit, double value,
+                      double budget)
+{
+    if (budget <= 0 || (value > 0 && value <= budget))
+        return 0;
+    Check check = value > 0 ? CHECK_BUDGET : CHECK_NO_TECHNOLOGY;
+    *finding = (Finding){check, what, unit, 0, 0, 0, value, budget};
+    return 1;
+}
+
+int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,
+                  Finding finding[FINDINGS_MAX])
+{
+    int n = add_budget(finding, "area", "mm2", chip->total_um2 * 1e-6, area_mm2);
+    return n + add_budget(&finding[n], "power", "mW", chip->total_mw, power_mw);
+}
+
+/* ---- in words ---- */
+
+static void say_capacity(const Finding *f, const char *layer, GString *out)
+{
+    g_string_append_printf(out, "layer %s needs " I64 " bytes of %s", layer, f->need, f->what);
+    if (f->level > 0)
+        g_string_append_printf(out, " %d", f->level);
+    g_string_append_printf(out, ", " I64 " more than the " I64 " there are", f->need - f->given,
+                           f->given);
+}
+
+static void say_budget(const Finding *f, GString *out)
+{
+    char need[G_ASCII_DTOSTR_BUF_SIZE], over[G_ASCII_DTOSTR_BUF_SIZE],
+        budget[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(out, "%s is %s %s, %s %s over the budget of %s %s", f->what,
+                           g_ascii_formatd(need, sizeof need, "%.4g", f->value), f->unit,
+                           g_ascii_formatd(over, sizeof over, "%.4g", f->value - f->budget),
+                           f->unit, g_ascii_formatd(budget, sizeof budget, "%g", f->budget),
+                           f->unit);
+}
+
+void finding_text(const Finding *f, const char *layer, GString *out)
+{
+    switch (f->check) {
+    case CHECK_CAPACITY:
+        say_capacity(f, layer, out);
+        break;
+    case CHECK_BUDGET:
+        say_budget(f, out);
+        break;
+    case CHECK_NO_TECHNOLOGY:
+        g_string_append_printf(
+            out, "there is a budget for %s, but the technology gives no figures for it", f->what);
+        break;
+    case CHECK_OVERFLOW:
+        g_string_append_printf(out, "a count of layer %s does not fit 63 bits", layer);
+        break;
+    default:
+        g_string_append_printf(out,
+                               "the tiles of layer %s fall into too many pieces to count: a long "
+                               "strided or dilated chunk across a SpatialMap",
+                               layer);
+    }
+}
+
+void finding_report(const Finding *finding, const char *layer, Span span, Diag *diag)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    finding_text(finding, layer, text);
+    diag_report(diag, finding->check, span, "%s", text->str);
+}

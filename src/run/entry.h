@@ -1,0 +1,80 @@
+/* What is found out about a layer under its dataflow on its machine: whether it could be
+ * evaluated, and why not; its counts and times; what it costs; what does not fit.  Whoever asks,
+ * asks here. */
+#ifndef DCC_RUN_ENTRY_H
+#define DCC_RUN_ENTRY_H
+
+#include <glib.h>
+
+#include "engine/analysis.h"
+#include "engine/cost.h"
+#include "frontend/diag.h"
+
+typedef enum {
+    ENTRY_EVALUATED,
+    ENTRY_ILLEGAL,  /* the dataflow cannot map the layer */
+    ENTRY_OVERFLOW, /* a count does not fit 63 bits */
+    ENTRY_RAGGED    /* its tiles fall into too many pieces to count */
+} EntryStatus;
+
+/* Names and IR are borrowed; result is meaningful only if evaluated. */
+typedef struct {
+    const char *dataflow; /* name, or "" */
+    const Layer *layer;
+    const Nest *nest;
+    const Machine *machine;
+    EntryStatus status;
+    const char *why; /* not evaluated: one sentence; else NULL */
+    Result result;
+    ResidencyGain gain;
+    Delays delays;
+    bool costed; /* a technology is known: cost is meaningful */
+    Cost cost;
+    int run; /* which of the dataflows that are compared, from 0 */
+} ReportEntry;
+
+/* Nothing but the names and the IR is known, and the layer is not evaluated. */
+void entry_start(ReportEntry *entry, const char *dataflow, const Layer *layer, const Nest *nest,
+                 const Machine *machine);
+
+/* Evaluates a legal nest: status, why and result. */
+void entry_run(ReportEntry *entry, Workspace *ws);
+
+/* The same for a nest that is prepared in the workspace (analysis_prepare). */
+void entry_time(ReportEntry *entry, Workspace *ws);
+
+/* Adds the gain of a larger buffer and, if there is a technology, the cost to an entry that is
+ * evaluated. */
+void entry_cost(ReportEntry *entry, const Technology *technology);
+
+/* Not evaluated, for a reason that is known before the engines are asked. */
+void entry_refuse(ReportEntry *entry, EntryStatus status, const char *why);
+
+/* ---- what does not fit ---- */
+
+/* Something that is not as it should be, in numbers. */
+typedef struct {
+    Check check;             /* CAPACITY, BUDGET, NO_TECHNOLOGY, OVERFLOW, LIMIT */
+    const char *what, *unit; /* "L1", "area"; "mm2"; static text */
+    int level;               /* of a buffer between, 1 or more; else 0 */
+    int64_t need, given;     /* CAPACITY: bytes */
+    double value, budget;    /* BUDGET: in the unit */
+} Finding;
+
+enum { FINDINGS_MAX = LEVELS_MAX + 4 };
+
+/* Counts that do not fit; buffers that the machine gives smaller than the layer needs.  Returns
+ * their number. */
+int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX]);
+
+/* A chip above its budgets, or one with a budget for a figure that is not known.  0: no budget. */
+int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,
+                  Finding finding[FINDINGS_MAX]);
+
+/* One sentence; `layer` is its name. */
+void finding_text(const Finding *finding, const char *layer, GString *out);
+
+/* Reports it at a place of the text. */
+void finding_report(const Finding *finding, const char *layer, Span span, Diag *diag);
+
+#endif

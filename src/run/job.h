@@ -1,0 +1,25 @@
+/* What the engines are given: a layer with the nest that its dataflow lowers to and the machine
+ * resolved for its operator. */
+#ifndef DCC_RUN_JOB_H
+#define DCC_RUN_JOB_H
+
+#include "run/program.h"
+
+typedef struct {
+    Layer layer;
+    Nest nest;
+    Machine machine;
+    const char *dataflow; /* its name, or "" */
+    bool legal;           /* false: reported, nest is not to be used */
+    const char *why;      /* not legal: the first message that says so; or NULL */
+    Span span;            /* the layer's name in the model file, for messages */
+} Job;
+
+/* Lowers a layer of the program under a choice of dataflows, by numbers; false after reporting that
+ * the layer itself cannot be read. */
+bool job_lower(const Program *program, guint layer, guint choice, Job *job);
+
+/* All layers that can be read, in order; owned by the caller. */
+GArray *jobs_new(const Program *program, guint choice);
+
+#endif

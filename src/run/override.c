@@ -1,0 +1,100 @@
+/* What a command line or a design overrides: constants by expressions, keys by values. */
+#include <string.h>
+
+#include "run/reading.h"
+
+/* --- -D --- */
+
+static const Expr *define_value(const Reading *reading, const char *name, const char *text,
+                                GError **error)
+{
+    Arena *arena = reading->trees->arena;
+    Sources *sources = diag_sources(reading->diag);
+    g_autofree char *line = g_strdup_printf("Value: %s", text);
+    g_autofree char *title = g_strdup_printf("-D %s", name);
+    int source = sources_add(sources, title, line, strlen(line));
+    g_autoptr(Diag) own = diag_new(sources, arena);
+    const Ast *ast = ast_parse(sources, source, arena, own);
+    const Item *item = ast->items;
+    bool one = item != NULL && item->next == NULL && item->kind == ITEM_ENTRY &&
+               item->value != NULL && !item->has_body;
+    if (diag_errors(own) == 0 && one)
+        return item->value;
+    reading_error(error, "-D %s=%s: an expression is wanted", name, text);
+    return NULL;
+}
+
+static Constants *constants_of(const Reading *reading, guint file)
+{
+    return g_array_index(reading->trees->files, ProgramFile, file).constants;
+}
+
+static const char *nearest_constant(const Reading *reading, const char *name)
+{
+    for (guint i = 0; i < reading->trees->files->len; i++) {
+        const char *near = constants_nearest(constants_of(reading, i), name);
+        if (near != NULL)
+            return near;
+    }
+    return NULL;
+}
+
+static bool define(const Reading *reading, const char *text, GError **error)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text)
+        return reading_error(error, "-D %s: wants NAME=EXPRESSION", text);
+    char *name = arena_strndup(reading->trees->arena, text, (size_t) (equals - text));
+    const Expr *value = define_value(reading, name, equals + 1, error);
+    bool found = false;
+    if (value == NULL)
+        return false;
+    for (guint i = 0; i < reading->trees->files->len; i++)
+        found |= constants_override(constants_of(reading, i), name, value);
+    if (found)
+        return true;
+    return reading_error(error, "-D %s: no file has a constant '%s'%s", text, name,
+                         reading_hint(reading, nearest_constant(reading, name)));
+}
+
+bool reading_defines(Reading *reading, const char *const *defines, GError **error)
+{
+    for (int i = 0; defines != NULL && defines[i] != NULL; i++) {
+        if (!define(reading, defines[i], error))
+            return false;
+    }
+    return true;
+}
+
+bool reading_sets(Reading *reading, const char *const *sets, GError **error)
+{
+    for (int i = 0; sets != NULL && sets[i] != NULL; i++) {
+        if (!hardware_set(reading->trees, &reading->program->machine, sets[i], error))
+            return false;
+    }
+    return true;
+}
+
+/* --- a program under further overrides --- */
+
+Program *program_override(const Program *program, const char **defines, const char **sets,
+                          Diag *diag, GError **error)
+{
+    Program *copy = g_new(Program, 1);
+    *copy = *program;
+    copy->trees = trees_copy(program->trees, diag_sources(diag), diag_arena(diag), diag);
+    g_array_ref(copy->layers);
+    g_array_ref(copy->choices);
+    Reading reading = {.program = copy, .trees = copy->trees, .diag = diag};
+    bool ok = reading_defines(&reading, (const char *const *) defines, error);
+    if (ok) {
+        trees_operators(copy->trees);
+        for (guint i = 0; i < copy->trees->files->len; i++)
+            constants_evaluate(constants_of(&reading, i), diag);
+        ok = reading_sets(&reading, (const char *const *) sets, error);
+    }
+    if (ok)
+        return copy;
+    program_free(copy);
+    return NULL;
+}

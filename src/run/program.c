@@ -1,0 +1,274 @@
+/* Reading is: files, overrides of constants, checks over the trees, the machine, then which layers
+ * are run and which dataflows they may take.  Layers are lowered later, one by one (job.h). */
+#include "run/program.h"
+
+#include <string.h>
+
+#include "frontend/schema.h"
+#include "run/reading.h"
+
+bool reading_error(GError **error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *message = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
+    return false;
+}
+
+const char *reading_hint(const Reading *reading, const char *near)
+{
+    return near != NULL ? arena_printf(reading->trees->arena, "; did you mean '%s'?", near) : "";
+}
+
+/* --- files --- */
+
+int reading_file(Reading *reading, const char *name, SourceKind kind, GError **error)
+{
+    int source = sources_read(diag_sources(reading->diag), name, kind, error);
+    if (source >= 0)
+        trees_add(reading->trees, source);
+    return source;
+}
+
+static bool read_files(Reading *reading, GError **error)
+{
+    const ProgramRequest *request = reading->request;
+    for (int i = 0; request->files != NULL && request->files[i] != NULL; i++) {
+        int source = reading_file(reading, request->files[i], SOURCE_ANY, error);
+        if (source < 0)
+            return false;
+        g_array_append_val(reading->sources, source);
+    }
+    if (request->model != NULL &&
+        (reading->model = reading_file(reading, request->model, SOURCE_MODEL, error)) < 0)
+        return false;
+    return request->hardware == NULL ||
+           (reading->hardware = reading_file(reading, request->hardware, SOURCE_HARDWARE, error)) >=
+               0;
+}
+
+const ProgramFile *program_file(const Program *program, Place place)
+{
+    return &g_array_index(program->trees->files, ProgramFile, place.file);
+}
+
+static const Ast *ast_of(const Reading *reading, guint file)
+{
+    return g_array_index(reading->trees->files, ProgramFile, file).ast;
+}
+
+static const Ast *ast_of_source(const Reading *reading, int source)
+{
+    guint i = 0;
+    while (ast_of(reading, i)->source != source)
+        i++;
+    return ast_of(reading, i);
+}
+
+/* --- blocks --- */
+
+static bool is_block(const Item *item, const char *key)
+{
+    return item->kind == ITEM_ENTRY && item->has_body && strcmp(item->key, key) == 0;
+}
+
+GArray *reading_blocks(const Reading *reading, const char *key, int source)
+{
+    GArray *blocks = g_array_new(FALSE, FALSE, sizeof(Place));
+    for (guint i = 0; i < reading->trees->files->len; i++) {
+        const Ast *ast = ast_of(reading, i);
+        if (source >= 0 && ast->source != source)
+            continue;
+        for (const Item *item = ast->items; item != NULL; item = item->next) {
+            Place place = {i, item};
+            if (is_block(item, key))
+                g_array_append_val(blocks, place);
+        }
+    }
+    return blocks;
+}
+
+static const Place *place_at(const GArray *blocks, guint i)
+{
+    return &g_array_index(blocks, Place, i);
+}
+
+/* The name of a file without folders and ending. */
+static const char *file_title(const Program *program, Place place)
+{
+    const Trees *trees = program->trees;
+    const Source *source = sources_get(trees->sources, program_file(program, place)->ast->source);
+    g_autofree char *base = g_path_get_basename(source->name);
+    char *dot = strrchr(base, '.');
+    if (dot != NULL && dot != base)
+        *dot = '\0';
+    return arena_strdup(trees->arena, base);
+}
+
+const char *program_title(const Program *program, Place place)
+{
+    const char *name = place.item != NULL ? ast_name(place.item) : "";
+    return *name != '\0' ? name : file_title(program, place);
+}
+
+/* --- layers --- */
+
+static bool is_picked(const ProgramRequest *request, const char *name)
+{
+    if (request->layers == NULL)
+        return true;
+    for (int i = 0; request->layers[i] != NULL; i++) {
+        if (g_pattern_match_simple(request->layers[i], name))
+            return true;
+    }
+    return false;
+}
+
+static const char *nearest_layer(const GArray *networks, const char *glob)
+{
+    const char *best = NULL;
+    for (guint i = 0; i < networks->len && best == NULL; i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+        for (const Item *item = place_at(networks, i)->item->body; item != NULL; item = item->next)
+            g_ptr_array_add(names, (gpointer) ast_name(item));
+        best = diag_nearest(glob, (const char *const *) names->pdata, names->len);
+    }
+    return best;
+}
+
+static bool has_layer(const GArray *networks, const char *glob)
+{
+    for (guint i = 0; i < networks->len; i++) {
+        for (const Item *item = place_at(networks, i)->item->body; item != NULL; item = item->next)
+            if (is_block(item, "Layer") && g_pattern_match_simple(glob, ast_name(item)))
+                return true;
+    }
+    return false;
+}
+
+static bool check_globs(const Reading *reading, const GArray *networks, GError **error)
+{
+    const char **globs = reading->request->layers;
+    for (int i = 0; globs != NULL && globs[i] != NULL; i++) {
+        if (!has_layer(networks, globs[i]))
+            return reading_error(error, "no layer '%s'%s", globs[i],
+                                 reading_hint(reading, nearest_layer(networks, globs[i])));
+    }
+    return true;
+}
+
+/* "first+second" */
+static void name_network(Reading *reading, const GArray *networks)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < networks->len; i++)
+        g_string_append_printf(names, "%s%s", i > 0 ? "+" : "",
+                               program_title(reading->program, *place_at(networks, i)));
+    reading->program->network = arena_strdup(reading->trees->arena, names->str);
+}
+
+static void add_layers(Reading *reading, const Place *network)
+{
+    for (const Item *item = network->item->body; item != NULL; item = item->next) {
+        Place place = {network->file, item};
+        if (schema_fits(item, "Network") && is_picked(reading->request, ast_name(item)))
+            g_array_append_val(reading->program->layers, place);
+    }
+}
+
+static bool read_networks(Reading *reading, GError **error)
+{
+    g_autoptr(GArray) networks = reading_blocks(reading, "Network", reading->model);
+    name_network(reading, networks);
+    if (networks->len == 0 && reading->model >= 0) {
+        if (!ast_of_source(reading, reading->model)->broken)
+            diag_report(reading->diag, CHECK_MISSING_KEY, (Span){reading->model, 0, 0},
+                        "no Network in this file");
+        return true;
+    }
+    if (diag_errors(reading->diag) == 0 && networks->len == 0)
+        return reading_error(error, "no network: give --model FILE, or a file with a Network");
+    if (diag_errors(reading->diag) == 0 && !check_globs(reading, networks, error))
+        return false;
+    for (guint i = 0; i < networks->len; i++)
+        add_layers(reading, place_at(networks, i));
+    return true;
+}
+
+/* --- dataflows --- */
+
+static void choice_clear(gpointer data)
+{
+    g_array_free(((ProgramChoice *) data)->blocks, TRUE);
+}
+
+/* Those of one source, or (source < 0) of all. */
+static void add_choice(Reading *reading, const char *file, int source)
+{
+    ProgramChoice choice = {file, "", reading_blocks(reading, "Dataflow", source)};
+    if (choice.blocks->len > 0)
+        choice.name = program_title(reading->program, *place_at(choice.blocks, 0));
+    g_array_append_val(reading->program->choices, choice);
+}
+
+/* A file given with a Dataflow of its own is a choice, if there are several. */
+static void read_choices(Reading *reading)
+{
+    const char **files = reading->request->files;
+    int found = 0;
+    for (guint i = 0; i < reading->sources->len; i++)
+        found += ast_find(ast_of_source(reading, g_array_index(reading->sources, int, i))->items,
+                          "Dataflow") != NULL;
+    bool several = found > 1 && !reading->request->together;
+    for (guint i = 0; i < reading->sources->len && several; i++) {
+        int source = g_array_index(reading->sources, int, i);
+        if (ast_find(ast_of_source(reading, source)->items, "Dataflow") != NULL)
+            add_choice(reading, files[i], source);
+    }
+    if (!several)
+        add_choice(reading, NULL, -1);
+}
+
+/* --- all of it --- */
+
+static bool read_all(Reading *reading, GError **error)
+{
+    if (!read_files(reading, error) || !reading_load_technologies(reading, error) ||
+        !reading_defines(reading, (const char *const *) reading->request->defines, error))
+        return false;
+    trees_operators(reading->trees);
+    check_run(reading->trees);
+    if (!reading_machine(reading, error) || !read_networks(reading, error))
+        return false;
+    read_choices(reading);
+    reading_unused(reading);
+    return true;
+}
+
+Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
+{
+    Program *program = g_new0(Program, 1);
+    program->trees = trees_new(diag_sources(diag), diag_arena(diag), diag);
+    program->network = program->hardware = "";
+    program->layers = g_array_new(FALSE, FALSE, sizeof(Place));
+    program->choices = g_array_new(FALSE, FALSE, sizeof(ProgramChoice));
+    g_array_set_clear_func(program->choices, choice_clear);
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(int));
+    Reading reading = {request, program, program->trees, diag, sources, -1, -1};
+    if (read_all(&reading, error))
+        return program;
+    program_free(program);
+    return NULL;
+}
+
+void program_free(Program *program)
+{
+    if (program == NULL)
+        return;
+    g_array_unref(program->layers);
+    g_array_unref(program->choices);
+    trees_free(program->trees);
+    g_free(program);
+}

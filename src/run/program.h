@@ -1,0 +1,70 @@
+/* The files of a run, read once: their trees, constants and operators, and what they say of
+ * hardware, technology, layers and dataflows.  Once it is read a program is not changed; what a
+ * design overrides goes into a program of its own that shares the trees. */
+#ifndef DCC_RUN_PROGRAM_H
+#define DCC_RUN_PROGRAM_H
+
+#include <glib.h>
+
+#include "frontend/hardware.h"
+#include "frontend/lower.h"
+#include "ir/technology.h"
+
+/* What a command line names, and what it overrides. */
+typedef struct {
+    const char **files;     /* dataflow and network files, NULL-terminated, as typed */
+    const char *model;      /* or NULL */
+    const char *hardware;   /* or NULL: an error unless a file given holds an Accelerator */
+    const char **defines;   /* -D NAME=EXPR, NULL-terminated, or NULL */
+    const char **sets;      /* --set KEY=VALUE, NULL-terminated, or NULL */
+    const char **layers;    /* --layer globs, NULL-terminated, or NULL for all */
+    const char *technology; /* name, or NULL: the one that the hardware names */
+    double node_nm;         /* bring its figures to this node; 0: leave them */
+    bool together;          /* dataflows of several files are one choice */
+} ProgramRequest;
+
+/* A block, and the number of the file that it stands in. */
+typedef struct {
+    guint file;
+    const Item *item;
+} Place;
+
+/* Dataflows that layers without one of their own choose among, by type. */
+typedef struct {
+    const char *file; /* as typed, or NULL: all files */
+    const char *name; /* of the first one, or "" */
+    GArray *blocks;   /* of Place; owned */
+} ProgramChoice;
+
+typedef struct {
+    Trees *trees;                   /* owned */
+    const char *network, *hardware; /* names, "" if there is none */
+    Hardware machine;               /* as described, before it is resolved for an operator */
+    bool usable;                    /* the machine is */
+    bool has_technology;            /* energy and area are known */
+    Technology technology;
+    GArray *layers;  /* of Place: those that are run, in the order of the files */
+    GArray *choices; /* of ProgramChoice: a file of `files` each, if several hold dataflows and they
+                        are not to stay together; else one */
+} Program;
+
+/* Reads and checks.  What is wrong in the text goes to `diag` (all of it); what is wrong with
+ * files or options sets *error and returns NULL.  All names live in the arena of `diag`'s run,
+ * which must outlive the program.  Free with program_free. */
+Program *program_read(const ProgramRequest *request, Diag *diag, GError **error);
+
+/* The same files under further overrides; nothing is read again.  `diag` has an arena and sources
+ * of its own, the latter copied from the program's; `program` must outlive the new one. */
+Program *program_override(const Program *program, const char **defines, const char **sets,
+                          Diag *diag, GError **error);
+
+void program_free(Program *program);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
+
+/* The file that a place stands in. */
+const ProgramFile *program_file(const Program *program, Place place);
+
+/* A block's name, or its file's. */
+const char *program_title(const Program *program, Place place);
+
+#endif
