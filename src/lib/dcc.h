@@ -141,6 +141,10 @@ int dcc_set_order(dcc_job *job, int level, int dim, int i); /* to be map number 
 /* Units of the clusters that are `level`, 1 or more: the Cluster before it. */
 int dcc_set_cluster(dcc_job *job, int level, int64_t size);
 
+/* Writes the dataflow as text that dcc reads, with the given name, cut off to fit; returns its
+ * length, as snprintf does. */
+int dcc_print(const dcc_job *job, const char *name, char *text, size_t size);
+
 /* ---- the machine ---- */
 
 /* Whole numbers. */
@@ -192,6 +196,12 @@ int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result);
 
 /* Adds what dcc_evaluate left out; the job must not have changed since. */
 int dcc_cost(const dcc_job *job, dcc_result *result);
+
+/* What does not fit, as dcc says it, a line for each: buffers smaller than the layer needs
+ * ([capacity]), counts beyond 63 bits, and, where the plan's machine has budgets, a chip for this
+ * one layer that is above them ([budget]).  "" if all fits or nothing is known.  -W options of the
+ * plan hold.  Good until the next call with this context. */
+const char *dcc_findings(dcc_context *context, const dcc_job *job, const dcc_result *result);
 
 /* dcc_evaluate in two parts: what does not depend on the machine, then the machine's share, for
  * as many machines as there are.  Between the two only the machine's setters may be called, and

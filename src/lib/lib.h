@@ -11,7 +11,7 @@
 
 struct dcc_context {
     Workspace *workspace;
-    char *messages; /* owned */
+    char *messages, *findings; /* owned */
     bool prepared;  /* the workspace holds a nest for dcc_time */
     int remark;     /* the status that it was prepared with */
 };
@@ -43,6 +43,10 @@ struct dcc_result {
 static const int64_t LIB_COUNT_MAX = INT32_MAX; /* as in the input files */
 
 dcc_plan *plan_hold(dcc_plan *plan);
+
+/* All that is kept in diag, as text, then the error that ended it, if there is one; owned by the
+ * caller. */
+char *messages_new(Diag *diag, const GError *error);
 
 /* Children of level 0: as many as the PEs make. */
 void job_count_children(dcc_job *job);

@@ -38,6 +38,12 @@ int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map)
     return DCC_OK;
 }
 
+int dcc_print(const dcc_job *job, const char *name, char *text, size_t size)
+{
+    g_autofree char *all = g_string_free(nest_print(&job->layer, &job->nest, name), FALSE);
+    return g_snprintf(text, size, "%s", all);
+}
+
 /* ---- making it ---- */
 
 void job_count_children(dcc_job *job)

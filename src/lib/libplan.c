@@ -27,6 +27,7 @@ void dcc_close(dcc_context *context)
         return;
     workspace_free(context->workspace);
     g_free(context->messages);
+    g_free(context->findings);
     g_free(context);
 }
 
@@ -143,8 +144,7 @@ static bool take_warnings(const Words *words, Diag *diag, GError **error)
 
 /* ---- loading ---- */
 
-/* All findings, then the error that ended it, if there is one. */
-static char *messages_new(Diag *diag, const GError *error)
+char *messages_new(Diag *diag, const GError *error)
 {
     char *text = NULL;
     size_t length = 0;

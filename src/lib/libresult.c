@@ -94,6 +94,37 @@ int dcc_cost(const dcc_job *job, dcc_result *result)
     return DCC_OK;
 }
 
+/* The chip that has just what this layer needs. */
+static int budget_findings(const dcc_job *job, const ReportEntry *entry, Finding *finding)
+{
+    const Hardware *hardware = &job->plan->program->machine;
+    Capacity capacity = {0};
+    ChipCost chip = {.total_um2 = 0};
+    if (entry->status != ENTRY_EVALUATED)
+        return 0;
+    cost_capacity(&job->machine, &job->nest, &entry->result, &capacity);
+    if (job->technology != NULL)
+        cost_chip(&job->machine, &capacity, job->technology, &chip);
+    return chip_findings(&chip, hardware->area_budget_mm2, hardware->power_budget_mw, finding);
+}
+
+const char *dcc_findings(dcc_context *context, const dcc_job *job, const dcc_result *result)
+{
+    const ReportEntry *entry = &result->entry;
+    Finding finding[2 * FINDINGS_MAX];
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_new(arena);
+    g_autoptr(Diag) diag = diag_like(job->plan->diag, sources, arena);
+    int n = entry->layer == &job->layer ? entry_findings(entry, finding) : 0;
+    if (entry->layer == &job->layer)
+        n += budget_findings(job, entry, &finding[n]);
+    for (int i = 0; i < n; i++)
+        finding_report(&finding[i], job->layer.name, SPAN_NONE, diag);
+    g_free(context->findings);
+    context->findings = messages_new(diag, NULL);
+    return context->findings;
+}
+
 int dcc_prepare(dcc_context *context, const dcc_job *job)
 {
     int status = dcc_check(job);

@@ -316,6 +316,90 @@ START_TEST(a_node_is_a_number)
 }
 END_TEST
 
+/* What is said of KC-P on CONV2 with so much of a buffer, given in options. */
+static void expect_findings(const char *options, const char *expected)
+{
+    g_autofree char *line = g_strdup_printf(
+        "kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 --set pes=64 %s", options);
+    dcc_job *job = first_job(line);
+    dcc_result *result = evaluate(job);
+    ck_assert_str_eq(dcc_findings(context, job, result), expected);
+    dcc_result_free(result);
+    dcc_job_free(job);
+}
+
+START_TEST(what_does_not_fit_is_said)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 --set pes=64");
+    dcc_result *result = evaluate(job);
+    int need = (int) dcc_count(result, dcc_metric_find(job, "l1.required_bytes"));
+    g_autofree char *just = g_strdup_printf("--set l1.capacity=%dB", need);
+    g_autofree char *less = g_strdup_printf("--set l1.capacity=%dB", need - 1);
+    g_autofree char *off = g_strdup_printf("%s -W no-capacity", less);
+    g_autofree char *error = g_strdup_printf("%s -W error=capacity", less);
+    g_autofree char *said = g_strdup_printf(
+        "layer CONV2 needs %d bytes of L1, 1 more than the %d there are [capacity]\n", need,
+        need - 1);
+    g_autofree char *warned = g_strconcat("dcc: warning: ", said, NULL);
+    g_autofree char *refused = g_strconcat("dcc: error: ", said, NULL);
+    expect_findings("-W all", "");
+    expect_findings(just, "");
+    expect_findings(less, warned);
+    expect_findings(off, "");
+    expect_findings(error, refused);
+    dcc_result_free(result);
+    dcc_job_free(job);
+}
+END_TEST
+
+START_TEST(a_budget_is_kept)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 "
+                             "--set budget.area=1um2 --set budget.power=1000W");
+    dcc_result *result = evaluate(job);
+    const char *said = dcc_findings(context, job, result);
+    ck_assert_msg(g_str_has_prefix(said, "dcc: error: area is ") &&
+                      g_str_has_suffix(said, " mm2 over the budget of 1e-06 mm2 [budget]\n") &&
+                      strchr(said, '\n')[1] == '\0',
+                  "%s", said);
+    dcc_result_free(result);
+    dcc_job_free(job);
+}
+END_TEST
+
+START_TEST(nothing_is_said_of_another_job)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --set l1.capacity=8B");
+    dcc_job *other = dcc_job_copy(job);
+    dcc_result *result = dcc_result_new();
+    ck_assert_str_eq(dcc_findings(context, job, result), "");
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OK);
+    ck_assert_str_eq(dcc_findings(context, other, result), "");
+    ck_assert_str_ne(dcc_findings(context, job, result), "");
+    dcc_result_free(result);
+    dcc_job_free(other);
+    dcc_job_free(job);
+}
+END_TEST
+
+START_TEST(a_dataflow_is_printed)
+{
+    dcc_job *job = dcc_job_build(context, "GEMM");
+    char text[200], cut[10];
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 8), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_SPATIAL, dcc_dim(job, "M"), 2), DCC_OK);
+    ck_assert_int_eq(dcc_add_cluster(job, 4), DCC_OK);
+    ck_assert_int_eq(dcc_add_map(job, DCC_TEMPORAL, dcc_dim(job, "K"), 3), DCC_OK);
+    int length = dcc_print(job, "one", text, sizeof text);
+    ck_assert_str_eq(text, "Dataflow \"one\" {\n  SpatialMap(2,2) M;\n  Cluster(4);\n"
+                           "  TemporalMap(3,3) K;\n}\n");
+    ck_assert_int_eq(length, (int) strlen(text));
+    ck_assert_int_eq(dcc_print(job, "one", cut, sizeof cut), length);
+    ck_assert_str_eq(cut, "Dataflow ");
+    dcc_job_free(job);
+}
+END_TEST
+
 START_TEST(a_status_says_why)
 {
     dcc_job *job = dcc_job_build(context, "GEMM");
@@ -567,6 +651,10 @@ int main(void)
     tcase_add_test(tests, numbers_out_of_range_change_nothing);
     tcase_add_test(tests, a_node_is_a_number);
     tcase_add_test(tests, a_status_says_why);
+    tcase_add_test(tests, what_does_not_fit_is_said);
+    tcase_add_test(tests, a_budget_is_kept);
+    tcase_add_test(tests, nothing_is_said_of_another_job);
+    tcase_add_test(tests, a_dataflow_is_printed);
     tcase_add_test(tests, times_are_those_of_evaluations);
     tcase_add_test(tests, the_front_end_agrees);
     tcase_add_test(tests, macs_are_computed_once);
