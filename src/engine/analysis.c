@@ -203,8 +203,7 @@ static OffchipTime offchip_time(const Shape *shape, const Machine *machine, cons
     if (machine->offchip_bytes_per_s <= 0)
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
-        traffic +=
-            offchip_bytes(shape, machine, result, t, &result->offchip[t][result->offchip_depth[t]]);
+        traffic += offchip_bytes(shape, machine, result, t, result->offchip_depth[t]);
         if (t != shape->output && !machine->stays_onchip[t])
             first += machine_bytes(machine, t) * shape->density[t] *
                      (double) result->offchip[t][last].footprint;

@@ -33,7 +33,7 @@ static bool counts(const Demand *d, bool first_of_run, bool first_of_layer)
                                      : !timetable_waits(prefetch, first_of_run, first_of_layer);
 }
 
-static inline void raise(const Transfer *transfer, double compute, double *peak)
+static inline void raise_peak(const Transfer *transfer, double compute, double *peak)
 {
     double elements = larger(transfer->in.elements, transfer->out.elements);
     if (compute > 0 && elements > *peak * compute)
@@ -46,14 +46,14 @@ static inline void look_at_step(Demand *d, int index, double compute)
     const Timetable *table = &d->times->table;
     const TimeStep *row = &table->steps.item[index];
     if (row->waits)
-        raise(&row->wait, compute, &d->peak[0]);
+        raise_peak(&row->wait, compute, &d->peak[0]);
     for (int b = row->bound; b < row->bound + row->n_bounds; b++) {
         const Bound *bound = &table->bounds.item[b];
         double within = compute + (bound->window >= 0 ? d->times->work.item[bound->window] : 0);
-        raise(&bound->own, within, &d->peak[0]);
+        raise_peak(&bound->own, within, &d->peak[0]);
         for (int h = bound->handed; h < bound->handed + bound->n_handed; h++) {
             const Handed *handed = &table->handed.item[h];
-            raise(&handed->transfer, within, &d->peak[handed->level - d->level]);
+            raise_peak(&handed->transfer, within, &d->peak[handed->level - d->level]);
         }
     }
 }

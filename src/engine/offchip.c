@@ -242,14 +242,26 @@ void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Re
     }
 }
 
+/* ---- bytes ----------------------------------------------------------------------- */
+
 double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
-                     const OffchipRow *row)
+                     int depth)
 {
-    double moved = (double) row->reads + (double) row->writes,
-           bits = (double) machine->bits[tensor];
-    double done = tensor == shape->output ? (double) result->tensor_size[tensor] : 0;
+    const OffchipRow *row = &result->offchip[tensor][depth];
     if (machine->stays_onchip[tensor])
         return 0;
-    return shape->density[tensor] * ((moved - done) * bits + done * (double) machine->done_bits) /
-           8;
+    double size = tensor == shape->output ? (double) result->tensor_size[tensor] : 0;
+    double moved = (double) row->reads + (double) row->writes - size;
+    double bits = moved * (double) machine->bits[tensor] + size * (double) machine->done_bits;
+    return shape->density[tensor] * (bits / 8);
+}
+
+double offchip_traffic(const Layer *layer, const Machine *machine, const Result *result)
+{
+    double bytes = 0;
+    Shape shape = {.output = layer->op.output};
+    cluster_density(layer, &shape);
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        bytes += offchip_bytes(&shape, machine, result, t, result->offchip_depth[t]);
+    return bytes;
 }

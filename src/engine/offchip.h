@@ -17,9 +17,15 @@ static inline OffchipRow offchip_moved(const Machine *machine, const Result *res
     return machine->stays_onchip[tensor] ? (OffchipRow){row->footprint, 0, 0} : *row;
 }
 
-/* Bytes that a row moves, density included.  Each output element goes off-chip once when it is
- * done, at its own width; before, it goes and comes back as a partial sum. */
+/* Bytes that go off-chip and come from there for a tensor that is kept at this depth:
+ *     density * bits / 8 * (reads + writes);
+ * 0 of a tensor that lives on the chip.  An output element goes off-chip once when it is done, with
+ * the width that it has then; all else are partial sums:
+ *     density * (bits * (reads + writes - size) + done_bits * size) / 8. */
 double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
-                     const OffchipRow *row);
+                     int depth);
+
+/* Of all tensors, at the depths chosen. */
+double offchip_traffic(const Layer *layer, const Machine *machine, const Result *result);
 
 #endif

@@ -4,9 +4,9 @@
  * and left as soon as they hold or move more than the best so far. */
 #include "engine/residency.h"
 
-#include "engine/offchip.h"
-
 #include <string.h>
+
+#include "engine/offchip.h"
 
 /* A depth that no other one beats in all of bytes reserved, held and moved. */
 typedef struct {
@@ -42,8 +42,8 @@ static void add_option(Choice *c, int t, Option option)
     c->n[t] = kept;
 }
 
-static void set_options(Choice *c, const Shape *shape, const Machine *machine, int t,
-                        const Result *result)
+static void set_options(Choice *c, const Shape *shape, const Machine *machine, const Result *result,
+                        int t)
 {
     double bytes = machine_bytes(machine, t);
     c->n[t] = 0;
@@ -54,7 +54,7 @@ static void set_options(Choice *c, const Shape *shape, const Machine *machine, i
         double footprint = (double) row->footprint * bytes;
         add_option(c, t,
                    (Option){j, (j ? 2 : 1) * footprint, footprint,
-                            offchip_bytes(shape, machine, result, t, row)});
+                            offchip_bytes(shape, machine, result, t, j)});
         if (machine->stays_onchip[t])
             break; /* all of it */
     }
@@ -109,7 +109,7 @@ void residency_choose(const Shape *shape, const Machine *machine, Result *result
                 .capacity = (double) machine->l2_bytes,
                 .least = {.traffic = -1}};
     for (int t = 0; t < c.n_tensors; t++) {
-        set_options(&c, shape, machine, t, result);
+        set_options(&c, shape, machine, result, t);
         c.best[t] = machine->stays_onchip[t] ? 0 : result->offchip_depths - 1;
     }
     choose(&c, 0, (Option){0, 0, 0, 0});
@@ -124,8 +124,7 @@ static double traffic_with(const Shape *shape, Machine machine, Result result, i
     machine.l2_bytes = capacity;
     residency_choose(shape, &machine, &result);
     for (int t = 0; t < shape->n_tensors; t++)
-        traffic +=
-            offchip_bytes(shape, &machine, &result, t, &result.offchip[t][result.offchip_depth[t]]);
+        traffic += offchip_bytes(shape, &machine, &result, t, result.offchip_depth[t]);
     return traffic;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/offchip.h"
 #include "report/html.h"
 #include "report/metrics.h"
 #include "report/number.h"
@@ -183,11 +184,7 @@ static double utilization_part(const ReportEntry *e, int part)
 /* MACs per byte that crosses the border of the chip; 0 if none does. */
 static double intensity(const ReportEntry *e)
 {
-    double moved = 0;
-    for (int t = 0; t < e->layer->op.n_tensors; t++) {
-        const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
-        moved += machine_bytes(e->machine, t) * ((double) row->reads + (double) row->writes);
-    }
+    double moved = offchip_traffic(e->layer, e->machine, &e->result);
     return moved > 0 ? (double) e->result.macs / moved : 0;
 }
 

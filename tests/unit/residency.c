@@ -71,7 +71,7 @@ START_TEST(choice_is_the_minimum)
 {
     for (int k = 0; k < 3000; k++) {
         Shape shape = {.n_tensors = (int) draw(1, 4)};
-        Machine machine = {.l2_bytes = draw(0, 3) ? draw(1, 400) : 0};
+        Machine machine = {.done_bits = 8, .l2_bytes = draw(0, 3) ? draw(1, 400) : 0};
         Result result = {.offchip_depths = (int) draw(1, 6)};
         for (int t = 0; t < shape.n_tensors; t++) {
             machine.bits[t] = 8, shape.density[t] = 1;
