@@ -5,7 +5,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "dse/database.h"
 #include "report/output.h"
@@ -75,9 +74,7 @@ bool pointfile_put(PointFile *points, const Point *point)
 
 static bool close_rows(PointFile *points, bool whole, GError **error)
 {
-    bool synced =
-        fflush(points->file) == 0 && (points->special || fsync(fileno(points->file)) == 0);
-    if (!synced && points->why == 0)
+    if (fflush(points->file) != 0 && points->why == 0)
         points->why = errno;
     if (points->file != stdout && fclose(points->file) != 0 && points->why == 0)
         points->why = errno;

@@ -2,10 +2,13 @@
 #include "report/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bool output_special(const char *path)
 {
@@ -28,16 +31,11 @@ char *output_real(const char *path)
     return name;
 }
 
-static bool failed(const char *path, const char *why, GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot write %s: %s",
-                strcmp(path, "-") == 0 ? "standard output" : path, why);
-    return false;
-}
-
 bool output_failed(const char *path, int why, GError **error)
 {
-    return failed(path, g_strerror(why), error);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot write %s: %s",
+                strcmp(path, "-") == 0 ? "standard output" : path, g_strerror(why));
+    return false;
 }
 
 static bool write_stream(const char *path, const GString *bytes, GError **error)
@@ -53,29 +51,64 @@ static bool write_stream(const char *path, const GString *bytes, GError **error)
     return written || output_failed(path, why, error);
 }
 
-/* A file that is there keeps its permissions. */
-static int mode_of(const char *path)
+/* An errno, 0 if all was done. */
+static int write_all(int fd, const GString *bytes, bool keep)
 {
-    struct stat file;
-    return stat(path, &file) == 0 ? (int) (file.st_mode & 07777) : 0666;
+    for (gsize done = 0; done < bytes->len;) {
+        ssize_t n = write(fd, bytes->str + done, bytes->len - done);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        done += n > 0 ? (gsize) n : 0;
+    }
+    return keep && fsync(fd) != 0 ? errno : 0;
 }
 
-static bool replace(const char *path, const GString *bytes, GError **error)
+/* A file that is there keeps its permissions. */
+static int copy_mode(int fd, const char *path)
 {
-    g_autofree char *real = output_real(path);
-    g_autoptr(GError) reason = NULL;
-    bool written = g_file_set_contents_full(real, bytes->str, (gssize) bytes->len,
-                                            G_FILE_SET_CONTENTS_CONSISTENT, mode_of(real), &reason);
-    if (written)
-        return true;
-    const char *why = strrchr(reason->message, ':'); /* before it is a name that nobody gave */
-    return failed(path, why ? why + 2 : reason->message, error);
+    struct stat file;
+    return stat(path, &file) == 0 && fchmod(fd, file.st_mode & 07777) != 0 ? errno : 0;
+}
+
+/* Beside the file, which then takes its name. */
+static int replace(const char *path, const GString *bytes, bool keep)
+{
+    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
+    int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno;
+    int why = write_all(fd, bytes, keep);
+    if (why == 0)
+        why = copy_mode(fd, path);
+    if (close(fd) != 0 && why == 0)
+        why = errno;
+    if (why == 0 && g_rename(beside, path) != 0)
+        why = errno;
+    if (why != 0)
+        g_unlink(beside);
+    return why;
+}
+
+static bool output_bytes(const char *path, GString *bytes, bool keep, GError **error)
+{
+    bool written;
+    if (strcmp(path, "-") == 0 || output_special(path)) {
+        written = write_stream(path, bytes, error);
+    } else {
+        g_autofree char *real = output_real(path);
+        int why = replace(real, bytes, keep);
+        written = why == 0 || output_failed(path, why, error);
+    }
+    g_string_free(bytes, TRUE);
+    return written;
 }
 
 bool output_write(const char *path, GString *bytes, GError **error)
 {
-    bool stream = strcmp(path, "-") == 0 || output_special(path);
-    bool written = stream ? write_stream(path, bytes, error) : replace(path, bytes, error);
-    g_string_free(bytes, TRUE);
-    return written;
+    return output_bytes(path, bytes, false, error);
+}
+
+bool output_keep(const char *path, GString *bytes, GError **error)
+{
+    return output_bytes(path, bytes, true, error);
 }

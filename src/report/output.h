@@ -9,6 +9,9 @@
  * when it is whole; where the name is a link, what it points to is replaced. */
 bool output_write(const char *path, GString *bytes, GError **error);
 
+/* The same for what must outlast a crash of the machine: returns once it is on the disk. */
+bool output_keep(const char *path, GString *bytes, GError **error);
+
 /* A device, a pipe or a link to nothing: it is written to, not replaced. */
 bool output_special(const char *path);
 
