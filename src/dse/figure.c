@@ -194,14 +194,14 @@ static void draw_point(const Drawing *d, const Point *p, const char *kind, int r
 static void draw_best(const Drawing *d, Objective objective)
 {
     const Point *p = &d->summary->findings->best[objective];
-    g_autofree char *what = g_strdup_printf("best %s: ", pareto_name(objective));
+    g_autofree char *what = g_strdup_printf("best %s: ", objective_name(objective));
     double x = place_x(d, read_throughput(p)), y = place_y(d, read_y(d, p));
     bool right = x > WIDE - 90;
     g_string_append_printf(d->out,
                            "<g class=\"best\"><path d=\"M%.1f %.1f h12 m-6 -6 v12\"/>"
                            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
                            x - 6, y, right ? x - 8 : x + 8, y + 11 * ((double) objective - 2),
-                           right ? "end" : "start", pareto_name(objective));
+                           right ? "end" : "start", objective_name(objective));
     hint(d, p, what);
     g_string_append(d->out, "</g>\n");
 }

@@ -32,15 +32,6 @@ double pareto_value(const Point *p, Objective objective)
     }
 }
 
-const char *pareto_name(Objective objective)
-{
-    static const char *const names[] = {
-        [OBJECTIVE_RUNTIME] = "runtime", [OBJECTIVE_THROUGHPUT] = "throughput",
-        [OBJECTIVE_ENERGY] = "energy",   [OBJECTIVE_EDP] = "edp",
-        [OBJECTIVE_AREA] = "area",       [OBJECTIVE_POWER] = "power"};
-    return names[objective];
-}
-
 Front *front_new(ObjectiveSet over)
 {
     Front *front = g_new0(Front, 1);

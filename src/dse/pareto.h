@@ -6,15 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum {
-    OBJECTIVE_RUNTIME,
-    OBJECTIVE_THROUGHPUT,
-    OBJECTIVE_ENERGY,
-    OBJECTIVE_EDP,
-    OBJECTIVE_AREA,
-    OBJECTIVE_POWER,
-    OBJECTIVES
-} Objective;
+#include "run/objective.h"
 
 /* A design that fits, evaluated. */
 typedef struct {
@@ -27,12 +19,6 @@ typedef struct {
 
 /* What is to be small: throughput is negative, in MACs per second. */
 double pareto_value(const Point *point, Objective objective);
-
-/* "runtime", "throughput", ... */
-const char *pareto_name(Objective objective);
-
-/* Objectives that a front is over: bit 1 << objective. */
-typedef unsigned ObjectiveSet;
 
 typedef struct Front Front;
 

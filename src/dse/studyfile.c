@@ -88,7 +88,7 @@ static void check_objectives(const Reader *r, const Item *item)
 {
     const char *names[OBJECTIVES];
     for (Objective o = 0; o < OBJECTIVES; o++)
-        names[o] = pareto_name(o);
+        names[o] = objective_name(o);
     if (!item->value || item->has_body)
         return; /* reported */
     const Expr *value = item->value->kind == EXPR_LIST ? item->value->args : item->value;

@@ -7,6 +7,7 @@
 
 #include "report/number.h"
 #include "report/table.h"
+#include "report/quote.h"
 
 typedef struct {
     const char *name;         /* with its unit, of a CSV column and a JSON member */
@@ -99,26 +100,12 @@ double summary_figure(guint k, const Point *point)
 
 /* ---- CSV ------------------------------------------------------------------------- */
 
-static void csv_text(GString *out, const char *text)
-{
-    bool quote = strpbrk(text, ",\"\r\n") != NULL;
-    if (quote)
-        g_string_append_c(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            g_string_append_c(out, '"');
-        g_string_append_c(out, *text);
-    }
-    if (quote)
-        g_string_append_c(out, '"');
-}
-
 void summary_csv_header(const Space *space, GString *out)
 {
     g_string_append(out, "index");
     for (guint i = 0; i < space->axes->len; i++) {
         g_string_append_c(out, ',');
-        csv_text(out, ((const SpaceAxis *) space->axes->pdata[i])->name);
+        quote_csv(out, ((const SpaceAxis *) space->axes->pdata[i])->name);
     }
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
         g_string_append_printf(out, ",%s", columns[k].name);
@@ -130,7 +117,7 @@ void summary_csv_point(const Space *space, const Point *point, GString *out)
     g_string_append_printf(out, "%" G_GINT64_FORMAT, point->index);
     for (guint i = 0; i < space->axes->len; i++) {
         g_string_append_c(out, ',');
-        csv_text(out, space_value(space, i, point->index));
+        quote_csv(out, space_value(space, i, point->index));
     }
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
@@ -207,9 +194,9 @@ GString *summary_json(const Summary *s)
     const Point *points = front_sorted(f->front);
     for (Objective o = 0; o < OBJECTIVES; o++) {
         if (s->front & 1U << o)
-            json_array_append_new(over, json_string(pareto_name(o)));
+            json_array_append_new(over, json_string(objective_name(o)));
         if (f->valid > 0)
-            json_object_set_new(best, pareto_name(o), json_point(s->space, &f->best[o]));
+            json_object_set_new(best, objective_name(o), json_point(s->space, &f->best[o]));
     }
     for (int64_t i = 0; i < front_size(f->front); i++)
         json_array_append_new(front, json_point(s->space, &points[i]));
@@ -344,7 +331,7 @@ static void text_best(const Summary *s, GString *out, bool colour)
 {
     g_autoptr(Table) table = table_start(s->space, "best");
     for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        point_cells(s->space, table, pareto_name(o), &s->findings->best[o]);
+        point_cells(s->space, table, objective_name(o), &s->findings->best[o]);
     g_string_append_c(out, '\n');
     table_write(table, out, 0, WIDTH, colour);
 }
@@ -362,7 +349,7 @@ static void text_front(const Summary *s, int64_t rows, GString *out, bool colour
     g_string_append_printf(out, "\nFront over");
     for (Objective o = 0, k = 0; o < OBJECTIVES; o++)
         if (s->front & 1U << o)
-            g_string_append_printf(out, "%s %s", k++ ? "," : "", pareto_name(o));
+            g_string_append_printf(out, "%s %s", k++ ? "," : "", objective_name(o));
     g_string_append_printf(out, ": %" G_GINT64_FORMAT " design%s%s\n\n", n, n == 1 ? "" : "s",
                            shown < n ? ", the first of them:" : "");
     table_write(table, out, 0, WIDTH, colour);

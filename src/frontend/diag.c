@@ -56,6 +56,15 @@ Severity diag_check_severity(Check check)
     return checks[check].kind == KIND_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
 }
 
+const char *diag_severity_name(Severity severity)
+{
+    static const char *const names[] = {[SEVERITY_OFF] = "off",
+                                        [SEVERITY_NOTE] = "note",
+                                        [SEVERITY_WARNING] = "warning",
+                                        [SEVERITY_ERROR] = "error"};
+    return names[severity];
+}
+
 Diag *diag_new(Sources *sources, Arena *arena)
 {
     Diag *diag = g_new0(Diag, 1);
@@ -391,11 +400,10 @@ static void append_message(GString *out, const char *message)
 static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, Span finding,
                          bool colour)
 {
-    static const char *const words[] = {"", "note", "warning", "error"};
     static const char *const colours[] = {"", "\033[1;36m", "\033[1;35m", "\033[1;31m"};
     append_place(out, diag, entry->span.source < 0 ? finding : entry->span, colour);
     g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "",
-                           words[entry->severity], colour ? "\033[0m" : "");
+                           diag_severity_name(entry->severity), colour ? "\033[0m" : "");
     append_message(out, entry->message);
     if (entry->severity != SEVERITY_NOTE)
         g_string_append_printf(out, " [%s]", checks[entry->check].name);

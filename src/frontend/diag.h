@@ -23,6 +23,9 @@ typedef enum {
 
 typedef enum { SEVERITY_OFF, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
 
+/* "warning" and the like. */
+const char *diag_severity_name(Severity severity);
+
 /* One message with its place; notes follow the message they belong to. */
 typedef struct {
     Severity severity; /* a note, a warning or an error */

@@ -12,8 +12,8 @@
 struct dcc_context {
     Workspace *workspace;
     char *messages, *findings; /* owned */
-    bool prepared;  /* the workspace holds a nest for dcc_time */
-    int remark;     /* the status that it was prepared with */
+    bool prepared;             /* the workspace holds a nest for dcc_time */
+    int remark;                /* the status that it was prepared with */
 };
 
 /* The front end's things of one load, which all live in its arena. */

@@ -9,9 +9,10 @@
 #include "report/number.h"
 #include "report/table.h"
 
-const char *const objective_names[OBJECTIVES] = {"runtime", "energy", "edp"};
-
-static const MetricId metrics[OBJECTIVES] = {METRIC_CYCLES, METRIC_ENERGY, METRIC_EDP};
+/* Of COMPARE_OBJECTIVES. */
+static const MetricId metrics[OBJECTIVES] = {[OBJECTIVE_RUNTIME] = METRIC_CYCLES,
+                                             [OBJECTIVE_ENERGY] = METRIC_ENERGY,
+                                             [OBJECTIVE_EDP] = METRIC_EDP};
 
 static const ReportEntry *entry_at(const Report *report, guint k)
 {
@@ -209,7 +210,7 @@ static void add_gain(GString *out, Report *const *runs, int n_runs, const Report
     double gain = 100 * (1 - chosen / sum(runs[single], objective, CLASSES));
     g_string_append_printf(out, "\nadaptive: %s%% less %s than %s, the best single dataflow\n",
                            g_ascii_formatd(text, sizeof text, "%.1f", gain),
-                           objective_names[objective], runs[single]->dataflow);
+                           objective_name(objective), runs[single]->dataflow);
 }
 
 GString *compare_write(Report *const *runs, int n_runs, const Report *best, Objective objective,

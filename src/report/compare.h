@@ -3,10 +3,11 @@
 #define DCC_REPORT_COMPARE_H
 
 #include "report/report.h"
+#include "run/objective.h"
 
-typedef enum { OBJECTIVE_RUNTIME, OBJECTIVE_ENERGY, OBJECTIVE_EDP, OBJECTIVES } Objective;
-
-extern const char *const objective_names[OBJECTIVES]; /* runtime, energy, edp */
+/* What dataflows can be compared by. */
+static const ObjectiveSet COMPARE_OBJECTIVES =
+    1U << OBJECTIVE_RUNTIME | 1U << OBJECTIVE_ENERGY | 1U << OBJECTIVE_EDP;
 
 /* The adaptive dataflow: for every layer the entry of the run that is best for the objective; the
  * first of equals.  A layer that no run evaluates stays as the first run has it.  Strings and IR

@@ -4,6 +4,7 @@
  * layer has, empty where a layer has none. */
 #include "report/metrics.h"
 #include "report/number.h"
+#include "report/quote.h"
 
 #include <string.h>
 
@@ -52,25 +53,13 @@ static GArray *columns_new(const Report *report)
     return columns;
 }
 
-static void append_field(GString *out, const char *text)
-{
-    if (!strpbrk(text, "\",\r\n")) {
-        g_string_append(out, text);
-        return;
-    }
-    g_string_append_c(out, '"');
-    for (const char *p = text; *p; p++)
-        g_string_append_printf(out, *p == '"' ? "\"\"" : "%c", *p);
-    g_string_append_c(out, '"');
-}
-
 static void append_value(GString *out, MetricValue value)
 {
     if (!value.known)
         return;
     switch (value.kind) {
     case METRIC_KIND_TEXT:
-        append_field(out, value.text);
+        quote_csv(out, value.text);
         break;
     case METRIC_KIND_COUNT:
         g_string_append_printf(out, "%" G_GINT64_FORMAT, value.count);
@@ -90,7 +79,7 @@ static void append_header(GString *out, const GArray *columns)
         g_autofree char *label =
             *unit ? g_strdup_printf("%s [%s]", column->name, unit) : g_strdup(column->name);
         g_string_append(out, c ? "," : "");
-        append_field(out, label);
+        quote_csv(out, label);
     }
     g_string_append(out, newline);
 }

@@ -158,7 +158,7 @@ GString *json_write(const Report *report)
 GString *compare_json(Report *const *runs, int n_runs, const Report *best, Objective objective)
 {
     json_t *root = json_report(best), *list = json_array();
-    json_object_set_new(root, "objective", json_text(objective_names[objective]));
+    json_object_set_new(root, "objective", json_text(objective_name(objective)));
     for (int r = 0; r < n_runs; r++)
         json_array_append_new(list, json_report(runs[r]));
     json_object_set_new(root, "runs", list);

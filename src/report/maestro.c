@@ -8,6 +8,7 @@
 
 #include "report/number.h"
 #include "report/report.h"
+#include "report/quote.h"
 
 typedef struct {
     const Report *report;
@@ -198,19 +199,6 @@ static const struct {
     {" Arithmetic Intensity", arithmetic_intensity},
 };
 
-/* Names are quoted if they would break the row. */
-static void add_name(GString *out, const char *name)
-{
-    if (!strpbrk(name, ",\"\r\n")) {
-        g_string_append(out, name);
-        return;
-    }
-    g_string_append_c(out, '"');
-    for (const char *p = name; *p; p++)
-        g_string_append_printf(out, *p == '"' ? "\"\"" : "%c", *p);
-    g_string_append_c(out, '"');
-}
-
 GString *maestro_write(const Report *report)
 {
     GString *out = g_string_new("Neural Network Name, Layer Number");
@@ -221,9 +209,9 @@ GString *maestro_write(const Report *report)
         Row row = {report, &g_array_index(report->entries, ReportEntry, k)};
         if (row.entry->status != ENTRY_EVALUATED)
             continue;
-        add_name(out, report->network);
+        quote_csv(out, report->network);
         g_string_append_c(out, ',');
-        add_name(out, row.entry->layer->name);
+        quote_csv(out, row.entry->layer->name);
         for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
             double value = columns[c].value(&row);
             g_string_append_c(out, ',');

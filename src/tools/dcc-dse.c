@@ -142,14 +142,9 @@ static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)
     g_auto(GStrv) words = g_strsplit(text ? text : "runtime,energy,area", ",", -1);
     *set = 0;
     for (int i = 0; words[i]; i++) {
-        Objective o = 0;
-        while (o < OBJECTIVES && strcmp(pareto_name(o), g_strstrip(words[i])) != 0)
-            o++;
-        if (o == OBJECTIVES)
-            return usage(error,
-                         "--objectives: no objective '%s'; there are runtime, throughput, energy, "
-                         "edp, area, power",
-                         words[i]);
+        int o = objective_find(g_strstrip(words[i]), ~0U, "--objectives", error);
+        if (o < 0)
+            return false;
         *set |= 1U << o;
     }
     return *set || usage(error, "--objectives: at least one is wanted");

@@ -126,14 +126,10 @@ static void options_clear(Options *options)
 
 static void add_notes(Report *report, Diag *diag)
 {
-    static const char *const severities[] = {[SEVERITY_OFF] = "off",
-                                             [SEVERITY_NOTE] = "note",
-                                             [SEVERITY_WARNING] = "warning",
-                                             [SEVERITY_ERROR] = "error"};
     size_t count;
     const DiagEntry *entries = diag_entries(diag, &count);
     for (size_t i = 0; i < count; i++) {
-        ReportNote note = {.severity = severities[entries[i].severity],
+        ReportNote note = {.severity = diag_severity_name(entries[i].severity),
                            .message = entries[i].message};
         note.file = diag_place(diag, entries[i].span, &note.line, &note.column);
         g_array_append_val(report->notes, note);
@@ -241,17 +237,10 @@ static int run_format(Inputs *inputs, const Options *options)
 
 static bool parse_objective(const char *name, Objective *objective, GError **error)
 {
-    *objective = OBJECTIVE_RUNTIME;
-    if (!name)
-        return true;
-    for (int k = 0; k < OBJECTIVES; k++)
-        if (!strcmp(name, objective_names[k])) {
-            *objective = (Objective) k;
-            return true;
-        }
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "--optimize %s: the objectives are runtime, energy and edp", name);
-    return false;
+    int found =
+        name ? objective_find(name, COMPARE_OBJECTIVES, "--optimize", error) : OBJECTIVE_RUNTIME;
+    *objective = found < 0 ? OBJECTIVE_RUNTIME : (Objective) found;
+    return found >= 0;
 }
 
 static bool check_outputs(const Options *options, GError **error)
