@@ -184,6 +184,11 @@ dcc-dse c-p.m kc-p.m yr-p.m --model vgg16.m --hw paper256.hw --buffers exact \
     grep -q '"space": 24' several.json && grep -q '"valid": 24' several.json
 report $? "several dataflows, a whole network, exact buffers"
 
+dcc-dse c-p.m kc-p.m yr-p.m --model - --hw <(cat "$SRCDIR/hardware/paper256.hw") --buffers exact \
+    --sweep pes=64:256:64 --sweep noc.bandwidth=8,32 --objectives throughput,energy --json piped.json \
+    <"$SRCDIR/models/vgg16.m" >out 2>log && diff <(grep -v '"hardware"' several.json) <(grep -v '"hardware"' piped.json) >>log
+report $? "files are read once: standard input and a pipe do as well"
+
 # What the paper observes of its Figure 13, of our designs: YR-P, layer CONV11.
 # best OBJECTIVE KEY: a figure of the best design, or its value on an axis
 best() {

@@ -71,4 +71,10 @@ report $? "a front over nothing"
     "$DCC" --format="$SRCDIR/dataflows/x-p.m" --format="$SRCDIR/dataflows/kc-p.m" >both && cmp -s one both
 report $? "--format of two files prints both"
 
+both() { "$DCC" kc-p.m yr-p.m --layer CONV2 "$@" --csv -; }
+both --model vgg16.m --hw paper256.hw >named 2>>log &&
+    both --model - --hw <(cat "$SRCDIR/hardware/paper256.hw") <"$SRCDIR/models/vgg16.m" >piped 2>>log &&
+    cmp named piped >>log
+report $? "several dataflows from standard input and a pipe"
+
 echo "1..$n"
