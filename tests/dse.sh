@@ -278,7 +278,7 @@ mistake 2 'swept already' --sweep pes=8,16 --sweep pes=32,64
 mistake 2 'a value stands twice' --sweep pes=64,64
 mistake 2 "no key 'noc.bandwith'; did you mean 'noc.bandwidth'" --sweep noc.bandwith=1,2
 mistake 2 "no file has a constant 'TileD'" --sweep TileD=1,2
-mistake 2 'Bandwidth must be above 0' --sweep noc.bandwidth=0:8:1
+mistake 2 'noc.bandwidth must be above 0' --sweep noc.bandwidth=0:8:1
 mistake 2 "no objective 'speed'" --objectives speed
 mistake 2 'exclude each other' --buffers exact --sweep l1.capacity=1,2
 mistake 2 'wants I/N' --shard 4/3

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "frontend/keys.h"
+
 enum { VALUES_MAX = 1 << 20 };
 
 static void axis_free(gpointer data)
@@ -31,18 +33,27 @@ void space_free(Space *space)
 
 /* ---- axes ------------------------------------------------------------------------ */
 
-/* Keys of --set are words in lower case; all else is a Constant. */
+/* What is no key of --set is a Constant; but no Constant has a dot, so what has one is meant for a
+ * key, and --set says that there is none. */
 static AxisKind kind_of(const char *name)
 {
-    static const char *const machine[] = {"lanes", "clock", NULL};
-    static const char *const nest[] = {"pes", "precision", NULL};
-    if (!strcmp(name, "l1.capacity"))
-        return AXIS_L1;
-    if (!strcmp(name, "l2.capacity"))
-        return AXIS_L2;
-    if (g_strv_contains(nest, name))
-        return AXIS_NEST;
-    return strchr(name, '.') || g_strv_contains(machine, name) ? AXIS_MACHINE : AXIS_CONSTANT;
+    static const AxisKind kinds[] = {[KEY_CHANGES_NOTHING] = AXIS_MACHINE,
+                                     [KEY_CHANGES_NEST] = AXIS_NEST,
+                                     [KEY_CHANGES_MACHINE] = AXIS_MACHINE,
+                                     [KEY_CHANGES_L1] = AXIS_L1,
+                                     [KEY_CHANGES_L2] = AXIS_L2};
+    int first, last;
+    const HardwareKey *key = hardware_key_named(name, &first, &last);
+    if (key != NULL)
+        return kinds[key->changes];
+    return strchr(name, '.') ? AXIS_MACHINE : AXIS_CONSTANT;
+}
+
+static bool is_swept(const char *name)
+{
+    int first, last;
+    const HardwareKey *key = hardware_key_named(name, &first, &last);
+    return key == NULL || key->changes != KEY_CHANGES_NOTHING;
 }
 
 static int group_of(AxisKind kind)
@@ -98,18 +109,6 @@ const SpaceAxis *space_find(const Space *space, const char *name)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-/* Units that count the same thing: a range may mix them. */
-typedef struct {
-    const char *name, *base;
-    double factor;
-} Unit;
-
-static const Unit units[] = {
-    {"B", "B", 1},         {"KB", "B", 1e3},   {"KiB", "B", 1024},       {"MB", "B", 1e6},
-    {"MiB", "B", 1048576}, {"GB", "B", 1e9},   {"GiB", "B", 1073741824}, {"Hz", "Hz", 1},
-    {"kHz", "Hz", 1e3},    {"MHz", "Hz", 1e6}, {"GHz", "Hz", 1e9},
-};
-
 /* A number and the unit that follows it. */
 typedef struct {
     double number;
@@ -130,23 +129,15 @@ static bool read_amount(const char *text, Amount *amount)
     return end != text && isfinite(amount->number);
 }
 
-static const Unit *unit_find(const char *name)
-{
-    for (size_t k = 0; k < G_N_ELEMENTS(units); k++)
-        if (!strcmp(units[k].name, name))
-            return &units[k];
-    return NULL;
-}
-
 /* Both in one unit: the first one's. */
 static bool same_unit(const Amount *a, Amount *b)
 {
     if (!strcmp(a->unit, b->unit))
         return true;
-    const Unit *of_a = unit_find(a->unit), *of_b = unit_find(b->unit);
-    if (!of_a || !of_b || strcmp(of_a->base, of_b->base))
+    Rational factor;
+    if (!unit_convert(b->unit, a->unit, &factor))
         return false;
-    *b = (Amount){b->number * of_b->factor / of_a->factor, a->unit};
+    *b = (Amount){b->number * rational_real(factor), a->unit};
     return true;
 }
 
@@ -223,7 +214,7 @@ bool space_add(Space *space, const char *sweep, GError **error)
     g_autofree char *name = g_strndup(sweep, (gsize) (equals - sweep));
     if (space_find(space, name))
         return fail(error, sweep, "this key is swept already");
-    if (g_str_has_prefix(name, "budget."))
+    if (!is_swept(name))
         return fail(error, sweep, "a budget is not swept");
     SpaceAxis *axis = axis_new(name, kind_of(name));
     if (add_values(axis, sweep, equals + 1, error)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frontend/parse.h"
+#include "frontend/unit.h"
 
 #include "grammar/parser.h"
 #include "grammar/lexer.h"
@@ -68,26 +69,8 @@ char parse_peek(const Parse *parse)
 
 bool parse_is_unit(const char *text, size_t length)
 {
-    static const char *const units[] = {
-        "B",    "KB",    "KiB",  "MB",    "MiB", "GB",  "GiB", "bit", "bits", "b",
-        "Kbit", "Kibit", "Mbit", "Mibit", "Hz",  "kHz", "MHz", "GHz", "fJ",   "pJ",
-        "nJ",   "uJ",    "mJ",   "J",     "nW",  "uW",  "mW",  "W",   "um2",  "mm2",
-        "nm",   "um",    "mm",   "ps",    "ns",  "us",  "ms",  "s",   "V",    "mV"};
-    static const char *const per[] = {"s", "cycle", "bit", "B", "access", "hop"};
-    size_t first = 0;
-    while (first < length && text[first] != '/')
-        first++;
-    bool known = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(units) && !known; i++)
-        known = strlen(units[i]) == first && memcmp(units[i], text, first) == 0;
-    if (!known || first == length)
-        return known;
-    for (size_t i = 0; i < G_N_ELEMENTS(per); i++) {
-        if (strlen(per[i]) == length - first - 1 &&
-            memcmp(per[i], text + first + 1, length - first - 1) == 0)
-            return true;
-    }
-    return false;
+    Unit unit;
+    return length > 0 && unit_find(text, length, &unit);
 }
 
 /* Whether a line ends between the token before and the word that was just read. */

@@ -100,9 +100,10 @@ static void type_known(const Trees *program, const Expr *type)
 {
     if (operators_find(program->operators, type->text) != NULL)
         return;
-    const char *near = operators_nearest(program->operators, type->text);
-    diag_report(program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s%s%s", type->text,
-                DIAG_HINT(near));
+    g_autoptr(GPtrArray) types = operators_types(program->operators);
+    diag_report(
+        program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s", type->text,
+        diag_hint(program->diag, type->text, (const char *const *) types->pdata, types->len));
 }
 
 static void layer_type(const Trees *program, const Item *layer)

@@ -475,3 +475,41 @@ const char *diag_nearest(const char *word, const char *const *names, size_t n)
     }
     return best;
 }
+
+static bool stands_before(const char *const *names, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (strcmp(names[k], names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+void diag_hint_append(GString *text, const char *near, const char *const *names, size_t n)
+{
+    if (near != NULL) {
+        g_string_append_printf(text, "; did you mean '%s'?", near);
+        return;
+    }
+    size_t last = n; /* of those that are named */
+    while (last > 0 && stands_before(names, last - 1))
+        last--;
+    for (size_t i = 0, said = 0; i < last; i++) {
+        if (stands_before(names, i))
+            continue;
+        const char *before = said == 0       ? last == 1 ? "; there is " : "; there are "
+                             : i + 1 == last ? " and "
+                                             : ", ";
+        g_string_append_printf(text, "%s%s", before, names[i]);
+        said++;
+    }
+}
+
+const char *diag_hint(Diag *diag, const char *word, const char *const *names, size_t n)
+{
+    if (diag_full(diag))
+        return "";
+    g_autoptr(GString) text = g_string_new(NULL);
+    diag_hint_append(text, diag_nearest(word, names, n), names, n);
+    return arena_strdup(diag_arena(diag), text->str);
+}

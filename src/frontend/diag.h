@@ -96,6 +96,13 @@ void diag_print(Diag *diag, FILE *out, bool colour);
 /* The name among `names` (n of them) nearest to `word`, or NULL if none is near. */
 const char *diag_nearest(const char *word, const char *const *names, size_t n);
 
+/* What to say after an unknown name: "; did you mean 'X'?", or "; there are A, B and C" where none
+ * is near, or "" where no message will be kept.  Lives in the arena. */
+const char *diag_hint(Diag *diag, const char *word, const char *const *names, size_t n);
+
+/* The same at the end of a text, `near` found before. */
+void diag_hint_append(GString *text, const char *near, const char *const *names, size_t n);
+
 /* The three arguments of a "%s%s%s" at the end of a message that suggests a name; NULL: none. */
 #define DIAG_HINT(near) (near) ? "; did you mean '" : "", (near) ? (near) : "", (near) ? "'?" : ""
 

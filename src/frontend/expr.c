@@ -338,43 +338,6 @@ bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what,
 
 /* --- exact fractions --- */
 
-static __int128 gcd(__int128 a, __int128 b)
-{
-    while (b != 0) {
-        __int128 rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
-bool rational_make(__int128 num, __int128 den, Rational *value)
-{
-    if (den == 0)
-        return false;
-    if (den < 0) {
-        num = -num;
-        den = -den;
-    }
-    __int128 common = gcd(num, den);
-    num /= common;
-    den /= common;
-    if (num > INT64_MAX || num < -(__int128) INT64_MAX || den > INT64_MAX)
-        return false;
-    *value = (Rational){(int64_t) num, (int64_t) den};
-    return true;
-}
-
-bool rational_multiply(Rational a, Rational b, Rational *value)
-{
-    return rational_make((__int128) a.num * b.num, (__int128) a.den * b.den, value);
-}
-
-bool rational_divide(Rational a, Rational b, Rational *value)
-{
-    return rational_make((__int128) a.num * b.den, (__int128) a.den * b.num, value);
-}
-
 static bool rational_add(Rational a, Rational b, int sign, Rational *value)
 {
     /* each product is below 2^126 */

@@ -3,7 +3,7 @@
 #define DCC_FRONTEND_EXPR_H
 
 #include "frontend/ast.h"
-#include "ir/machine.h"
+#include "ir/rational.h"
 
 /* The constants of one file; -D has been applied. */
 typedef struct Constants Constants;
@@ -51,10 +51,5 @@ bool expr_integer_in(const ExprScope *scope, const Expr *expr, const char *what,
 
 /* A number, exact: 0.5 is 1/2, 4/3 is 4/3, 2e3 is 2000/1; units are not looked at. */
 bool expr_rational(const ExprScope *scope, const Expr *expr, Rational *value);
-
-/* Exact arithmetic in lowest terms; false where it does not fit 63 bits. */
-bool rational_make(__int128 num, __int128 den, Rational *value);
-bool rational_multiply(Rational a, Rational b, Rational *value);
-bool rational_divide(Rational a, Rational b, Rational *value);
 
 #endif

@@ -3,37 +3,25 @@
 
 #include <string.h>
 
+#include "frontend/keys.h"
 #include "frontend/reader.h"
 #include "frontend/schema.h"
 
-enum { DEFAULT_BITS = 8, GIGA = 1000000000 };
-
 /* --- blocks --- */
 
-void hardware_noc_item(Reader *reader, const Item *item, HardwareNoc *noc)
+/* Reads the keys of a block, the last with that number, into the hardware. */
+static void read_keys(Reader *reader, const Item *block, const char *which, int number,
+                      Hardware *hardware)
 {
-    if (strcmp(item->key, "Bandwidth") == 0)
-        reader_tensor_rate(reader, item, reader_rate, &noc->bandwidth);
-    else if (strcmp(item->key, "Latency") == 0)
-        reader_quantity(reader, item, QUANTITY_PLAIN, true, &noc->latency);
-    else if (strcmp(item->key, "Hops") == 0)
-        reader_quantity(reader, item, QUANTITY_PLAIN, true, &noc->hops);
-    else if (strcmp(item->key, "Multicast") == 0)
-        reader_yes(reader, item, &noc->multicast);
-    else if (strcmp(item->key, "Reduction") == 0)
-        reader_yes(reader, item, &noc->reduction);
-    else
-        reader_prefetch(reader, item, &noc->prefetch);
-}
-
-static HardwareNoc noc_default(void)
-{
-    return (HardwareNoc){.bandwidth.span = SPAN_NONE,
-                         .hops = {1, 1},
-                         .latency = {1, 1},
-                         .multicast = true,
-                         .reduction = true,
-                         .prefetch = PREFETCH_LAYER};
+    for (const Item *item = block->body; item != NULL; item = item->next) {
+        HardwareSet set = {hardware_key(block->key, which, item->key), number, number, {0}};
+        if (set.key == NULL || !schema_fits(item, block->key))
+            continue;
+        if (hardware_key_read(reader, set.key, item, &set.value))
+            hardware_apply(hardware, &set);
+        if (item->has_body)
+            read_keys(reader, item, "", 0, hardware);
+    }
 }
 
 /* The number in "NoC 1", "Buffer 2"; -1 after reporting. */
@@ -55,7 +43,8 @@ static void given_twice(Reader *reader, const Item *item, const Item *before)
     diag_note(reader->diag, before->head, "it is given here before");
 }
 
-static void read_nocs(Reader *reader, const Item *block, HardwareNoc *nocs)
+/* What a NoC leaves out is the default; a NoC that is left out is as the one before. */
+static void read_nocs(Reader *reader, const Item *block, Hardware *hardware)
 {
     const Item *given[LEVELS_MAX] = {NULL};
     for (const Item *item = block->body; item != NULL; item = item->next) {
@@ -68,12 +57,10 @@ static void read_nocs(Reader *reader, const Item *block, HardwareNoc *nocs)
         given[number] = item;
     }
     for (int l = 0; l < LEVELS_MAX; l++) {
-        nocs[l] = l > 0 && given[l] == NULL ? nocs[l - 1] : noc_default();
-        for (const Item *item = given[l] != NULL ? given[l]->body : NULL; item != NULL;
-             item = item->next) {
-            if (schema_fits(item, "NoC"))
-                hardware_noc_item(reader, item, &nocs[l]);
-        }
+        if (given[l] != NULL)
+            read_keys(reader, given[l], "0", l, hardware);
+        else if (l > 0)
+            hardware->noc[l] = hardware->noc[l - 1];
     }
 }
 
@@ -81,95 +68,69 @@ static void read_buffer(Reader *reader, const Item *item, const Item *given[LEVE
                         Hardware *hardware)
 {
     const char *name = ast_name(item);
-    const Item **before = NULL;
-    int64_t *bytes;
-    if (strcmp(name, "L1") == 0 || strcmp(name, "L2") == 0) {
-        before = &given[name[1] == '1' ? 0 : LEVELS_MAX];
-        bytes = name[1] == '1' ? &hardware->l1_bytes : &hardware->l2_bytes;
-    } else if (item->value->kind == EXPR_NUMBER) {
-        int number = block_number(reader, item, 1);
-        if (number < 0)
-            return;
-        before = &given[number];
-        bytes = &hardware->buffer_bytes[number];
-    } else {
+    bool named = strcmp(name, "L1") == 0 || strcmp(name, "L2") == 0;
+    if (!named && item->value->kind != EXPR_NUMBER) {
         reader_wrong(reader, CHECK_WRONG_VALUE, item->value->span,
                      "no buffer '%s'; there are L1, L2, and 1, 2, ... between them", name);
         return;
     }
+    int number = named ? 0 : block_number(reader, item, 1);
+    if (number < 0)
+        return;
+    const Item **before = &given[!named ? number : name[1] == '1' ? 0 : LEVELS_MAX];
     given_twice(reader, item, *before);
     *before = item;
-    const Item *capacity = ast_find(item->body, "Capacity");
-    if (capacity != NULL && schema_fits(capacity, "Buffer"))
-        reader_bytes(reader, capacity, bytes);
+    read_keys(reader, item, named ? name : "1", number, hardware);
 }
 
-static void read_budget(Reader *reader, const Item *block, Hardware *hardware)
+static void read_accelerator(Reader *reader, const Item *block, Hardware *hardware)
 {
+    const Item *given[LEVELS_MAX + 1] = {NULL};
+    read_keys(reader, block, "", 0, hardware);
+    read_nocs(reader, block, hardware);
     for (const Item *item = block->body; item != NULL; item = item->next) {
-        Rational value;
-        bool area = strcmp(item->key, "Area") == 0;
-        if (!schema_fits(item, "Budget") ||
-            !reader_quantity(reader, item, area ? QUANTITY_AREA : QUANTITY_POWER, false, &value))
+        if (!schema_fits(item, "Accelerator"))
             continue;
-        *(area ? &hardware->area_budget_mm2 : &hardware->power_budget_mw) =
-            (double) value.num / (double) value.den;
-    }
-}
-
-static void accelerator_item(Reader *reader, const Item *item, const Item *given[],
-                             Hardware *hardware)
-{
-    if (strcmp(item->key, "PEs") == 0)
-        reader_count(reader, item, &hardware->pes);
-    else if (strcmp(item->key, "Lanes") == 0)
-        reader_count(reader, item, &hardware->lanes);
-    else if (strcmp(item->key, "Clock") == 0)
-        hardware->clock_given |=
-            reader_quantity(reader, item, QUANTITY_FREQUENCY, false, &hardware->clock_hz);
-    else if (strcmp(item->key, "Precision") == 0)
-        reader_tensor_rate(reader, item, reader_bits, &hardware->precision);
-    else if (strcmp(item->key, "Technology") == 0)
-        hardware->technology = item->value->text;
-    else if (strcmp(item->key, "Buffer") == 0)
-        read_buffer(reader, item, given, hardware);
-    else if (strcmp(item->key, "Budget") == 0)
-        read_budget(reader, item, hardware);
-    else if (strcmp(item->key, "OffChip") == 0) {
-        const Item *bandwidth = ast_find(item->body, "Bandwidth");
-        if (bandwidth != NULL && schema_fits(bandwidth, "OffChip"))
-            reader_tensor_rate(reader, bandwidth, reader_rate, &hardware->offchip);
+        if (strcmp(item->key, "Buffer") == 0)
+            read_buffer(reader, item, given, hardware);
+        else if (strcmp(item->key, "OffChip") == 0 || strcmp(item->key, "Budget") == 0)
+            read_keys(reader, item, "", 0, hardware);
     }
 }
 
 /* --- MAESTRO's flat form --- */
 
-static void flat_item(Reader *reader, const Item *item, Hardware *hardware)
-{
-    if (strcmp(item->key, "num_pes") == 0)
-        reader_count(reader, item, &hardware->pes);
-    else if (strcmp(item->key, "l1_size_cstr") == 0)
-        reader_bytes(reader, item, &hardware->l1_bytes);
-    else if (strcmp(item->key, "l2_size_cstr") == 0)
-        reader_bytes(reader, item, &hardware->l2_bytes);
-    else if (strcmp(item->key, "noc_bw_cstr") == 0)
-        reader_tensor_rate(reader, item, reader_rate, &hardware->noc[0].bandwidth);
-    else if (strcmp(item->key, "offchip_bw_cstr") == 0)
-        reader_tensor_rate(reader, item, reader_rate, &hardware->offchip);
-    else if (strcmp(item->key, "NoC_NumHops") == 0)
-        reader_quantity(reader, item, QUANTITY_PLAIN, true, &hardware->noc[0].hops);
-}
-
 static void read_flat(Reader *reader, const Ast *ast, Hardware *hardware)
 {
     reader->bare = true;
-    hardware->noc[0] = noc_default();
     for (const Item *item = ast->items; item != NULL; item = item->next) {
-        if (item->kind == ITEM_ENTRY && !item->has_body && schema_fits(item, ""))
-            flat_item(reader, item, hardware);
+        const char *name = hardware_flat_name(item->key);
+        HardwareSet set = {0};
+        if (name == NULL || item->kind != ITEM_ENTRY || !schema_fits(item, ""))
+            continue;
+        set.key = hardware_key_named(name, &set.first, &set.last);
+        if (hardware_key_read(reader, set.key, item, &set.value))
+            hardware_apply(hardware, &set);
     }
-    for (int l = 1; l < LEVELS_MAX; l++)
-        hardware->noc[l] = hardware->noc[0];
+}
+
+/* --- the whole --- */
+
+/* All keys at their defaults, as the table's texts have them. */
+static void set_defaults(const Trees *program, Hardware *hardware)
+{
+    for (size_t i = 0; i < HARDWARE_KEYS; i++) {
+        const HardwareKey *key = &hardware_keys[i];
+        int low = MAX(hardware_key_first(key), 0);
+        HardwareSet set = {key, low, key->stride > 0 ? LEVELS_MAX - 1 : 0, {0}};
+        if (key->initial == NULL || *key->initial == '\0')
+            continue;
+        bool known = hardware_value_parse(program, key, key->initial, &set.value, NULL);
+        g_assert(known);
+        hardware_apply(hardware, &set);
+    }
+    hardware->clock_given = false;
+    hardware->precision.span = hardware->setup.span = SPAN_NONE;
 }
 
 bool hardware_read(const Trees *program, const ProgramFile *file, const Item *block,
@@ -177,22 +138,16 @@ bool hardware_read(const Trees *program, const ProgramFile *file, const Item *bl
 {
     *hardware = (Hardware){.name = block != NULL ? ast_name(block) : "",
                            .span = block != NULL ? block->head : SPAN_NONE,
-                           .lanes = 1,
-                           .clock_hz = {GIGA, 1},
+                           .offchip.span = SPAN_NONE,
                            .block = block};
-    hardware->precision =
-        (TensorRate){.all = {{DEFAULT_BITS, 1}, PER_CYCLE_BITS}, .span = SPAN_NONE};
+    for (int l = 0; l < LEVELS_MAX; l++)
+        hardware->noc[l].bandwidth.span = SPAN_NONE;
+    set_defaults(program, hardware);
     Reader reader = {.diag = program->diag, .operators = program->operators};
     reader.scope = (ExprScope){.constants = file->constants, .diag = program->diag};
-    if (block == NULL) {
+    if (block != NULL)
+        read_accelerator(&reader, block, hardware);
+    else
         read_flat(&reader, file->ast, hardware);
-        return !reader.wrong && hardware->pes > 0;
-    }
-    const Item *given[LEVELS_MAX + 1] = {NULL};
-    read_nocs(&reader, block, hardware->noc);
-    for (const Item *item = block->body; item != NULL; item = item->next) {
-        if (schema_fits(item, "Accelerator"))
-            accelerator_item(&reader, item, given, hardware);
-    }
-    return !reader.wrong && !block->broken && hardware->pes > 0;
+    return !reader.wrong && (block == NULL || !block->broken) && hardware->pes > 0;
 }

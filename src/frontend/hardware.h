@@ -25,6 +25,19 @@ typedef struct {
     Span span;
 } TensorRate;
 
+/* Tensors by name or role; n == 0: not given. */
+typedef struct {
+    int n;
+    const char *name[HARDWARE_NAMES_MAX];
+} TensorNames;
+
+/* Cycles, or seconds that the clock makes cycles of. */
+typedef struct {
+    Rational amount;
+    bool seconds;
+    Span span;
+} Duration;
+
 typedef struct {
     TensorRate bandwidth;
     Rational hops, latency; /* average hops, cycles per hop */
@@ -42,22 +55,21 @@ typedef struct {
     HardwareNoc noc[LEVELS_MAX];                          /* all filled in */
     int64_t l1_bytes, l2_bytes, buffer_bytes[LEVELS_MAX]; /* 0: not given */
     TensorRate offchip;                                   /* only `all` */
-    double area_budget_mm2, power_budget_mw;              /* 0: none */
-    const char *technology;                               /* name, or NULL */
-    const Item *block; /* the Accelerator, or NULL for the flat form */
+    TensorNames offchip_holds;                            /* none: all tensors */
+    int64_t partial_bits;                                 /* 0: the output's width */
+    Duration setup;
+    double area_budget_mm2, power_budget_mw; /* 0: none */
+    const char *technology;                  /* name, or NULL */
+    const Item *block;                       /* the Accelerator, or NULL for the flat form */
 } Hardware;
-
-typedef struct Reader Reader; /* reader.h */
-
-/* Reads a key of a NoC block. */
-void hardware_noc_item(Reader *reader, const Item *item, HardwareNoc *noc);
 
 /* Reads an Accelerator block, or (block NULL) the file's flat keys.  False after reporting. */
 bool hardware_read(const Trees *program, const ProgramFile *file, const Item *block,
                    Hardware *hardware);
 
-/* Applies "key=value"; false with *error set. */
-bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment, GError **error);
+/* Applies "key=value"; false with *error set.  keys.h has it in two steps, to read once. */
+bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment,
+                  GError **error);
 
 /* Resolves names and units for an operator; false after reporting. */
 bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,

@@ -1,11 +1,10 @@
 /* Hardware to the machine of one operator: names to tensors, amounts to elements per cycle. */
 #include <string.h>
 
+#include "frontend/keys.h"
 #include "frontend/reader.h"
 
 #define I64 "%" G_GINT64_FORMAT
-
-static const int64_t LATENCY_MAX = INT32_MAX;
 
 /* The tensor's own figure, by name before role; NULL if none is given. */
 static const Rate *rate_of(const TensorRate *rate, const Operator *op, int tensor)
@@ -37,9 +36,52 @@ static bool resolve_precision(Reader *reader, const Hardware *hardware, const Op
     return true;
 }
 
-static bool rational_less(Rational a, Rational b)
+/* Partial sums have the output's width, or their own on the chip. */
+static bool resolve_widths(Reader *reader, const Hardware *hardware, const Operator *op,
+                           Rational bits[TENSORS_MAX], Machine *machine)
 {
-    return (__int128) a.num * b.den < (__int128) b.num * a.den;
+    if (!resolve_precision(reader, hardware, op, bits))
+        return false;
+    Rational *output = &bits[op->output];
+    machine->done_bits = output->num;
+    if (hardware->partial_bits > 0 && hardware->partial_bits < output->num) {
+        reader_wrong(reader, CHECK_RANGE, hardware->precision.span,
+                     "partial sums of " I64 " bit are narrower than the output's " I64 " bit",
+                     hardware->partial_bits, output->num);
+        return false;
+    }
+    if (hardware->partial_bits > 0)
+        output->num = hardware->partial_bits;
+    for (int t = 0; t < op->n_tensors; t++)
+        machine->bits[t] = bits[t].num;
+    return true;
+}
+
+static bool resolve_setup(Reader *reader, const Hardware *hardware, int64_t *cycles)
+{
+    Rational amount = hardware->setup.amount;
+    if (hardware->setup.seconds && !hardware->clock_given) {
+        reader_wrong(reader, CHECK_MISSING_KEY, hardware->setup.span,
+                     "a Setup in seconds needs the machine's Clock");
+        return false;
+    }
+    bool fits = !hardware->setup.seconds || rational_multiply(amount, hardware->clock_hz, &amount);
+    *cycles = fits ? rational_ceil(amount) : 0;
+    if (fits && *cycles <= hardware_keys[KEY_SETUP].most)
+        return true;
+    reader_wrong(reader, CHECK_RANGE, hardware->setup.span, "Setup is beyond " I64 " cycles",
+                 hardware_keys[KEY_SETUP].most);
+    return false;
+}
+
+/* Tensors that OffChip does not hold live on the chip. */
+static void resolve_holds(const TensorNames *holds, const Operator *op, bool stays[TENSORS_MAX])
+{
+    for (int t = 0; t < op->n_tensors && holds->n > 0; t++) {
+        stays[t] = true;
+        for (int i = 0; i < holds->n; i++)
+            stays[t] &= !operator_tensor_is(op, t, holds->name[i]);
+    }
 }
 
 static Rational widest(const Operator *op, const Rational bits[], bool *mixed)
@@ -102,35 +144,31 @@ static bool resolve_bandwidth(Reader *reader, const Hardware *hardware, const Te
 static bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *from,
                         const Operator *op, const Rational bits[], Noc *noc)
 {
+    const int64_t most = hardware_keys[KEY_NOC_LATENCY].most;
     Rational cycles;
     noc->hops = (double) from->hops.num / (double) from->hops.den;
     noc->multicast = from->multicast;
     noc->reduction = from->reduction;
     noc->prefetch = from->prefetch;
     bool fits = rational_multiply(from->hops, from->latency, &cycles);
-    int64_t whole = fits ? cycles.num / cycles.den + (cycles.num % cycles.den != 0) : 0;
-    if (!fits || whole > LATENCY_MAX) {
+    int64_t whole = fits ? rational_ceil(cycles) : 0;
+    if (!fits || whole > most) {
         reader_wrong(reader, CHECK_RANGE, hardware->span,
-                     "hops times latency of a NoC is beyond " I64 " cycles", LATENCY_MAX);
+                     "hops times latency of a NoC is beyond " I64 " cycles", most);
         return false;
     }
     noc->latency = whole;
     return resolve_bandwidth(reader, hardware, &from->bandwidth, op, bits, noc);
 }
 
-static double to_double(Rational value)
-{
-    return value.den != 0 ? (double) value.num / (double) value.den : 0;
-}
-
 /* Bytes per second, 0 if unlimited. */
 static double offchip_rate(const Hardware *hardware, Rational most)
 {
     const Rate *rate = &hardware->offchip.all;
-    double amount = to_double(rate->amount), clock = to_double(hardware->clock_hz);
+    double amount = rational_real(rate->amount), clock = rational_real(hardware->clock_hz);
     switch (rate->unit) {
     case PER_CYCLE_ELEMENTS:
-        return amount * to_double(most) / 8 * clock;
+        return amount * rational_real(most) / 8 * clock;
     case PER_CYCLE_BITS:
         return amount / 8 * clock;
     default:
@@ -147,15 +185,14 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
     *machine = (Machine){.name = hardware->name,
                          .pes = hardware->pes,
                          .lanes = hardware->lanes,
-                         .clock_hz = to_double(hardware->clock_hz),
+                         .clock_hz = rational_real(hardware->clock_hz),
                          .l1_bytes = hardware->l1_bytes,
                          .l2_bytes = hardware->l2_bytes};
     memcpy(machine->buffer_bytes, hardware->buffer_bytes, sizeof(machine->buffer_bytes));
-    if (!resolve_precision(&reader, hardware, op, bits))
+    if (!resolve_widths(&reader, hardware, op, bits, machine) ||
+        !resolve_setup(&reader, hardware, &machine->setup_cycles))
         return false;
-    for (int t = 0; t < op->n_tensors; t++)
-        machine->bits[t] = bits[t].num;
-    machine->done_bits = bits[op->output].num;
+    resolve_holds(&hardware->offchip_holds, op, machine->stays_onchip);
     for (int l = 0; l < LEVELS_MAX; l++) {
         if (!resolve_noc(&reader, hardware, &hardware->noc[l], op, bits, &machine->noc[l]))
             return false;

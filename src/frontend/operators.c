@@ -125,18 +125,31 @@ bool operators_has_tensor(const Operators *operators, const char *name)
     return false;
 }
 
+GPtrArray *operators_tensors(const Operators *operators)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+        g_ptr_array_add(names, (gpointer) roles[i]);
+    for (guint i = 0; i < operators->list->len; i++) {
+        const OperatorInfo *info = operators->list->pdata[i];
+        for (int t = 0; t < info->op.n_tensors; t++)
+            g_ptr_array_add(names, (gpointer) info->op.tensor[t].name);
+    }
+    return names;
+}
+
 const OperatorInfo *operators_find(const Operators *operators, const char *type)
 {
     return g_hash_table_lookup(operators->by_type, type);
 }
 
-const char *operators_nearest(const Operators *operators, const char *type)
+GPtrArray *operators_types(const Operators *operators)
 {
-    size_t n = operators->list->len;
-    g_autofree const char **names = g_new0(const char *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        names[i] = ((const OperatorInfo *) operators->list->pdata[i])->op.type;
-    return diag_nearest(type, names, n);
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < operators->list->len; i++)
+        g_ptr_array_add(names,
+                        (gpointer) ((const OperatorInfo *) operators->list->pdata[i])->op.type);
+    return names;
 }
 
 /* --- reading a block --- */

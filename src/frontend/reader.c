@@ -3,64 +3,7 @@
 
 #include <string.h>
 
-enum { MEGA = 1000000 };
-
-static const int64_t COUNT_MAX = INT32_MAX;
-
-/* --- quantities with units --- */
-
-typedef struct {
-    const char *name;
-    Quantity quantity;
-    Rational factor; /* to bits, Hz, mm2, mW */
-} Unit;
-
-static const Unit units[] = {
-    {"bit", QUANTITY_BITS, {1, 1}},
-    {"bits", QUANTITY_BITS, {1, 1}},
-    {"b", QUANTITY_BITS, {1, 1}},
-    {"Kbit", QUANTITY_BITS, {1000, 1}},
-    {"Kibit", QUANTITY_BITS, {1024, 1}},
-    {"Mbit", QUANTITY_BITS, {MEGA, 1}},
-    {"Mibit", QUANTITY_BITS, {1 << 20, 1}},
-    {"B", QUANTITY_BITS, {8, 1}},
-    {"KB", QUANTITY_BITS, {8000, 1}},
-    {"KiB", QUANTITY_BITS, {8 << 10, 1}},
-    {"MB", QUANTITY_BITS, {8 * MEGA, 1}},
-    {"MiB", QUANTITY_BITS, {8 << 20, 1}},
-    {"GB", QUANTITY_BITS, {INT64_C(8000) * MEGA, 1}},
-    {"GiB", QUANTITY_BITS, {INT64_C(8) << 30, 1}},
-    {"Hz", QUANTITY_FREQUENCY, {1, 1}},
-    {"kHz", QUANTITY_FREQUENCY, {1000, 1}},
-    {"MHz", QUANTITY_FREQUENCY, {MEGA, 1}},
-    {"GHz", QUANTITY_FREQUENCY, {1000 * MEGA, 1}},
-    {"um2", QUANTITY_AREA, {1, MEGA}},
-    {"mm2", QUANTITY_AREA, {1, 1}},
-    {"nW", QUANTITY_POWER, {1, MEGA}},
-    {"uW", QUANTITY_POWER, {1, 1000}},
-    {"mW", QUANTITY_POWER, {1, 1}},
-    {"W", QUANTITY_POWER, {1000, 1}},
-};
-
-static const Unit *unit_find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-        if (strlen(units[i].name) == length && memcmp(units[i].name, name, length) == 0)
-            return &units[i];
-    }
-    return NULL;
-}
-
-static const char *units_wanted(Quantity quantity)
-{
-    static const char *const texts[] = {"no unit",
-                                        "B, KB, KiB, MB, MiB or bit",
-                                        "elements per cycle, or GB/s, B/cycle and the like",
-                                        "Hz, kHz, MHz or GHz",
-                                        "um2 or mm2",
-                                        "uW, mW or W"};
-    return texts[quantity];
-}
+#include "frontend/keys.h"
 
 /* --- reading --- */
 
@@ -81,161 +24,289 @@ static bool reader_rational(Reader *reader, const Expr *expr, Rational *value)
     return false;
 }
 
-/* A number above 0 (or 0 too) in the quantity's base unit. */
-bool reader_quantity(Reader *reader, const Item *item, Quantity quantity, bool zero,
-                     Rational *value)
+static bool reader_scale(Reader *reader, const Item *item, Rational factor, Rational *value)
 {
-    const Expr *expr = item->value;
-    if (!reader_rational(reader, expr, value))
-        return false;
-    if (value->num < 0 || (value->num == 0 && !zero)) {
-        reader_wrong(reader, CHECK_RANGE, expr->span, "%s must %s", item->key,
-                     zero ? "not be negative" : "be above 0");
-        return false;
-    }
-    const Unit *unit = expr->unit != NULL ? unit_find(expr->unit, strlen(expr->unit)) : NULL;
-    bool bare = expr->unit == NULL && (quantity == QUANTITY_PLAIN || reader->bare);
-    if (!bare && (unit == NULL || unit->quantity != quantity)) {
-        reader_wrong(reader, CHECK_WRONG_UNIT, expr->unit != NULL ? expr->unit_span : expr->span,
-                     "%s wants %s", item->key, units_wanted(quantity));
-        return false;
-    }
-    Rational factor = unit != NULL ? unit->factor : (Rational){1, 1};
     if (rational_multiply(*value, factor, value))
         return true;
-    reader_wrong(reader, CHECK_OVERFLOW, expr->span, "%s does not fit 63 bits", item->key);
+    reader_wrong(reader, CHECK_OVERFLOW, item->value->span, "%s does not fit 63 bits", item->key);
     return false;
+}
+
+static Span unit_span(const Expr *expr)
+{
+    return expr->unit != NULL ? expr->unit_span : expr->span;
+}
+
+static bool one_number(Reader *reader, const Item *item)
+{
+    if (item->value != NULL && !item->has_body && item->args == NULL)
+        return true;
+    reader_wrong(reader, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+    return false;
+}
+
+static bool in_sign(Reader *reader, const Item *item, Rational value, bool zero)
+{
+    if (value.num > 0 || (value.num == 0 && zero))
+        return true;
+    reader_wrong(reader, CHECK_RANGE, item->value->span, "%s must %s", item->key,
+                 zero ? "not be negative" : "be above 0");
+    return false;
+}
+
+bool reader_quantity(Reader *reader, const Item *item, const char *unit, bool zero, Rational *value)
+{
+    const Expr *expr = item->value;
+    Rational factor = {1, 1};
+    if (!reader_rational(reader, expr, value) || !in_sign(reader, item, *value, zero))
+        return false;
+    bool bare = expr->unit == NULL && reader->bare;
+    if (!bare && !unit_convert(expr->unit, unit, &factor)) {
+        g_autofree char *choices = unit_choices(unit);
+        reader_wrong(reader, CHECK_WRONG_UNIT, unit_span(expr), "%s wants %s", item->key,
+                     *unit != '\0' ? choices : "no unit");
+        return false;
+    }
+    return reader_scale(reader, item, factor, value);
 }
 
 /* "14", "0.8 GB/s", "64 bit/cycle" */
-bool reader_rate(Reader *reader, const Item *item, Rate *rate)
+static bool read_rate(Reader *reader, const Item *item, int64_t least, int64_t most, Rate *rate)
 {
-    const Expr *expr = item->value;
-    if (expr == NULL || item->has_body || item->args != NULL) {
-        reader_wrong(reader, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+    (void) least, (void) most;
+    Rational factor;
+    if (!one_number(reader, item) || !reader_rational(reader, item->value, &rate->amount) ||
+        !in_sign(reader, item, rate->amount, false))
         return false;
-    }
-    if (!reader_rational(reader, expr, &rate->amount))
-        return false;
-    if (rate->amount.num <= 0) {
-        reader_wrong(reader, CHECK_RANGE, expr->span, "%s must be above 0", item->key);
-        return false;
-    }
+    const char *unit = item->value->unit;
     rate->unit = PER_CYCLE_ELEMENTS;
-    if (expr->unit == NULL)
+    if (unit == NULL)
         return true;
-    const char *slash = strchr(expr->unit, '/');
-    const Unit *unit = slash != NULL ? unit_find(expr->unit, (size_t) (slash - expr->unit)) : NULL;
-    bool second = slash != NULL && strcmp(slash, "/s") == 0,
-         cycle = slash != NULL && strcmp(slash, "/cycle") == 0;
-    if (unit == NULL || unit->quantity != QUANTITY_BITS || !(second || cycle)) {
-        reader_wrong(reader, CHECK_WRONG_UNIT, expr->unit_span, "%s wants %s", item->key,
-                     units_wanted(QUANTITY_RATE));
+    if (unit_convert(unit, "bit/s", &factor)) {
+        rate->unit = PER_SECOND_BITS;
+    } else if (unit_convert(unit, "bit/cycle", &factor)) {
+        rate->unit = PER_CYCLE_BITS;
+    } else {
+        reader_wrong(reader, CHECK_WRONG_UNIT, item->value->unit_span,
+                     "%s wants elements per cycle, or GB/s, B/cycle and the like", item->key);
         return false;
     }
-    rate->unit = second ? PER_SECOND_BITS : PER_CYCLE_BITS;
-    if (rational_multiply(rate->amount, unit->factor, &rate->amount))
-        return true;
-    reader_wrong(reader, CHECK_OVERFLOW, expr->span, "%s does not fit 63 bits", item->key);
-    return false;
+    return reader_scale(reader, item, factor, &rate->amount);
 }
 
-bool reader_bits(Reader *reader, const Item *item, Rate *bits)
+bool reader_bits(Reader *reader, const Item *item, int64_t least, int64_t most, int64_t *bits)
 {
-    if (item->value == NULL || item->has_body || item->args != NULL) {
-        reader_wrong(reader, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+    Rational value;
+    if (!one_number(reader, item) || !reader_quantity(reader, item, "bit", false, &value))
         return false;
-    }
-    bits->unit = PER_CYCLE_BITS;
-    if (!reader_quantity(reader, item, QUANTITY_BITS, false, &bits->amount))
-        return false;
-    if (bits->amount.den == 1 && bits->amount.num <= 4096)
+    *bits = value.num;
+    if (value.den == 1 && value.num >= least && value.num <= most)
         return true;
     reader_wrong(reader, CHECK_RANGE, item->value->span,
-                 "%s is not a whole number of bits from 1 to 4096", item->key);
+                 "%s is not a whole number of bits from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                 item->key, least, most);
     return false;
 }
 
-/* One value for all tensors, or a body with one for each. */
-void reader_tensor_rate(Reader *reader, const Item *item,
-                        bool (*read)(Reader *, const Item *, Rate *), TensorRate *rate)
+static bool read_width(Reader *reader, const Item *item, int64_t least, int64_t most, Rate *rate)
 {
+    *rate = (Rate){{0, 1}, PER_CYCLE_BITS};
+    return reader_bits(reader, item, least, most, &rate->amount.num);
+}
+
+/* --- by tensor --- */
+
+/* True for a tensor or role of some operator. */
+static bool is_tensor(Reader *reader, const char *name, Span span)
+{
+    if (operators_has_tensor(reader->operators, name))
+        return true;
+    g_autoptr(GPtrArray) names = operators_tensors(reader->operators);
+    reader_wrong(reader, CHECK_UNKNOWN_TENSOR, span, "no operator has a tensor or role '%s'%s",
+                 name,
+                 diag_hint(reader->diag, name, (const char *const *) names->pdata, names->len));
+    return false;
+}
+
+typedef bool (*ReadRate)(Reader *, const Item *, int64_t least, int64_t most, Rate *);
+
+static void add_tensor_rate(Reader *reader, const Item *item, const Rate *value, TensorRate *rate)
+{
+    for (int i = 0; i < rate->n; i++) {
+        if (strcmp(rate->name[i], item->key) == 0)
+            reader_wrong(reader, CHECK_DUPLICATE_KEY, item->key_span, "%s is given twice",
+                         item->key);
+    }
+    if (rate->n == HARDWARE_NAMES_MAX) {
+        reader_wrong(reader, CHECK_LIMIT, item->key_span, "more than %d tensors",
+                     HARDWARE_NAMES_MAX);
+        return;
+    }
+    rate->name[rate->n] = item->key;
+    rate->by_name[rate->n++] = *value;
+}
+
+/* One value for all tensors, or a body with one for each; what else is a key of such a body is
+ * read elsewhere. */
+static bool read_tensors(Reader *reader, const Item *item, ReadRate read, int64_t least,
+                         int64_t most, TensorRate *rate)
+{
+    bool before = reader->wrong, keys = false;
+    Rate value;
+    reader->wrong = false;
     *rate = (TensorRate){.span = item->head};
-    if (!item->has_body) {
-        read(reader, item, &rate->all);
-        return;
-    }
+    if (!item->has_body)
+        read(reader, item, least, most, &rate->all);
     for (const Item *each = item->body; each != NULL; each = each->next) {
-        Rate value;
-        if (!operators_has_tensor(reader->operators, each->key)) {
-            reader_wrong(reader, CHECK_UNKNOWN_TENSOR, each->key_span,
-                         "no operator has a tensor or role '%s'", each->key);
-            diag_note(reader->diag, SPAN_NONE, "roles are Input, Weight and Output");
-            continue;
-        }
-        for (int i = 0; i < rate->n; i++) {
-            if (strcmp(rate->name[i], each->key) == 0)
-                reader_wrong(reader, CHECK_DUPLICATE_KEY, each->key_span, "%s is given twice",
-                             each->key);
-        }
-        if (rate->n == HARDWARE_NAMES_MAX)
-            reader_wrong(reader, CHECK_LIMIT, each->key_span, "more than %d tensors",
-                         HARDWARE_NAMES_MAX);
-        else if (read(reader, each, &value)) {
-            rate->name[rate->n] = each->key;
-            rate->by_name[rate->n++] = value;
+        if (hardware_key(item->key, "", each->key) != NULL)
+            keys = true;
+        else if (is_tensor(reader, each->key, each->key_span) &&
+                 read(reader, each, least, most, &value))
+            add_tensor_rate(reader, each, &value, rate);
+    }
+    bool nothing = item->has_body && rate->n == 0 && !reader->wrong;
+    if (nothing && !keys)
+        reader_wrong(reader, CHECK_EMPTY, item->head, "%s gives nothing", item->key);
+    bool ok = !reader->wrong && !nothing;
+    reader->wrong |= before;
+    return ok;
+}
+
+bool reader_rates(Reader *reader, const Item *item, TensorRate *rate)
+{
+    return read_tensors(reader, item, read_rate, 0, 0, rate);
+}
+
+bool reader_widths(Reader *reader, const Item *item, int64_t least, int64_t most, TensorRate *rate)
+{
+    return read_tensors(reader, item, read_width, least, most, rate);
+}
+
+static bool is_word(const Expr *expr)
+{
+    return (expr->kind == EXPR_WORD || expr->kind == EXPR_STRING) && expr->unit == NULL;
+}
+
+static bool add_name(Reader *reader, const Item *item, const Expr *word, TensorNames *names)
+{
+    if (!is_word(word)) {
+        reader_wrong(reader, CHECK_WRONG_VALUE, word->span, "%s wants names of tensors", item->key);
+        return false;
+    }
+    if (!is_tensor(reader, word->text, word->span))
+        return false;
+    for (int i = 0; i < names->n; i++) {
+        if (strcmp(names->name[i], word->text) == 0) {
+            reader_wrong(reader, CHECK_DUPLICATE_KEY, word->span, "%s is named twice", word->text);
+            return false;
         }
     }
-    if (rate->n == 0 && !reader->wrong)
-        reader_wrong(reader, CHECK_EMPTY, item->head, "%s gives nothing", item->key);
+    if (names->n == HARDWARE_NAMES_MAX) {
+        reader_wrong(reader, CHECK_LIMIT, word->span, "more than %d tensors", HARDWARE_NAMES_MAX);
+        return false;
+    }
+    names->name[names->n++] = word->text;
+    return true;
 }
 
-void reader_count(Reader *reader, const Item *item, int64_t *value)
+/* "Weight" or "Weight, Input" */
+bool reader_tensors(Reader *reader, const Item *item, TensorNames *names)
 {
-    if (!expr_integer_in(&reader->scope, item->value, item->key, 1, COUNT_MAX, value))
-        reader->wrong = true;
+    const Expr *value = item->value;
+    bool ok = true;
+    *names = (TensorNames){0};
+    if (value->kind != EXPR_LIST)
+        return add_name(reader, item, value, names);
+    for (const Expr *word = value->args; word != NULL; word = word->next)
+        ok &= add_name(reader, item, word, names);
+    if (ok && names->n == 0)
+        reader_wrong(reader, CHECK_EMPTY, value->span, "%s names nothing", item->key);
+    return ok && names->n > 0;
 }
 
-void reader_bytes(Reader *reader, const Item *item, int64_t *bytes)
+/* --- others --- */
+
+bool reader_count(Reader *reader, const Item *item, int64_t least, int64_t most, int64_t *value)
 {
-    Rational bits;
-    bool bare = item->value->unit == NULL;
-    if (!reader_quantity(reader, item, QUANTITY_BITS, false, &bits))
-        return;
-    bits.num = bare ? bits.num : bits.num / (8 * bits.den);
-    *bytes = bare ? bits.num / bits.den : bits.num;
-    if (*bytes < 1)
-        reader_wrong(reader, CHECK_RANGE, item->value->span, "%s must be at least 1 B", item->key);
+    if (expr_integer_in(&reader->scope, item->value, item->key, least, most, value))
+        return true;
+    reader->wrong = true;
+    return false;
 }
 
+bool reader_bytes(Reader *reader, const Item *item, int64_t *bytes)
+{
+    Rational value;
+    if (!reader_quantity(reader, item, "B", false, &value))
+        return false;
+    *bytes = value.num / value.den;
+    if (*bytes >= 1)
+        return true;
+    reader_wrong(reader, CHECK_RANGE, item->value->span, "%s must be at least 1 B", item->key);
+    return false;
+}
+
+/* "100", "100 cycles", "28 us" */
+bool reader_duration(Reader *reader, const Item *item, Duration *duration)
+{
+    const char *unit = item->value->unit;
+    Rational factor = {1, 1};
+    *duration = (Duration){.span = item->head};
+    if (!reader_rational(reader, item->value, &duration->amount) ||
+        !in_sign(reader, item, duration->amount, true))
+        return false;
+    duration->seconds = unit_convert(unit, "s", &factor);
+    if (unit != NULL && !duration->seconds && !unit_convert(unit, "cycle", &factor)) {
+        g_autofree char *time = unit_choices("s"), *cycles = unit_choices("cycle");
+        reader_wrong(reader, CHECK_WRONG_UNIT, item->value->unit_span, "%s wants %s, or %s",
+                     item->key, cycles, time);
+        return false;
+    }
+    return reader_scale(reader, item, factor, &duration->amount);
+}
+
+/* Number of the word, or -1. */
 static int reader_choice(Reader *reader, const Item *item, const char *const *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(item->value->text, words[i]) == 0)
+    const Expr *value = item->value;
+    for (size_t i = 0; i < n && is_word(value); i++) {
+        if (strcmp(value->text, words[i]) == 0)
             return (int) i;
     }
-    const char *near = diag_nearest(item->value->text, words, n);
-    g_autofree char *all = g_strjoin(", ", words[0], words[1], n > 2 ? words[2] : NULL, NULL);
-    reader_wrong(reader, CHECK_WRONG_VALUE, item->value->span, "%s is one of %s, not '%s'%s%s%s",
-                 item->key, all, item->value->text, DIAG_HINT(near));
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", words[i]);
+    const char *text = value->text != NULL ? value->text : "an expression";
+    const char *near = diag_nearest(text, words, n);
+    reader_wrong(reader, CHECK_WRONG_VALUE, value->span, "%s is one of %s, not '%s'%s%s%s",
+                 item->key, all->str, text, DIAG_HINT(near));
     return -1;
 }
 
-void reader_yes(Reader *reader, const Item *item, bool *value)
+bool reader_yes(Reader *reader, const Item *item, bool *value)
 {
     static const char *const words[] = {"no", "yes"};
     int choice = reader_choice(reader, item, words, 2);
-    if (choice >= 0)
-        *value = choice == 1;
+    *value = choice == 1;
+    return choice >= 0;
 }
 
-void reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch)
+bool reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch)
 {
     static const char *const words[] = {[PREFETCH_LAYER] = "layer",
                                         [PREFETCH_TILE] = "tile",
                                         [PREFETCH_NONE] = "none",
                                         [PREFETCH_STEP] = "step"};
     int choice = reader_choice(reader, item, words, G_N_ELEMENTS(words));
-    if (choice >= 0)
-        *prefetch = (Prefetch) choice;
+    *prefetch = (Prefetch) MAX(choice, 0);
+    return choice >= 0;
+}
+
+bool reader_word(Reader *reader, const Item *item, const char **word)
+{
+    *word = item->value->text;
+    if (is_word(item->value))
+        return true;
+    reader_wrong(reader, CHECK_WRONG_VALUE, item->value->span, "%s wants a word", item->key);
+    return false;
 }

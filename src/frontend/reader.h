@@ -3,44 +3,40 @@
 #define DCC_FRONTEND_READER_H
 
 #include "frontend/hardware.h"
-
-typedef enum {
-    QUANTITY_PLAIN,
-    QUANTITY_BITS,
-    QUANTITY_RATE,
-    QUANTITY_FREQUENCY,
-    QUANTITY_AREA,
-    QUANTITY_POWER
-} Quantity;
+#include "frontend/unit.h"
 
 /* Where values come from and mistakes go. */
-struct Reader {
+typedef struct {
     Diag *diag;
     const Operators *operators;
     ExprScope scope;
-    bool bare; /* base units may be left out (--set) */
+    bool bare; /* units may be left out (--set, the flat form) */
     bool wrong;
-};
+} Reader;
 
 /* Reports, and remembers that something is wrong. */
 void reader_wrong(Reader *reader, Check check, Span span, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/* All of these report and leave the value alone (those of type bool: false) if it cannot be. */
+/* All of these return false after reporting that the value cannot be. */
 
-/* A number above 0 (or 0 too) in the quantity's base unit: bits, Hz, mm2, mW. */
-bool reader_quantity(Reader *reader, const Item *item, Quantity quantity, bool zero,
+/* A number above 0 (or 0 too) in that unit; "" is a plain number. */
+bool reader_quantity(Reader *reader, const Item *item, const char *unit, bool zero,
                      Rational *value);
-/* "14", "0.8 GB/s", "64 bit/cycle" */
-bool reader_rate(Reader *reader, const Item *item, Rate *rate);
-/* The width of an element. */
-bool reader_bits(Reader *reader, const Item *item, Rate *bits);
-/* One value for all tensors, or a body with one for each. */
-void reader_tensor_rate(Reader *reader, const Item *item,
-                        bool (*read)(Reader *, const Item *, Rate *), TensorRate *rate);
-void reader_count(Reader *reader, const Item *item, int64_t *value);
-void reader_bytes(Reader *reader, const Item *item, int64_t *bytes);
-void reader_yes(Reader *reader, const Item *item, bool *value);
-void reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch);
+/* An integer from least to most. */
+bool reader_count(Reader *reader, const Item *item, int64_t least, int64_t most, int64_t *value);
+bool reader_bytes(Reader *reader, const Item *item, int64_t *bytes);
+bool reader_bits(Reader *reader, const Item *item, int64_t least, int64_t most, int64_t *bits);
+
+/* One value for all tensors, or a body with one for each.  Of a body with other keys alone: false
+ * without a report. */
+bool reader_rates(Reader *reader, const Item *item, TensorRate *rate);
+bool reader_widths(Reader *reader, const Item *item, int64_t least, int64_t most, TensorRate *rate);
+
+bool reader_tensors(Reader *reader, const Item *item, TensorNames *names);
+bool reader_duration(Reader *reader, const Item *item, Duration *duration);
+bool reader_yes(Reader *reader, const Item *item, bool *value);
+bool reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch);
+bool reader_word(Reader *reader, const Item *item, const char **word);
 
 #endif

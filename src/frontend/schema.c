@@ -21,10 +21,37 @@ typedef struct {
     bool needed, repeated;
 } Key;
 
+/* How the values of a kind of key (KeyKind) are written. */
+enum {
+    SHAPE_OF_COUNT = SHAPE_VALUE,
+    SHAPE_OF_BYTES = SHAPE_VALUE,
+    SHAPE_OF_BITS = SHAPE_VALUE,
+    SHAPE_OF_WIDTH = SHAPE_EITHER,
+    SHAPE_OF_AMOUNT = SHAPE_VALUE,
+    SHAPE_OF_POSITIVE = SHAPE_VALUE,
+    SHAPE_OF_LIMIT = SHAPE_VALUE,
+    SHAPE_OF_RATE = SHAPE_VALUE,
+    SHAPE_OF_RATES = SHAPE_EITHER,
+    SHAPE_OF_DURATION = SHAPE_VALUE,
+    SHAPE_OF_YES = SHAPE_WORDS,
+    SHAPE_OF_PREFETCH = SHAPE_WORDS,
+    SHAPE_OF_WORD = SHAPE_WORDS,
+    SHAPE_OF_TENSORS = SHAPE_VALUE
+};
+
 static const Key keys[] = {
 #define KEY(block, key, shape, needed, repeated) {block, key, SHAPE_##shape, needed, repeated},
 #include "frontend/schema.def"
 #undef KEY
+#define FIELD(field) 0
+#define EACH(array) 0
+#define OF_EACH(array, field) 0
+#define KEY(id, block, which, key, name, kind, unit, least, most, initial, ...)                    \
+    {block, key, (Shape) SHAPE_OF_##kind, (initial) == NULL, false},
+#define FLAT(key, name) {"", key, SHAPE_VALUE, false, false},
+#include "frontend/keys.def"
+#undef KEY
+#undef FLAT
 };
 
 static const Key *key_find(const char *block, const char *key)
@@ -36,7 +63,7 @@ static const Key *key_find(const char *block, const char *key)
     return NULL;
 }
 
-/* A block whose keys are dims, tensors or a technology's, which others look at. */
+/* A block whose keys are dims or a technology's, which others look at. */
 static bool is_open(const char *block)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -56,9 +83,9 @@ static const char *home_of(const char *key)
     return NULL;
 }
 
-static void report_unknown(const Item *item, const char *block, Diag *diag)
+/* Keys that a block may have, each once. */
+static size_t keys_of(const char *block, const char *names[G_N_ELEMENTS(keys) + 1])
 {
-    const char *names[G_N_ELEMENTS(keys) + 1];
     size_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         if (strcmp(keys[i].block, block) == 0)
@@ -66,6 +93,12 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
     }
     if (*block == '\0')
         names[n++] = "Constant";
+    return n;
+}
+
+static void report_unknown(const Item *item, const char *block, Diag *diag)
+{
+    const char *names[G_N_ELEMENTS(keys) + 1];
     const char *home = item->kind == ITEM_CONSTANT ? "" : home_of(item->key);
     bool top = *block == '\0';
     if (home != NULL) {
@@ -77,10 +110,10 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
             diag_note(diag, SPAN_NONE, "it stands outside of any block");
         return;
     }
-    const char *near = diag_full(diag) ? NULL : diag_nearest(item->key, names, n);
-    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s%s%s",
+    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s",
                 item->kind == ITEM_CALL ? "directive" : "key", item->key,
-                top ? "outside of blocks" : "in ", block, DIAG_HINT(near));
+                top ? "outside of blocks" : "in ", block,
+                diag_hint(diag, item->key, names, keys_of(block, names)));
 }
 
 static const char *wanted(Shape shape)
@@ -190,7 +223,8 @@ static void check_body(const Item *owner, const Item *items, const char *block, 
             continue;
         }
         check_item(item, key, diag);
-        if (item->has_body && !is_open(item->key)) /* bodies nest as deep as the table, no deeper */
+        bool of_tensors = key->shape == SHAPE_EITHER;
+        if (item->has_body && !of_tensors && !is_open(item->key)) /* no deeper than the table */
             check_body(item, item->body, item->key, diag);
     }
     if (owner != NULL)

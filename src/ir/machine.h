@@ -4,11 +4,7 @@
 #define DCC_IR_MACHINE_H
 
 #include "ir/operator.h"
-
-/* An exact fraction, lowest terms; num == 0 means unlimited. */
-typedef struct {
-    int64_t num, den;
-} Rational;
+#include "ir/rational.h"
 
 /* How much of the moving is hidden; see dcc-semantics(7).  The numbers are libdcc's. */
 typedef enum { PREFETCH_LAYER, PREFETCH_TILE, PREFETCH_NONE, PREFETCH_STEP } Prefetch;

@@ -1,0 +1,54 @@
+/* Products are formed in 128 bits and brought to lowest terms before they are looked at. */
+#include "ir/rational.h"
+
+static __int128 gcd(__int128 a, __int128 b)
+{
+    while (b != 0) {
+        __int128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
+bool rational_make(__int128 num, __int128 den, Rational *value)
+{
+    if (den == 0)
+        return false;
+    if (den < 0) {
+        num = -num;
+        den = -den;
+    }
+    __int128 common = gcd(num, den);
+    num /= common;
+    den /= common;
+    if (num > INT64_MAX || num < -(__int128) INT64_MAX || den > INT64_MAX)
+        return false;
+    *value = (Rational){(int64_t) num, (int64_t) den};
+    return true;
+}
+
+bool rational_multiply(Rational a, Rational b, Rational *value)
+{
+    return rational_make((__int128) a.num * b.num, (__int128) a.den * b.den, value);
+}
+
+bool rational_divide(Rational a, Rational b, Rational *value)
+{
+    return rational_make((__int128) a.num * b.den, (__int128) a.den * b.num, value);
+}
+
+bool rational_less(Rational a, Rational b)
+{
+    return (__int128) a.num * b.den < (__int128) b.num * a.den;
+}
+
+int64_t rational_ceil(Rational value)
+{
+    return value.num / value.den + (value.num % value.den != 0);
+}
+
+double rational_real(Rational value)
+{
+    return value.den != 0 ? (double) value.num / (double) value.den : 0;
+}
