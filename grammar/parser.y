@@ -58,12 +58,13 @@ static void add(Parse *parse, Item *item)
 %token <word> STRING  "a string"
 %token <word> NUMBER  "a number"
 %token <word> UNIT    "a unit"
+%token NEXT           "','" // a comma after which a list of names goes on
 %token LBRACE '{' RBRACE '}' LPAREN '(' RPAREN ')' LBRACKET '[' RBRACKET ']'
 
 %type <items> items block
 %type <item> item
 %type <expr> value expr primary
-%type <list> values args exprs coords types
+%type <list> values args exprs coords types names
 %type <word> dim
 
 %precedence BARE
@@ -126,6 +127,14 @@ dim: %empty %prec BARE    { $$ = no_word; }
 
 types: WORD               { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
     | types ',' WORD      { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
+    | types NEXT WORD     { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
+    ;
+
+names: WORD NEXT WORD {
+          $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1));
+          $$ = parse_expr_append($$, parse_leaf(parse, EXPR_WORD, $3));
+      }
+    | names NEXT WORD     { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
     ;
 
 coords: '[' expr ']'      { $$ = parse_expr_append((ExprList){NULL, NULL}, $2); }
@@ -135,6 +144,7 @@ coords: '[' expr ']'      { $$ = parse_expr_append((ExprList){NULL, NULL}, $2); 
 value: expr
     | expr UNIT           { $$ = $1; $$->unit = $2.text; $$->unit_span = @2; }
     | STRING              { $$ = parse_leaf(parse, EXPR_STRING, $1); }
+    | names               { $$ = parse_node(parse, EXPR_LIST, ',', NULL, @$, $1.first); }
     | '[' ']'             { $$ = parse_node(parse, EXPR_LIST, 0, NULL, @$, NULL); }
     | '[' values ']'      { $$ = parse_node(parse, EXPR_LIST, 0, NULL, @$, $2.first); }
     ;
@@ -208,6 +218,8 @@ static void append_expected(GString *text, const yypcontext_t *context)
     if (item)
         names[shown++] = "a key";
     for (int i = 0; i < n; i++) {
+        if (expected[i] == YYSYMBOL_NEXT)
+            continue;
         const char *name = yysymbol_name(expected[i]);
         bool mark = name[0] == '\'' && strchr("+-*/%;", name[1]) == NULL, covered = value || item;
         if (covered ? mark && strchr("({[=:'C", name[1]) == NULL && !(item && name[1] == ',') : mark || name[0] != '\'')

@@ -73,6 +73,16 @@ bool parse_is_unit(const char *text, size_t length)
     return length > 0 && unit_find(text, length, &unit);
 }
 
+void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span)
+{
+    g_autoptr(GPtrArray) names = unit_names();
+    diag_report(
+        parse->diag, CHECK_SYNTAX, span,
+        "'%s' is neither a number nor a name; no unit is called '%s'%s", text, text + digits,
+        diag_hint(parse->diag, text + digits, (const char *const *) names->pdata, names->len));
+    parse->ast->broken = true;
+}
+
 /* Whether a line ends between the token before and the word that was just read. */
 static bool begins_line(const Parse *parse, size_t length)
 {
@@ -90,6 +100,47 @@ bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
            next != '.' && !g_ascii_isdigit(next) && parse_is_unit(text, length);
 }
 
+static bool is_name_byte(char c)
+{
+    return g_ascii_isalnum(c) || c == '_' || c == '\'' || (c & 0x80) != 0;
+}
+
+/* Behind blanks and comments; *line_ends if a line does there, or the text. */
+static const char *skip_blanks(const char *text, bool *line_ends)
+{
+    *line_ends = false;
+    for (;; text++) {
+        const char *end = text;
+        if (g_str_has_prefix(text, "//"))
+            end += strcspn(text, "\n");
+        else if (g_str_has_prefix(text, "/*"))
+            end = strstr(text, "*/") != NULL ? strstr(text, "*/") + 1 : text + strlen(text);
+        else if (!g_ascii_isspace(*text) && *text != '\0')
+            return text;
+        *line_ends |= *end == '\n' || *end == '\0';
+        if (*end == '\0')
+            return end;
+        text = end;
+    }
+}
+
+bool parse_names_go_on(const Parse *parse)
+{
+    bool line_ends;
+    char bracket = parse->n_open > 0 ? parse->open[parse->n_open - 1].bracket : '{';
+    if (parse->last_token != TOKEN_WORD || bracket != '{')
+        return false;
+    const char *text = skip_blanks(parse->text->text + parse->offset, &line_ends);
+    if (!is_name_byte(*text) || g_ascii_isdigit(*text))
+        return false;
+    while (is_name_byte(*text))
+        text++;
+    text = skip_blanks(text, &line_ends);
+    if (*text == ':' || *text == '{')
+        return false;
+    return line_ends || strchr(",;}", *text) != NULL;
+}
+
 /* --- nodes --- */
 
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
@@ -97,6 +148,12 @@ Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
     Expr *expr = arena_make(parse->arena, Expr);
     *expr = (Expr){
         .kind = kind, .depth = 1, .span = word.span, .text = word.text, .unit_span = SPAN_NONE};
+    size_t digits = strlen(word.text), all = word.span.end - word.span.begin;
+    if (kind == EXPR_NUMBER && digits < all) {
+        const char *unit = parse->text->text + word.span.begin + digits;
+        expr->unit = arena_strndup(parse->arena, unit, all - digits);
+        expr->unit_span = word.span;
+    }
     return expr;
 }
 

@@ -17,7 +17,7 @@ typedef enum {
     EXPR_NEGATE, /* args: one */
     EXPR_BINARY, /* op: + - * / %; args: two */
     EXPR_PAREN,  /* args: one */
-    EXPR_LIST    /* [a, b, ...]: args */
+    EXPR_LIST    /* [a, b, ...]: args; names without brackets: op is ',' */
 } ExprKind;
 
 typedef struct Expr Expr;

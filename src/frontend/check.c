@@ -1,14 +1,13 @@
-/* The table of checks over the trees, and the functions that are not elsewhere. */
+/* The table of checks over the trees, and the functions that are not elsewhere.
+ *
+ * A check has a place, the items that it is called for, and prerequisites, without which it
+ * says nothing of an item: a Type that is no word has been reported, and is no unknown type
+ * besides; a constant whose use may stand in text that could not be read is not unused. */
 #include "frontend/check.h"
 
 #include <string.h>
 
 #include "frontend/schema.h"
-
-typedef struct {
-    const char *name;
-    void (*file)(const Trees *program, const ProgramFile *file);
-} AstCheck;
 
 /* --- every item of a kind --- */
 
@@ -17,47 +16,93 @@ static bool is_block(const Item *item, const char *key)
     return item->kind == ITEM_ENTRY && item->has_body && strcmp(item->key, key) == 0;
 }
 
-/* Calls f for the file's Dataflow blocks, those in layers too. */
-static void each_dataflow(const Trees *program, const Item *items,
-                          void (*f)(const Trees *, const Item *))
+typedef void (*CheckItem)(const Trees *program, const ProgramFile *file, const Item *item);
+
+typedef struct {
+    const char *name;
+    enum { EACH_FILE, EACH_NETWORK, EACH_TYPE, EACH_DATAFLOW, EACH_DIRECTIVE } place;
+    enum { NEEDS_NOTHING = 0, NEEDS_SYNTAX = 1, NEEDS_SCHEMA = 2 } needs;
+    CheckItem check; /* item: NULL for a file */
+} AstCheck;
+
+/* Whether the item, in a block of that kind, has what a check needs. */
+static bool is_ready(const AstCheck *check, const ProgramFile *file, const Item *item,
+                     const char *block)
 {
-    for (const Item *item = items; item != NULL; item = item->next) {
-        if (is_block(item, "Dataflow"))
-            f(program, item);
-        else if (is_block(item, "Network") || is_block(item, "Layer"))
-            each_dataflow(program, item->body, f);
+    bool broken = item != NULL ? item->broken : file->ast->broken;
+    if ((check->needs & NEEDS_SYNTAX) != 0 && broken)
+        return false;
+    return (check->needs & NEEDS_SCHEMA) == 0 || item == NULL || schema_fits(item, block);
+}
+
+static void call(const AstCheck *check, const Trees *program, const ProgramFile *file,
+                 const Item *item, const char *block)
+{
+    if (is_ready(check, file, item, block))
+        check->check(program, file, item);
+}
+
+static void visit_dataflow(const AstCheck *check, const Trees *program, const ProgramFile *file,
+                           const Item *dataflow, const char *block)
+{
+    if (check->place == EACH_DATAFLOW)
+        call(check, program, file, dataflow, block);
+    for (const Item *item = dataflow->body; item != NULL && check->place == EACH_DIRECTIVE;
+         item = item->next)
+        call(check, program, file, item, "Dataflow");
+}
+
+static void visit_layer(const AstCheck *check, const Trees *program, const ProgramFile *file,
+                        const Item *layer)
+{
+    for (const Item *item = layer->body; item != NULL; item = item->next) {
+        if (check->place == EACH_TYPE && strcmp(item->key, "Type") == 0)
+            call(check, program, file, item, "Layer");
+        else if (is_block(item, "Dataflow"))
+            visit_dataflow(check, program, file, item, "Layer");
     }
 }
 
-static void each_layer(const Trees *program, const Ast *ast, void (*f)(const Trees *, const Item *))
+static void visit_file(const AstCheck *check, const Trees *program, const ProgramFile *file)
 {
-    for (const Item *network = ast->items; network != NULL; network = network->next) {
-        if (!is_block(network, "Network"))
-            continue;
-        for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
-            if (is_block(layer, "Layer"))
-                f(program, layer);
+    if (check->place == EACH_FILE) {
+        call(check, program, file, NULL, "");
+        return;
+    }
+    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
+        if (is_block(item, "Dataflow")) {
+            visit_dataflow(check, program, file, item, "");
+        } else if (is_block(item, "Network") && check->place == EACH_NETWORK) {
+            call(check, program, file, item, "");
+        } else if (is_block(item, "Network")) {
+            for (const Item *layer = item->body; layer != NULL; layer = layer->next) {
+                if (is_block(layer, "Layer"))
+                    visit_layer(check, program, file, layer);
+            }
         }
     }
 }
 
 /* --- the checks --- */
 
-static void check_schema(const Trees *program, const ProgramFile *file)
+static void check_schema(const Trees *program, const ProgramFile *file, const Item *item)
 {
+    (void) item;
     schema_check(file->ast, program->diag);
 }
 
-static void check_constants(const Trees *program, const ProgramFile *file)
+static void check_constants(const Trees *program, const ProgramFile *file, const Item *item)
 {
+    (void) item;
     constants_evaluate(file->constants, program->diag);
 }
 
 /* Two blocks of one name in the files: which is meant? */
-static void check_duplicate_blocks(const Trees *program, const ProgramFile *file)
+static void check_duplicate_blocks(const Trees *program, const ProgramFile *file,
+                                   const Item *item)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
+    for (item = file->ast->items; item != NULL; item = item->next) {
         bool named =
             item->has_body && *ast_name(item) != '\0' && strcmp(item->key, "Operator") != 0;
         if (!named || item->types != NULL)
@@ -72,8 +117,9 @@ static void check_duplicate_blocks(const Trees *program, const ProgramFile *file
     }
 }
 
-static void layers_of(const Trees *program, const Item *network)
+static void check_layers(const Trees *program, const ProgramFile *file, const Item *network)
 {
+    (void) file;
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
         if (!is_block(layer, "Layer") || *ast_name(layer) == '\0')
@@ -88,14 +134,6 @@ static void layers_of(const Trees *program, const Item *network)
         diag_report(program->diag, CHECK_EMPTY, network->head, "network without layers");
 }
 
-static void check_duplicate_layers(const Trees *program, const ProgramFile *file)
-{
-    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
-        if (is_block(item, "Network"))
-            layers_of(program, item);
-    }
-}
-
 static void type_known(const Trees *program, const Expr *type)
 {
     if (operators_find(program->operators, type->text) != NULL)
@@ -106,23 +144,17 @@ static void type_known(const Trees *program, const Expr *type)
         diag_hint(program->diag, type->text, (const char *const *) types->pdata, types->len));
 }
 
-static void layer_type(const Trees *program, const Item *layer)
+static void check_type(const Trees *program, const ProgramFile *file, const Item *type)
 {
-    const Item *type = ast_find(layer->body, "Type");
-    if (type != NULL && schema_fits(type, "Layer"))
-        type_known(program, type->value);
+    (void) file;
+    type_known(program, type->value);
 }
 
-static void dataflow_types(const Trees *program, const Item *dataflow)
+static void check_types(const Trees *program, const ProgramFile *file, const Item *dataflow)
 {
+    (void) file;
     for (const Expr *type = dataflow->types; type != NULL; type = type->next)
         type_known(program, type);
-}
-
-static void check_types(const Trees *program, const ProgramFile *file)
-{
-    each_layer(program, file->ast, layer_type);
-    each_dataflow(program, file->ast->items, dataflow_types);
 }
 
 static size_t count(const Expr *args)
@@ -133,8 +165,9 @@ static size_t count(const Expr *args)
     return n;
 }
 
-static void directive_arguments(const Trees *program, const Item *item)
+static void check_arguments(const Trees *program, const ProgramFile *file, const Item *item)
 {
+    (void) file;
     size_t n = count(item->args);
     if (strcmp(item->key, "Cluster") != 0) {
         if (n != 2)
@@ -155,19 +188,11 @@ static void directive_arguments(const Trees *program, const Item *item)
                     "the second argument of Cluster is P or L, or is left out");
 }
 
-static void dataflow_directives(const Trees *program, const Item *dataflow)
+static void check_empty(const Trees *program, const ProgramFile *file, const Item *dataflow)
 {
-    if (dataflow->body == NULL && !dataflow->broken)
+    (void) file;
+    if (dataflow->body == NULL)
         diag_report(program->diag, CHECK_EMPTY, dataflow->head, "dataflow without directives");
-    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
-        if (schema_fits(item, "Dataflow"))
-            directive_arguments(program, item);
-    }
-}
-
-static void check_directives(const Trees *program, const ProgramFile *file)
-{
-    each_dataflow(program, file->ast->items, dataflow_directives);
 }
 
 /* Every word that an expression of the items uses. */
@@ -189,32 +214,33 @@ static void gather_items(const Item *items, GHashTable *words)
     }
 }
 
-static void check_unused(const Trees *program, const ProgramFile *file)
+static void check_unused(const Trees *program, const ProgramFile *file, const Item *item)
 {
     g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
     gather_items(file->ast->items, words);
-    for (const Item *item = file->ast->items; item != NULL; item = item->next) {
-        if (item->kind == ITEM_CONSTANT && !file->ast->broken &&
-            !g_hash_table_contains(words, item->name))
+    for (item = file->ast->items; item != NULL; item = item->next) {
+        if (item->kind == ITEM_CONSTANT && !g_hash_table_contains(words, item->name))
             diag_report(program->diag, CHECK_UNUSED_CONSTANT, item->name_span,
                         "constant '%s' is not used", item->name);
     }
 }
 
 static const AstCheck ast_checks[] = {
-    {"schema", check_schema},
-    {"constants", check_constants},
-    {"duplicate-block", check_duplicate_blocks},
-    {"duplicate-layer", check_duplicate_layers},
-    {"unknown-type", check_types},
-    {"arguments", check_directives},
-    {"unused-constant", check_unused},
+    {"schema", EACH_FILE, NEEDS_NOTHING, check_schema},
+    {"constants", EACH_FILE, NEEDS_NOTHING, check_constants},
+    {"duplicate-block", EACH_FILE, NEEDS_NOTHING, check_duplicate_blocks},
+    {"duplicate-layer", EACH_NETWORK, NEEDS_NOTHING, check_layers},
+    {"unknown-type", EACH_TYPE, NEEDS_SCHEMA, check_type},
+    {"unknown-type-for", EACH_DATAFLOW, NEEDS_NOTHING, check_types},
+    {"empty", EACH_DATAFLOW, NEEDS_SYNTAX, check_empty},
+    {"arguments", EACH_DIRECTIVE, NEEDS_SCHEMA, check_arguments},
+    {"unused-constant", EACH_FILE, NEEDS_SYNTAX, check_unused},
 };
 
 void check_run(const Trees *program)
 {
     for (guint f = 0; f < program->files->len; f++) {
         for (size_t i = 0; i < G_N_ELEMENTS(ast_checks); i++)
-            ast_checks[i].file(program, &g_array_index(program->files, ProgramFile, f));
+            visit_file(&ast_checks[i], program, &g_array_index(program->files, ProgramFile, f));
     }
 }

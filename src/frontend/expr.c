@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/unit.h"
+
 enum { CHAIN_MAX = 200 /* constants that use constants that use ... */ };
 
 typedef enum { STATE_NEW, STATE_RUNNING, STATE_KNOWN, STATE_FAILED } State;
@@ -21,6 +23,7 @@ typedef struct {
 
 struct Constants {
     Arena *arena;
+    bool broken;         /* the file has syntax errors: what is not here may be in there */
     GHashTable *by_name; /* of Constant *, in the arena */
     GPtrArray *in_order;
     int chain;
@@ -54,6 +57,7 @@ static Constants *constants_empty(Arena *arena)
 {
     Constants *constants = arena_make(arena, Constants);
     constants->arena = arena;
+    constants->broken = ast->broken;
     constants->by_name = g_hash_table_new(g_str_hash, g_str_equal);
     constants->in_order = g_ptr_array_new();
     return constants;
@@ -196,6 +200,8 @@ static bool word(const ExprScope *scope, const Expr *expr, int64_t *value)
         return constant_value(scope, constant, expr->span, value);
     if (scope->word != NULL && scope->word(scope, expr->text, value))
         return true;
+    if (scope->constants != NULL && scope->constants->broken)
+        return false;
     const char *near =
         scope->constants != NULL ? constants_nearest(scope->constants, expr->text) : NULL;
     diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s%s%s",
@@ -298,8 +304,9 @@ bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
     *value = 0;
     if (expr->unit != NULL) {
-        diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit_span,
-                    "a plain number is wanted, without '%s'", expr->unit);
+        if (unit_is_known(expr->unit))
+            diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit_span,
+                        "a plain number is wanted, without '%s'", expr->unit);
         return false;
     }
     switch (expr->kind) {

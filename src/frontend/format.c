@@ -58,9 +58,9 @@ static void print_expr(GString *out, const Expr *expr)
         print_expr(out, expr->args->next);
         break;
     case EXPR_LIST:
-        g_string_append_c(out, '[');
+        g_string_append(out, expr->op == ',' ? "" : "[");
         print_args(out, expr->args);
-        g_string_append_c(out, ']');
+        g_string_append(out, expr->op == ',' ? "" : "]");
         break;
     }
     if (expr->unit != NULL)

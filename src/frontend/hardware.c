@@ -130,7 +130,6 @@ static void set_defaults(const Trees *program, Hardware *hardware)
         hardware_apply(hardware, &set);
     }
     hardware->clock_given = false;
-    hardware->precision.span = hardware->setup.span = SPAN_NONE;
 }
 
 bool hardware_read(const Trees *program, const ProgramFile *file, const Item *block,

@@ -35,14 +35,26 @@ static bool read_value(const Trees *program, const HardwareKey *key, const char 
     return hardware_key_read(&reader, key, item, value);
 }
 
+/* The text lives for as long as it is read, so nothing is to point into it later. */
+static void forget_place(const HardwareKey *key, HardwareValue *value)
+{
+    if (key->kind == KEY_KIND_DURATION)
+        value->duration.span = SPAN_NONE;
+    else if (key->kind == KEY_KIND_RATE || key->kind == KEY_KIND_RATES ||
+             key->kind == KEY_KIND_WIDTH)
+        value->rate.span = SPAN_NONE;
+}
+
 /* As a key of its own; the message of what is wrong is *error's. */
 static bool parse_as(const Trees *program, const HardwareKey *key, const char *name,
                      const char *text, HardwareValue *value, const char *assignment, GError **error)
 {
     g_autoptr(Sources) sources = sources_new(program->arena);
     g_autoptr(Diag) diag = diag_new(sources, program->arena);
-    if (read_value(program, key, name, text, value, diag))
+    if (read_value(program, key, name, text, value, diag)) {
+        forget_place(key, value);
         return true;
+    }
     return set_error(error, assignment, first_message(diag, "one value is wanted"));
 }
 

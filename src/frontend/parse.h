@@ -55,8 +55,14 @@ char parse_unclosed(Parse *parse, Span end);
 /* What stands after the blanks at `offset`. */
 char parse_peek(const Parse *parse);
 bool parse_is_unit(const char *text, size_t length);
+/* Reports "200Mhz": a number whose span goes on behind its digits has a unit that is none. */
+void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span);
 /* True if the word that was just read is the unit of the value before it, not the next key. */
 bool parse_unit_follows(const Parse *parse, const char *text, size_t length);
+
+/* True if the comma that was just read stands within a list of names: "Weight, Input" and then
+ * neither ':' nor '{', which would make the next name a key, nor a value. */
+bool parse_names_go_on(const Parse *parse);
 
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word);
 /* An operation, call or list over linked arguments. */

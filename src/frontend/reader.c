@@ -37,6 +37,15 @@ static Span unit_span(const Expr *expr)
     return expr->unit != NULL ? expr->unit_span : expr->span;
 }
 
+/* What the lexer did not know it has reported. */
+static void wrong_unit(Reader *reader, const Item *item, const char *choices)
+{
+    const Expr *expr = item->value;
+    if (expr->unit == NULL || unit_is_known(expr->unit))
+        reader_wrong(reader, CHECK_WRONG_UNIT, unit_span(expr), "%s wants %s", item->key, choices);
+    reader->wrong = true;
+}
+
 static bool one_number(Reader *reader, const Item *item)
 {
     if (item->value != NULL && !item->has_body && item->args == NULL)
@@ -63,8 +72,7 @@ bool reader_quantity(Reader *reader, const Item *item, const char *unit, bool ze
     bool bare = expr->unit == NULL && reader->bare;
     if (!bare && !unit_convert(expr->unit, unit, &factor)) {
         g_autofree char *choices = unit_choices(unit);
-        reader_wrong(reader, CHECK_WRONG_UNIT, unit_span(expr), "%s wants %s", item->key,
-                     *unit != '\0' ? choices : "no unit");
+        wrong_unit(reader, item, *unit != '\0' ? choices : "no unit");
         return false;
     }
     return reader_scale(reader, item, factor, value);
@@ -87,8 +95,7 @@ static bool read_rate(Reader *reader, const Item *item, int64_t least, int64_t m
     } else if (unit_convert(unit, "bit/cycle", &factor)) {
         rate->unit = PER_CYCLE_BITS;
     } else {
-        reader_wrong(reader, CHECK_WRONG_UNIT, item->value->unit_span,
-                     "%s wants elements per cycle, or GB/s, B/cycle and the like", item->key);
+        wrong_unit(reader, item, "elements per cycle, or GB/s, B/cycle and the like");
         return false;
     }
     return reader_scale(reader, item, factor, &rate->amount);
@@ -258,8 +265,8 @@ bool reader_duration(Reader *reader, const Item *item, Duration *duration)
     duration->seconds = unit_convert(unit, "s", &factor);
     if (unit != NULL && !duration->seconds && !unit_convert(unit, "cycle", &factor)) {
         g_autofree char *time = unit_choices("s"), *cycles = unit_choices("cycle");
-        reader_wrong(reader, CHECK_WRONG_UNIT, item->value->unit_span, "%s wants %s, or %s",
-                     item->key, cycles, time);
+        g_autofree char *choices = g_strdup_printf("%s, or %s", cycles, time);
+        wrong_unit(reader, item, choices);
         return false;
     }
     return reader_scale(reader, item, factor, &duration->amount);

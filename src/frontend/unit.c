@@ -18,12 +18,6 @@ static const Row rows[] = {
 #undef UNIT
 };
 
-static const char *const names[] = {
-#define UNIT(name, quantity, num, den, listed) name,
-#include "frontend/units.def"
-#undef UNIT
-};
-
 static const Row *row_find(const char *text, size_t length)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -62,6 +56,12 @@ bool unit_convert(const char *from, const char *to, Rational *factor)
            rational_divide(have.factor, want.factor, factor);
 }
 
+bool unit_is_known(const char *text)
+{
+    Unit unit;
+    return unit_find(text, strlen(text), &unit);
+}
+
 char *unit_choices(const char *to)
 {
     GString *text = g_string_new(NULL);
@@ -85,8 +85,12 @@ char *unit_choices(const char *to)
     return g_string_free(text, FALSE);
 }
 
-const char *const *unit_names(size_t *n)
+GPtrArray *unit_names(void)
 {
-    *n = G_N_ELEMENTS(names);
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].listed)
+            g_ptr_array_add(names, (gpointer) rows[i].name);
+    }
     return names;
 }

@@ -6,7 +6,7 @@
 #ifndef DCC_FRONTEND_UNIT_H
 #define DCC_FRONTEND_UNIT_H
 
-#include <stddef.h>
+#include <glib.h>
 
 #include "ir/rational.h"
 
@@ -40,7 +40,10 @@ bool unit_convert(const char *from, const char *to, Rational *factor);
 /* "um2 or mm2": the units that can stand where `to` is meant.  To be freed. */
 char *unit_choices(const char *to);
 
-/* All names, for hints; *n of them. */
-const char *const *unit_names(size_t *n);
+/* False for what the lexer has reported as no unit; there is nothing more to say of it. */
+bool unit_is_known(const char *text);
+
+/* The names that are listed, borrowed. */
+GPtrArray *unit_names(void);
 
 #endif
