@@ -4,21 +4,7 @@
 
 #include <string.h>
 
-typedef struct {
-    const char *unit; /* "" is a plain number */
-    double factor;
-} Unit;
-
-/* Units of a kind, to the unit that the IR has; the list ends with NULL. */
-static const Unit ENERGY[] = {{"pJ", 1}, {"nJ", 1e3}, {NULL, 0}};
-static const Unit AREA[] = {{"um2", 1}, {"mm2", 1e6}, {NULL, 0}};
-static const Unit POWER[] = {{"mW", 1}, {"W", 1e3}, {NULL, 0}};
-static const Unit BITS[] = {{"bit", 1}, {"B", 8}, {NULL, 0}};
-static const Unit BYTES[] = {{"B", 1},      {"KB", 1e3},      {"MB", 1e6},
-                             {"KiB", 1024}, {"MiB", 1 << 20}, {NULL, 0}};
-static const Unit LENGTH[] = {{"nm", 1}, {NULL, 0}};
-static const Unit VOLTS[] = {{"V", 1}, {NULL, 0}};
-static const Unit PLAIN[] = {{"", 1}, {NULL, 0}};
+#include "frontend/unit.h"
 
 /* Where the blocks of one Technology are being read. */
 typedef struct {
@@ -29,52 +15,44 @@ typedef struct {
     bool ok;
 } Reader;
 
-static void wrong_unit(Reader *r, const Item *item, const char *unit, const Unit *units)
-{
-    GString *wanted = g_string_new(NULL);
-    for (const Unit *u = units; u->unit; u++)
-        g_string_append_printf(wanted, "%s%s", u == units ? "" : ", ", u->unit);
-    diag_report(r->program->diag, CHECK_WRONG_UNIT, item->value->span,
-                "%s has unit '%s'; it is given in %s", item->key, unit,
-                *wanted->str ? wanted->str : "a plain number");
-    g_string_free(wanted, TRUE);
-    r->ok = false;
-}
-
-static double unit_factor(const char *unit, const Unit *units)
-{
-    for (const Unit *u = units; u->unit; u++)
-        if (!strcmp(u->unit, unit))
-            return u->factor;
-    return 0;
-}
-
-static bool read_value(Reader *r, const Item *item, double *value)
+static bool read_exact(Reader *r, const Item *item, const Expr *expr, Rational *value)
 {
     ExprScope scope = {.constants = r->file->constants, .diag = r->program->diag, .generation = 1};
-    Rational exact;
-    if (!item->value) {
+    if (!expr) {
         diag_report(r->program->diag, CHECK_WRONG_VALUE, item->span, "%s has no number", item->key);
         return r->ok = false;
     }
-    if (!expr_rational(&scope, item->value, &exact))
-        return r->ok = false;
-    *value = (double) exact.num / (double) exact.den;
-    return true;
+    return expr_rational(&scope, expr, value) || (r->ok = false);
 }
 
-static bool read_number(Reader *r, const Item *item, const Unit *units, double *value)
+static bool has_unit(const Item *item, const char *unit)
 {
-    if (!read_value(r, item, value))
+    Rational factor;
+    return item->value && unit_convert(item->value->unit, unit, &factor);
+}
+
+/* A value of the item in that unit; "" is a plain number. */
+static bool read_expr(Reader *r, const Item *item, const Expr *expr, const char *unit,
+                      double *value)
+{
+    Rational exact, factor;
+    if (!read_exact(r, item, expr, &exact))
         return false;
-    const char *unit = item->value->unit ? item->value->unit : "";
-    double factor = unit_factor(unit, units);
-    if (factor == 0) {
-        wrong_unit(r, item, unit, units);
-        return false;
+    if (unit_convert(expr->unit, unit, &factor) && rational_multiply(exact, factor, &exact)) {
+        *value = rational_real(exact);
+        return true;
     }
-    *value *= factor;
-    return true;
+    g_autofree char *choices = unit_choices(unit);
+    if (!expr->unit || unit_is_known(expr->unit))
+        diag_report(r->program->diag, CHECK_WRONG_UNIT, expr->span,
+                    "%s has unit '%s'; it is given in %s", item->key, expr->unit ? expr->unit : "",
+                    choices);
+    return r->ok = false;
+}
+
+static bool read_number(Reader *r, const Item *item, const char *unit, double *value)
+{
+    return read_expr(r, item, item->value, unit, value);
 }
 
 static void not_negative(Reader *r, const Item *item, double value)
@@ -96,11 +74,9 @@ static void above_zero(Reader *r, const Item *item, double value)
 static void unknown_key(Reader *r, const Item *item, const char *where, const char *const *keys,
                         size_t n)
 {
-    const char *near = diag_nearest(item->key, keys, n);
-    diag_report(r->program->diag, CHECK_UNKNOWN_KEY, item->key_span, "%s has no key '%s'", where,
-                item->key);
-    if (near)
-        diag_note(r->program->diag, item->key_span, "did you mean '%s'?", near);
+    Diag *diag = r->program->diag;
+    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "%s has no key '%s'%s", where, item->key,
+                diag_hint(diag, item->key, keys, n));
     r->ok = false;
 }
 
@@ -120,25 +96,53 @@ static bool is(const Item *item, const char *key)
     return !strcmp(item->key, key);
 }
 
+static bool is_one_of(const Item *item, const char *const *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is(item, keys[i]))
+            return true;
+    return false;
+}
+
 /* A number per bit ("pJ/bit") or of a whole word: *bits becomes 1, or stays. */
 static bool read_energy(Reader *r, const Item *item, double *pj, double *bits)
 {
-    static const Unit per_bit[] = {{"pJ/bit", 1}, {"pJ/b", 1}, {NULL, 0}};
-    if (item->value && item->value->unit && unit_factor(item->value->unit, per_bit) > 0) {
-        *bits = 1;
-        if (!read_number(r, item, per_bit, pj))
-            return false;
-    } else if (!read_number(r, item, ENERGY, pj)) {
+    bool each = has_unit(item, "pJ/bit");
+    if (!read_number(r, item, each ? "pJ/bit" : "pJ", pj))
         return false;
-    }
+    if (each)
+        *bits = 1;
     not_negative(r, item, *pj);
     return true;
 }
 
+/* "Range: [16, 1024]": for what the block's figures are meant; {0, 0} if it does not say. */
+static Range read_range(Reader *r, const Item *block, const char *unit)
+{
+    Range range = {0, 0};
+    const Item *item = ast_find(block->body, "Range");
+    const Expr *low =
+        item && item->value && item->value->kind == EXPR_LIST ? item->value->args : NULL;
+    if (!item)
+        return range;
+    if (!low || !low->next || low->next->next) {
+        diag_report(r->program->diag, CHECK_WRONG_VALUE, item->span,
+                    "Range wants its two ends, as in Range: [16, 1024]");
+        r->ok = false;
+    } else if (read_expr(r, item, low, unit, &range.low) &&
+               read_expr(r, item, low->next, unit, &range.high) &&
+               !(range.low > 0 && range.low <= range.high)) {
+        diag_report(r->program->diag, CHECK_RANGE, item->value->span,
+                    "Range is to be of numbers above 0, the smaller first");
+        r->ok = false;
+    }
+    return r->ok ? range : (Range){0, 0};
+}
+
 /* ---- MAC ------------------------------------------------------------------------ */
 
-static const char *const MAC_KEYS[] = {"Energy", "Width",     "Area",      "Power",
-                                       "Add1",   "Multiply1", "Multiply2", "Source"};
+static const char *const MAC_KEYS[] = {"Energy",    "Width",     "Area",  "Power", "Add1",
+                                       "Multiply1", "Multiply2", "Range", "Source"};
 
 /* A sum of powers of the width, at the widths that machines have. */
 static void mac_closed_form(Curve *curve, double one, double two)
@@ -151,40 +155,54 @@ static void mac_closed_form(Curve *curve, double one, double two)
     }
 }
 
+/* The energy by width; source NULL if the block gives none. */
+static void mac_energy(Reader *r, const Item *block, const char *source, Curve *curve)
+{
+    double energy = 0, one = 0, two = 0, part, width = r->width;
+    bool given = false, form = false;
+    for (const Item *item = block->body; item; item = item->next) {
+        bool square = is(item, "Multiply2"), linear = is(item, "Multiply1") || is(item, "Add1");
+        if (is(item, "Energy") && read_number(r, item, "pJ", &energy)) {
+            not_negative(r, item, energy);
+            given = true;
+        } else if (is(item, "Width") && read_number(r, item, "bit", &width)) {
+            above_zero(r, item, width);
+        } else if ((square || linear) && read_number(r, item, "pJ", &part)) {
+            *(square ? &two : &one) += part;
+            form = true;
+        }
+    }
+    *curve = (Curve){.n = given, .x = {width > 0 ? width : 16}, .y = {energy}};
+    if (width > 0)
+        curve->range = (Range){width, width};
+    if (form) {
+        mac_closed_form(curve, one, two);
+        curve->range = (Range){0, 0};
+    }
+    if (ast_find(block->body, "Range"))
+        curve->range = read_range(r, block, "bit");
+    curve->source = given || form ? source : NULL;
+}
+
 static void read_mac(Reader *r, const Item *block)
 {
     Technology *t = r->technology;
-    double energy = 0, one = 0, two = 0, part, width = r->width > 0 ? r->width : 16;
     const char *source = source_of(r, block);
+    mac_energy(r, block, source, &t->mac_pj);
     for (const Item *item = block->body; item; item = item->next) {
-        if (is(item, "Energy") && read_number(r, item, ENERGY, &energy))
-            not_negative(r, item, energy);
-        else if (is(item, "Width") && read_number(r, item, BITS, &width))
-            above_zero(r, item, width);
-        else if (is(item, "Area") && read_number(r, item, AREA, &t->mac_um2.value))
+        if (is(item, "Area") && read_number(r, item, "um2", &t->mac_um2.value))
             t->mac_um2.source = source;
-        else if (is(item, "Power") && read_number(r, item, POWER, &t->mac_mw.value))
+        else if (is(item, "Power") && read_number(r, item, "mW", &t->mac_mw.value))
             t->mac_mw.source = source;
-        else if (is(item, "Multiply2") && read_number(r, item, ENERGY, &part))
-            two += part;
-        else if ((is(item, "Multiply1") || is(item, "Add1")) && read_number(r, item, ENERGY, &part))
-            one += part;
-        else if (!g_strv_contains((const char *const[]){"Energy", "Width", "Area", "Power",
-                                                        "Multiply2", "Multiply1", "Add1", "Source",
-                                                        NULL},
-                                  item->key))
+        else if (!is_one_of(item, MAC_KEYS, G_N_ELEMENTS(MAC_KEYS)))
             unknown_key(r, item, "MAC", MAC_KEYS, G_N_ELEMENTS(MAC_KEYS));
     }
-    t->mac_pj = (Curve){.n = 1, .x = {width}, .y = {energy}};
-    if (one > 0 || two > 0)
-        mac_closed_form(&t->mac_pj, one, two);
-    t->mac_pj.source = source;
 }
 
 /* ---- buffers ------------------------------------------------------------------- */
 
 static const char *const MEMORY_KEYS[] = {"Energy", "Read",  "Write",    "Width", "Area",
-                                          "Power",  "Point", "Capacity", "Source"};
+                                          "Power",  "Point", "Capacity", "Range", "Source"};
 
 static void curve_add(Reader *r, const Item *item, Curve *curve, double x, double y)
 {
@@ -220,13 +238,12 @@ static void read_memory_figures(Reader *r, const Item *items, double capacity, c
 }
 
 /* Area and power: of the whole buffer at a point, or per byte. */
-static void read_memory_size(Reader *r, const Item *item, const Unit *units, const char *per_byte,
+static void read_memory_size(Reader *r, const Item *item, const char *unit, const char *per_byte,
                              double capacity, const char *source, Curve *curve)
 {
-    const Unit by_byte[] = {{per_byte, 1}, {NULL, 0}};
-    bool each = item->value && item->value->unit && !strcmp(item->value->unit, per_byte);
+    bool each = has_unit(item, per_byte);
     double value;
-    if (!read_number(r, item, each ? by_byte : units, &value))
+    if (!read_number(r, item, each ? per_byte : unit, &value))
         return;
     not_negative(r, item, value);
     if (each) {
@@ -243,12 +260,10 @@ static void read_memory_sizes(Reader *r, const Item *items, double capacity, con
 {
     for (const Item *item = items; item; item = item->next)
         if (is(item, "Area"))
-            read_memory_size(r, item, AREA, "um2/B", capacity, source, &m->um2);
+            read_memory_size(r, item, "um2", "um2/B", capacity, source, &m->um2);
         else if (is(item, "Power"))
-            read_memory_size(r, item, POWER, "mW/B", capacity, source, &m->mw);
-        else if (!g_strv_contains((const char *const[]){"Energy", "Read", "Write", "Width",
-                                                        "Capacity", "Point", "Source", NULL},
-                                  item->key))
+            read_memory_size(r, item, "mW", "mW/B", capacity, source, &m->mw);
+        else if (!is_one_of(item, MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS)))
             unknown_key(r, item, "a buffer", MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS));
 }
 
@@ -259,12 +274,27 @@ static void read_point(Reader *r, const Item *point, const char *source, Memory 
     if (!item) {
         diag_report(r->program->diag, CHECK_MISSING_KEY, point->head, "a point has no Capacity");
         r->ok = false;
-    } else if (read_number(r, item, BYTES, &capacity)) {
+    } else if (read_number(r, item, "B", &capacity)) {
         above_zero(r, item, capacity);
         if (capacity > 0) {
             read_memory_figures(r, point->body, capacity, source, m);
             read_memory_sizes(r, point->body, capacity, source, m);
         }
+    }
+}
+
+/* The capacities that the figures are of: what the block says, else its points.  A figure that is
+ * given once stands for every capacity. */
+static void memory_range(Reader *r, const Item *block, Memory *m)
+{
+    Curve *curves[] = {&m->read_pj, &m->write_pj, &m->um2, &m->mw};
+    Range said = read_range(r, block, "B");
+    for (size_t k = 0; k < G_N_ELEMENTS(curves); k++) {
+        Curve *curve = curves[k];
+        if (said.high > 0)
+            curve->range = said;
+        else if (curve->n > 0 && curve->x[0] > 1)
+            curve->range = (Range){curve->x[0], curve->x[curve->n - 1]};
     }
 }
 
@@ -274,13 +304,14 @@ static void read_memory(Reader *r, const Item *block, Memory *m)
     const Item *width = ast_find(block->body, "Width");
     memset(m, 0, sizeof *m);
     m->word_bits = r->width;
-    if (width && read_number(r, width, BITS, &m->word_bits))
+    if (width && read_number(r, width, "bit", &m->word_bits))
         above_zero(r, width, m->word_bits);
     read_memory_figures(r, block->body, 1, source, m);
     read_memory_sizes(r, block->body, 1, source, m);
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Point"))
             read_point(r, item, source, m);
+    memory_range(r, block, m);
 }
 
 /* What a kind of buffer does not say of itself is that of SRAM. */
@@ -299,22 +330,22 @@ static void fill_in(Memory *m, const Memory *sram)
 
 /* ---- wires ----------------------------------------------------------------------- */
 
-static const char *const WIRING_KEYS[] = {"Area", "Power", "Source"};
+static const char *const WIRING_KEYS[] = {"Area", "Power", "Range", "Source"};
 static const char *const POLYNOMIAL_KEYS[] = {"Scale", "PerPE2", "PerPE", "Base"};
 
-static void read_polynomial(Reader *r, const Item *block, const Unit *units, const char *source,
-                            Polynomial *p)
+static void read_polynomial(Reader *r, const Item *block, const char *unit, const char *source,
+                            Range range, Polynomial *p)
 {
-    *p = (Polynomial){0, 0, 0, 0, source};
+    *p = (Polynomial){.range = range, .source = source};
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Scale"))
-            read_number(r, item, units, &p->scale);
+            read_number(r, item, unit, &p->scale);
         else if (is(item, "PerPE2"))
-            read_number(r, item, PLAIN, &p->square);
+            read_number(r, item, "", &p->square);
         else if (is(item, "PerPE"))
-            read_number(r, item, PLAIN, &p->linear);
+            read_number(r, item, "", &p->linear);
         else if (is(item, "Base"))
-            read_number(r, item, PLAIN, &p->constant);
+            read_number(r, item, "", &p->constant);
         else
             unknown_key(r, item, block->key, POLYNOMIAL_KEYS, G_N_ELEMENTS(POLYNOMIAL_KEYS));
 }
@@ -322,12 +353,13 @@ static void read_polynomial(Reader *r, const Item *block, const Unit *units, con
 static void read_wiring(Reader *r, const Item *block, Polynomial *um2, Polynomial *mw)
 {
     const char *source = source_of(r, block);
+    Range range = read_range(r, block, "");
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Area"))
-            read_polynomial(r, item, AREA, source, um2);
+            read_polynomial(r, item, "um2", source, range, um2);
         else if (is(item, "Power"))
-            read_polynomial(r, item, POWER, source, mw);
-        else if (!is(item, "Source"))
+            read_polynomial(r, item, "mW", source, range, mw);
+        else if (!is(item, "Range") && !is(item, "Source"))
             unknown_key(r, item, block->key, WIRING_KEYS, G_N_ELEMENTS(WIRING_KEYS));
 }
 
@@ -337,25 +369,29 @@ static void read_transfer(Reader *r, const Item *block, const char *key, Figure 
 {
     const char *keys[] = {key, "Width", "Source"};
     const Item *width = ast_find(block->body, "Width");
+    const char *source = source_of(r, block);
     *bits = r->width;
-    figure->source = source_of(r, block);
-    if (width && read_number(r, width, BITS, bits))
+    if (width && read_number(r, width, "bit", bits))
         above_zero(r, width, *bits);
     for (const Item *item = block->body; item; item = item->next)
-        if (is(item, key))
-            read_energy(r, item, &figure->value, bits);
-        else if (!is(item, "Width") && !is(item, "Source"))
+        if (is(item, key)) {
+            if (read_energy(r, item, &figure->value, bits))
+                figure->source = source;
+        } else if (!is(item, "Width") && !is(item, "Source"))
             unknown_key(r, item, block->key, keys, G_N_ELEMENTS(keys));
 }
 
 static void read_idle(Reader *r, const Item *block)
 {
     static const char *const keys[] = {"Power", "Source"};
-    r->technology->idle_mw.source = source_of(r, block);
+    const char *source = source_of(r, block);
+    Figure *figure = &r->technology->idle_mw;
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Power")) {
-            if (read_number(r, item, POWER, &r->technology->idle_mw.value))
-                not_negative(r, item, r->technology->idle_mw.value);
+            if (read_number(r, item, "mW", &figure->value)) {
+                not_negative(r, item, figure->value);
+                figure->source = source;
+            }
         } else if (!is(item, "Source")) {
             unknown_key(r, item, block->key, keys, G_N_ELEMENTS(keys));
         }
@@ -403,13 +439,13 @@ bool technology_read(const Trees *program, const ProgramFile *file, const Item *
     technology->name = ast_name(block);
     technology->energy_factor = technology->area_factor = 1;
     const Item *width = ast_find(block->body, "Width");
-    if (width && read_number(&r, width, BITS, &r.width))
+    if (width && read_number(&r, width, "bit", &r.width))
         above_zero(&r, width, r.width);
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Node"))
-            read_number(&r, item, LENGTH, &technology->node_nm);
+            read_number(&r, item, "nm", &technology->node_nm);
         else if (is(item, "Voltage"))
-            read_number(&r, item, VOLTS, &technology->volts);
+            read_number(&r, item, "V", &technology->volts);
         else if (!is(item, "Width"))
             read_block(&r, item, &sram);
     fill_in(&technology->l1, &sram);
@@ -421,7 +457,7 @@ bool technology_read(const Trees *program, const ProgramFile *file, const Item *
 static void read_node(Reader *r, const Item *block, Scaling *scaling)
 {
     Node node = {0};
-    if (!read_value(r, block, &node.nm))
+    if (!read_number(r, block, "", &node.nm))
         return;
     for (const Item *item = block->body; item; item = item->next) {
         double *target = is(item, "A")      ? &node.a
@@ -430,7 +466,7 @@ static void read_node(Reader *r, const Item *block, Scaling *scaling)
                          : is(item, "Area") ? &node.area
                                             : NULL;
         if (target)
-            read_number(r, item, PLAIN, target);
+            read_number(r, item, "", target);
     }
     if (scaling->n < NODES_MAX)
         scaling->node[scaling->n++] = node;

@@ -27,6 +27,21 @@ double polynomial_at(const Polynomial *p, double n)
     return y > 0 ? y : 0;
 }
 
+static bool range_beyond(const Range *range, double x)
+{
+    return range->high > 0 && (x > 2 * range->high || 2 * x < range->low);
+}
+
+bool curve_beyond(const Curve *curve, double x)
+{
+    return range_beyond(&curve->range, x);
+}
+
+bool polynomial_beyond(const Polynomial *polynomial, double n)
+{
+    return range_beyond(&polynomial->range, n);
+}
+
 static const Node *node_find(const Scaling *scaling, double nm)
 {
     for (int k = 0; k < scaling->n; k++)

@@ -7,7 +7,12 @@
 
 enum { POINTS_MAX = 16 };
 
-/* source is borrowed; NULL: the figure is not given, and counts as 0. */
+/* The numbers that a figure is meant for; high 0: not known. */
+typedef struct {
+    double low, high;
+} Range;
+
+/* source is borrowed; NULL: the figure is not given, which is not the same as 0. */
 typedef struct {
     double value;
     const char *source;
@@ -20,7 +25,8 @@ typedef struct {
     int n;
     double x[POINTS_MAX], y[POINTS_MAX]; /* ascending x, all above 0 */
     double exponent;
-    const char *source;
+    Range range;
+    const char *source; /* NULL: not given */
 } Curve;
 
 /* A kind of buffer, by capacity in bytes: pJ of a read and of a write of word_bits (0: of an
@@ -34,6 +40,7 @@ typedef struct {
 /* scale * (square * n^2 + linear * n + constant), for n units. */
 typedef struct {
     double scale, square, linear, constant;
+    Range range;
     const char *source; /* NULL: not given */
 } Polynomial;
 
@@ -70,6 +77,10 @@ typedef struct {
 double curve_at(const Curve *curve, double x);
 
 double polynomial_at(const Polynomial *polynomial, double n);
+
+/* Whether x is more than twice beyond either end of what the figure is meant for. */
+bool curve_beyond(const Curve *curve, double x);
+bool polynomial_beyond(const Polynomial *polynomial, double n);
 
 /* Brings all energies and areas of the technology to another node; powers go with the energies.
  * False if either node is not in the table (nothing is changed).  volts of 0 means the nominal
