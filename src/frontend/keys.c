@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { COUNT_MAX = INT32_MAX, BITS_MAX = 4096 };
+enum { COUNT_MAX = INT32_MAX, BITS_MAX = 8192 };
 
 const HardwareKey hardware_keys[HARDWARE_KEYS] = {
 #define FIELD(field) offsetof(Hardware, field), 0

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "frontend/keys.h"
+
 dcc_job *dcc_job_new(dcc_plan *plan, int i)
 {
     if (i < 0 || i >= dcc_plan_jobs(plan))
@@ -196,6 +198,12 @@ int dcc_set_density(dcc_job *job, int tensor, double density)
 
 /* ---- the machine ---- */
 
+/* As the key has it. */
+static bool in_range(int64_t value, HardwareKeyId id)
+{
+    return within(value, hardware_keys[id].least, hardware_keys[id].most);
+}
+
 int64_t dcc_get_machine(const dcc_job *job, int what)
 {
     switch (what) {
@@ -215,8 +223,9 @@ int64_t dcc_get_machine(const dcc_job *job, int what)
 int dcc_set_machine(dcc_job *job, int what, int64_t value)
 {
     Machine *machine = &job->machine;
-    bool counts = what == DCC_PES || what == DCC_LANES;
-    if (value < counts || (counts && value > LIB_COUNT_MAX))
+    if (what == DCC_PES || what == DCC_LANES
+            ? !in_range(value, what == DCC_PES ? KEY_PES : KEY_LANES)
+            : value < 0)
         return DCC_BAD_ARGUMENT;
     switch (what) {
     case DCC_PES:
@@ -247,9 +256,11 @@ int dcc_set_clock(dcc_job *job, double hz)
 
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
 {
-    if (!is_tensor(job, tensor) || !(bytes > 0 && bytes <= 1024) || rint(8 * bytes) != 8 * bytes)
+    double bits = 8 * bytes;
+    if (!is_tensor(job, tensor) || !(fabs(bits) < (double) LIB_COUNT_MAX) || rint(bits) != bits ||
+        !in_range((int64_t) bits, KEY_PRECISION))
         return DCC_BAD_ARGUMENT;
-    job->machine.bits[tensor] = (int64_t) (8 * bytes);
+    job->machine.bits[tensor] = (int64_t) bits;
     if (tensor == job->layer.op.output)
         job->machine.done_bits = job->machine.bits[tensor];
     return DCC_OK;
@@ -312,13 +323,13 @@ int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, in
 
 int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
 {
-    static const int64_t most[] = {[DCC_LATENCY] = INT32_MAX,
-                                   [DCC_MULTICAST] = 1,
-                                   [DCC_REDUCTION] = 1,
-                                   [DCC_PREFETCH] = PREFETCH_STEP};
+    static const HardwareKeyId keys[] = {[DCC_LATENCY] = KEY_NOC_LATENCY,
+                                         [DCC_MULTICAST] = KEY_NOC_MULTICAST,
+                                         [DCC_REDUCTION] = KEY_NOC_REDUCTION,
+                                         [DCC_PREFETCH] = KEY_NOC_PREFETCH};
     int first, last;
     if (!levels_of(level, &first, &last) || what < 0 || what > DCC_PREFETCH ||
-        !within(value, 0, most[what]))
+        !in_range(value, keys[what]))
         return DCC_BAD_ARGUMENT;
     for (int l = first; l <= last; l++) {
         Noc *noc = &job->machine.noc[l];
