@@ -76,5 +76,21 @@ both --model vgg16.m --hw paper256.hw >named 2>>log &&
     both --model - --hw <(cat "$SRCDIR/hardware/paper256.hw") <"$SRCDIR/models/vgg16.m" >piped 2>>log &&
     cmp named piped >>log
 report $? "several dataflows from standard input and a pipe"
+cat >keys.hw <<'END'
+Accelerator "k" { PEs 16, Clock 1 GHz; Setup 28us
+  Precision { Input 4 bit Weight 4bit, Output: 8 bit, Partial: 32 bit }
+  NoC 0 { Multicast: yes, Reduction no, Prefetch: tile }
+  OffChip { Holds: Weight, // the filters
+    Input /* and the first image */ , Bandwidth: 4 GB/s } }
+END
+"$DCC" --format=keys.hw >once.hw && "$DCC" --format=once.hw >twice.hw && cmp -s once.hw twice.hw &&
+    grep -q '^    Holds: Weight, Input$' once.hw && grep -q 'Multicast: yes, Reduction: no' once.hw
+report $? "--format of a list of names, and a fixed point"
+for hw in keys once; do
+    "$DCC" kc-p.m --model vgg16.m --layer CONV2 --hw $hw.hw -D TileC=4 --json $hw.json >/dev/null 2>&1
+    sed -i 's/"hardware": *"[^"]*"//' $hw.json
+done
+cmp -s keys.json once.json && [ -s keys.json ]
+report $? "which means the same"
 
 echo "1..$n"

@@ -53,11 +53,11 @@ static void constant_add(Constants *constants, const Item *item, Diag *diag)
     constant_put(constants, item, item->value);
 }
 
-static Constants *constants_empty(Arena *arena)
+static Constants *constants_empty(Arena *arena, bool broken)
 {
     Constants *constants = arena_make(arena, Constants);
     constants->arena = arena;
-    constants->broken = ast->broken;
+    constants->broken = broken;
     constants->by_name = g_hash_table_new(g_str_hash, g_str_equal);
     constants->in_order = g_ptr_array_new();
     return constants;
@@ -65,7 +65,7 @@ static Constants *constants_empty(Arena *arena)
 
 Constants *constants_copy(const Constants *other, Arena *arena)
 {
-    Constants *constants = constants_empty(arena);
+    Constants *constants = constants_empty(arena, other->broken);
     for (guint i = 0; i < other->in_order->len; i++) {
         const Constant *from = other->in_order->pdata[i];
         constant_put(constants, from->item, from->value);
@@ -75,7 +75,7 @@ Constants *constants_copy(const Constants *other, Arena *arena)
 
 Constants *constants_new(const Ast *ast, Arena *arena, Diag *diag)
 {
-    Constants *constants = constants_empty(arena);
+    Constants *constants = constants_empty(arena, ast->broken);
     for (const Item *item = ast->items; item != NULL; item = item->next) {
         if (item->kind == ITEM_CONSTANT)
             constant_add(constants, item, diag);

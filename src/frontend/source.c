@@ -184,6 +184,53 @@ char *source_find(const char *name, SourceKind kind, GError **error)
     return NULL;
 }
 
+/* Whether a line of the file begins with a block of that kind. */
+static bool is_of_kind(const char *path, SourceKind kind)
+{
+    static const char *const begins[][3] = {
+        [SOURCE_DATAFLOW] = {"Dataflow", NULL},
+        [SOURCE_MODEL] = {"Network", NULL},
+        [SOURCE_HARDWARE] = {"Accelerator", "Technology", "num_pes"}};
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return false;
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        for (int i = 0; i < 3 && begins[kind][i] != NULL; i++) {
+            if (g_str_has_prefix(line, begins[kind][i]))
+                return true;
+        }
+    }
+    return false;
+}
+
+static int compare_paths(gconstpointer a, gconstpointer b)
+{
+    g_autofree char *left = g_path_get_basename(*(char *const *) a);
+    g_autofree char *right = g_path_get_basename(*(char *const *) b);
+    return strcmp(left, right);
+}
+
+GPtrArray *source_list(SourceKind kind)
+{
+    static const char anything[] = "x"; /* whose folders are those of every name */
+    g_autoptr(GPtrArray) candidates = candidates_new(anything, kind);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i < candidates->len; i++) { /* [0] is the folder that one is in */
+        g_autofree char *folder = g_path_get_dirname(candidates->pdata[i]);
+        g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+        const char *entry;
+        while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL) {
+            g_autofree char *path = g_build_filename(folder, entry, NULL);
+            if (is_of_kind(path, kind) && g_hash_table_add(seen, g_strdup(entry)))
+                g_ptr_array_add(paths, g_steal_pointer(&path));
+        }
+    }
+    g_ptr_array_sort(paths, compare_paths);
+    return paths;
+}
+
 /* --- reading --- */
 
 /* Reads all of a stream, at most BYTES_MAX. */

@@ -43,6 +43,10 @@ typedef enum { SOURCE_DATAFLOW, SOURCE_MODEL, SOURCE_HARDWARE, SOURCE_ANY } Sour
  * open, to be freed, or NULL with *error set (it lists where was looked). */
 char *source_find(const char *name, SourceKind kind, GError **error);
 
+/* Paths of the files that hold a Dataflow, a Network, or hardware, where source_find looks for that
+ * kind, sorted by name; of one name only the first.  To be freed. */
+GPtrArray *source_list(SourceKind kind);
+
 /* Finds and reads a file.  A file read twice is one text.  Returns its number, or -1 with
  * *error set: missing, a directory, unreadable, larger than 256 MiB. */
 int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error);

@@ -12,6 +12,7 @@
 #include "frontend/diag.h"
 #include "report/compare.h"
 #include "report/html.h"
+#include "report/list.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "run/evaluation.h"
@@ -22,7 +23,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
     char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns;
+        *columns, *list;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -82,6 +83,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->format,
          "Print a file in canonical form", "FILE"},
+        {"list", 0, 0, G_OPTION_ARG_STRING, &options->list,
+         "List operators, checks, metrics, keys, dataflows, models or hardware", "WHAT"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
         {0},
@@ -117,6 +120,7 @@ static void options_clear(Options *options)
     g_free(options->area);
     g_free(options->optimize);
     g_free(options->columns);
+    g_free(options->list);
     g_free(options->power);
     g_free(options->explain);
     g_strfreev(options->format);
@@ -358,6 +362,10 @@ static int run(const Options *options)
     if (options->version) {
         printf("dcc %s\n", DCC_VERSION);
         return EXIT_SUCCESS;
+    }
+    if (options->list) {
+        GString *list = list_names(options->list, &error);
+        return list && output_write("-", list, &error) ? EXIT_SUCCESS : fail(error);
     }
     if (!options->files && !options->format) {
         fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");

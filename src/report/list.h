@@ -1,0 +1,10 @@
+/* What there is: operators, checks, metrics, keys, and the files of the distribution. */
+#ifndef DCC_REPORT_LIST_H
+#define DCC_REPORT_LIST_H
+
+#include <glib.h>
+
+/* One name and its line each, from the tables; NULL with *error set if there is no such list. */
+GString *list_names(const char *what, GError **error);
+
+#endif
