@@ -39,9 +39,9 @@ static void wrong(Reading *reading, Check check, Span span, const char *format, 
 
 static void unknown_dim(Reading *reading, const Item *item, const char *what)
 {
-    const char *near = operator_nearest_dim(reading->info->info, item->key);
-    wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s%s%s",
-          reading->info->info->op.type, what, item->key, DIAG_HINT(near));
+    const OperatorInfo *info = reading->info->info;
+    wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s", info->op.type, what,
+          item->key, operator_dim_hint(info, item->key, reading->program->diag));
 }
 
 /* The value of "K: 64" within bounds. */
@@ -312,7 +312,8 @@ static void read_densities(Reading *reading, bool by_name)
         if (operator_tensor(&layer->op, item->key, &name) < 0) {
             if (by_name)
                 wrong(reading, CHECK_UNKNOWN_TENSOR, item->key_span,
-                      "%s has no tensor or role '%s'", layer->op.type, item->key);
+                      "%s has no tensor or role '%s'%s", layer->op.type, item->key,
+                      operator_tensor_hint(&layer->op, item->key, reading->program->diag));
             continue;
         }
         if (name != by_name || !read_fraction(reading, item, &density))

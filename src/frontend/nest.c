@@ -52,22 +52,10 @@ static void wrong(Lowering *lowering, Check check, Span span, const char *format
 
 /* --- what expressions may ask --- */
 
-static void note_dims(const LayerInfo *info, Diag *diag)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (int d = 0; d < info->layer.op.n_dims; d++)
-        g_string_append_printf(names, "%s%s", d > 0 ? ", " : "", info->layer.op.dim[d]);
-    for (int i = 0; i < info->info->n_derived; i++)
-        g_string_append_printf(names, ", %s", info->info->derived[i].name);
-    diag_note(diag, SPAN_NONE, "the dims of %s are %s", info->layer.op.type, names->str);
-}
-
 static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
 {
-    const char *near = operator_nearest_dim(info->info, name);
-    diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s%s%s%s (layer %s)", name,
-                info->layer.op.type, DIAG_HINT(near), info->layer.name);
-    note_dims(info, diag);
+    diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s (layer %s)%s", name,
+                info->layer.op.type, info->layer.name, operator_dim_hint(info->info, name, diag));
 }
 
 static void missing_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)

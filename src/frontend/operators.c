@@ -65,7 +65,10 @@ int operator_parameter(const OperatorInfo *info, const char *name)
     return -1;
 }
 
-const char *operator_nearest_dim(const OperatorInfo *info, const char *name)
+static const char *const roles[] = {
+    [ROLE_INPUT] = "Input", [ROLE_WEIGHT] = "Weight", [ROLE_OUTPUT] = "Output"};
+
+const char *operator_dim_hint(const OperatorInfo *info, const char *name, Diag *diag)
 {
     const char *names[3 * DIMS_MAX];
     size_t n = 0;
@@ -75,11 +78,19 @@ const char *operator_nearest_dim(const OperatorInfo *info, const char *name)
         names[n++] = info->derived[i].name;
     for (int i = 0; i < info->n_parameters; i++)
         names[n++] = info->parameter[i];
-    return diag_nearest(name, names, n);
+    return diag_hint(diag, name, names, n);
 }
 
-static const char *const roles[] = {
-    [ROLE_INPUT] = "Input", [ROLE_WEIGHT] = "Weight", [ROLE_OUTPUT] = "Output"};
+const char *operator_tensor_hint(const Operator *op, const char *name, Diag *diag)
+{
+    const char *names[2 * TENSORS_MAX];
+    size_t n = 0;
+    for (int i = 0; i < op->n_tensors; i++)
+        names[n++] = op->tensor[i].name;
+    for (int i = 0; i < op->n_tensors; i++)
+        names[n++] = roles[op->tensor[i].role];
+    return diag_hint(diag, name, names, n);
+}
 
 static int role_find(const char *name)
 {

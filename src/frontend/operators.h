@@ -63,8 +63,10 @@ int operator_dim(const Operator *op, const char *name);
 int operator_derived(const OperatorInfo *info, const char *name);
 int operator_parameter(const OperatorInfo *info, const char *name);
 
-/* The nearest dim (derived ones and parameters included), or NULL. */
-const char *operator_nearest_dim(const OperatorInfo *info, const char *name);
+/* What to say after the name of a dim (derived ones and parameters included) or of a tensor that
+ * the operator does not have; see diag_hint. */
+const char *operator_dim_hint(const OperatorInfo *info, const char *name, Diag *diag);
+const char *operator_tensor_hint(const Operator *op, const char *name, Diag *diag);
 
 /* Text of the built-in operators, in the language itself. */
 extern const char operators_builtin[];
