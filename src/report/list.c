@@ -51,7 +51,7 @@ static void list_operators(Rows *rows)
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
-    g_autoptr(Program) program = program_new(sources, arena, diag);
+    g_autoptr(Trees) program = trees_new(sources, arena, diag);
     g_autoptr(GPtrArray) types = operators_types(program->operators);
     for (guint i = 0; i < types->len; i++) {
         const Operator *op = &operators_find(program->operators, types->pdata[i])->op;

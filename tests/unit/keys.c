@@ -13,7 +13,7 @@ typedef struct {
     Arena *arena;
     Sources *sources;
     Diag *diag;
-    Program *program;
+    Trees *program;
     Hardware hardware;
     bool ok;
 } Reading;
@@ -23,8 +23,8 @@ static void read_text(Reading *run, const char *text)
     run->arena = arena_new();
     run->sources = sources_new(run->arena);
     run->diag = diag_new(run->sources, run->arena);
-    run->program = program_new(run->sources, run->arena, run->diag);
-    program_add(run->program, sources_add(run->sources, "text", text, strlen(text)));
+    run->program = trees_new(run->sources, run->arena, run->diag);
+    trees_add(run->program, sources_add(run->sources, "text", text, strlen(text)));
     check_run(run->program);
     const ProgramFile *file = &g_array_index(run->program->files, ProgramFile, 0);
     const Item *block = ast_find(file->ast->items, "Accelerator");
@@ -34,7 +34,7 @@ static void read_text(Reading *run, const char *text)
 
 static void end(Reading *run)
 {
-    program_free(run->program);
+    trees_free(run->program);
     diag_free(run->diag);
     sources_free(run->sources);
     arena_free(run->arena);

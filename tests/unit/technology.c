@@ -10,7 +10,7 @@ typedef struct {
     Arena *arena;
     Sources *sources;
     Diag *diag;
-    Program *program;
+    Trees *program;
     Technology technology;
     bool ok;
 } Run;
@@ -22,8 +22,8 @@ static void read_text(Run *run, const char *body)
     run->arena = arena_new();
     run->sources = sources_new(run->arena);
     run->diag = diag_new(run->sources, run->arena);
-    run->program = program_new(run->sources, run->arena, run->diag);
-    program_add(run->program, sources_add(run->sources, "text", text, strlen(text)));
+    run->program = trees_new(run->sources, run->arena, run->diag);
+    trees_add(run->program, sources_add(run->sources, "text", text, strlen(text)));
     const Item *block = technology_find(run->program, "t", &file);
     run->ok =
         technology_read(run->program, file, block, &run->technology) && diag_errors(run->diag) == 0;
@@ -31,7 +31,7 @@ static void read_text(Run *run, const char *body)
 
 static void end(Run *run)
 {
-    program_free(run->program);
+    trees_free(run->program);
     diag_free(run->diag);
     sources_free(run->sources);
     arena_free(run->arena);
