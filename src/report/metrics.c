@@ -30,16 +30,6 @@ static const char *const cause_names[CAUSES] = {
     [CAUSE_SETUP] = "setup",
 };
 
-/* The cause that most cycles have; the first of equals. */
-static const char *bound_by(const Result *result)
-{
-    int largest = 0;
-    for (int cause = 1; cause < CAUSES; cause++)
-        if (result->cycles_by_cause[cause] > result->cycles_by_cause[largest])
-            largest = cause;
-    return cause_names[largest];
-}
-
 static double seconds(const ReportEntry *entry)
 {
     double hz = entry->machine->clock_hz;
