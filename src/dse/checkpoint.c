@@ -165,7 +165,7 @@ bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
                   (json_int_t) c->done, "share", (json_int_t) c->share, "axes", pack_axes(c->space),
                   "findings", pack_findings(c->findings));
     char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    bool written = output_keep(path, g_string_new(text), error);
+    bool written = output_write_durable(path, g_string_new(text), error);
     free(text);
     json_decref(root);
     return written;

@@ -264,6 +264,32 @@ Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *
     return NULL;
 }
 
+static bool not_known(const Study *study, const char *what, const char *names, GError **error)
+{
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "%s is not known: technology %s has no figure for %s", what, study->technology.name,
+                names);
+    return false;
+}
+
+bool study_known(const Study *study, GError **error)
+{
+    const Capacity capacity = {.l1 = 1, .l2 = 1};
+    Machine machine = {.pes = study->pes[0], .lanes = study->least_lanes};
+    ChipCost chip;
+    char names[80];
+    bool area = study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2);
+    bool power = study->front >> OBJECTIVE_POWER & 1 || isfinite(study->budget_mw);
+    cost_chip(&machine, &capacity, &study->technology, &chip);
+    if (!cost_technology_known(&study->technology, names, sizeof names))
+        return not_known(study, "energy", names, error);
+    if (area && !cost_area_known(&chip, names, sizeof names))
+        return not_known(study, "area", names, error);
+    if (power && !cost_power_known(&chip, names, sizeof names))
+        return not_known(study, "power", names, error);
+    return true;
+}
+
 void study_free(Study *study)
 {
     if (!study)

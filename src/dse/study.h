@@ -41,6 +41,10 @@ Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *
 void study_free(Study *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 
+/* Whether the technology has all figures that the objectives of the front, the best designs (by
+ * energy and EDP too) and the budgets rest on; else false with *error naming what lacks. */
+bool study_known(const Study *study, GError **error);
+
 /* The program at a nest of the space; `diag` has an arena and sources of its own.  *choice is its
  * dataflow. */
 Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choice, GError **error);

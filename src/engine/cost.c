@@ -3,11 +3,59 @@
  *     E = MACs e_mac + sum over tensors of L1, buffer and L2 accesses times e(capacity, bits)
  *       + elements moved * hops * bits * e_hop + off-chip bits * e_offchip + P_idle * time
  *
- * A tensor's density scales its traffic; the densities of all inputs scale the MACs. */
+ * A tensor's density scales its traffic; the densities of all inputs scale the MACs.  A figure that
+ * is not given is NAN: what it would be multiplied by is left out, and its part said to be unknown.
+ */
 #include "engine/cost.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+const char *const cost_part_names[COSTS] = {
+    [COST_MAC] = "MAC",         [COST_L1] = "L1",   [COST_BUFFER] = "buffer",
+    [COST_L2] = "L2",           [COST_NOC] = "NoC", [COST_OFFCHIP] = "off-chip",
+    [COST_LEAKAGE] = "leakage",
+};
+
+const char *const chip_part_names[PARTS] = {
+    [PART_PES] = "pes", [PART_L1] = "l1",           [PART_BUFFER] = "buffer", [PART_L2] = "l2",
+    [PART_BUS] = "bus", [PART_ARBITER] = "arbiter", [PART_REST] = "rest",
+};
+
+/* ---- figures ---------------------------------------------------------------------- */
+
+static double figure_of(const Figure *figure)
+{
+    return figure->source ? figure->value : NAN;
+}
+
+static double curve_of(const Curve *curve, double x)
+{
+    return curve->n > 0 ? curve_at(curve, x > 0 ? x : 1) : NAN;
+}
+
+/* Notes a figure at x if that is beyond twice the range of its table. */
+static void extrapolation_note(Extrapolations *beyond, const char *what, const char *unit, double x,
+                               double low, double high)
+{
+    if ((x >= low / 2 && x <= high * 2) || beyond->n == EXTRAPOLATIONS_MAX)
+        return;
+    for (int k = 0; k < beyond->n; k++)
+        if (beyond->figure[k].what == what)
+            return;
+    beyond->figure[beyond->n++] = (Extrapolation){what, unit, x, low, high};
+}
+
+/* A single point is no table: it goes on by its exponent. */
+static void extrapolation_curve(Extrapolations *beyond, const char *what, const char *unit,
+                                const Curve *curve, double x)
+{
+    if (curve->n > 1)
+        extrapolation_note(beyond, what, unit, x > 0 ? x : 1, curve->x[0], curve->x[curve->n - 1]);
+}
+
+/* ---- energy ----------------------------------------------------------------------- */
 
 typedef struct {
     const Layer *layer;
@@ -22,13 +70,31 @@ static double bits(const Account *a, int tensor)
     return (double) a->machine->bits[tensor];
 }
 
+/* Something was counted that has no figure. */
+static void lacks(const Account *a, CostPart part, int tensor, int level)
+{
+    Cost *cost = a->cost;
+    bool built = part != COST_BUFFER || a->machine->buffer_bytes[level] > 0;
+    if (part == COST_NOC || part == COST_LEAKAGE || !built) {
+        cost->not_modelled |= 1u << part;
+        return;
+    }
+    cost->unknown |= 1u << part;
+    if (tensor >= 0)
+        cost->unknown_tensors |= 1u << tensor;
+}
+
 static void charge(const Account *a, CostPart part, int tensor, int level, const char *what,
                    double count, double pj, const char *source)
 {
     Cost *cost = a->cost;
-    cost->pj[part] += count * pj;
-    if (tensor >= 0)
-        cost->tensor_pj[tensor] += count * pj;
+    if (!isnan(pj)) {
+        cost->pj[part] += count * pj;
+        if (tensor >= 0)
+            cost->tensor_pj[tensor] += count * pj;
+    } else if (count > 0) {
+        lacks(a, part, tensor, level);
+    }
     if (count > 0 && cost->n_terms < TERMS_MAX)
         cost->term[cost->n_terms++] = (CostTerm){part, tensor, level, what, count, pj, source};
 }
@@ -43,7 +109,7 @@ static double part_of(double pj, double whole, double element)
 static double access_pj(const Account *a, const Curve *curve, double word_bits, double capacity,
                         int tensor)
 {
-    return part_of(curve_at(curve, capacity > 0 ? capacity : 1), word_bits, bits(a, tensor));
+    return part_of(curve_of(curve, capacity), word_bits, bits(a, tensor));
 }
 
 static void charge_memory(const Account *a, CostPart part, const Memory *memory, double capacity,
@@ -67,6 +133,27 @@ static double input_density(const Layer *layer)
     return density;
 }
 
+static const char *const read_names[COSTS] = {[COST_L1] = "read energy of L1",
+                                              [COST_BUFFER] = "read energy of a buffer",
+                                              [COST_L2] = "read energy of L2"};
+static const char *const write_names[COSTS] = {[COST_L1] = "write energy of L1",
+                                               [COST_BUFFER] = "write energy of a buffer",
+                                               [COST_L2] = "write energy of L2"};
+
+static void extrapolation_memory(const Account *a, CostPart part, const Memory *memory,
+                                 double capacity)
+{
+    extrapolation_curve(&a->cost->beyond, read_names[part], "B", &memory->read_pj, capacity);
+    extrapolation_curve(&a->cost->beyond, write_names[part], "B", &memory->write_pj, capacity);
+}
+
+/* MACs of all copies: each reads an operand from L1. */
+static double count_macs(const Account *a)
+{
+    int input = a->layer->op.output == 0 ? 1 : 0;
+    return input_density(a->layer) * (double) a->result->l1_reads[input];
+}
+
 /* The widest input decides which multiplier it is. */
 static void charge_macs(const Account *a)
 {
@@ -74,8 +161,9 @@ static void charge_macs(const Account *a)
     for (int t = 0; t < a->layer->op.n_tensors; t++)
         if (t != a->layer->op.output && bits(a, t) > width)
             width = bits(a, t);
-    charge(a, COST_MAC, -1, -1, "MAC", input_density(a->layer) * (double) a->result->macs,
-           curve_at(&a->technology->mac_pj, width), a->technology->mac_pj.source);
+    charge(a, COST_MAC, -1, -1, "MAC", count_macs(a), curve_of(&a->technology->mac_pj, width),
+           a->technology->mac_pj.source);
+    extrapolation_curve(&a->cost->beyond, "energy of a MAC", "bit", &a->technology->mac_pj, width);
 }
 
 static double given(int64_t capacity, int64_t required)
@@ -83,21 +171,21 @@ static double given(int64_t capacity, int64_t required)
     return (double) (capacity ? capacity : required);
 }
 
-/* The registers or SRAM of the PEs: every MAC reads its operands and updates the output there. */
+/* The registers or SRAM of the PEs: every MAC reads its operands and updates the output there; the
+ * rest of the accesses is what comes in and goes up. */
 static void charge_l1(const Account *a, int t)
 {
     const Result *r = a->result;
-    double density = a->layer->density[t], macs = input_density(a->layer) * (double) r->macs;
+    const TensorCounts *moved = &r->level[r->n_levels - 1].tensor[t];
+    double density = a->layer->density[t], effectual = input_density(a->layer);
     double capacity = given(a->machine->l1_bytes, r->l1_required_bytes);
     const Memory *l1 = &a->technology->l1;
-    double moved_in = density * (double) (r->l1_writes[t]), moved_out = 0;
-    if (t == a->layer->op.output) {
-        moved_in = density * (double) (r->l1_writes[t] - r->macs) + macs;
-        moved_out = density * (double) (r->l1_reads[t] - r->macs);
-    }
-    charge(a, COST_L1, t, -1, "read", macs + moved_out,
+    int64_t out = t == a->layer->op.output ? moved->drains : 0;
+    charge(a, COST_L1, t, -1, "read",
+           effectual * (double) (r->l1_reads[t] - out) + density * (double) out,
            access_pj(a, &l1->read_pj, l1->word_bits, capacity, t), l1->read_pj.source);
-    charge(a, COST_L1, t, -1, "write", moved_in,
+    charge(a, COST_L1, t, -1, "write",
+           effectual * (double) (r->l1_writes[t] - moved->fills) + density * (double) moved->fills,
            access_pj(a, &l1->write_pj, l1->word_bits, capacity, t), l1->write_pj.source);
 }
 
@@ -123,17 +211,58 @@ static void charge_noc(const Account *a, int t)
         int64_t moved = t == a->layer->op.output ? c->fills + c->writes : c->reads;
         charge(a, COST_NOC, t, l, "hop",
                a->layer->density[t] * (double) moved * a->machine->noc[l].hops,
-               part_of(hop->value, a->technology->hop_bits, bits(a, t)), hop->source);
+               part_of(figure_of(hop), a->technology->hop_bits, bits(a, t)), hop->source);
     }
+}
+
+static void charge_elements(const Account *a, int t, const char *what, double count, double width)
+{
+    const Figure *figure = &a->technology->offchip_pj;
+    charge(a, COST_OFFCHIP, t, -1, what, a->layer->density[t] * count,
+           part_of(figure_of(figure), a->technology->offchip_bits, width), figure->source);
+}
+
+/* Elements that cross the border of the chip, and how many of them are finished ones of a width of
+ * their own: each of the output goes off-chip once, its partial sums go and come back as wide as
+ * they are on the chip. */
+static double offchip_elements(const Layer *layer, const Machine *machine, const Result *result,
+                               int t, double *finished)
+{
+    const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
+    bool narrowed = t == layer->op.output && machine->done_bits > 0;
+    *finished = narrowed ? (double) result->tensor_size[t] : 0;
+    if (!machine->stays_onchip[t])
+        return (double) row->reads + (double) row->writes;
+    return *finished = 0;
+}
+
+double cost_offchip_bytes(const Layer *layer, const Machine *machine, const Result *result, int t)
+{
+    double finished, moved = offchip_elements(layer, machine, result, t, &finished);
+    return layer->density[t] / 8 *
+           ((moved - finished) * (double) machine->bits[t] +
+            finished * (double) machine->done_bits);
 }
 
 static void charge_offchip(const Account *a, int t)
 {
-    const OffchipRow *row = &a->result->offchip[t][a->result->offchip_depth[t]];
-    const Figure *figure = &a->technology->offchip_pj;
-    charge(a, COST_OFFCHIP, t, -1, "element",
-           a->layer->density[t] * ((double) row->reads + (double) row->writes),
-           part_of(figure->value, a->technology->offchip_bits, bits(a, t)), figure->source);
+    double finished, moved = offchip_elements(a->layer, a->machine, a->result, t, &finished);
+    if (a->machine->done_bits == a->machine->bits[t])
+        finished = 0; /* one line of the account will do */
+    charge_elements(a, t, "element", moved - finished, bits(a, t));
+    charge_elements(a, t, "finished element", finished, (double) a->machine->done_bits);
+}
+
+/* Figures beyond their tables, looked up once a memory. */
+static void note_extrapolations(const Account *a)
+{
+    const Technology *t = a->technology;
+    const Result *r = a->result;
+    extrapolation_memory(a, COST_L1, &t->l1, given(a->machine->l1_bytes, r->l1_required_bytes));
+    extrapolation_memory(a, COST_L2, &t->l2, given(a->machine->l2_bytes, r->l2_required_bytes));
+    for (int l = 1; l < r->n_levels; l++)
+        extrapolation_memory(a, COST_BUFFER, &t->buffer,
+                             given(a->machine->buffer_bytes[l], r->buffer_required_bytes[l]));
 }
 
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
@@ -152,9 +281,10 @@ void cost_layer(const Layer *layer, const Machine *machine, const Technology *te
         charge_noc(&a, t);
         charge_offchip(&a, t);
     }
+    note_extrapolations(&a);
     /* mW for a cycle of f Hz is 1e9 / f pJ */
     charge(&a, COST_LEAKAGE, -1, -1, "cycle", (double) result->cycles,
-           technology->idle_mw.value * 1e9 / machine->clock_hz, technology->idle_mw.source);
+           figure_of(&technology->idle_mw) * 1e9 / machine->clock_hz, technology->idle_mw.source);
     for (int p = 0; p < COSTS; p++)
         cost->total_pj += cost->pj[p];
     cost->edp = cost->total_pj * 1e-12 * seconds;
@@ -163,21 +293,41 @@ void cost_layer(const Layer *layer, const Machine *machine, const Technology *te
 
 /* ---- the chip ------------------------------------------------------------------- */
 
+/* NAN: not given. */
 static void add_part(ChipCost *chip, ChipPart part, double um2, double mw)
 {
-    chip->um2[part] += um2;
-    chip->mw[part] += mw;
-    chip->total_um2 += um2;
-    chip->total_mw += mw;
+    if (isnan(um2))
+        chip->unknown_um2 |= 1u << part;
+    else
+        chip->total_um2 += um2;
+    if (isnan(mw))
+        chip->unknown_mw |= 1u << part;
+    else
+        chip->total_mw += mw;
+    chip->um2[part] += isnan(um2) ? 0 : um2;
+    chip->mw[part] += isnan(mw) ? 0 : mw;
 }
+
+static const char *const area_names[PARTS] = {
+    [PART_L1] = "area of L1", [PART_BUFFER] = "area of a buffer", [PART_L2] = "area of L2"};
+static const char *const power_names[PARTS] = {
+    [PART_L1] = "power of L1", [PART_BUFFER] = "power of a buffer", [PART_L2] = "power of L2"};
 
 /* `count` buffers of so many bytes each. */
 static void add_memory(ChipCost *chip, ChipPart part, const Memory *memory, double count,
                        double bytes)
 {
-    if (bytes > 0)
-        add_part(chip, part, count * curve_at(&memory->um2, bytes),
-                 count * curve_at(&memory->mw, bytes));
+    if (bytes <= 0)
+        return;
+    add_part(chip, part, count * curve_of(&memory->um2, bytes),
+             count * curve_of(&memory->mw, bytes));
+    extrapolation_curve(&chip->beyond, area_names[part], "B", &memory->um2, bytes);
+    extrapolation_curve(&chip->beyond, power_names[part], "B", &memory->mw, bytes);
+}
+
+static double polynomial_of(const Polynomial *polynomial, double n)
+{
+    return polynomial->source ? polynomial_at(polynomial, n) : NAN;
 }
 
 static double bus_width(const Machine *machine, double unlimited)
@@ -209,15 +359,56 @@ void cost_chip(const Machine *machine, const Capacity *capacity, const Technolog
     double pes = (double) machine->pes;
     double macs = pes * (double) machine->lanes, width = bus_width(machine, pes);
     memset(chip, 0, sizeof *chip);
-    add_part(chip, PART_PES, macs * technology->mac_um2.value, macs * technology->mac_mw.value);
+    add_part(chip, PART_PES, macs * figure_of(&technology->mac_um2),
+             macs * figure_of(&technology->mac_mw));
     add_memory(chip, PART_L1, &technology->l1, pes, capacity->l1);
     for (int l = 1; l < LEVELS_MAX; l++)
         add_memory(chip, PART_BUFFER, &technology->buffer, capacity->buffers[l],
                    capacity->buffer[l]);
     add_memory(chip, PART_L2, &technology->l2, 1, capacity->l2);
-    add_part(chip, PART_BUS, width * polynomial_at(&technology->bus_um2, pes),
-             width * polynomial_at(&technology->bus_mw, pes));
-    add_part(chip, PART_ARBITER, polynomial_at(&technology->arbiter_um2, pes),
-             polynomial_at(&technology->arbiter_mw, pes));
+    add_part(chip, PART_BUS, width * polynomial_of(&technology->bus_um2, pes),
+             width * polynomial_of(&technology->bus_mw, pes));
+    add_part(chip, PART_ARBITER, polynomial_of(&technology->arbiter_um2, pes),
+             polynomial_of(&technology->arbiter_mw, pes));
     add_part(chip, PART_REST, 0, technology->idle_mw.value);
+}
+
+/* ---- what is not known ------------------------------------------------------------- */
+
+/* "L2, off-chip"; false if the set is not empty. */
+static bool name_parts(unsigned parts, const char *const *part_names, int n, char *names,
+                       size_t size)
+{
+    size_t used = 0;
+    *names = '\0';
+    for (int p = 0; p < n; p++)
+        if (parts >> p & 1 && used < size)
+            used += (size_t) snprintf(names + used, size - used, "%s%s", used ? ", " : "",
+                                      part_names[p]);
+    return parts == 0;
+}
+
+bool cost_energy_known(const Cost *cost, char *names, size_t size)
+{
+    return name_parts(cost->unknown, cost_part_names, COSTS, names, size);
+}
+
+bool cost_area_known(const ChipCost *chip, char *names, size_t size)
+{
+    return name_parts(chip->unknown_um2, chip_part_names, PARTS, names, size);
+}
+
+bool cost_power_known(const ChipCost *chip, char *names, size_t size)
+{
+    return name_parts(chip->unknown_mw, chip_part_names, PARTS, names, size);
+}
+
+bool cost_technology_known(const Technology *technology, char *names, size_t size)
+{
+    unsigned parts = 0;
+    parts |= technology->mac_pj.n ? 0 : 1u << COST_MAC;
+    parts |= technology->l1.read_pj.n && technology->l1.write_pj.n ? 0 : 1u << COST_L1;
+    parts |= technology->l2.read_pj.n && technology->l2.write_pj.n ? 0 : 1u << COST_L2;
+    parts |= technology->offchip_pj.source ? 0 : 1u << COST_OFFCHIP;
+    return name_parts(parts, cost_part_names, COSTS, names, size);
 }

@@ -2,6 +2,8 @@
 #ifndef DCC_ENGINE_COST_H
 #define DCC_ENGINE_COST_H
 
+#include <stddef.h>
+
 #include "engine/result.h"
 #include "ir/technology.h"
 
@@ -27,6 +29,24 @@ typedef enum {
     PARTS
 } ChipPart;
 
+extern const char *const cost_part_names[COSTS]; /* MAC, L1, buffer, L2, NoC, off-chip, leakage */
+extern const char *const chip_part_names[PARTS]; /* pes, l1, buffer, l2, bus, arbiter, rest */
+
+/* A figure taken from beyond twice the range of its table: at x, where the table goes from low to
+ * high. */
+typedef struct {
+    const char *what; /* "read energy of L1"; static text */
+    const char *unit; /* of x: "B", "bit", "PEs" */
+    double x, low, high;
+} Extrapolation;
+
+enum { EXTRAPOLATIONS_MAX = 8 };
+
+typedef struct {
+    int n;
+    Extrapolation figure[EXTRAPOLATIONS_MAX]; /* each `what` once */
+} Extrapolations;
+
 /* Where a number comes from: count times figure. */
 typedef struct {
     CostPart part;
@@ -34,18 +54,24 @@ typedef struct {
     int level;          /* of a NoC or a buffer; -1 */
     const char *what;   /* "read", "write", "hop", ...; static text */
     double count;       /* accesses, or elements moved, density included */
-    double pj;          /* each */
-    const char *source; /* NULL: not given, counted as 0 */
+    double pj;          /* each; NAN: not given */
+    const char *source; /* NULL: none */
 } CostTerm;
 
 enum { TERMS_MAX = 16 * TENSORS_MAX + 8 };
 
 typedef struct {
-    double pj[COSTS];              /* joules begin as picojoules */
+    double pj[COSTS];              /* joules begin as picojoules; what is known of a part */
     double tensor_pj[TENSORS_MAX]; /* of the accesses to and moves of a tensor */
-    double total_pj;
-    double edp;      /* energy delay product, J s */
-    double power_mw; /* average over the layer: energy / time */
+    double total_pj;               /* of all that is known */
+    double edp;                    /* energy delay product, J s, of all that is known */
+    double power_mw;               /* average over the layer: energy / time */
+    /* Sets of parts and tensors (1u << part) something of which was counted and has no figure.
+     * Unknown is the energy of MACs, memories and off-chip accesses: the total lacks it.
+     * Not modelled are hops, leakage, and buffers that neither the machine gives nor the technology
+     * knows: no part of the total. */
+    unsigned unknown, unknown_tensors, not_modelled;
+    Extrapolations beyond;
     int n_terms;
     CostTerm term[TERMS_MAX];
 } Cost;
@@ -54,6 +80,11 @@ typedef struct {
  * layer requires. */
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
+
+/* Bytes of a tensor that cross the border of the chip in one run: its density, the width of partial
+ * sums and of finished elements, and what stays on the chip counted. */
+double cost_offchip_bytes(const Layer *layer, const Machine *machine, const Result *result,
+                          int tensor);
 
 /* Capacities that a chip is built with, in bytes; buffer[l], l >= 1, and how many of each. */
 typedef struct {
@@ -68,13 +99,26 @@ void cost_capacity(const Machine *machine, const Nest *nest, const Result *resul
 
 typedef struct {
     double um2[PARTS], mw[PARTS]; /* power at full activity */
-    double total_um2, total_mw;
+    double total_um2, total_mw;   /* of all that is known */
+    /* Sets of parts that are there and have no figure. */
+    unsigned unknown_um2, unknown_mw;
+    Extrapolations beyond;
 } ChipCost;
 
 /* Area and power.  Width of the buses: level 0's bandwidth in elements per cycle; an unlimited one
  * counts as one element per PE and cycle. */
 void cost_chip(const Machine *machine, const Capacity *capacity, const Technology *technology,
                ChipCost *chip);
+
+/* Whether the figure is known in full, so that a budget or an objective may rest on it; if not,
+ * `names` has what is missing: "L2, off-chip".  80 bytes hold all names. */
+bool cost_energy_known(const Cost *cost, char *names, size_t size);
+bool cost_area_known(const ChipCost *chip, char *names, size_t size);
+bool cost_power_known(const ChipCost *chip, char *names, size_t size);
+
+/* The same before anything is counted: whether the technology has the energies that any layer
+ * needs, of MACs, L1, L2 and off-chip accesses. */
+bool cost_technology_known(const Technology *technology, char *names, size_t size);
 
 /* What a larger L2 would buy: bytes less of off-chip traffic with 1 KiB more, and the smallest
  * capacity above the machine's that saves anything, with what it saves.  All 0 where the machine

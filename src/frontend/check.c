@@ -98,8 +98,7 @@ static void check_constants(const Trees *program, const ProgramFile *file, const
 }
 
 /* Two blocks of one name in the files: which is meant? */
-static void check_duplicate_blocks(const Trees *program, const ProgramFile *file,
-                                   const Item *item)
+static void check_duplicate_blocks(const Trees *program, const ProgramFile *file, const Item *item)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (item = file->ast->items; item != NULL; item = item->next) {

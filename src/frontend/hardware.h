@@ -68,8 +68,7 @@ bool hardware_read(const Trees *program, const ProgramFile *file, const Item *bl
                    Hardware *hardware);
 
 /* Applies "key=value"; false with *error set.  keys.h has it in two steps, to read once. */
-bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment,
-                  GError **error);
+bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment, GError **error);
 
 /* Resolves names and units for an operator; false after reporting. */
 bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,

@@ -77,7 +77,7 @@ int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result)
     context->prepared = false;
     start(job, result);
     if (status < 0) {
-        entry_refuse(&result->entry, status == DCC_OVERFLOW ? ENTRY_OVERFLOW : ENTRY_ILLEGAL,
+        entry_refuse(&result->entry, status == DCC_OVERFLOW ? ENTRY_OVERFLOW : ENTRY_REFUSED,
                      dcc_status_text(status));
         return status;
     }
@@ -105,7 +105,8 @@ static int budget_findings(const dcc_job *job, const ReportEntry *entry, Finding
     cost_capacity(&job->machine, &job->nest, &entry->result, &capacity);
     if (job->technology != NULL)
         cost_chip(&job->machine, &capacity, job->technology, &chip);
-    return chip_findings(&chip, hardware->area_budget_mm2, hardware->power_budget_mw, finding);
+    return chip_findings(job->technology != NULL ? &chip : NULL, hardware->area_budget_mm2,
+                         hardware->power_budget_mw, finding);
 }
 
 const char *dcc_findings(dcc_context *context, const dcc_job *job, const dcc_result *result)

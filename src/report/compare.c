@@ -7,7 +7,9 @@
 #include "report/detail.h"
 #include "report/metrics.h"
 #include "report/number.h"
+#include "report/printable.h"
 #include "report/table.h"
+#include "report/totals.h"
 
 /* Of COMPARE_OBJECTIVES. */
 static const MetricId metrics[OBJECTIVES] = {[OBJECTIVE_RUNTIME] = METRIC_CYCLES,
@@ -19,11 +21,9 @@ static const ReportEntry *entry_at(const Report *report, guint k)
     return &g_array_index(report->entries, ReportEntry, k);
 }
 
-/* NAN where the layer was not evaluated, or energy is not known. */
-static double value_of(const ReportEntry *entry, Objective objective)
+static MetricValue value_of(const ReportEntry *entry, Objective objective)
 {
-    MetricValue v = metrics_read(metrics[objective], entry, (MetricIndex){0});
-    return v.known ? v.real : NAN;
+    return metrics_read(metrics[objective], entry, (MetricIndex){0});
 }
 
 /* The run that is best for layer k; -1 if none is known. */
@@ -32,9 +32,9 @@ static int best_run(Report *const *runs, int n_runs, guint k, Objective objectiv
     int best = -1;
     double least = INFINITY;
     for (int r = 0; r < n_runs; r++) {
-        double value = value_of(entry_at(runs[r], k), objective);
-        if (value < least) {
-            least = value;
+        MetricValue value = value_of(entry_at(runs[r], k), objective);
+        if (value.known && value.real < least) {
+            least = value.real;
             best = r;
         }
     }
@@ -123,28 +123,28 @@ static Class class_of(const Layer *layer)
 
 /* ---- the tables -------------------------------------------------------------------- */
 
-static GString *cell(double value, Objective objective)
+static GString *cell(MetricValue value, Objective objective)
 {
-    GString *out = g_string_new(NULL);
-    if (isnan(value))
-        g_string_append_c(out, '-');
-    else if (objective == OBJECTIVE_ENERGY)
-        number_scaled(out, value * 1e-12, "J");
+    static const char *const units[OBJECTIVES] = {"", "J", "J s"};
+    GString *out = g_string_new(value.at_least ? ">=" : NULL);
+    double scale = objective == OBJECTIVE_ENERGY ? 1e-12 : 1;
+    if (value.known || value.at_least)
+        number_scaled(out, value.real * scale, units[objective]);
     else
-        number_scaled(out, value, "");
+        g_string_append_c(out, '-');
     return out;
 }
 
-/* Sum over the layers of a class (all if it is CLASSES) times count; NAN if one is not known. */
-static double sum(const Report *report, Objective objective, Class class)
+/* Of the layers of a class (of all if it is CLASSES) times count; unknown if one of them is. */
+static MetricValue sum(const Report *report, Objective objective, Class class)
 {
-    double sum = 0;
+    g_autoptr(Totals) totals = totals_new();
     for (guint k = 0; k < report->entries->len; k++) {
         const ReportEntry *e = entry_at(report, k);
         if (class == CLASSES || class_of(e->layer) == class)
-            sum += value_of(e, objective) * (double) e->layer->count;
+            totals_add(totals, e);
     }
-    return sum;
+    return totals->missing ? (MetricValue){0} : totals_find(totals, metrics[objective], NULL);
 }
 
 static bool has_class(const Report *report, Class class)
@@ -171,11 +171,10 @@ static void add_layers(Table *table, Report *const *runs, int n_runs, Objective 
 {
     for (guint k = 0; k < runs[0]->entries->len; k++) {
         int best = best_run(runs, n_runs, k, objective);
-        table_cell(table, entry_at(runs[0], k)->layer->name);
+        table_cell_take(table, detail_name(entry_at(runs[0], k)->layer));
         for (int r = 0; r < n_runs; r++) {
             GString *value = cell(value_of(entry_at(runs[r], k), objective), objective);
-            g_string_append(value, r == best ? "*" : " ");
-            table_cell_take(table, value);
+            table_cell_take(table, r == best ? g_string_append_c(value, '*') : value);
         }
         table_cell(table, best < 0 ? "-" : runs[best]->dataflow);
     }
@@ -185,11 +184,8 @@ static void add_sums(Table *table, Report *const *runs, int n_runs, const Report
                      Objective objective, Class class)
 {
     table_cell(table, class == CLASSES ? "total" : class_names[class]);
-    for (int r = 0; r < n_runs; r++) {
-        GString *value = cell(sum(runs[r], objective, class), objective);
-        g_string_append_c(value, ' ');
-        table_cell_take(table, value);
-    }
+    for (int r = 0; r < n_runs; r++)
+        table_cell_take(table, cell(sum(runs[r], objective, class), objective));
     table_cell_take(table, cell(sum(best, objective, class), objective));
 }
 
@@ -198,33 +194,40 @@ static void add_gain(GString *out, Report *const *runs, int n_runs, const Report
                      Objective objective)
 {
     int single = -1;
-    for (int r = 0; r < n_runs; r++)
-        if (!isnan(sum(runs[r], objective, CLASSES)) &&
-            (single < 0 ||
-             sum(runs[r], objective, CLASSES) < sum(runs[single], objective, CLASSES)))
+    double least = INFINITY;
+    MetricValue chosen = sum(best, objective, CLASSES);
+    for (int r = 0; r < n_runs; r++) {
+        MetricValue all = sum(runs[r], objective, CLASSES);
+        if (all.known && all.real < least) {
+            least = all.real;
             single = r;
-    double chosen = sum(best, objective, CLASSES);
-    if (single < 0 || isnan(chosen))
+        }
+    }
+    if (single < 0 || !chosen.known)
         return;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    double gain = 100 * (1 - chosen / sum(runs[single], objective, CLASSES));
-    g_string_append_printf(out, "\nadaptive: %s%% less %s than %s, the best single dataflow\n",
+    double gain = 100 * (1 - chosen.real / least);
+    g_string_append_printf(out, "\nadaptive: %s%% less %s than ",
                            g_ascii_formatd(text, sizeof text, "%.1f", gain),
-                           objective_name(objective), runs[single]->dataflow);
+                           objective_name(objective));
+    printable_append(out, runs[single]->dataflow);
+    g_string_append(out, ", the best single dataflow\n");
 }
 
 GString *compare_write(Report *const *runs, int n_runs, const Report *best, Objective objective,
-                       bool colour)
+                       TextStyle style)
 {
     GString *out = g_string_new(NULL);
-    g_string_append_printf(out, "%s on %s, %s by dataflow (* best)\n\n", best->network,
-                           best->hardware,
+    printable_append(out, best->network);
+    g_string_append(out, " on ");
+    printable_append(out, best->hardware);
+    g_string_append_printf(out, ", %s by dataflow (* best)\n\n",
                            objective == OBJECTIVE_RUNTIME  ? "cycles"
                            : objective == OBJECTIVE_ENERGY ? "energy"
                                                            : "energy delay product");
     g_autoptr(Table) layers = table_of_runs(runs, n_runs, "layer", "best");
     add_layers(layers, runs, n_runs, objective);
-    table_write(layers, out, 0, TEXT_WIDTH, colour);
+    table_write(layers, out, 0, text_width(style), style.colour);
     g_string_append_c(out, '\n');
     g_autoptr(Table) classes = table_of_runs(runs, n_runs, "class", "adaptive");
     for (Class c = 0; c < CLASSES; c++)
@@ -232,7 +235,7 @@ GString *compare_write(Report *const *runs, int n_runs, const Report *best, Obje
             add_sums(classes, runs, n_runs, best, objective, c);
     table_rule(classes);
     add_sums(classes, runs, n_runs, best, objective, CLASSES);
-    table_write(classes, out, 0, TEXT_WIDTH, colour);
+    table_write(classes, out, 0, text_width(style), style.colour);
     add_gain(out, runs, n_runs, best, objective);
     return out;
 }

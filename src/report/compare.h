@@ -17,7 +17,7 @@ Report *compare_best(Report *const *runs, int n_runs, Objective objective);
 /* Every layer under every dataflow, the best marked, and the totals: of each dataflow, of the
  * adaptive choice, and by class of operator. */
 GString *compare_write(Report *const *runs, int n_runs, const Report *best, Objective objective,
-                       bool colour);
+                       TextStyle style);
 
 /* All layers of all runs in one report, for the forms that hold a row or a mark a layer. */
 Report *compare_join(Report *const *runs, int n_runs, const Report *best);

@@ -1,12 +1,14 @@
 /* RFC 4180: a header with units, then a row per layer; JSON's names, flattened.
  *
- * Layers of different operators share a header: a column for every name that some
- * layer has, empty where a layer has none. */
+ * Layers of different operators share a header: a column for every name that some layer has, empty
+ * where a layer has none.  Layers of the same names and number of levels are of one kind; a kind
+ * knows which of its figures stands in which column. */
+#include <string.h>
+
 #include "report/metrics.h"
 #include "report/number.h"
 #include "report/quote.h"
-
-#include <string.h>
+#include "report/report.h"
 
 /* Ends of lines are CR LF, as the RFC wants them. */
 static const char newline[] = "\r\n";
@@ -16,42 +18,132 @@ typedef struct {
     char *name;
 } Column;
 
+/* What stands in a column, of a kind of layers. */
+typedef struct {
+    MetricId id; /* METRICS: nothing */
+    MetricIndex at;
+} Cell;
+
+typedef struct {
+    const Layer *layer; /* the first one of the kind, borrowed until the header is written */
+    int levels;
+    char *signature;
+    GArray *cells; /* of Cell, a column each */
+} Kind;
+
+struct Csv {
+    Output *out;
+    GArray *columns;  /* of Column */
+    GPtrArray *kinds; /* of Kind *, as they were met */
+    GHashTable *by_signature;
+    bool started; /* the header is written */
+};
+
 static void column_clear(gpointer data)
 {
     g_free(((Column *) data)->name);
 }
 
-/* Adds the names that the entry has for the metric, each once. */
-static void columns_of_entry(GArray *columns, GHashTable *seen, MetricId id,
-                             const ReportEntry *entry)
+static void kind_free(gpointer data)
 {
-    MetricIndex at;
-    if (!metrics_first(id, entry, &at))
-        return;
-    do {
-        Column column = {id, metrics_name(id, entry, at)};
-        if (g_hash_table_contains(seen, column.name)) {
-            g_free(column.name);
-            continue;
-        }
-        g_hash_table_add(seen, column.name);
-        g_array_append_val(columns, column);
-    } while (metrics_next(id, entry, &at));
+    Kind *kind = data;
+    g_free(kind->signature);
+    g_array_free(kind->cells, TRUE);
+    g_free(kind);
 }
 
-static GArray *columns_new(const Report *report)
+Csv *csv_begin(Output *out)
 {
-    GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
-    g_array_set_clear_func(columns, column_clear);
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    for (MetricId id = 0; id < METRICS; id++) {
-        if (metrics_table[id].flags & METRIC_FLAG_JSON_ONLY)
-            continue;
-        for (guint i = 0; i < report->entries->len; i++)
-            columns_of_entry(columns, seen, id, &g_array_index(report->entries, ReportEntry, i));
-    }
-    return columns;
+    Csv *csv = g_new0(Csv, 1);
+    csv->out = out;
+    csv->columns = g_array_new(FALSE, FALSE, sizeof(Column));
+    g_array_set_clear_func(csv->columns, column_clear);
+    csv->kinds = g_ptr_array_new_with_free_func(kind_free);
+    csv->by_signature = g_hash_table_new(g_str_hash, g_str_equal);
+    return csv;
 }
+
+/* ---- kinds of layers ----------------------------------------------------------------- */
+
+/* Its names and the number of levels; a name holds no newline. */
+static GString *signature_of(const Layer *layer, int levels)
+{
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "%d", levels);
+    for (int d = 0; d < layer->op.n_dims; d++)
+        g_string_append_printf(text, "\n%s", layer->op.dim[d]);
+    g_string_append(text, "\n");
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        g_string_append_printf(text, "\n%s", layer->op.tensor[t].name);
+    return text;
+}
+
+static Kind *kind_of(Csv *csv, const Layer *layer, int levels)
+{
+    g_autoptr(GString) signature = signature_of(layer, levels);
+    Kind *kind = g_hash_table_lookup(csv->by_signature, signature->str);
+    if (kind || csv->started)
+        return kind;
+    kind = g_new0(Kind, 1);
+    kind->layer = layer;
+    kind->levels = levels;
+    kind->signature = g_strdup(signature->str);
+    kind->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
+    g_hash_table_insert(csv->by_signature, kind->signature, kind);
+    g_ptr_array_add(csv->kinds, kind);
+    return kind;
+}
+
+void csv_layer(Csv *csv, const Layer *layer, int levels)
+{
+    kind_of(csv, layer, levels);
+    kind_of(csv, layer, 0); /* should its evaluation fail */
+}
+
+/* ---- columns ------------------------------------------------------------------------- */
+
+static guint column_get(Csv *csv, GHashTable *seen, MetricId id, char *name)
+{
+    gpointer found;
+    if (g_hash_table_lookup_extended(seen, name, NULL, &found)) {
+        g_free(name);
+        return GPOINTER_TO_UINT(found);
+    }
+    Column column = {id, name};
+    g_hash_table_insert(seen, name, GUINT_TO_POINTER(csv->columns->len));
+    g_array_append_val(csv->columns, column);
+    return csv->columns->len - 1;
+}
+
+/* The kind's figures of a metric, each in its column. */
+static void place_metric(Csv *csv, GHashTable *seen, MetricId id, Kind *kind)
+{
+    ReportEntry entry = {.layer = kind->layer,
+                         .status = kind->levels ? ENTRY_EVALUATED : ENTRY_REFUSED,
+                         .result = {.n_levels = kind->levels, .offchip_depths = 1}};
+    MetricIndex at;
+    if (!metrics_first(id, &entry, &at))
+        return;
+    do {
+        guint column = column_get(csv, seen, id, metrics_name(id, &entry, at));
+        while (kind->cells->len <= column) {
+            Cell none = {METRICS, {0}};
+            g_array_append_val(kind->cells, none);
+        }
+        g_array_index(kind->cells, Cell, column) = (Cell){id, at};
+    } while (metrics_next(id, &entry, &at));
+}
+
+static void place_all(Csv *csv)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (MetricId id = 0; id < METRICS; id++)
+        for (guint k = 0; k < csv->kinds->len && !(metrics_table[id].flags & METRIC_FLAG_JSON_ONLY);
+             k++)
+            place_metric(csv, seen, id, g_ptr_array_index(csv->kinds, k));
+}
+
+/* ---- rows ---------------------------------------------------------------------------- */
 
 static void append_value(GString *out, MetricValue value)
 {
@@ -84,42 +176,51 @@ static void append_header(GString *out, const GArray *columns)
     g_string_append(out, newline);
 }
 
-/* The entry's values by name. */
-static GHashTable *values_new(const ReportEntry *entry)
+static void start(Csv *csv)
 {
-    GHashTable *values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (MetricId id = 0; id < METRICS; id++) {
-        MetricIndex at;
-        if (metrics_table[id].flags & METRIC_FLAG_JSON_ONLY || !metrics_first(id, entry, &at))
-            continue;
-        do {
-            MetricValue value = metrics_read(id, entry, at);
-            g_hash_table_insert(values, metrics_name(id, entry, at),
-                                g_memdup2(&value, sizeof value));
-        } while (metrics_next(id, entry, &at));
-    }
-    return values;
+    if (csv->started)
+        return;
+    place_all(csv);
+    append_header(csv->out->text, csv->columns);
+    csv->started = true;
 }
 
-static void append_row(GString *out, const GArray *columns, const ReportEntry *entry)
+void csv_entry(Csv *csv, const ReportEntry *entry)
 {
-    g_autoptr(GHashTable) values = values_new(entry);
-    for (guint c = 0; c < columns->len; c++) {
-        const MetricValue *value =
-            g_hash_table_lookup(values, g_array_index(columns, Column, c).name);
+    start(csv);
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    const Kind *kind = kind_of(csv, entry->layer, evaluated ? entry->result.n_levels : 0);
+    g_assert(kind); /* csv_layer told of it */
+    GString *out = csv->out->text;
+    for (guint c = 0; c < csv->columns->len; c++) {
+        const Cell *source = c < kind->cells->len ? &g_array_index(kind->cells, Cell, c) : NULL;
         g_string_append(out, c ? "," : "");
-        if (value)
-            append_value(out, *value);
+        if (source && source->id != METRICS)
+            append_value(out, metrics_read(source->id, entry, source->at));
     }
     g_string_append(out, newline);
+    output_spill(csv->out);
+}
+
+void csv_end(Csv *csv)
+{
+    start(csv);
+    g_hash_table_destroy(csv->by_signature);
+    g_ptr_array_free(csv->kinds, TRUE);
+    g_array_free(csv->columns, TRUE);
+    g_free(csv);
 }
 
 GString *csv_write(const Report *report)
 {
-    GString *out = g_string_new(NULL);
-    g_autoptr(GArray) columns = columns_new(report);
-    append_header(out, columns);
+    Output *out = output_memory();
+    Csv *csv = csv_begin(out);
+    for (guint i = 0; i < report->entries->len; i++) {
+        const ReportEntry *e = &g_array_index(report->entries, ReportEntry, i);
+        csv_layer(csv, e->layer, e->status == ENTRY_EVALUATED ? e->result.n_levels : 0);
+    }
     for (guint i = 0; i < report->entries->len; i++)
-        append_row(out, columns, &g_array_index(report->entries, ReportEntry, i));
-    return out;
+        csv_entry(csv, &g_array_index(report->entries, ReportEntry, i));
+    csv_end(csv);
+    return output_take(out);
 }

@@ -6,6 +6,7 @@
 
 #include "report/metrics.h"
 #include "report/number.h"
+#include "report/printable.h"
 #include "report/table.h"
 
 typedef enum { GROUP_LAYER, GROUP_TENSOR, GROUP_LEVEL, GROUP_LEVEL_TENSOR, GROUP_NONE } Group;
@@ -23,8 +24,8 @@ static Group group_of(MetricId id)
 
 static GString *value_string(MetricValue value)
 {
-    GString *out = g_string_new(NULL);
-    if (!value.known)
+    GString *out = g_string_new(value.at_least ? ">=" : NULL);
+    if (!value.known && !value.at_least)
         g_string_append(out, "-");
     else if (value.kind == METRIC_KIND_TEXT)
         g_string_append(out, value.text);
@@ -63,7 +64,7 @@ static void append_layer_group(GString *out, const ReportEntry *entry)
         table_cell_take(table, value_string(metrics_read(id, entry, (MetricIndex){0})));
         table_cell(table, metrics_table[id].unit);
     }
-    table_write(table, out, 2, TEXT_WIDTH, false);
+    table_write(table, out, 2, 0, false);
 }
 
 /* A column per tensor, a row per metric. */
@@ -86,7 +87,7 @@ static void append_tensor_group(GString *out, const ReportEntry *entry, bool col
                             value_string(metrics_read(id, entry, (MetricIndex){.tensor = t})));
         table_cell(table, metrics_table[id].unit);
     }
-    table_write(table, out, 2, TEXT_WIDTH, colour);
+    table_write(table, out, 2, 0, colour);
 }
 
 static void append_level_line(GString *out, const ReportEntry *entry, int level)
@@ -130,18 +131,29 @@ static void append_level_table(GString *out, const ReportEntry *entry, int level
                 table_cell_take(table, value_string(metrics_read(
                                            id, entry, (MetricIndex){.tensor = t, .level = level})));
     }
-    table_write(table, out, 4, TEXT_WIDTH, colour);
+    table_write(table, out, 4, 0, colour);
+}
+
+GString *detail_name(const Layer *layer)
+{
+    GString *name = g_string_new(NULL);
+    if (layer->count != 1)
+        g_string_append_printf(name, "%" G_GINT64_FORMAT "x ", layer->count);
+    return g_string_append(name, layer->name);
 }
 
 void detail_heading(GString *out, const ReportEntry *entry, bool colour)
 {
     const Layer *layer = entry->layer;
-    g_string_append_printf(out, "%s%s%s: %s", colour ? "\033[1m" : "", layer->name,
-                           colour ? "\033[0m" : "", layer->op.type);
+    g_autofree char *name = printable_text(layer->name);
+    g_string_append_printf(out, "%s%s%s: ", colour ? "\033[1m" : "", name, colour ? "\033[0m" : "");
+    printable_append(out, layer->op.type);
     for (int d = 0; d < layer->op.n_dims; d++)
         g_string_append_printf(out, " %s=%" G_GINT64_FORMAT, layer->op.dim[d], layer->extent[d]);
-    if (*entry->dataflow)
-        g_string_append_printf(out, ", dataflow %s", entry->dataflow);
+    if (*entry->dataflow) {
+        g_string_append(out, ", dataflow ");
+        printable_append(out, entry->dataflow);
+    }
     if (layer->count != 1)
         g_string_append_printf(out, ", run %" G_GINT64_FORMAT " times", layer->count);
 }
@@ -151,7 +163,8 @@ void detail_append(GString *out, const ReportEntry *entry, bool colour)
     detail_heading(out, entry, colour);
     g_string_append_c(out, '\n');
     if (entry->status != ENTRY_EVALUATED) {
-        g_string_append_printf(out, "  not evaluated: %s\n", report_status_name(entry->status));
+        g_string_append_printf(out, "  not evaluated: %s\n",
+                               entry->why ? entry->why : report_status_name(entry->status));
         return;
     }
     append_layer_group(out, entry);

@@ -4,10 +4,11 @@
 
 #include "report/report.h"
 
-enum { TEXT_WIDTH = 100 };
-
 /* Appends the figures by tensor and level; dims and extents are its heading. */
 void detail_append(GString *out, const ReportEntry *entry, bool colour);
+
+/* "3x CONV2" where the network runs a layer more than once. */
+GString *detail_name(const Layer *layer);
 
 /* "CONV1: CONV N=1 K=64 ..." without a newline. */
 void detail_heading(GString *out, const ReportEntry *entry, bool colour);

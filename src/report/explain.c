@@ -169,7 +169,7 @@ static void append_directives(GString *out, const Scope *scope)
             table_cell_take(table, number);
         }
     }
-    table_write(table, out, 2, TEXT_WIDTH, false);
+    table_write(table, out, 2, 0, false);
 }
 
 /* Dims that the level leaves whole, those of extent 1 aside. */
@@ -201,7 +201,7 @@ static void append_reuse(GString *out, const Scope *scope)
         table_cell_take(table, reuse_over_time(scope, &op->tensor[t]));
         table_cell_take(table, reuse_across_children(scope, &op->tensor[t]));
     }
-    table_write(table, out, 2, TEXT_WIDTH, false);
+    table_write(table, out, 2, 0, false);
 }
 
 static void append_level(GString *out, const Scope *scope)
@@ -237,8 +237,9 @@ GString *explain_write(const ReportEntry *entry)
     Scope scope = {.entry = entry};
     detail_heading(out, entry, false);
     g_string_append_c(out, '\n');
-    if (entry->status == ENTRY_ILLEGAL) {
-        g_string_append(out, "  the dataflow cannot map this layer\n");
+    if (entry->status == ENTRY_REFUSED) {
+        g_string_append_printf(out, "  %s\n",
+                               entry->why ? entry->why : "the dataflow cannot map this layer");
         return out;
     }
     for (int d = 0; d < entry->layer->op.n_dims; d++)

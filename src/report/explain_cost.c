@@ -1,16 +1,12 @@
 /* Every energy, area and power as count times figure, with the figure's source. */
 #include "report/number.h"
+#include "report/printable.h"
 #include "report/report.h"
 #include "report/detail.h"
 #include "report/table.h"
 
+#include <math.h>
 #include <string.h>
-
-static const char *const part_names[COSTS] = {
-    [COST_MAC] = "MAC",         [COST_L1] = "L1",   [COST_BUFFER] = "buffer",
-    [COST_L2] = "L2",           [COST_NOC] = "NoC", [COST_OFFCHIP] = "off-chip",
-    [COST_LEAKAGE] = "leakage",
-};
 
 static GString *decimal(double value)
 {
@@ -30,7 +26,7 @@ static guint source_number(GPtrArray *sources, const char *source)
 
 static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, GPtrArray *sources)
 {
-    GString *what = g_string_new(part_names[term->part]);
+    GString *what = g_string_new(cost_part_names[term->part]);
     if (term->level >= 0)
         g_string_append_printf(what, " %d", term->level);
     g_string_append_printf(what, " %s", term->what);
@@ -38,13 +34,14 @@ static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, G
         g_string_append_printf(what, " %s", e->layer->op.tensor[term->tensor].name);
     table_cell_take(table, what);
     table_cell_take(table, decimal(term->count));
-    table_cell_take(table, decimal(term->pj));
-    table_cell_take(table, decimal(term->count * term->pj));
+    bool given = !isnan(term->pj);
+    table_cell_take(table, given ? decimal(term->pj) : g_string_new("-"));
+    table_cell_take(table, given ? decimal(term->count * term->pj) : g_string_new("-"));
     GString *source = g_string_new(NULL);
-    if (term->source)
+    if (given && term->source)
         g_string_append_printf(source, "[%u]", source_number(sources, term->source));
     else
-        g_string_append(source, "not given");
+        g_string_append(source, given ? "" : "not given");
     table_cell_take(table, source);
 }
 
@@ -52,7 +49,11 @@ static void add_entry(GString *out, const ReportEntry *e, GPtrArray *sources)
 {
     static const char *const titles[] = {"energy", "count", "pJ each", "pJ", "source"};
     g_autoptr(Table) table = table_new(G_N_ELEMENTS(titles));
-    g_string_append_printf(out, "\n%s, dataflow %s\n\n", e->layer->name, e->dataflow);
+    g_string_append_c(out, '\n');
+    printable_append(out, e->layer->name);
+    g_string_append(out, ", dataflow ");
+    printable_append(out, e->dataflow);
+    g_string_append(out, "\n\n");
     for (guint k = 0; k < G_N_ELEMENTS(titles); k++)
         table_cell(table, titles[k]);
     table_left(table, 0);
@@ -63,9 +64,10 @@ static void add_entry(GString *out, const ReportEntry *e, GPtrArray *sources)
     table_cell(table, "total");
     table_cell(table, "");
     table_cell(table, "");
-    table_cell_take(table, decimal(e->cost.total_pj));
+    GString *total = decimal(e->cost.total_pj);
+    table_cell_take(table, e->cost.unknown ? g_string_prepend(total, ">=") : total);
     table_cell(table, "");
-    table_write(table, out, 0, TEXT_WIDTH, false);
+    table_write(table, out, 0, 0, false);
 }
 
 /* The figures of the chip and what they are multiplied by. */
@@ -78,11 +80,12 @@ static void add_figure(GString *out, GPtrArray *sources, const char *what, const
 static void add_chip(GString *out, const Report *report, GPtrArray *sources)
 {
     const Technology *t = report->figures;
+    const ChipCost *chip = &report->chip;
     char area[G_ASCII_DTOSTR_BUF_SIZE], power[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_append_printf(
-        out, "\narea %s mm2, power %s mW, from\n",
-        g_ascii_formatd(area, sizeof area, "%.5g", report->chip.total_um2 * 1e-6),
-        g_ascii_formatd(power, sizeof power, "%.5g", report->chip.total_mw));
+        out, "\narea %s%s mm2, power %s%s mW, from\n", chip->unknown_um2 ? ">=" : "",
+        g_ascii_formatd(area, sizeof area, "%.5g", chip->total_um2 * 1e-6),
+        chip->unknown_mw ? ">=" : "", g_ascii_formatd(power, sizeof power, "%.5g", chip->total_mw));
     add_figure(out, sources, "area of a MAC", t->mac_um2.source);
     add_figure(out, sources, "power of a MAC", t->mac_mw.source);
     add_figure(out, sources, "area of L1, by capacity", t->l1.um2.source);
@@ -116,7 +119,9 @@ GString *explain_cost_write(const Report *report)
         return out;
     }
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
-    g_string_append_printf(out, "technology %s\n", report->technology);
+    g_string_append(out, "technology ");
+    printable_append(out, report->technology);
+    g_string_append_c(out, '\n');
     for (guint k = 0; k < report->entries->len; k++) {
         const ReportEntry *e = &g_array_index(report->entries, ReportEntry, k);
         if (e->costed)
@@ -125,8 +130,10 @@ GString *explain_cost_write(const Report *report)
     add_chip(out, report, sources);
     add_scaling(out, report->figures, sources);
     g_string_append(out, "\nsources\n");
-    for (guint k = 0; k < sources->len; k++)
-        g_string_append_printf(out, "  [%u] %s\n", k + 1,
-                               (const char *) g_ptr_array_index(sources, k));
+    for (guint k = 0; k < sources->len; k++) {
+        g_string_append_printf(out, "  [%u] ", k + 1);
+        printable_append(out, g_ptr_array_index(sources, k));
+        g_string_append_c(out, '\n');
+    }
     return out;
 }

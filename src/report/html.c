@@ -1,7 +1,13 @@
 /* The run as one HTML file: no network, no library, readable when printed.
  *
  * Charts are SVG in the file, a mark a layer, with its figures as a tooltip; the one script
- * sorts tables.  Every number is one that the metrics table has. */
+ * sorts tables.  Every number is one that the metrics table has, but for the roofline's:
+ *
+ *     intensity   = effectual MACs / off-chip bytes that move (density and widths counted)
+ *     performance = effectual MACs / cycles
+ *
+ * A layer lies on or below the roof, as cycles >= off-chip bytes / off-chip bandwidth and
+ * cycles >= effectual MACs / (PEs * lanes). */
 #include <math.h>
 #include <string.h>
 
@@ -9,6 +15,27 @@
 #include "report/html.h"
 #include "report/metrics.h"
 #include "report/number.h"
+#include "report/printable.h"
+#include "report/totals.h"
+
+/* What the marks of a layer need; strings are borrowed. */
+typedef struct {
+    const char *name, *dataflow;
+    int64_t count;
+    int run;
+    double cause[CAUSES], uj[COSTS]; /* uJ */
+    double utilization, intensity, rate;
+    int64_t need[LEVELS_MAX + 1], capacity[LEVELS_MAX + 1]; /* L1, L2, buffers from level 1 on */
+} Mark;
+
+struct Html {
+    Output *out;
+    GArray *marks; /* of Mark: the layers that were evaluated */
+    Totals *totals;
+    const Machine *machine; /* of the last of them; NULL */
+    const char *dataflow;   /* of the first */
+    bool several;           /* dataflows */
+};
 
 static const char HEAD[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -50,18 +77,26 @@ static const char *const COLOURS[] = {"#1b6ca8", "#e8a33d", "#b5482f", "#7fb069"
 
 static void add_escaped(GString *out, const char *text)
 {
-    g_autofree char *escaped = g_markup_escape_text(text, -1);
+    g_autofree char *readable = printable_text(text);
+    g_autofree char *escaped = g_markup_escape_text(readable, -1);
     g_string_append(out, escaped);
 }
 
-static bool evaluated(const ReportEntry *e)
+/* "72x CONV2", " · " and the dataflow where there are several. */
+static void add_name(GString *out, const Mark *mark, bool several)
 {
-    return e->status == ENTRY_EVALUATED;
+    if (mark->count != 1)
+        g_string_append_printf(out, "%" G_GINT64_FORMAT "x ", mark->count);
+    add_escaped(out, mark->name);
+    if (several) {
+        g_string_append(out, " · ");
+        add_escaped(out, mark->dataflow);
+    }
 }
 
-static const ReportEntry *entry_at(const Report *report, guint k)
+static const Mark *mark_at(const Html *html, guint k)
 {
-    return &g_array_index(report->entries, ReportEntry, k);
+    return &g_array_index(html->marks, Mark, k);
 }
 
 /* A decimal number of the C locale. */
@@ -76,16 +111,17 @@ typedef struct {
     const char *title, *unit;
     const char *const *names; /* of the parts */
     int n;
-    double (*part)(const ReportEntry *entry, int part);
+    double full; /* what the whole width stands for; 0: the longest bar */
+    const double *(*parts)(const Mark *mark);
 } Bars;
 
 enum { ROW = 18, LABEL = 200, WIDTH = 1000 };
 
-static double bar_length(const Bars *bars, const ReportEntry *e)
+static double bar_length(const Bars *bars, const Mark *mark)
 {
     double sum = 0;
     for (int p = 0; p < bars->n; p++)
-        sum += bars->part(e, p);
+        sum += bars->parts(mark)[p];
     return sum;
 }
 
@@ -98,30 +134,26 @@ static void add_rect(GString *out, double x, double y, double width, const char 
                            decimal(a, x), decimal(b, y), decimal(c, width), ROW - 4, colour);
 }
 
-static void add_label(GString *out, double y, const ReportEntry *e, bool several)
+static void add_label(GString *out, double y, const Mark *mark, bool several)
 {
     char a[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_append_printf(out, "<text x=\"%d\" y=\"%s\" text-anchor=\"end\">", LABEL - 6,
                            decimal(a, y + ROW - 7));
-    add_escaped(out, e->layer->name);
-    if (several) {
-        g_string_append(out, " · ");
-        add_escaped(out, e->dataflow);
-    }
+    add_name(out, mark, several);
     g_string_append(out, "</text>");
 }
 
-static void add_bar(GString *out, const Bars *bars, const ReportEntry *e, double y, double scale)
+static void add_bar(GString *out, const Bars *bars, const Mark *mark, double y, double scale)
 {
     double x = LABEL;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     for (int p = 0; p < bars->n; p++) {
-        double value = bars->part(e, p);
+        double value = bars->parts(mark)[p];
         if (value <= 0)
             continue;
         add_rect(out, x, y, value * scale, COLOURS[p % (int) G_N_ELEMENTS(COLOURS)]);
         g_string_append(out, "<title>");
-        add_escaped(out, e->layer->name);
+        add_escaped(out, mark->name);
         g_string_append_printf(out, ": %s %s %s</title></rect>", bars->names[p],
                                decimal(text, value), bars->unit);
         x += value * scale;
@@ -137,60 +169,65 @@ static void add_legend(GString *out, const Bars *bars)
     g_string_append(out, "</p>\n");
 }
 
-static void add_bars(GString *out, const Report *report, const Bars *bars, bool several)
+/* The lines of an axis from 0 to 100 %. */
+static void add_percents(GString *out, int height)
 {
-    double longest = 0;
-    int rows = 0;
-    for (guint k = 0; k < report->entries->len; k++)
-        if (evaluated(entry_at(report, k))) {
-            longest = fmax(longest, bar_length(bars, entry_at(report, k)));
-            rows++;
-        }
-    if (longest <= 0)
+    for (int percent = 0; percent <= 100; percent += 25) {
+        double x = LABEL + (WIDTH - LABEL - 10) * percent / 100.0;
+        char text[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out,
+                               "<line x1=\"%s\" y1=\"0\" x2=\"%s\" y2=\"%d\" stroke=\"#ddd\"/>",
+                               decimal(text, x), text, height);
+        g_string_append_printf(out, "<text x=\"%s\" y=\"%d\" text-anchor=\"%s\">%d %%</text>", text,
+                               height + 12, percent == 100 ? "end" : "middle", percent);
+    }
+}
+
+static void add_bars(const Html *html, const Bars *bars)
+{
+    GString *out = html->out->text;
+    double longest = bars->full;
+    int height = (int) html->marks->len * ROW + 4;
+    for (guint k = 0; k < html->marks->len && bars->full <= 0; k++)
+        longest = fmax(longest, bar_length(bars, mark_at(html, k)));
+    if (longest <= 0 || html->marks->len == 0)
         return;
     g_string_append_printf(out, "<h2>%s</h2>\n", bars->title);
     add_legend(out, bars);
     g_string_append_printf(out, "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">", WIDTH,
-                           rows * ROW + 4, WIDTH);
-    double y = 0;
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = entry_at(report, k);
-        if (!evaluated(e))
-            continue;
-        add_label(out, y, e, several);
-        add_bar(out, bars, e, y, (WIDTH - LABEL - 10) / longest);
-        y += ROW;
+                           height + (bars->full > 0 ? 16 : 0), WIDTH);
+    if (bars->full > 0)
+        add_percents(out, height);
+    for (guint k = 0; k < html->marks->len; k++) {
+        add_label(out, k * (double) ROW, mark_at(html, k), html->several);
+        add_bar(out, bars, mark_at(html, k), k * (double) ROW, (WIDTH - LABEL - 10) / longest);
+        output_spill(html->out);
     }
     g_string_append(out, "</svg>\n");
 }
 
-static double runtime_part(const ReportEntry *e, int part)
+static const double *runtime_parts(const Mark *mark)
 {
-    return (double) e->result.cycles_by_cause[part];
+    return mark->cause;
 }
 
-static double energy_part(const ReportEntry *e, int part)
+static const double *energy_parts(const Mark *mark)
 {
-    return e->costed ? e->cost.pj[part] * 1e-6 : 0;
+    return mark->uj;
 }
 
-static double utilization_part(const ReportEntry *e, int part)
+static const double *utilization_parts(const Mark *mark)
 {
-    return part == 0 ? 100 * e->result.utilization : 0;
+    return &mark->utilization;
 }
 
 /* ---- roofline ---------------------------------------------------------------------- */
 
-/* MACs per byte that crosses the border of the chip; 0 if none does. */
+/* Effectual MACs per byte that crosses the border of the chip; 0 if none does. */
 static double intensity(const ReportEntry *e)
 {
     double moved = offchip_traffic(e->layer, e->machine, &e->result);
-    return moved > 0 ? (double) e->result.macs / moved : 0;
-}
-
-static double rate(const ReportEntry *e)
-{
-    return (double) e->result.macs / (double) e->result.cycles;
+    return moved > 0 ? (double) e->result.effectual_macs / moved : 0;
 }
 
 typedef struct {
@@ -257,38 +294,36 @@ static void add_roofs(GString *out, const Axes *a, const Machine *m)
         add_line(out, across(a, ridge), down(a, peak), across(a, high), down(a, peak), style);
 }
 
-static void add_roof_mark(GString *out, const Axes *a, const ReportEntry *e)
+static void add_roof_mark(GString *out, const Axes *a, const Mark *mark)
 {
     char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
     char i[G_ASCII_DTOSTR_BUF_SIZE], r[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_append_printf(out,
                            "<circle class=\"mark\" cx=\"%s\" cy=\"%s\" r=\"5\" fill=\"%s\" "
                            "fill-opacity=\"0.8\"><title>",
-                           decimal(x, across(a, intensity(e))), decimal(y, down(a, rate(e))),
-                           COLOURS[e->run % (int) G_N_ELEMENTS(COLOURS)]);
-    add_escaped(out, e->layer->name);
-    g_string_append(out, " · ");
-    add_escaped(out, e->dataflow);
+                           decimal(x, across(a, mark->intensity)), decimal(y, down(a, mark->rate)),
+                           COLOURS[mark->run % (int) G_N_ELEMENTS(COLOURS)]);
+    add_name(out, mark, true);
     g_string_append_printf(out, ": %s MACs/byte, %s MACs/cycle</title></circle>",
-                           decimal(i, intensity(e)), decimal(r, rate(e)));
+                           decimal(i, mark->intensity), decimal(r, mark->rate));
 }
 
-static void add_roofline(GString *out, const Report *report)
+static void add_roofline(const Html *html)
 {
-    double x0 = INFINITY, x1 = 0, y0 = INFINITY, y1 = 0;
-    const Machine *machine = NULL;
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = entry_at(report, k);
-        if (!evaluated(e) || intensity(e) <= 0)
+    GString *out = html->out->text;
+    const Machine *machine = html->machine;
+    double x0 = INFINITY, x1 = 0, y0 = INFINITY;
+    for (guint k = 0; k < html->marks->len; k++) {
+        const Mark *mark = mark_at(html, k);
+        if (mark->intensity <= 0)
             continue;
-        machine = e->machine;
-        x0 = fmin(x0, intensity(e));
-        x1 = fmax(x1, intensity(e));
-        y0 = fmin(y0, rate(e));
-        y1 = fmax(y1, (double) machine->pes * (double) machine->lanes);
+        x0 = fmin(x0, mark->intensity);
+        x1 = fmax(x1, mark->intensity);
+        y0 = fmin(y0, mark->rate);
     }
-    if (!machine)
+    if (x1 <= 0)
         return;
+    double y1 = (double) machine->pes * (double) machine->lanes;
     Axes a = {floor(log10(x0)), floor(log10(x1)) + 1, floor(log10(y0)), floor(log10(y1)) + 1};
     g_string_append(out, "<h2>Roofline</h2>\n<p class=\"sub\">A mark a layer; the lines are what "
                          "the machine could do.</p>\n");
@@ -296,9 +331,11 @@ static void add_roofline(GString *out, const Report *report)
                            WIDTH);
     add_grid(out, &a);
     add_roofs(out, &a, machine);
-    for (guint k = 0; k < report->entries->len; k++)
-        if (evaluated(entry_at(report, k)) && intensity(entry_at(report, k)) > 0)
-            add_roof_mark(out, &a, entry_at(report, k));
+    for (guint k = 0; k < html->marks->len; k++) {
+        if (mark_at(html, k)->intensity > 0)
+            add_roof_mark(out, &a, mark_at(html, k));
+        output_spill(html->out);
+    }
     g_string_append(out, "</svg>\n");
 }
 
@@ -318,26 +355,49 @@ static void add_need(GString *out, int64_t need, int64_t capacity)
         g_string_append(out, "<td data-v=\"0\">no limit given</td>");
 }
 
-static void add_buffers(GString *out, const Report *report)
+static void add_text_cell(GString *out, const char *text)
 {
+    g_string_append(out, "<td class=\"text\" data-v=\"");
+    add_escaped(out, text);
+    g_string_append(out, "\">");
+    add_escaped(out, text);
+    g_string_append(out, "</td>");
+}
+
+/* L1, L2, and the buffers between that the machine gives or a layer needs. */
+static bool has_buffer(const Html *html, int b)
+{
+    for (guint k = 0; k < html->marks->len; k++)
+        if (mark_at(html, k)->need[b] > 0 || mark_at(html, k)->capacity[b] > 0)
+            return true;
+    return b < 2;
+}
+
+static void add_buffers(const Html *html)
+{
+    GString *out = html->out->text;
+    bool shown[LEVELS_MAX + 1];
     g_string_append(out, "<h2>Buffers: what is needed, and of what is there</h2>\n"
                          "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>"
-                         "<th class=\"text\">layer</th><th class=\"text\">dataflow</th>"
-                         "<th>L1 bytes</th><th>of L1</th><th>L2 bytes</th><th>of L2</th>"
-                         "</tr></thead><tbody>\n");
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = entry_at(report, k);
-        if (!evaluated(e))
-            continue;
-        const char *names[] = {e->layer->name, e->dataflow};
+                         "<th class=\"text\">layer</th><th class=\"text\">dataflow</th>");
+    for (int b = 0; b <= LEVELS_MAX; b++) {
+        char name[32];
+        shown[b] = has_buffer(html, b);
+        g_snprintf(name, sizeof name, b < 2 ? "L%d" : "buffer %d", b < 2 ? b + 1 : b - 1);
+        if (shown[b])
+            g_string_append_printf(out, "<th>%s bytes</th><th>of %s</th>", name, name);
+    }
+    g_string_append(out, "</tr></thead><tbody>\n");
+    for (guint k = 0; k < html->marks->len; k++) {
+        const Mark *mark = mark_at(html, k);
         g_string_append(out, "<tr>");
-        for (int n = 0; n < 2; n++) {
-            g_autofree char *name = g_markup_escape_text(names[n], -1);
-            g_string_append_printf(out, "<td class=\"text\" data-v=\"%s\">%s</td>", name, name);
-        }
-        add_need(out, e->result.l1_required_bytes, e->machine->l1_bytes);
-        add_need(out, e->result.l2_required_bytes, e->machine->l2_bytes);
+        add_text_cell(out, mark->name);
+        add_text_cell(out, mark->dataflow);
+        for (int b = 0; b <= LEVELS_MAX; b++)
+            if (shown[b])
+                add_need(out, mark->need[b], mark->capacity[b]);
         g_string_append(out, "</tr>\n");
+        output_spill(html->out);
     }
     g_string_append(out, "</tbody></table></div>\n");
 }
@@ -349,18 +409,16 @@ static bool is_column(MetricId id)
     return metrics_table[id].title != NULL && id != METRIC_NAME;
 }
 
-static void add_cell(GString *out, const ReportEntry *e, MetricId id)
+/* Joules and joule seconds with a prefix, as everywhere; to be sorted by the plain number. */
+static void add_value(GString *out, MetricId id, MetricValue v)
 {
-    MetricIndex at;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    MetricValue v = {0};
-    if (metrics_first(id, e, &at))
-        v = metrics_read(id, e, at);
-    if (!v.known) {
+    const char *unit = metrics_table[id].unit;
+    bool energy = g_str_equal(unit, "pJ"), edp = g_str_equal(unit, "J s");
+    if (!v.known && !v.at_least) {
         g_string_append(out, "<td data-v=\"\">–</td>");
     } else if (v.kind == METRIC_KIND_TEXT) {
-        g_autofree char *escaped = g_markup_escape_text(v.text, -1);
-        g_string_append_printf(out, "<td class=\"text\" data-v=\"%s\">%s</td>", escaped, escaped);
+        add_text_cell(out, v.text);
     } else if (v.kind == METRIC_KIND_COUNT) {
         g_string_append_printf(out, "<td data-v=\"%" G_GINT64_FORMAT "\">%" G_GINT64_FORMAT "</td>",
                                v.count, v.count);
@@ -368,34 +426,52 @@ static void add_cell(GString *out, const ReportEntry *e, MetricId id)
         g_string_append_printf(out, "<td data-v=\"%s\">%.1f %%</td>", decimal(text, v.real),
                                100 * v.real);
     } else {
-        g_string_append_printf(out, "<td data-v=\"%s\">%s</td>", decimal(text, v.real), text);
+        g_string_append_printf(out, "<td data-v=\"%s\">%s", decimal(text, v.real),
+                               v.at_least ? "≥ " : "");
+        if (energy || edp)
+            number_scaled(out, energy ? v.real * 1e-12 : v.real, energy ? "J" : "J s");
+        else
+            g_string_append(out, text);
+        g_string_append(out, "</td>");
     }
 }
 
-static void add_layers(GString *out, const Report *report)
+static void add_cell(GString *out, const ReportEntry *e, MetricId id)
+{
+    MetricIndex at;
+    MetricValue v = {0};
+    if (metrics_first(id, e, &at))
+        v = metrics_read(id, e, at);
+    add_value(out, id, v);
+}
+
+static void add_titles(GString *out)
 {
     g_string_append(out, "<h2>Layers</h2>\n<div class=\"scroll\"><table class=\"sortable\"><thead>"
-                         "<tr><th class=\"text\">layer</th><th class=\"text\">dataflow</th>");
+                         "<tr><th class=\"text\">layer</th><th>count</th>"
+                         "<th class=\"text\">dataflow</th><th class=\"text\">status</th>");
     for (MetricId id = 0; id < METRICS; id++)
         if (is_column(id)) {
             g_string_append_printf(out, "<th title=\"%s\">", metrics_table[id].path);
             add_escaped(out, metrics_table[id].title);
-            if (metrics_table[id].kind == METRIC_KIND_REAL && *metrics_table[id].unit)
-                g_string_append_printf(out, " [%s]", metrics_table[id].unit);
+            if (g_str_equal(metrics_table[id].unit, "bytes"))
+                g_string_append(out, " [bytes]");
             g_string_append(out, "</th>");
         }
     g_string_append(out, "</tr></thead><tbody>\n");
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = entry_at(report, k);
-        g_string_append(out, "<tr>");
-        add_cell(out, e, METRIC_NAME);
-        add_cell(out, e, METRIC_DATAFLOW);
-        for (MetricId id = 0; id < METRICS; id++)
-            if (is_column(id))
-                add_cell(out, e, id);
-        g_string_append(out, "</tr>\n");
-    }
-    g_string_append(out, "</tbody></table></div>\n");
+}
+
+static void add_total(const Html *html)
+{
+    GString *out = html->out->text;
+    g_string_append(out, "</tbody><tfoot><tr><td class=\"text\">total");
+    if (html->totals->missing)
+        g_string_append_printf(out, ", %" G_GINT64_FORMAT " missing", html->totals->missing);
+    g_string_append(out, "</td><td></td><td></td><td></td>");
+    for (MetricId id = 0; id < METRICS; id++)
+        if (is_column(id))
+            add_value(out, id, totals_find(html->totals, id, NULL));
+    g_string_append(out, "</tr></tfoot></table></div>\n");
 }
 
 static void add_notes(GString *out, const Report *report)
@@ -442,34 +518,92 @@ static void add_header(GString *out, const Report *report)
     g_string_append(out, "</p>\n");
 }
 
-static bool has_several_dataflows(const Report *report)
+/* ---- row by row ------------------------------------------------------------------------- */
+
+Html *html_begin(Output *out, const Report *report)
 {
-    for (guint k = 1; k < report->entries->len; k++)
-        if (strcmp(entry_at(report, k)->dataflow, entry_at(report, 0)->dataflow) != 0)
-            return true;
-    return false;
+    Html *html = g_new0(Html, 1);
+    html->out = out;
+    html->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
+    html->totals = totals_new();
+    add_header(out->text, report);
+    add_titles(out->text);
+    return html;
 }
 
-GString *html_write(const Report *report)
+static void keep_mark(Html *html, const ReportEntry *e)
+{
+    const Result *r = &e->result;
+    Mark mark = {.name = e->layer->name,
+                 .dataflow = e->dataflow,
+                 .count = e->layer->count,
+                 .run = e->run,
+                 .utilization = 100 * r->utilization,
+                 .intensity = intensity(e),
+                 .rate = (double) r->effectual_macs / (double) r->cycles,
+                 .need = {r->l1_required_bytes, r->l2_required_bytes},
+                 .capacity = {e->machine->l1_bytes, e->machine->l2_bytes}};
+    for (int cause = 0; cause < CAUSES; cause++)
+        mark.cause[cause] = (double) r->cycles_by_cause[cause];
+    for (int p = 0; p < COSTS && e->costed; p++)
+        mark.uj[p] = e->cost.pj[p] * 1e-6;
+    for (int l = 1; l < LEVELS_MAX; l++) {
+        mark.need[l + 1] = l < r->n_levels ? r->buffer_required_bytes[l] : 0;
+        mark.capacity[l + 1] = e->machine->buffer_bytes[l];
+    }
+    html->machine = e->machine;
+    g_array_append_val(html->marks, mark);
+}
+
+void html_entry(Html *html, const ReportEntry *entry)
+{
+    GString *out = html->out->text;
+    g_string_append(out, "<tr>");
+    add_cell(out, entry, METRIC_NAME);
+    add_cell(out, entry, METRIC_COUNT);
+    add_cell(out, entry, METRIC_DATAFLOW);
+    add_cell(out, entry, METRIC_STATUS);
+    for (MetricId id = 0; id < METRICS; id++)
+        if (is_column(id))
+            add_cell(out, entry, id);
+    g_string_append(out, "</tr>\n");
+    html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
+    html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
+    totals_add(html->totals, entry);
+    if (entry->status == ENTRY_EVALUATED)
+        keep_mark(html, entry);
+    output_spill(html->out);
+}
+
+void html_end(Html *html, const Report *report)
 {
     static const char *const causes[] = {"compute", "ingress",  "egress", "fill",
                                          "drain",   "off-chip", "setup"};
     static const char *const parts[] = {"MAC", "L1", "buffers", "L2", "NoC", "off-chip", "leakage"};
     static const char *const busy[] = {"utilization"};
-    const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, runtime_part};
-    const Bars energy = {"Energy by component", "µJ", parts, COSTS, energy_part};
-    const Bars utilization = {"Utilization", "%", busy, 1, utilization_part};
-    bool several = has_several_dataflows(report);
-    GString *out = g_string_new(NULL);
-    add_header(out, report);
-    add_layers(out, report);
-    add_bars(out, report, &runtime, several);
-    add_bars(out, report, &energy, several);
-    add_roofline(out, report);
-    add_bars(out, report, &utilization, several);
-    add_buffers(out, report);
-    add_notes(out, report);
-    g_string_append(out, SCRIPT);
-    g_string_append(out, "</body></html>\n");
-    return out;
+    const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, 0, runtime_parts};
+    const Bars energy = {"Energy by component", "µJ", parts, COSTS, 0, energy_parts};
+    const Bars utilization = {"Utilization", "%", busy, 1, 100, utilization_parts};
+    add_total(html);
+    add_bars(html, &runtime);
+    add_bars(html, &energy);
+    add_roofline(html);
+    add_bars(html, &utilization);
+    add_buffers(html);
+    add_notes(html->out->text, report);
+    g_string_append(html->out->text, SCRIPT);
+    g_string_append(html->out->text, "</body></html>\n");
+    totals_free(html->totals);
+    g_array_free(html->marks, TRUE);
+    g_free(html);
+}
+
+GString *html_write(const Report *report)
+{
+    Output *out = output_memory();
+    Html *html = html_begin(out, report);
+    for (guint k = 0; k < report->entries->len; k++)
+        html_entry(html, &g_array_index(report->entries, ReportEntry, k));
+    html_end(html, report);
+    return output_take(out);
 }

@@ -4,6 +4,13 @@
 
 #include "report/report.h"
 
+/* Row by row; of a layer only what its marks need is kept. */
+typedef struct Html Html;
+Html *html_begin(Output *out, const Report *report);
+void html_entry(Html *html, const ReportEntry *entry);
+void html_end(Html *html, const Report *report);
+
+/* All entries of the report at once, in memory. */
 GString *html_write(const Report *report);
 
 #endif

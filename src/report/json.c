@@ -1,11 +1,21 @@
 /* The run as JSON: every metric at the place that its path names.
  *
- * A step of a path that is a number is an index into an array: levels.0.steps. */
+ * A step of a path that is a number is an index into an array: levels.0.steps.  A layer is a tree
+ * that is written and forgotten; what stands around the layers is written as text. */
+#include <jansson.h>
+#include <string.h>
+
 #include "report/compare.h"
 #include "report/metrics.h"
+#include "report/printable.h"
 #include "report/totals.h"
 
-#include <jansson.h>
+struct Json {
+    Output *out;
+    Totals *totals;
+    int depth; /* brackets around the report */
+    bool some; /* a layer is written */
+};
 
 /* jansson takes valid UTF-8 only. */
 static json_t *json_text(const char *text)
@@ -61,7 +71,7 @@ static void json_place(json_t *root, const char *path, json_t *value)
     child_put(node, *step, value);
 }
 
-static json_t *json_entry(const ReportEntry *entry)
+static json_t *json_layer(const ReportEntry *entry)
 {
     json_t *object = json_object();
     for (MetricId id = 0; id < METRICS; id++) {
@@ -78,31 +88,94 @@ static json_t *json_entry(const ReportEntry *entry)
     return object;
 }
 
-static void json_chip(json_t *total, const Report *report)
+/* ---- trees to text ------------------------------------------------------------------- */
+
+/* Appends a tree that stands inside so many brackets, which it frees.  What a terminal would obey
+ * is escaped: in JSON it stands in strings only. */
+static void append_tree(GString *out, json_t *tree, int depth)
 {
-    if (!report->figures)
-        return;
-    json_t *area = json_object(), *power = json_object();
-    for (int p = 0; p < PARTS; p++) {
-        json_object_set_new(area, chip_part_names[p], json_real(report->chip.um2[p] * 1e-6));
-        json_object_set_new(power, chip_part_names[p], json_real(report->chip.mw[p]));
+    char *text = json_dumps(tree, JSON_INDENT(1) | JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY);
+    const char *line = text;
+    for (const char *end = strchr(line, '\n'); end; line = end + 1, end = strchr(line, '\n')) {
+        g_autofree char *part = g_strndup(line, (gsize) (end - line));
+        printable_append(out, part);
+        g_string_append_printf(out, "\n%*s", depth, "");
     }
-    json_object_set_new(area, "total", json_real(report->chip.total_um2 * 1e-6));
-    json_object_set_new(power, "total", json_real(report->chip.total_mw));
-    json_object_set_new(total, "area_mm2", area);
-    json_object_set_new(total, "power_mw", power);
+    printable_append(out, line);
+    free(text);
+    json_decref(tree);
 }
 
-static json_t *json_total(const Report *report)
+/* A member on a line of its own. */
+static void append_member(Json *json, const char *before, const char *key, json_t *tree)
+{
+    int depth = json->depth + 1;
+    g_string_append_printf(json->out->text, "%s\n%*s\"%s\": ", before, depth, "", key);
+    append_tree(json->out->text, tree, depth);
+}
+
+/* ---- the report ---------------------------------------------------------------------- */
+
+Json *json_begin(Output *out, const Report *report, int depth)
+{
+    Json *json = g_new0(Json, 1);
+    *json = (Json){.out = out, .totals = totals_new(), .depth = depth};
+    g_string_append_c(out->text, '{');
+    append_member(json, "", "tool", json_text(report->tool));
+    append_member(json, ",", "version", json_text(report->version));
+    append_member(json, ",", "dataflow", json_text(report->dataflow));
+    append_member(json, ",", "network", json_text(report->network));
+    append_member(json, ",", "hardware", json_text(report->hardware));
+    append_member(json, ",", "technology", json_text(report->technology));
+    append_member(json, ",", "pes", json_integer(report->pes));
+    append_member(json, ",", "clock_hz", json_real(report->clock_hz));
+    g_string_append_printf(out->text, ",\n%*s\"layers\": [", depth + 1, "");
+    return json;
+}
+
+void json_entry(Json *json, const ReportEntry *entry)
+{
+    int depth = json->depth + 2;
+    g_string_append_printf(json->out->text, "%s\n%*s", json->some ? "," : "", depth, "");
+    append_tree(json->out->text, json_layer(entry), depth);
+    totals_add(json->totals, entry);
+    json->some = true;
+    output_spill(json->out);
+}
+
+/* Parts and total, in a unit of so many of the chip's; null where a part has no figure. */
+static json_t *json_parts(const double *part, double total, unsigned unknown, double unit,
+                          const char *known)
 {
     json_t *object = json_object();
-    g_autoptr(Totals) totals = totals_new(report);
-    json_object_set_new(object, "layers", json_integer(totals->evaluated));
-    for (guint i = 0; i < totals->list->len; i++) {
-        const Total *total = g_ptr_array_index(totals->list, i);
-        json_place(object, total->name, json_value(total->value));
-    }
-    json_chip(object, report);
+    for (int p = 0; p < PARTS; p++)
+        json_object_set_new(object, chip_part_names[p],
+                            unknown >> p & 1 ? json_null() : json_real(part[p] * unit));
+    json_object_set_new(object, "total", unknown ? json_null() : json_real(total * unit));
+    json_object_set_new(object, known, json_real(total * unit));
+    return object;
+}
+
+static void place_total(const char *name, MetricValue value, void *total)
+{
+    json_place(total, name, json_value(value));
+}
+
+static json_t *json_total(const Json *json, const Report *report)
+{
+    const ChipCost *chip = &report->chip;
+    json_t *object = json_object();
+    json_object_set_new(object, "layers", json_integer(json->totals->evaluated));
+    json_object_set_new(object, "missing", json_integer(json->totals->missing));
+    totals_each(json->totals, place_total, object);
+    if (!report->figures)
+        return object;
+    json_object_set_new(
+        object, "area_mm2",
+        json_parts(chip->um2, chip->total_um2, chip->unknown_um2, 1e-6, "total_known_mm2"));
+    json_object_set_new(
+        object, "power_mw",
+        json_parts(chip->mw, chip->total_mw, chip->unknown_mw, 1, "total_known_mw"));
     return object;
 }
 
@@ -117,50 +190,56 @@ static json_t *json_note(const ReportNote *note)
     return object;
 }
 
-static json_t *json_report(const Report *report)
+static json_t *json_notes(const Report *report)
 {
-    json_t *root = json_object();
-    json_object_set_new(root, "tool", json_text(report->tool));
-    json_object_set_new(root, "version", json_text(report->version));
-    json_object_set_new(root, "dataflow", json_text(report->dataflow));
-    json_object_set_new(root, "network", json_text(report->network));
-    json_object_set_new(root, "hardware", json_text(report->hardware));
-    json_object_set_new(root, "technology", json_text(report->technology));
-    json_object_set_new(root, "pes", json_integer(report->pes));
-    json_object_set_new(root, "clock_hz", json_real(report->clock_hz));
-
-    json_t *layers = json_array(), *notes = json_array();
-    for (guint i = 0; i < report->entries->len; i++)
-        json_array_append_new(layers, json_entry(&g_array_index(report->entries, ReportEntry, i)));
+    json_t *notes = json_array();
     for (guint i = 0; i < report->notes->len; i++)
         json_array_append_new(notes, json_note(&g_array_index(report->notes, ReportNote, i)));
-    json_object_set_new(root, "layers", layers);
-    json_object_set_new(root, "total", json_total(report));
-    json_object_set_new(root, "diagnostics", notes);
-    return root;
+    return notes;
 }
 
-static GString *json_bytes(json_t *root)
+void json_end(Json *json, const Report *report, const char *more)
 {
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    GString *out = g_string_new(text);
-    g_string_append_c(out, '\n');
-    free(text);
-    json_decref(root);
-    return out;
+    GString *out = json->out->text;
+    if (json->some)
+        g_string_append_printf(out, "\n%*s", json->depth + 1, "");
+    g_string_append_c(out, ']');
+    append_member(json, ",", "total", json_total(json, report));
+    append_member(json, ",", "diagnostics", json_notes(report));
+    g_string_append(out, more ? more : "");
+    g_string_append_printf(out, "\n%*s}%s", json->depth, "", json->depth ? "" : "\n");
+    totals_free(json->totals);
+    g_free(json);
+}
+
+/* ---- all at once --------------------------------------------------------------------- */
+
+static void write_report(Output *out, const Report *report, int depth, const char *more)
+{
+    Json *json = json_begin(out, report, depth);
+    for (guint i = 0; i < report->entries->len; i++)
+        json_entry(json, &g_array_index(report->entries, ReportEntry, i));
+    json_end(json, report, more);
 }
 
 GString *json_write(const Report *report)
 {
-    return json_bytes(json_report(report));
+    Output *out = output_memory();
+    write_report(out, report, 0, NULL);
+    return output_take(out);
 }
 
 GString *compare_json(Report *const *runs, int n_runs, const Report *best, Objective objective)
 {
-    json_t *root = json_report(best), *list = json_array();
-    json_object_set_new(root, "objective", json_text(objective_name(objective)));
-    for (int r = 0; r < n_runs; r++)
-        json_array_append_new(list, json_report(runs[r]));
-    json_object_set_new(root, "runs", list);
-    return json_bytes(root);
+    Output *out = output_memory(), *more = output_memory();
+    g_string_append_printf(more->text, ",\n \"objective\": \"%s\",\n \"runs\": [",
+                           objective_name(objective));
+    for (int r = 0; r < n_runs; r++) {
+        g_string_append(more->text, r ? ",\n  " : "\n  ");
+        write_report(more, runs[r], 2, NULL);
+    }
+    g_string_append(more->text, "\n ]");
+    write_report(out, best, 0, more->text->str);
+    g_string_free(output_take(more), TRUE);
+    return output_take(out);
 }

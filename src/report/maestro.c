@@ -4,7 +4,6 @@
  * roles; a tensor of another role is left out.  dcc(1) says which columns MAESTRO's own
  * code gets wrong, and what each is taken to mean. */
 #include <math.h>
-#include <string.h>
 
 #include "report/number.h"
 #include "report/report.h"
@@ -63,7 +62,13 @@ static double size_of(const ReportEntry *e, TensorRole role)
 
 static double power_of(const Row *row, ChipPart part)
 {
-    return row->report->figures ? row->report->chip.mw[part] : NAN;
+    const ChipCost *chip = &row->report->chip;
+    return row->report->figures && !(chip->unknown_mw >> part & 1) ? chip->mw[part] : NAN;
+}
+
+static double chip_total(const Row *row, unsigned unknown, double total)
+{
+    return row->report->figures && !unknown ? total : NAN;
 }
 
 static double wires(const Row *row)
@@ -71,9 +76,10 @@ static double wires(const Row *row)
     return power_of(row, PART_BUS) + power_of(row, PART_ARBITER);
 }
 
+/* Nothing where the energy lacks a part. */
 static double known(const ReportEntry *e, double value)
 {
-    return e->costed ? value : NAN;
+    return e->costed && !e->cost.unknown ? value : NAN;
 }
 
 static double intensity(const ReportEntry *e)
@@ -99,8 +105,8 @@ VALUE(runtime, (double) r->cycles)
 VALUE(energy_nj, known(e, e->cost.total_pj * 1e-3))
 VALUE(throughput, (double) r->macs / (double) r->cycles)
 VALUE(throughput_per_energy, known(e, per_energy(e)))
-VALUE(area, row->report->figures ? row->report->chip.total_um2 : NAN)
-VALUE(power, row->report->figures ? row->report->chip.total_mw : NAN)
+VALUE(area, chip_total(row, row->report->chip.unknown_um2, row->report->chip.total_um2))
+VALUE(power, chip_total(row, row->report->chip.unknown_mw, row->report->chip.total_mw))
 VALUE(peak_bandwidth, r->level[0].peak_bandwidth)
 VALUE(average_bandwidth, r->level[0].average_bandwidth)
 VALUE(lanes, (double) e->machine->lanes)
@@ -116,7 +122,7 @@ VALUE(macs, (double) r->macs)
 VALUE(power_pe, power_of(row, PART_PES))
 VALUE(power_l1, power_of(row, PART_L1))
 VALUE(power_l2, power_of(row, PART_L2))
-VALUE(power_noc, row->report->figures ? wires(row) : NAN)
+VALUE(power_noc, wires(row))
 VALUE(in_least, (double) e->delays.least[DELAY_INGRESS])
 VALUE(in_most, (double) e->delays.most[DELAY_INGRESS])
 VALUE(in_mean, e->delays.mean[DELAY_INGRESS])
@@ -199,26 +205,37 @@ static const struct {
     {" Arithmetic Intensity", arithmetic_intensity},
 };
 
+void maestro_begin(Output *out)
+{
+    g_string_append(out->text, "Neural Network Name, Layer Number");
+    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++)
+        g_string_append_printf(out->text, ",%s", columns[c].title);
+    g_string_append(out->text, "\r\n");
+}
+
+void maestro_entry(Output *out, const Report *report, const ReportEntry *entry)
+{
+    Row row = {report, entry};
+    if (entry->status != ENTRY_EVALUATED)
+        return;
+    quote_csv(out->text, report->network);
+    g_string_append_c(out->text, ',');
+    quote_csv(out->text, entry->layer->name);
+    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
+        double value = columns[c].value(&row);
+        g_string_append_c(out->text, ',');
+        if (isfinite(value))
+            number_exact(out->text, value);
+    }
+    g_string_append(out->text, "\r\n");
+    output_spill(out);
+}
+
 GString *maestro_write(const Report *report)
 {
-    GString *out = g_string_new("Neural Network Name, Layer Number");
-    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++)
-        g_string_append_printf(out, ",%s", columns[c].title);
-    g_string_append(out, "\r\n");
-    for (guint k = 0; k < report->entries->len; k++) {
-        Row row = {report, &g_array_index(report->entries, ReportEntry, k)};
-        if (row.entry->status != ENTRY_EVALUATED)
-            continue;
-        quote_csv(out, report->network);
-        g_string_append_c(out, ',');
-        quote_csv(out, row.entry->layer->name);
-        for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
-            double value = columns[c].value(&row);
-            g_string_append_c(out, ',');
-            if (isfinite(value))
-                number_exact(out, value);
-        }
-        g_string_append(out, "\r\n");
-    }
-    return out;
+    Output *out = output_memory();
+    maestro_begin(out);
+    for (guint k = 0; k < report->entries->len; k++)
+        maestro_entry(out, report, &g_array_index(report->entries, ReportEntry, k));
+    return output_take(out);
 }

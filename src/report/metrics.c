@@ -14,7 +14,9 @@ enum {
     TOTAL_SUM = METRIC_FLAG_TOTAL_SUM,
     TOTAL_MAX = METRIC_FLAG_TOTAL_MAX,
     TOTAL_MEAN = METRIC_FLAG_TOTAL_MEAN,
-    JSON_ONLY = METRIC_FLAG_JSON_ONLY
+    JSON_ONLY = METRIC_FLAG_JSON_ONLY,
+    LACKS = METRIC_FLAG_LACKS,
+    TOTAL_PRODUCT = METRIC_FLAG_TOTAL_PRODUCT
 };
 
 const Metric metrics_table[METRICS] = {
@@ -36,9 +38,18 @@ static double seconds(const ReportEntry *entry)
     return hz > 0 ? (double) entry->result.cycles / hz : 0;
 }
 
+/* NAN too where it has no figure, or was left out of the model. */
 static double energy(const ReportEntry *entry, CostPart part)
 {
-    return entry->costed ? entry->cost.pj[part] : NAN;
+    const Cost *cost = &entry->cost;
+    bool lacks = (cost->unknown | cost->not_modelled) >> part & 1;
+    return entry->costed && !lacks ? cost->pj[part] : NAN;
+}
+
+static double tensor_energy(const ReportEntry *entry, int tensor)
+{
+    const Cost *cost = &entry->cost;
+    return entry->costed && !(cost->unknown_tensors >> tensor & 1) ? cost->tensor_pj[tensor] : NAN;
 }
 
 /* -1 stands for a sum that does not fit; metrics_read makes it unknown. */
@@ -88,9 +99,11 @@ static MetricValue value_count(int64_t count)
         .known = count >= 0, .kind = METRIC_KIND_COUNT, .count = count, .real = (double) count};
 }
 
-static MetricValue value_real(MetricKind kind, double real)
+static MetricValue value_real(MetricKind kind, double real, bool lacks)
 {
-    return (MetricValue){.known = isfinite(real), .kind = kind, .real = real};
+    bool known = isfinite(real);
+    return (MetricValue){
+        .known = known && !lacks, .at_least = known && lacks, .kind = kind, .real = real};
 }
 
 /* Of a TEXT the expression is a string, of the others a number: each row picks one. */
@@ -105,6 +118,7 @@ MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
     const Metric *metric = &metrics_table[id];
     const Result *r = &e->result;
     const Layer *l = e->layer;
+    bool lacks = metric->flags & METRIC_FLAG_LACKS && e->cost.unknown;
     if (e->status != ENTRY_EVALUATED && !(metric->flags & METRIC_FLAG_ALWAYS))
         return (MetricValue){.kind = metric->kind};
     switch (id) {
@@ -112,7 +126,7 @@ MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
     case METRIC_##id:                                                                              \
         return IS_TEXT(expression) ? value_text(AS_TEXT(expression))                               \
                : kind == COUNT     ? value_count((int64_t) AS_NUMBER(expression))                  \
-                                   : value_real((MetricKind) kind, AS_NUMBER(expression));
+                                   : value_real((MetricKind) kind, AS_NUMBER(expression), lacks);
 #include "report/metrics.def"
 #undef METRIC
     case METRICS:

@@ -23,7 +23,9 @@ enum {
     METRIC_FLAG_TOTAL_SUM = 2,
     METRIC_FLAG_TOTAL_MAX = 4,
     METRIC_FLAG_TOTAL_MEAN = 8,
-    METRIC_FLAG_JSON_ONLY = 16
+    METRIC_FLAG_JSON_ONLY = 16,
+    METRIC_FLAG_LACKS = 32,
+    METRIC_FLAG_TOTAL_PRODUCT = 64
 };
 
 typedef struct {
@@ -40,7 +42,8 @@ typedef struct {
 } MetricIndex;
 
 typedef struct {
-    bool known; /* false: not evaluated, or too large for its kind */
+    bool known;    /* false: not evaluated, or too large for its kind */
+    bool at_least; /* not known, but at least `real`: a part of it has no figure */
     MetricKind kind;
     int64_t count;
     double real;

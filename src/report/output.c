@@ -2,8 +2,6 @@
 #include "report/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,77 +36,147 @@ bool output_failed(const char *path, int why, GError **error)
     return false;
 }
 
-static bool write_stream(const char *path, const GString *bytes, GError **error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *out = standard ? stdout : fopen(path, "wb");
-    bool written = out && fwrite(bytes->str, 1, bytes->len, out) == bytes->len && fflush(out) == 0;
-    int why = errno;
-    if (out && !standard && fclose(out) != 0 && written) {
-        written = false;
-        why = errno;
-    }
-    return written || output_failed(path, why, error);
-}
+/* ---- opening ------------------------------------------------------------------------ */
 
-/* An errno, 0 if all was done. */
-static int write_all(int fd, const GString *bytes, bool keep)
-{
-    for (gsize done = 0; done < bytes->len;) {
-        ssize_t n = write(fd, bytes->str + done, bytes->len - done);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        done += n > 0 ? (gsize) n : 0;
-    }
-    return keep && fsync(fd) != 0 ? errno : 0;
-}
-
-/* A file that is there keeps its permissions. */
-static int copy_mode(int fd, const char *path)
+/* A file that is there keeps its permissions; else they are those of any new file. */
+static mode_t mode_of(const char *path)
 {
     struct stat file;
-    return stat(path, &file) == 0 && fchmod(fd, file.st_mode & 07777) != 0 ? errno : 0;
+    if (stat(path, &file) == 0)
+        return file.st_mode & 07777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
 }
 
-/* Beside the file, which then takes its name. */
-static int replace(const char *path, const GString *bytes, bool keep)
+/* A file beside the one that it is to replace. */
+static FILE *open_partial(Output *out)
 {
-    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
-    int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return errno;
-    int why = write_all(fd, bytes, keep);
-    if (why == 0)
-        why = copy_mode(fd, path);
-    if (close(fd) != 0 && why == 0)
-        why = errno;
-    if (why == 0 && g_rename(beside, path) != 0)
-        why = errno;
-    if (why != 0)
-        g_unlink(beside);
-    return why;
+    out->real = output_real(out->path);
+    out->partial = g_strconcat(out->real, ".XXXXXX", NULL);
+    int file = g_mkstemp(out->partial);
+    if (file < 0) {
+        int why = errno;
+        g_clear_pointer(&out->partial, g_free);
+        errno = why;
+        return NULL;
+    }
+    if (fchmod(file, mode_of(out->real)) != 0)
+        out->why = errno;
+    return fdopen(file, "wb");
 }
 
-static bool output_bytes(const char *path, GString *bytes, bool keep, GError **error)
+static void output_free(Output *out)
 {
-    bool written;
-    if (strcmp(path, "-") == 0 || output_special(path)) {
-        written = write_stream(path, bytes, error);
-    } else {
-        g_autofree char *real = output_real(path);
-        int why = replace(real, bytes, keep);
-        written = why == 0 || output_failed(path, why, error);
+    if (out->text)
+        g_string_free(out->text, TRUE);
+    g_free(out->path);
+    g_free(out->real);
+    g_free(out->partial);
+    g_free(out);
+}
+
+Output *output_memory(void)
+{
+    Output *out = g_new0(Output, 1);
+    out->text = g_string_new(NULL);
+    return out;
+}
+
+GString *output_take(Output *out)
+{
+    GString *text = g_steal_pointer(&out->text);
+    output_free(out);
+    return text;
+}
+
+static bool is_standard(const Output *out)
+{
+    return strcmp(out->path, "-") == 0;
+}
+
+Output *output_open(const char *path, GError **error)
+{
+    Output *out = output_memory();
+    out->path = g_strdup(path);
+    out->file = is_standard(out)       ? stdout
+                : output_special(path) ? fopen(path, "wb")
+                                       : open_partial(out);
+    if (out->file)
+        return out;
+    output_failed(path, errno, error);
+    output_free(out);
+    return NULL;
+}
+
+/* ---- writing ------------------------------------------------------------------------- */
+
+enum { SPILL = 1 << 16 };
+
+static void spill(Output *out)
+{
+    if (!out->why && fwrite(out->text->str, 1, out->text->len, out->file) != out->text->len)
+        out->why = errno;
+    g_string_truncate(out->text, 0);
+}
+
+void output_spill(Output *out)
+{
+    if (out->file && out->text->len >= SPILL)
+        spill(out);
+}
+
+/* ---- closing ------------------------------------------------------------------------- */
+
+static void close_file(Output *out)
+{
+    if (out->durable && out->partial && !out->why &&
+        (fflush(out->file) != 0 || fsync(fileno(out->file)) != 0))
+        out->why = errno;
+    int failed = is_standard(out) ? fflush(out->file) : fclose(out->file);
+    if (failed && !out->why)
+        out->why = errno;
+}
+
+bool output_close(Output *out, GError **error)
+{
+    spill(out);
+    close_file(out);
+    if (out->partial && !out->why && rename(out->partial, out->real) != 0)
+        out->why = errno;
+    if (out->partial && out->why)
+        unlink(out->partial);
+    bool written = out->why == 0 || output_failed(out->path, out->why, error);
+    output_free(out);
+    return written;
+}
+
+void output_discard(Output *out)
+{
+    if (out->file)
+        close_file(out);
+    if (out->partial)
+        unlink(out->partial);
+    output_free(out);
+}
+
+static bool write_all(const char *path, GString *bytes, bool durable, GError **error)
+{
+    Output *out = output_open(path, error);
+    if (out) {
+        out->durable = durable;
+        g_string_append_len(out->text, bytes->str, (gssize) bytes->len);
     }
     g_string_free(bytes, TRUE);
-    return written;
+    return out && output_close(out, error);
 }
 
 bool output_write(const char *path, GString *bytes, GError **error)
 {
-    return output_bytes(path, bytes, false, error);
+    return write_all(path, bytes, false, error);
 }
 
-bool output_keep(const char *path, GString *bytes, GError **error)
+bool output_write_durable(const char *path, GString *bytes, GError **error)
 {
-    return output_bytes(path, bytes, true, error);
+    return write_all(path, bytes, true, error);
 }

@@ -4,13 +4,40 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdio.h>
 
-/* Writes the bytes, which it frees; "-" is the standard output.  A file appears under its name only
- * when it is whole; where the name is a link, what it points to is replaced. */
+/* Bytes on their way: they are appended to `text`, which output_spill empties into the file. */
+typedef struct {
+    GString *text;
+    FILE *file;           /* NULL: all stays in `text` */
+    char *path;           /* as given */
+    char *real, *partial; /* what is replaced, and by which file; NULL: nothing is */
+    int why;              /* errno of what failed first; 0 */
+    bool durable;         /* on the disk before it has its name: a crash leaves the old file */
+} Output;
+
+/* "-" is the standard output.  A file appears under its name only when it is closed; where the name
+ * is a link, what it points to is replaced.  NULL with *error set. */
+Output *output_open(const char *path, GError **error);
+
+/* Output that stays in memory; output_take closes it. */
+Output *output_memory(void);
+GString *output_take(Output *out);
+
+/* Writes what has been appended, once there is enough of it. */
+void output_spill(Output *out);
+
+/* Writes the rest and gives the file its name; false with *error set if any of it failed.  Frees it
+ * in either case. */
+bool output_close(Output *out, GError **error);
+
+/* Leaves everything as it was before. */
+void output_discard(Output *out);
+
+/* All at once: writes the bytes, which it frees. */
 bool output_write(const char *path, GString *bytes, GError **error);
-
 /* The same for what must outlast a crash of the machine: returns once it is on the disk. */
-bool output_keep(const char *path, GString *bytes, GError **error);
+bool output_write_durable(const char *path, GString *bytes, GError **error);
 
 /* A device, a pipe or a link to nothing: it is written to, not replaced. */
 bool output_special(const char *path);

@@ -190,6 +190,6 @@ bool placement_append(GString *out, const ReportEntry *entry, bool colour)
     Walk walk = {.entry = entry, .table = table};
     append_heading(table, layer);
     walk_level(&walk, 0, &whole, 1);
-    table_write(table, out, 2, G_MAXUINT, colour);
+    table_write(table, out, 2, 0, colour);
     return true;
 }

@@ -1,11 +1,6 @@
 /* The container that the writers read; nothing here knows a format. */
 #include "report/report.h"
 
-const char *const chip_part_names[PARTS] = {
-    [PART_PES] = "pes", [PART_L1] = "l1",           [PART_BUFFER] = "buffer", [PART_L2] = "l2",
-    [PART_BUS] = "bus", [PART_ARBITER] = "arbiter", [PART_REST] = "rest",
-};
-
 Report *report_new(void)
 {
     Report *report = g_new0(Report, 1);
@@ -30,12 +25,10 @@ const char *report_status_name(EntryStatus status)
     switch (status) {
     case ENTRY_EVALUATED:
         return "evaluated";
-    case ENTRY_ILLEGAL:
-        return "illegal";
+    case ENTRY_REFUSED:
+        return "refused";
     case ENTRY_OVERFLOW:
         return "overflow";
-    case ENTRY_RAGGED:
-        return "ragged";
     }
     g_assert_not_reached();
 }

@@ -1,11 +1,15 @@
 /* What a run says, ready to be written: copies and borrowed IR, no files, no AST.
  *
- * The writers return bytes; the tool decides where they go. */
+ * Every form is written entry by entry: begin, an entry after the other, end.  A writer keeps no
+ * entry, so that the memory of a run does not grow with its layers (by a row of text at most).  The
+ * head of the report (names, PEs, clock, technology) is known when it begins; chip and notes when
+ * it ends.  The tool decides where the bytes go. */
 #ifndef DCC_REPORT_REPORT_H
 #define DCC_REPORT_REPORT_H
 
 #include <glib.h>
 
+#include "report/output.h"
 #include "run/entry.h"
 
 /* A message of the run; file is NULL and line 0 where it has no place in a text. */
@@ -19,6 +23,7 @@ typedef struct {
     const char *dataflow, *network, *hardware; /* names, or "" */
     int64_t pes;
     double clock_hz;
+    const Machine *machine;    /* of some layer, borrowed; NULL: none came so far */
     const char *technology;    /* name, or "" */
     const Technology *figures; /* borrowed; NULL: none is known */
     ChipCost chip;             /* area and power, if figures */
@@ -31,22 +36,48 @@ Report *report_new(void);
 void report_free(Report *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
-/* "evaluated", "illegal", "overflow", "ragged". */
+/* "evaluated", "refused", "overflow". */
 const char *report_status_name(EntryStatus status);
-
-extern const char *const chip_part_names[PARTS]; /* pes, l1, buffer, l2, bus, arbiter, rest */
 
 typedef struct {
     bool colour; /* escape sequences for a terminal */
     bool detail; /* levels, tensors, cycles by cause after the table */
+    guint width; /* columns of a terminal; 0: no terminal, as wide as it must be */
 } TextStyle;
 
-/* The run as text of at most 100 columns / RFC 4180 rows / JSON (see dcc(1)). */
+/* Columns that a table keeps to; 0: it may be as wide as it is.  Only a terminal of less than 80
+ * has names cut, a wider one is left to wrap its lines. */
+guint text_width(TextStyle style);
+
+/* A table of the layers, with a total.  text_end writes it. */
+typedef struct Text Text;
+Text *text_begin(const Report *report, TextStyle style);
+void text_entry(Text *text, const ReportEntry *entry);
+void text_end(Text *text, const Report *report, GString *out);
+
+/* RFC 4180, a row per layer.  The header has a column for every figure of every layer: before the
+ * first entry, csv_layer tells of each (0 levels: none is known). */
+typedef struct Csv Csv;
+Csv *csv_begin(Output *out);
+void csv_layer(Csv *csv, const Layer *layer, int levels);
+void csv_entry(Csv *csv, const ReportEntry *entry);
+void csv_end(Csv *csv);
+
+/* JSON (see dcc(1)); begins with the report's head.  `depth`: brackets that it stands in. */
+typedef struct Json Json;
+Json *json_begin(Output *out, const Report *report, int depth);
+void json_entry(Json *json, const ReportEntry *entry);
+/* `more`: members that follow the diagnostics, as text from a comma on, or NULL. */
+void json_end(Json *json, const Report *report, const char *more);
+
+/* CSV with the 52 columns of MAESTRO. */
+void maestro_begin(Output *out);
+void maestro_entry(Output *out, const Report *report, const ReportEntry *entry);
+
+/* All entries of the report at once, in memory. */
 GString *text_write(const Report *report, TextStyle style);
 GString *csv_write(const Report *report);
 GString *json_write(const Report *report);
-
-/* The run as CSV with the 52 columns of MAESTRO. */
 GString *maestro_write(const Report *report);
 
 /* What the compiler made of an entry's dataflow: levels, directives, steps, reuse, and

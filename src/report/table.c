@@ -1,14 +1,25 @@
-/* Cells are kept in one array, row by row; widths count characters, not bytes. */
+/* Cells are kept one behind the other, row by row; widths count characters, not bytes. */
 #include "report/table.h"
 
 #include <string.h>
 
+#include "report/printable.h"
+
 struct Table {
     guint columns;
     bool *left;
-    GPtrArray *cells; /* of char * */
-    GArray *rules;    /* of guint: rows that a line stands before */
+    GString *bytes; /* of all cells, each ended by a 0 */
+    GArray *cells;  /* of gsize: where each begins */
+    GArray *rules;  /* of guint: rows that a line stands before, ascending */
 };
+
+/* How a table is laid out. */
+typedef struct {
+    guint *width; /* of each column */
+    bool *marked; /* some cell of the column ends in a mark: the others leave room for it */
+    guint head;   /* characters that a cut text keeps of its beginning */
+    guint total;
+} Layout;
 
 static const char gap[] = "  ";
 
@@ -17,7 +28,8 @@ Table *table_new(guint columns)
     Table *table = g_new0(Table, 1);
     table->columns = columns;
     table->left = g_new0(bool, columns);
-    table->cells = g_ptr_array_new_with_free_func(g_free);
+    table->bytes = g_string_new(NULL);
+    table->cells = g_array_new(FALSE, FALSE, sizeof(gsize));
     table->rules = g_array_new(FALSE, FALSE, sizeof(guint));
     return table;
 }
@@ -27,7 +39,8 @@ void table_free(Table *table)
     if (!table)
         return;
     g_free(table->left);
-    g_ptr_array_free(table->cells, TRUE);
+    g_string_free(table->bytes, TRUE);
+    g_array_free(table->cells, TRUE);
     g_array_free(table->rules, TRUE);
     g_free(table);
 }
@@ -37,19 +50,11 @@ void table_left(Table *table, guint column)
     table->left[column] = true;
 }
 
-/* A name out of a file must not reach the terminal's controls. */
-static char *printable(const char *text)
-{
-    char *valid = g_utf8_make_valid(text, -1);
-    for (char *p = valid; *p; p++)
-        if (g_ascii_iscntrl(*p))
-            *p = '?';
-    return valid;
-}
-
 void table_cell(Table *table, const char *text)
 {
-    g_ptr_array_add(table->cells, printable(text));
+    g_array_append_val(table->cells, table->bytes->len);
+    printable_append(table->bytes, text);
+    g_string_append_c(table->bytes, '\0');
 }
 
 void table_cell_take(Table *table, GString *text)
@@ -58,10 +63,20 @@ void table_cell_take(Table *table, GString *text)
     g_string_free(text, TRUE);
 }
 
+static guint row_count(const Table *table)
+{
+    return table->cells->len / table->columns;
+}
+
 void table_rule(Table *table)
 {
-    guint row = table->cells->len / table->columns;
+    guint row = row_count(table);
     g_array_append_val(table->rules, row);
+}
+
+static const char *cell_text(const Table *table, guint row, guint column)
+{
+    return table->bytes->str + g_array_index(table->cells, gsize, row * table->columns + column);
 }
 
 static guint length_of(const char *text)
@@ -69,22 +84,94 @@ static guint length_of(const char *text)
     return (guint) g_utf8_strlen(text, -1);
 }
 
-static guint *widths_new(const Table *table, guint indent, guint width, guint *total)
+/* ---- cutting ------------------------------------------------------------------------ */
+
+/* "bottlene~wise": `width` characters, `head` of the beginning. */
+static void append_cut(GString *out, const char *text, guint width, guint head)
 {
-    guint *widths = g_new0(guint, table->columns);
-    for (guint i = 0; i < table->cells->len; i++) {
-        guint *column = &widths[i % table->columns];
-        *column = MAX(*column, length_of(g_ptr_array_index(table->cells, i)));
-    }
-    *total = (table->columns - 1) * (guint) strlen(gap);
-    for (guint c = 0; c < table->columns; c++)
-        *total += widths[c];
-    guint room = width > indent ? width - indent : 0;
-    guint excess = *total > room ? MIN(*total - room, widths[0] > 8 ? widths[0] - 8 : 0) : 0;
-    widths[0] -= excess;
-    *total -= excess;
-    return widths;
+    guint length = length_of(text), tail = width - 1 - head;
+    g_string_append_len(out, text, g_utf8_offset_to_pointer(text, head) - text);
+    g_string_append_c(out, '~');
+    g_string_append(out, g_utf8_offset_to_pointer(text, length - tail));
 }
+
+/* How many different texts the first column has once it is cut. */
+static guint count_different(const Table *table, guint width, guint head)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint row = 0; row < row_count(table); row++) {
+        const char *text = cell_text(table, row, 0);
+        GString *cut = g_string_new(NULL);
+        if (length_of(text) > width)
+            append_cut(cut, text, width, head);
+        else
+            g_string_append(cut, text);
+        g_hash_table_add(seen, g_string_free(cut, FALSE));
+    }
+    return g_hash_table_size(seen);
+}
+
+/* Cuts the first column to the width or, where texts would become alike, to the least one that
+ * tells them apart: from the middle on, it is looked for where to cut. */
+static void layout_cut(const Table *table, Layout *layout, guint width)
+{
+    guint all = count_different(table, layout->width[0], 0);
+    for (; width < layout->width[0]; width++)
+        for (guint off = 0; off <= (width - 1) / 2; off++)
+            for (int side = 0; side < 2; side++) {
+                guint head = side ? (width - 1) / 2 - off : MIN(width - 1, width / 2 + off);
+                if (count_different(table, width, head) < all)
+                    continue;
+                layout->head = head;
+                layout->width[0] = width;
+                return;
+            }
+}
+
+/* ---- layout ------------------------------------------------------------------------- */
+
+static bool is_marked(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 1 && strchr("!*", text[length - 1]);
+}
+
+static guint space_of(const Table *table, const Layout *layout, guint column, const char *text)
+{
+    bool room = layout->marked[column] && !table->left[column] && !is_marked(text);
+    return length_of(text) + room;
+}
+
+static void layout_set(const Table *table, Layout *layout, guint indent, guint width)
+{
+    layout->width = g_new0(guint, table->columns);
+    layout->marked = g_new0(bool, table->columns);
+    for (guint row = 0; row < row_count(table); row++)
+        for (guint c = 0; c < table->columns; c++)
+            layout->marked[c] |= is_marked(cell_text(table, row, c));
+    for (guint row = 0; row < row_count(table); row++)
+        for (guint c = 0; c < table->columns; c++)
+            layout->width[c] =
+                MAX(layout->width[c], space_of(table, layout, c, cell_text(table, row, c)));
+    guint total = indent + (table->columns - 1) * (guint) strlen(gap);
+    for (guint c = 0; c < table->columns; c++)
+        total += layout->width[c];
+    enum { LEAST = 8 }; /* letters that are left of a name */
+    if (width > 0 && total > width && layout->width[0] > LEAST)
+        layout_cut(table, layout,
+                   MAX(LEAST, layout->width[0] - MIN(layout->width[0], total - width)));
+    layout->total = (table->columns - 1) * (guint) strlen(gap);
+    for (guint c = 0; c < table->columns; c++)
+        layout->total += layout->width[c];
+}
+
+static void layout_clear(Layout *layout)
+{
+    g_free(layout->width);
+    g_free(layout->marked);
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
 
 static void append_blanks(GString *out, guint n)
 {
@@ -92,55 +179,47 @@ static void append_blanks(GString *out, guint n)
         g_string_append_c(out, ' ');
 }
 
-static void append_cell(GString *out, const char *text, guint width, bool left)
+static void append_cell(const Table *table, GString *out, const Layout *layout, guint c,
+                        const char *text)
 {
-    guint length = length_of(text);
-    if (!left)
-        append_blanks(out, length < width ? width - length : 0);
-    if (length <= width) {
+    guint width = layout->width[c], space = space_of(table, layout, c, text);
+    guint blanks = space < width ? width - space : 0;
+    append_blanks(out, table->left[c] ? 0 : blanks);
+    if (length_of(text) > width)
+        append_cut(out, text, width, layout->head);
+    else
         g_string_append(out, text);
-    } else {
-        g_string_append_len(out, text, g_utf8_offset_to_pointer(text, width - 1) - text);
-        g_string_append_c(out, '~');
-    }
-    if (left)
-        append_blanks(out, length < width ? width - length : 0);
+    append_blanks(out, table->left[c] ? blanks : space - length_of(text));
 }
 
-static void append_row(const Table *table, GString *out, guint row, const guint *widths)
+static void append_row(const Table *table, GString *out, guint row, const Layout *layout)
 {
     for (guint c = 0; c < table->columns; c++) {
-        const char *text = g_ptr_array_index(table->cells, row * table->columns + c);
         g_string_append(out, c ? gap : "");
-        append_cell(out, text, widths[c], table->left[c]);
+        append_cell(table, out, layout, c, cell_text(table, row, c));
     }
     while (out->len && out->str[out->len - 1] == ' ')
         g_string_truncate(out, out->len - 1);
 }
 
-static bool rule_before(const Table *table, guint row)
-{
-    for (guint i = 0; i < table->rules->len; i++)
-        if (g_array_index(table->rules, guint, i) == row)
-            return true;
-    return false;
-}
-
 void table_write(const Table *table, GString *out, guint indent, guint width, bool colour)
 {
-    guint total;
-    g_autofree guint *widths = widths_new(table, indent, width, &total);
-    for (guint row = 0; row < table->cells->len / table->columns; row++) {
-        if (rule_before(table, row)) {
+    Layout layout = {0};
+    guint rule = 0;
+    layout_set(table, &layout, indent, width);
+    for (guint row = 0; row < row_count(table); row++) {
+        for (; rule < table->rules->len && g_array_index(table->rules, guint, rule) == row;
+             rule++) {
             append_blanks(out, indent);
-            for (guint i = 0; i < total; i++)
+            for (guint i = 0; i < layout.total; i++)
                 g_string_append_c(out, '-');
             g_string_append_c(out, '\n');
         }
         bool bold = colour && row == 0;
         append_blanks(out, indent);
         g_string_append(out, bold ? "\033[1m" : "");
-        append_row(table, out, row, widths);
+        append_row(table, out, row, &layout);
         g_string_append(out, bold ? "\033[0m\n" : "\n");
     }
+    layout_clear(&layout);
 }

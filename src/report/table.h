@@ -14,15 +14,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
 void table_left(Table *table, guint column);
 
-/* The next cell, row by row; copied, control characters replaced. */
+/* The next cell, row by row; copied, control characters escaped. */
 void table_cell(Table *table, const char *text);
 void table_cell_take(Table *table, GString *text);
 
 /* A line across the table before the next row. */
 void table_rule(Table *table);
 
-/* Appends the rows, `indent` blanks before each; the first column is shortened where the
- * table would be wider than `width`.  The first row is the header, bold if colour. */
+/* Appends the rows, `indent` blanks before each.  Where the table would be wider than `width` (0:
+ * it may be as wide as it is) the texts of the first column are cut in the middle, so that
+ * different ones stay different.  Numbers of a column stand flush where some end in '!' or '*'. The
+ * first row is the header, bold if colour. */
 void table_write(const Table *table, GString *out, guint indent, guint width, bool colour);
 
 #endif

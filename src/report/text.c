@@ -4,43 +4,93 @@
 #include "report/detail.h"
 #include "report/metrics.h"
 #include "report/number.h"
+#include "report/printable.h"
 #include "report/table.h"
 #include "report/totals.h"
 
-/* Energies are columns only where a technology is known. */
-static bool is_column(const Report *report, MetricId id)
+/* A metric; of a buffer between, its level. */
+typedef struct {
+    MetricId id;
+    int level;
+    char *title;
+} Column;
+
+struct Text {
+    TextStyle style;
+    GArray *columns; /* of Column */
+    Table *table;
+    Totals *totals;
+    GString *details;
+    unsigned unknown, not_modelled; /* of all layers, as Cost has them */
+};
+
+guint text_width(TextStyle style)
 {
-    bool cost = id == METRIC_ENERGY || id == METRIC_EDP;
-    return metrics_table[id].title != NULL && (report->figures || !cost);
+    enum { NARROW = 80 };
+    return style.width < NARROW ? style.width : 0;
 }
 
-static guint count_columns(const Report *report)
+/* ---- columns ------------------------------------------------------------------------- */
+
+static void column_clear(gpointer column)
 {
-    guint n = 0;
-    for (MetricId id = 0; id < METRICS; id++)
-        n += is_column(report, id);
-    return n;
+    g_free(((Column *) column)->title);
 }
 
-static void append_headline(GString *out, const Report *report)
+static void add_column(GArray *columns, MetricId id, int level, char *title)
 {
-    g_string_append_printf(out, "%s on %s", report->network, report->hardware);
-    if (report->pes > 0) { /* else no layer came so far that it has a machine */
-        g_string_append_printf(out, " (%" G_GINT64_FORMAT " PEs, ", report->pes);
-        number_scaled(out, report->clock_hz, "Hz");
-        g_string_append_c(out, ')');
+    Column column = {id, level, title};
+    g_array_append_val(columns, column);
+}
+
+/* Energies are columns only where a technology is known; the buffers that the machine has between
+ * its L2 and its L1 stand before L2. */
+static GArray *columns_new(const Report *report)
+{
+    GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
+    g_array_set_clear_func(columns, column_clear);
+    for (MetricId id = 0; id < METRICS; id++) {
+        bool cost = id == METRIC_ENERGY || id == METRIC_EDP;
+        if (!metrics_table[id].title || (cost && !report->figures))
+            continue;
+        for (int l = LEVELS_MAX - 1; l > 0 && id == METRIC_L2_REQUIRED && report->machine; l--)
+            if (report->machine->buffer_bytes[l] > 0)
+                add_column(columns, METRIC_LEVEL_BUFFER, l, g_strdup_printf("buffer %d need", l));
+        add_column(columns, id, 0, g_strdup(metrics_table[id].title));
     }
-    if (*report->dataflow)
-        g_string_append_printf(out, ", dataflow %s", report->dataflow);
-    g_string_append(out, "\n\n");
+    return columns;
 }
 
-/* Bytes and joules have a prefix of their own; other units would repeat what the title says. */
+static const Column *column_at(const Text *text, guint c)
+{
+    return &g_array_index(text->columns, Column, c);
+}
+
+Text *text_begin(const Report *report, TextStyle style)
+{
+    Text *text = g_new0(Text, 1);
+    text->style = style;
+    text->columns = columns_new(report);
+    text->table = table_new(text->columns->len);
+    text->totals = totals_new();
+    text->details = g_string_new(NULL);
+    for (guint c = 0; c < text->columns->len; c++) {
+        if (metrics_table[column_at(text, c)->id].kind == METRIC_KIND_TEXT)
+            table_left(text->table, c);
+        table_cell(text->table, column_at(text, c)->title);
+    }
+    return text;
+}
+
+/* ---- cells --------------------------------------------------------------------------- */
+
+/* Bytes, joules and joule seconds have a prefix of their own; other units would repeat what the
+ * title says. */
 static GString *cell_string(MetricId id, MetricValue value)
 {
     const char *unit = metrics_table[id].unit;
-    GString *out = g_string_new(NULL);
-    if (!value.known)
+    GString *out = g_string_new(value.at_least ? ">=" : NULL);
+    if (!value.known && !value.at_least)
         g_string_append_c(out, '-');
     else if (value.kind == METRIC_KIND_TEXT)
         g_string_append(out, value.text);
@@ -51,135 +101,211 @@ static GString *cell_string(MetricId id, MetricValue value)
     } else if (g_str_equal(unit, "pJ"))
         number_scaled(out, value.real * 1e-12, "J");
     else
-        number_scaled(out, value.real, g_str_equal(unit, "bytes") ? unit : "");
+        number_scaled(out, value.real,
+                      g_str_equal(unit, "bytes") || g_str_equal(unit, "J s") ? unit : "");
     return out;
 }
 
-static void append_header(Table *table, const Report *report)
+/* What the machine gives of what a column needs; 0: nothing is said. */
+static int64_t capacity_of(const Machine *machine, const Column *column)
 {
-    guint column = 0;
-    for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(report, id))
-            continue;
-        if (metrics_table[id].kind == METRIC_KIND_TEXT)
-            table_left(table, column);
-        table_cell(table, metrics_table[id].title);
-        column++;
-    }
+    if (!machine)
+        return 0;
+    return column->id == METRIC_L1_REQUIRED    ? machine->l1_bytes
+           : column->id == METRIC_L2_REQUIRED  ? machine->l2_bytes
+           : column->id == METRIC_LEVEL_BUFFER ? machine->buffer_bytes[column->level]
+                                               : 0;
 }
 
-/* "3x CONV2" where the network runs a layer more than once: a name may lose its end. */
-static void append_name(Table *table, const Layer *layer)
+static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine)
 {
-    GString *name = g_string_new(NULL);
-    if (layer->count != 1)
-        g_string_append_printf(name, "%" G_GINT64_FORMAT "x ", layer->count);
-    g_string_append(name, layer->name);
-    table_cell_take(table, name);
+    int64_t capacity = capacity_of(machine, column);
+    GString *cell = cell_string(column->id, value);
+    if (value.known && capacity > 0 && value.count > capacity)
+        g_string_append_c(cell, '!');
+    table_cell_take(table, cell);
 }
 
-static void append_layer(Table *table, const Report *report, const ReportEntry *entry)
+static MetricValue read_column(const Column *column, const ReportEntry *entry)
 {
-    for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(report, id))
-            continue;
-        if (id == METRIC_NAME)
-            append_name(table, entry->layer);
-        else if (id == METRIC_BOUND_BY && entry->status != ENTRY_EVALUATED)
-            table_cell(table, report_status_name(entry->status));
+    bool there = entry->status != ENTRY_EVALUATED || column->level < entry->result.n_levels;
+    return there ? metrics_read(column->id, entry, (MetricIndex){.level = column->level})
+                 : (MetricValue){.kind = metrics_table[column->id].kind};
+}
+
+void text_entry(Text *text, const ReportEntry *entry)
+{
+    for (guint c = 0; c < text->columns->len; c++) {
+        const Column *column = column_at(text, c);
+        if (column->id == METRIC_NAME)
+            table_cell_take(text->table, detail_name(entry->layer));
+        else if (column->id == METRIC_BOUND_BY && entry->status != ENTRY_EVALUATED)
+            table_cell(text->table, report_status_name(entry->status));
         else
-            table_cell_take(table, cell_string(id, metrics_read(id, entry, (MetricIndex){0})));
+            add_cell(text->table, column, read_column(column, entry), entry->machine);
+    }
+    totals_add(text->totals, entry);
+    if (entry->costed) {
+        text->unknown |= entry->cost.unknown;
+        text->not_modelled |= entry->cost.not_modelled;
+    }
+    if (text->style.detail) {
+        g_string_append_c(text->details, '\n');
+        detail_append(text->details, entry, text->style.colour);
     }
 }
 
-static void append_total(Table *table, const Report *report, const Totals *totals)
+static void append_total(const Text *text, const Report *report)
 {
-    table_rule(table);
-    for (MetricId id = 0; id < METRICS; id++) {
-        if (!is_column(report, id))
-            continue;
-        if (id == METRIC_NAME)
-            table_cell(table, "total");
+    table_rule(text->table);
+    for (guint c = 0; c < text->columns->len; c++) {
+        const Column *column = column_at(text, c);
+        GString *name = g_string_new("total");
+        if (text->totals->missing)
+            g_string_append_printf(name, ", %" G_GINT64_FORMAT " missing", text->totals->missing);
+        if (column->id == METRIC_NAME)
+            table_cell(text->table, name->str);
         else
-            table_cell_take(table, cell_string(id, totals_find(totals, id)));
+            add_cell(text->table, column, totals_find(text->totals, column->id, NULL),
+                     report->machine);
+        g_string_free(name, TRUE);
     }
+}
+
+/* ---- around the table ----------------------------------------------------------------- */
+
+static void append_headline(GString *out, const Report *report)
+{
+    printable_append(out, report->network);
+    g_string_append(out, " on ");
+    printable_append(out, report->hardware);
+    if (report->pes > 0) { /* else no layer came so far that it has a machine */
+        g_string_append_printf(out, " (%" G_GINT64_FORMAT " PEs, ", report->pes);
+        number_scaled(out, report->clock_hz, "Hz");
+        g_string_append_c(out, ')');
+    }
+    if (*report->dataflow) {
+        g_string_append(out, ", dataflow ");
+        printable_append(out, report->dataflow);
+    }
+    g_string_append(out, "\n\n");
 }
 
 /* "16 layers take 1.02s" on the machine; how many were left out, if any were. */
-static void append_summary(GString *out, const Report *report, const Totals *totals)
+static void append_summary(GString *out, const Totals *totals)
 {
-    MetricValue seconds = totals_find(totals, METRIC_SECONDS);
+    MetricValue seconds = totals_find(totals, METRIC_SECONDS, NULL);
     g_string_append_printf(out, "\n%" G_GINT64_FORMAT " layer%s", totals->evaluated,
                            totals->evaluated == 1 ? "" : "s");
     if (totals->evaluated && seconds.known && seconds.real > 0) {
         g_string_append(out, totals->evaluated == 1 ? " takes " : " take ");
         number_scaled(out, seconds.real, "s");
     }
-    if (totals->evaluated < report->entries->len)
-        g_string_append_printf(out, ", %" G_GINT64_FORMAT " not evaluated",
-                               report->entries->len - totals->evaluated);
+    if (totals->missing)
+        g_string_append_printf(out, ", %" G_GINT64_FORMAT " not evaluated", totals->missing);
     g_string_append_c(out, '\n');
 }
 
-/* "area 3.1 mm2 (pes 2.3%, ...), power 312 mW (...)" */
-static void append_parts(GString *out, const char *what, const double *part, double total,
-                         double factor, const char *unit)
+static void append_cost_parts(GString *out, const char *what, unsigned parts)
 {
-    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "%s %s %s:", what,
-                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", total * factor), unit);
-    const char *separator = " ";
+    const char *separator = what;
+    for (int p = 0; p < COSTS; p++)
+        if (parts >> p & 1) {
+            g_string_append_printf(out, "%s%s", separator, cost_part_names[p]);
+            separator = ", ";
+        }
+    g_string_append(out, parts ? "\n" : "");
+}
+
+/* What the area or the power lacks, shares of what is known of it. */
+static void append_parts(GString *out, const double *part, double total, unsigned unknown)
+{
+    const char *separator = ": ";
     for (int p = 0; p < PARTS; p++)
         if (part[p] > 0) {
             g_string_append_printf(out, "%s%s %.1f%%", separator, chip_part_names[p],
                                    100 * part[p] / total);
             separator = ", ";
         }
+    separator = "; not known: ";
+    for (int p = 0; p < PARTS; p++)
+        if (unknown >> p & 1) {
+            g_string_append_printf(out, "%s%s", separator, chip_part_names[p]);
+            separator = ", ";
+        }
     g_string_append_c(out, '\n');
 }
 
-static void append_chip(GString *out, const Report *report)
+/* "area 3.1 mm2: pes 2.3%, ...", from a hundredth of a mm2 on. */
+static void append_area(GString *out, const ChipCost *chip)
 {
-    const ChipCost *chip = &report->chip;
-    const Technology *technology = report->figures;
-    if (!technology)
-        return;
-    if (technology->factor_source) {
-        char energy[G_ASCII_DTOSTR_BUF_SIZE], area[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(
-            out, "technology %s brought to %g nm: energies times %s, areas times %s (%s)\n",
-            technology->name, technology->node_nm,
-            g_ascii_formatd(energy, sizeof energy, "%.4g", technology->energy_factor),
-            g_ascii_formatd(area, sizeof area, "%.4g", technology->area_factor),
-            technology->factor_source);
-    }
-    if (chip->total_um2 > 0)
-        append_parts(out, "area", chip->um2, chip->total_um2, 1e-6, "mm2");
-    if (chip->total_mw > 0)
-        append_parts(out, "power at full activity", chip->mw, chip->total_mw, 1, "mW");
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    bool large = chip->total_um2 >= 1e4;
+    double area = chip->total_um2 * (large ? 1e-6 : 1);
+    g_string_append_printf(out, "area %s%s %s", chip->unknown_um2 ? ">=" : "",
+                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", area),
+                           large ? "mm2" : "um2");
+    append_parts(out, chip->um2, chip->total_um2, chip->unknown_um2);
 }
 
-static void append_table(GString *out, const Report *report, bool colour)
+static void append_power(GString *out, const ChipCost *chip)
 {
-    g_autoptr(Table) table = table_new(count_columns(report));
-    g_autoptr(Totals) totals = totals_new(report);
-    append_header(table, report);
-    for (guint i = 0; i < report->entries->len; i++)
-        append_layer(table, report, &g_array_index(report->entries, ReportEntry, i));
-    append_total(table, report, totals);
-    table_write(table, out, 0, TEXT_WIDTH, colour);
-    append_summary(out, report, totals);
-    append_chip(out, report);
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    bool large = chip->total_mw >= 1000;
+    double power = chip->total_mw * (large ? 1e-3 : 1);
+    g_string_append_printf(out, "power at full activity %s%s %s", chip->unknown_mw ? ">=" : "",
+                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", power),
+                           large ? "W" : "mW");
+    append_parts(out, chip->mw, chip->total_mw, chip->unknown_mw);
+}
+
+static void append_scaling(GString *out, const Technology *technology)
+{
+    char energy[G_ASCII_DTOSTR_BUF_SIZE], area[G_ASCII_DTOSTR_BUF_SIZE];
+    if (!technology->factor_source)
+        return;
+    g_string_append_printf(
+        out, "technology %s brought to %g nm: energies times %s, areas times %s (%s)\n",
+        technology->name, technology->node_nm,
+        g_ascii_formatd(energy, sizeof energy, "%.4g", technology->energy_factor),
+        g_ascii_formatd(area, sizeof area, "%.4g", technology->area_factor),
+        technology->factor_source);
+}
+
+static void append_cost(GString *out, const Text *text, const Report *report)
+{
+    if (!report->figures)
+        return;
+    append_cost_parts(out, "energy lacks what has no figure: ", text->unknown);
+    append_cost_parts(out, "energy leaves out what is not modelled: ", text->not_modelled);
+    append_scaling(out, report->figures);
+    if (report->chip.total_um2 > 0)
+        append_area(out, &report->chip);
+    if (report->chip.total_mw > 0)
+        append_power(out, &report->chip);
+}
+
+void text_end(Text *text, const Report *report, GString *out)
+{
+    append_headline(out, report);
+    append_total(text, report);
+    table_write(text->table, out, 0, text_width(text->style), text->style.colour);
+    append_summary(out, text->totals);
+    append_cost(out, text, report);
+    g_string_append_len(out, text->details->str, (gssize) text->details->len);
+    g_string_free(text->details, TRUE);
+    g_array_free(text->columns, TRUE);
+    table_free(text->table);
+    totals_free(text->totals);
+    g_free(text);
 }
 
 GString *text_write(const Report *report, TextStyle style)
 {
     GString *out = g_string_new(NULL);
-    append_headline(out, report);
-    append_table(out, report, style.colour);
-    for (guint i = 0; style.detail && i < report->entries->len; i++) {
-        g_string_append_c(out, '\n');
-        detail_append(out, &g_array_index(report->entries, ReportEntry, i), style.colour);
-    }
+    Text *text = text_begin(report, style);
+    for (guint i = 0; i < report->entries->len; i++)
+        text_entry(text, &g_array_index(report->entries, ReportEntry, i));
+    text_end(text, report, out);
     return out;
 }

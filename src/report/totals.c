@@ -1,149 +1,31 @@
-/* Sums over layers times count, largest values, and means weighted by cycles.
+/* Sums over layers times count, largest values, and means weighted by cycles, layer by layer.
  *
- * Layers that were not evaluated do not count; a sum that does not fit 63 bits is unknown. */
+ * Layers that were not evaluated do not count; a sum that does not fit 63 bits is unknown, one that
+ * lacks a part is a bound from below. */
 #include "report/totals.h"
 
 #include <string.h>
 
-static void total_free(gpointer data)
-{
-    Total *total = data;
-    g_free(total->name);
-    g_free(total);
-}
+/* How many cycles a text stands for. */
+typedef struct {
+    const char *text; /* static */
+    double weight;
+} Weight;
 
-/* The total of that name; a fresh one, of value 0, where there is none yet. */
-static Total *total_get(Totals *totals, guint first, MetricId id, char *name)
-{
-    for (guint i = first; i < totals->list->len; i++) {
-        Total *total = g_ptr_array_index(totals->list, i);
-        if (strcmp(total->name, name) == 0) {
-            g_free(name);
-            return total;
-        }
-    }
-    Total *total = g_new0(Total, 1);
-    total->id = id;
-    total->name = name;
-    total->value = (MetricValue){.known = true, .kind = metrics_table[id].kind};
-    g_ptr_array_add(totals->list, total);
-    return total;
-}
+enum {
+    SUMMED = METRIC_FLAG_TOTAL_SUM | METRIC_FLAG_TOTAL_MAX | METRIC_FLAG_TOTAL_MEAN,
+    ANY = SUMMED | METRIC_FLAG_TOTAL_PRODUCT
+};
 
-static void add_sum(MetricValue *sum, MetricValue value, int64_t times)
-{
-    int64_t product;
-    sum->known = sum->known && value.known;
-    sum->real += value.real * (double) times;
-    if (sum->known && sum->kind == METRIC_KIND_COUNT)
-        sum->known = !__builtin_mul_overflow(value.count, times, &product) &&
-                     !__builtin_add_overflow(sum->count, product, &sum->count);
-}
-
-static void add_largest(MetricValue *largest, MetricValue value)
-{
-    largest->known = largest->known && value.known;
-    largest->count = MAX(largest->count, value.count);
-    largest->real = MAX(largest->real, value.real);
-}
-
-/* Sums and maxima of one metric. */
-static void total_up(Totals *totals, const Report *report, MetricId id)
-{
-    guint first = totals->list->len;
-    bool sum = metrics_table[id].flags & METRIC_FLAG_TOTAL_SUM;
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        MetricIndex at;
-        if (entry->status != ENTRY_EVALUATED || !metrics_first(id, entry, &at))
-            continue;
-        do {
-            Total *total = total_get(totals, first, id, metrics_name(id, entry, at));
-            MetricValue value = metrics_read(id, entry, at);
-            if (sum)
-                add_sum(&total->value, value, entry->layer->count);
-            else
-                add_largest(&total->value, value);
-        } while (metrics_next(id, entry, &at));
-    }
-}
-
-static double weight_of(const ReportEntry *entry)
-{
-    return entry->status == ENTRY_EVALUATED
-               ? (double) entry->result.cycles * (double) entry->layer->count
-               : 0;
-}
-
-static MetricValue mean_number(const Report *report, MetricId id)
-{
-    double sum = 0, weights = 0;
-    bool known = true;
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        double weight = weight_of(entry);
-        if (weight > 0) {
-            MetricValue value = metrics_read(id, entry, (MetricIndex){0});
-            known &= value.known;
-            sum += weight * value.real;
-        }
-        weights += weight;
-    }
-    return (MetricValue){.known = known && weights > 0,
-                         .kind = metrics_table[id].kind,
-                         .real = weights > 0 ? sum / weights : 0};
-}
-
-/* The text that most of the weight has; the first of equals. */
-static MetricValue mean_text(const Report *report, MetricId id)
-{
-    MetricValue mean = {.kind = METRIC_KIND_TEXT};
-    g_autoptr(GHashTable) weights = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    double most = 0;
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        MetricValue value = metrics_read(id, entry, (MetricIndex){0});
-        if (!value.known)
-            continue;
-        double *weight = g_hash_table_lookup(weights, value.text);
-        if (!weight) {
-            weight = g_new0(double, 1);
-            g_hash_table_insert(weights, (gpointer) value.text, weight);
-        }
-        *weight += weight_of(entry);
-    }
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        MetricValue value = metrics_read(id, entry, (MetricIndex){0});
-        double *weight = value.known ? g_hash_table_lookup(weights, value.text) : NULL;
-        if (weight && *weight > most) {
-            most = *weight;
-            mean = value;
-        }
-    }
-    return mean;
-}
-
-static void total_mean(Totals *totals, const Report *report, MetricId id)
-{
-    Total *total = total_get(totals, totals->list->len, id, g_strdup(metrics_table[id].path));
-    bool text = metrics_table[id].kind == METRIC_KIND_TEXT;
-    total->value = text ? mean_text(report, id) : mean_number(report, id);
-}
-
-Totals *totals_new(const Report *report)
+Totals *totals_new(void)
 {
     Totals *totals = g_new0(Totals, 1);
-    totals->list = g_ptr_array_new_with_free_func(total_free);
-    for (guint i = 0; i < report->entries->len; i++)
-        totals->evaluated +=
-            g_array_index(report->entries, ReportEntry, i).status == ENTRY_EVALUATED;
+    totals->list = g_array_new(FALSE, FALSE, sizeof(Total));
     for (MetricId id = 0; id < METRICS; id++) {
-        unsigned flags = metrics_table[id].flags;
-        if (flags & (METRIC_FLAG_TOTAL_SUM | METRIC_FLAG_TOTAL_MAX))
-            total_up(totals, report, id);
-        else if (flags & METRIC_FLAG_TOTAL_MEAN)
-            total_mean(totals, report, id);
+        totals->first[id] = -1;
+        if (metrics_table[id].kind == METRIC_KIND_TEXT &&
+            metrics_table[id].flags & METRIC_FLAG_TOTAL_MEAN)
+            totals->texts[id] = g_array_new(FALSE, FALSE, sizeof(Weight));
     }
     return totals;
 }
@@ -152,16 +34,190 @@ void totals_free(Totals *totals)
 {
     if (!totals)
         return;
-    g_ptr_array_free(totals->list, TRUE);
+    for (MetricId id = 0; id < METRICS; id++)
+        if (totals->texts[id])
+            g_array_free(totals->texts[id], TRUE);
+    g_array_free(totals->list, TRUE);
     g_free(totals);
 }
 
-MetricValue totals_find(const Totals *totals, MetricId id)
+/* ---- one metric of one layer -------------------------------------------------------- */
+
+static Total *total_at(const Totals *totals, MetricId id, const char *tensor)
+{
+    for (guint i = totals->first[id] < 0 ? totals->list->len : (guint) totals->first[id];
+         i < totals->list->len; i++) {
+        Total *total = &g_array_index(totals->list, Total, i);
+        if (total->id == id && g_strcmp0(total->tensor, tensor) == 0)
+            return total;
+    }
+    return NULL;
+}
+
+/* A fresh one has value 0. */
+static Total *total_get(Totals *totals, MetricId id, const char *tensor)
+{
+    Total *found = total_at(totals, id, tensor);
+    if (found)
+        return found;
+    Total total = {id, tensor, {.known = true, .kind = metrics_table[id].kind}};
+    if (totals->first[id] < 0)
+        totals->first[id] = (int) totals->list->len;
+    g_array_append_val(totals->list, total);
+    return &g_array_index(totals->list, Total, totals->list->len - 1);
+}
+
+/* Known while all are; a bound from below while all are known or such bounds. */
+static void add_certainty(MetricValue *sum, MetricValue value)
+{
+    bool bounded = (sum->known || sum->at_least) && (value.known || value.at_least);
+    sum->known = sum->known && value.known;
+    sum->at_least = bounded && !sum->known;
+}
+
+static void add_sum(MetricValue *sum, MetricValue value, int64_t times)
+{
+    int64_t product;
+    add_certainty(sum, value);
+    sum->real += value.real * (double) times;
+    if (sum->known && sum->kind == METRIC_KIND_COUNT)
+        sum->known = !__builtin_mul_overflow(value.count, times, &product) &&
+                     !__builtin_add_overflow(sum->count, product, &sum->count);
+}
+
+static void add_largest(MetricValue *largest, MetricValue value)
+{
+    add_certainty(largest, value);
+    largest->count = MAX(largest->count, value.count);
+    largest->real = MAX(largest->real, value.real);
+}
+
+/* A mean's sum: totals_find divides it. */
+static void add_weighted(MetricValue *sum, MetricValue value, double weight)
+{
+    if (weight <= 0)
+        return;
+    add_certainty(sum, value);
+    sum->real += weight * value.real;
+}
+
+static void add_text(GArray *texts, MetricValue value, double weight)
+{
+    for (guint i = 0; i < texts->len && value.known; i++) {
+        Weight *other = &g_array_index(texts, Weight, i);
+        if (strcmp(other->text, value.text) == 0) {
+            other->weight += weight;
+            return;
+        }
+    }
+    Weight first = {value.text, weight};
+    if (value.known)
+        g_array_append_val(texts, first);
+}
+
+static void add_metric(Totals *totals, const ReportEntry *entry, MetricId id, double weight)
+{
+    unsigned flags = metrics_table[id].flags;
+    bool by_tensor = metrics_varies(id, "{t}");
+    MetricIndex at;
+    if (!metrics_first(id, entry, &at))
+        return;
+    do {
+        MetricValue value = metrics_read(id, entry, at);
+        Total *total =
+            total_get(totals, id, by_tensor ? entry->layer->op.tensor[at.tensor].name : NULL);
+        if (flags & METRIC_FLAG_TOTAL_SUM)
+            add_sum(&total->value, value, entry->layer->count);
+        else if (flags & METRIC_FLAG_TOTAL_MAX)
+            add_largest(&total->value, value);
+        else
+            add_weighted(&total->value, value, weight);
+    } while (metrics_next(id, entry, &at));
+}
+
+void totals_add(Totals *totals, const ReportEntry *entry)
+{
+    double weight = (double) entry->result.cycles * (double) entry->layer->count;
+    if (entry->status != ENTRY_EVALUATED) {
+        totals->missing++;
+        return;
+    }
+    totals->evaluated++;
+    totals->cycles += weight;
+    for (MetricId id = 0; id < METRICS; id++)
+        if (totals->texts[id])
+            add_text(totals->texts[id], metrics_read(id, entry, (MetricIndex){0}), weight);
+        else if (metrics_table[id].flags & SUMMED)
+            add_metric(totals, entry, id, weight);
+}
+
+Totals *totals_of(const Report *report)
+{
+    Totals *totals = totals_new();
+    for (guint i = 0; i < report->entries->len; i++)
+        totals_add(totals, &g_array_index(report->entries, ReportEntry, i));
+    return totals;
+}
+
+/* ---- what they come to --------------------------------------------------------------- */
+
+/* The text that most cycles have; the first of equals. */
+static MetricValue mean_text(const GArray *texts)
+{
+    const Weight *most = NULL;
+    for (guint i = 0; i < texts->len; i++) {
+        const Weight *weight = &g_array_index(texts, Weight, i);
+        if (weight->weight > (most ? most->weight : 0))
+            most = weight;
+    }
+    return (MetricValue){
+        .known = most != NULL, .kind = METRIC_KIND_TEXT, .text = most ? most->text : NULL};
+}
+
+/* Energy times time of the network. */
+static MetricValue product(const Totals *totals)
+{
+    MetricValue energy = totals_find(totals, METRIC_ENERGY, NULL);
+    MetricValue seconds = totals_find(totals, METRIC_SECONDS, NULL);
+    energy.known = energy.known && seconds.known;
+    energy.at_least = energy.at_least && seconds.known;
+    energy.real *= 1e-12 * seconds.real;
+    return energy;
+}
+
+MetricValue totals_find(const Totals *totals, MetricId id, const char *tensor)
+{
+    if (metrics_table[id].flags & METRIC_FLAG_TOTAL_PRODUCT)
+        return product(totals);
+    if (totals->texts[id])
+        return mean_text(totals->texts[id]);
+    const Total *total = total_at(totals, id, tensor);
+    MetricValue value = total ? total->value : (MetricValue){.kind = metrics_table[id].kind};
+    if (metrics_table[id].flags & METRIC_FLAG_TOTAL_MEAN) {
+        value.known = value.known && totals->cycles > 0;
+        value.real = totals->cycles > 0 ? value.real / totals->cycles : 0;
+    }
+    return value;
+}
+
+static void visit_tensors(const Totals *totals, MetricId id, TotalVisit visit, void *data)
 {
     for (guint i = 0; i < totals->list->len; i++) {
-        const Total *total = g_ptr_array_index(totals->list, i);
-        if (total->id == id)
-            return total->value;
+        const Total *total = &g_array_index(totals->list, Total, i);
+        if (total->id != id)
+            continue;
+        GString *name = g_string_new(metrics_table[id].path);
+        g_string_replace(name, "{t}", total->tensor, 0);
+        visit(name->str, total->value, data);
+        g_string_free(name, TRUE);
     }
-    return (MetricValue){.kind = metrics_table[id].kind};
+}
+
+void totals_each(const Totals *totals, TotalVisit visit, void *data)
+{
+    for (MetricId id = 0; id < METRICS; id++)
+        if (metrics_varies(id, "{t}"))
+            visit_tensors(totals, id, visit, data);
+        else if (metrics_table[id].flags & ANY)
+            visit(metrics_table[id].path, totals_find(totals, id, NULL), data);
 }

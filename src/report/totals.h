@@ -6,20 +6,34 @@
 
 typedef struct {
     MetricId id;
-    char *name; /* as metrics_name gives it */
+    const char *tensor; /* of a metric by tensor, borrowed from the layer; else NULL */
     MetricValue value;
 } Total;
 
+/* Grows by layers, keeps none of them; borrows the names of tensors. */
 typedef struct {
-    GPtrArray *list;   /* of Total *, in the order of the table */
-    int64_t evaluated; /* layers that went in, each once */
+    GArray *list;               /* of Total, as they were met */
+    int first[METRICS];         /* of a metric in the list; -1: none yet */
+    GArray *texts[METRICS];     /* weights of the texts of a metric; NULL: no text, no total */
+    int64_t evaluated, missing; /* layers, each once */
+    double cycles;              /* all: the weights of means */
 } Totals;
 
-Totals *totals_new(const Report *report);
+Totals *totals_new(void);
 void totals_free(Totals *totals);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Totals, totals_free)
 
-/* The total of a metric without placeholders; unknown if it has none. */
-MetricValue totals_find(const Totals *totals, MetricId id);
+void totals_add(Totals *totals, const ReportEntry *entry);
+
+/* Of all entries of a report. */
+Totals *totals_of(const Report *report);
+
+/* The total of a metric, by tensor where it has one; unknown if it has none.  The EDP of a network
+ * is its energy times its time. */
+MetricValue totals_find(const Totals *totals, MetricId id, const char *tensor);
+
+/* Calls for every total, in the order of the table, with its name as metrics_name gives it. */
+typedef void (*TotalVisit)(const char *name, MetricValue value, void *data);
+void totals_each(const Totals *totals, TotalVisit visit, void *data);
 
 #endif

@@ -16,7 +16,8 @@ void entry_start(ReportEntry *entry, const char *dataflow, const Layer *layer, c
     entry->machine = machine;
     entry->costed = false;
     entry->gain = (ResidencyGain){NAN, -1, NAN};
-    entry_refuse(entry, ENTRY_ILLEGAL, NULL);
+    entry->result.status = RESULT_OK;
+    entry_refuse(entry, ENTRY_REFUSED, NULL);
 }
 
 void entry_refuse(ReportEntry *entry, EntryStatus status, const char *why)
@@ -35,10 +36,10 @@ static void take_status(ReportEntry *entry)
         entry_refuse(entry, ENTRY_OVERFLOW, "a count does not fit 63 bits");
         break;
     case RESULT_RAGGED:
-        entry_refuse(entry, ENTRY_RAGGED, "the tiles fall into too many pieces to count");
+        entry_refuse(entry, ENTRY_REFUSED, "its tiles fall into too many pieces to count");
         break;
     case RESULT_TOO_MANY_PES:
-        entry_refuse(entry, ENTRY_ILLEGAL, "the clusters need more PEs than there are");
+        entry_refuse(entry, ENTRY_REFUSED, "the clusters need more PEs than there are");
         break;
     }
 }
@@ -71,7 +72,12 @@ static int add_capacity(Finding *finding, const char *what, int level, int64_t n
 {
     if (given == 0 || need <= given)
         return 0;
-    *finding = (Finding){CHECK_CAPACITY, what, "bytes", level, need, given, 0, 0};
+    *finding = (Finding){.check = CHECK_CAPACITY,
+                         .what = what,
+                         .unit = "bytes",
+                         .level = level,
+                         .need = need,
+                         .given = given};
     return 1;
 }
 
@@ -95,31 +101,44 @@ int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX])
     case ENTRY_OVERFLOW:
         finding[0] = (Finding){.check = CHECK_OVERFLOW};
         return 1;
-    case ENTRY_RAGGED:
+    default: /* of all else the front end has said more */
         finding[0] = (Finding){.check = CHECK_LIMIT};
-        return 1;
-    case ENTRY_ILLEGAL: /* the front end has said more */
-        break;
+        return entry->result.status == RESULT_RAGGED;
     }
-    return 0;
 }
 
-/* A budget that nothing can be compared with is not kept in silence. */
-static int add_budget(Finding *finding, const char *what, const char *unit, double value,
-                      double budget)
+/* A budget does not rest on a figure that lacks a part. */
+static int add_budget(Finding *finding, const char *what, const char *unit, const char *missing,
+                      double value, double budget)
 {
-    if (budget <= 0 || (value > 0 && value <= budget))
+    if (budget <= 0 || (missing == NULL && value <= budget))
         return 0;
-    Check check = value > 0 ? CHECK_BUDGET : CHECK_NO_TECHNOLOGY;
-    *finding = (Finding){check, what, unit, 0, 0, 0, value, budget};
+    *finding = (Finding){.check = missing != NULL ? CHECK_UNKNOWN_FIGURE : CHECK_BUDGET,
+                         .what = what,
+                         .unit = unit,
+                         .value = value,
+                         .budget = budget};
+    g_strlcpy(finding->missing, missing != NULL ? missing : "", sizeof finding->missing);
     return 1;
 }
 
 int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,
                   Finding finding[FINDINGS_MAX])
 {
-    int n = add_budget(finding, "area", "mm2", chip->total_um2 * 1e-6, area_mm2);
-    return n + add_budget(&finding[n], "power", "mW", chip->total_mw, power_mw);
+    static const char none[] = "any part, for want of a technology";
+    char area[80], power[80];
+    bool area_known = chip != NULL && cost_area_known(chip, area, sizeof area);
+    bool power_known = chip != NULL && cost_power_known(chip, power, sizeof power);
+    int n = add_budget(finding, "area", "mm2",
+                       chip == NULL ? none
+                       : area_known ? NULL
+                                    : area,
+                       chip != NULL ? chip->total_um2 * 1e-6 : 0, area_mm2);
+    return n + add_budget(&finding[n], "power", "mW",
+                          chip == NULL  ? none
+                          : power_known ? NULL
+                                        : power,
+                          chip != NULL ? chip->total_mw : 0, power_mw);
 }
 
 /* ---- in words ---- */
@@ -153,9 +172,10 @@ void finding_text(const Finding *f, const char *layer, GString *out)
     case CHECK_BUDGET:
         say_budget(f, out);
         break;
-    case CHECK_NO_TECHNOLOGY:
+    case CHECK_UNKNOWN_FIGURE:
         g_string_append_printf(
-            out, "there is a budget for %s, but the technology gives no figures for it", f->what);
+            out, "there is a budget for %s, which is not known: no figure is given for %s", f->what,
+            f->missing);
         break;
     case CHECK_OVERFLOW:
         g_string_append_printf(out, "a count of layer %s does not fit 63 bits", layer);

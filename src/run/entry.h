@@ -12,9 +12,8 @@
 
 typedef enum {
     ENTRY_EVALUATED,
-    ENTRY_ILLEGAL,  /* the dataflow cannot map the layer */
-    ENTRY_OVERFLOW, /* a count does not fit 63 bits */
-    ENTRY_RAGGED    /* its tiles fall into too many pieces to count */
+    ENTRY_REFUSED, /* the dataflow cannot map the layer, or its tiles fall into too many pieces */
+    ENTRY_OVERFLOW /* a count does not fit 63 bits */
 } EntryStatus;
 
 /* Names and IR are borrowed; result is meaningful only if evaluated. */
@@ -54,11 +53,12 @@ void entry_refuse(ReportEntry *entry, EntryStatus status, const char *why);
 
 /* Something that is not as it should be, in numbers. */
 typedef struct {
-    Check check;             /* CAPACITY, BUDGET, NO_TECHNOLOGY, OVERFLOW, LIMIT */
+    Check check;             /* CAPACITY, BUDGET, UNKNOWN_FIGURE, OVERFLOW, LIMIT */
     const char *what, *unit; /* "L1", "area"; "mm2"; static text */
     int level;               /* of a buffer between, 1 or more; else 0 */
     int64_t need, given;     /* CAPACITY: bytes */
     double value, budget;    /* BUDGET: in the unit */
+    char missing[80];        /* UNKNOWN_FIGURE: the parts that have no figure */
 } Finding;
 
 enum { FINDINGS_MAX = LEVELS_MAX + 4 };
@@ -67,7 +67,8 @@ enum { FINDINGS_MAX = LEVELS_MAX + 4 };
  * their number. */
 int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX]);
 
-/* A chip above its budgets, or one with a budget for a figure that is not known.  0: no budget. */
+/* A chip above its budgets, or one with a budget for a figure that is not known; `chip` is NULL
+ * where there is no technology.  0: no budget. */
 int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,
                   Finding finding[FINDINGS_MAX]);
 

@@ -12,7 +12,7 @@ static void evaluate(const Program *program, const Job *job, Workspace *ws, Repo
 {
     Finding finding[FINDINGS_MAX];
     entry_start(entry, job->dataflow, &job->layer, &job->nest, &job->machine);
-    entry_refuse(entry, ENTRY_ILLEGAL, job->why);
+    entry_refuse(entry, ENTRY_REFUSED, job->why);
     if (job->legal)
         entry_run(entry, ws);
     report_all(program, finding, entry_findings(entry, finding), job->layer.name, job->span);
@@ -35,8 +35,8 @@ static void price_chip(const Program *program, Evaluation *evaluation)
     }
     if (program->has_technology)
         cost_chip(&first->machine, &capacity, &program->technology, &evaluation->chip);
-    int n = chip_findings(&evaluation->chip, hardware->area_budget_mm2, hardware->power_budget_mw,
-                          finding);
+    int n = chip_findings(program->has_technology ? &evaluation->chip : NULL,
+                          hardware->area_budget_mm2, hardware->power_budget_mw, finding);
     report_all(program, finding, n, "", hardware->span);
 }
 

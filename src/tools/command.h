@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "frontend/diag.h"
@@ -15,6 +16,14 @@ static inline bool command_colours(FILE *stream)
 {
     const char *term = g_getenv("TERM");
     return isatty(fileno(stream)) && !g_getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+/* Columns of the terminal; 0 where it is none, or does not say. */
+static inline unsigned command_width(FILE *stream)
+{
+    struct winsize size;
+    return isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 ? size.ws_col
+                                                                                   : 0;
 }
 
 /* GOption does not read "-Wname" and "-DNAME=1": gives them as "-W" "name".  Owned by the

@@ -254,6 +254,8 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
     if (study) {
         study->prune = !o->no_prune;
         study->front = front;
+        if (!study_known(study, error))
+            g_clear_pointer(&study, study_free);
     }
     return study;
 }

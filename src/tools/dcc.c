@@ -154,9 +154,9 @@ static Report *report_of(const Program *program, const Evaluation *evaluation)
     report->chip = evaluation->chip;
     g_array_append_vals(report->entries, evaluation->entries->data, evaluation->entries->len);
     if (evaluation->jobs->len > 0) {
-        const Machine *machine = &g_array_index(evaluation->jobs, Job, 0).machine;
-        report->pes = machine->pes;
-        report->clock_hz = machine->clock_hz;
+        report->machine = &g_array_index(evaluation->jobs, Job, 0).machine;
+        report->pes = report->machine->pes;
+        report->clock_hz = report->machine->clock_hz;
     }
     add_notes(report, program->trees->diag);
     return report;
@@ -187,6 +187,13 @@ static bool takes_stdout(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
+static TextStyle text_style(const Options *options)
+{
+    return (TextStyle){.colour = command_colours(stdout),
+                       .detail = options->detail,
+                       .width = command_width(stdout)};
+}
+
 /* The text is left out where another form of the run goes to standard output. */
 static bool write_report(const Report *report, const Options *options, GError **error)
 {
@@ -203,7 +210,7 @@ static bool write_report(const Report *report, const Options *options, GError **
         return output_write("-", explain_cost_write(report), error);
     if (options->explain)
         return output_write("-", explain_all(report), error);
-    TextStyle style = {.colour = command_colours(stdout), .detail = options->detail};
+    TextStyle style = text_style(options);
     return output_write("-", text_write(report, style), error);
 }
 
@@ -319,8 +326,8 @@ static bool write_comparison(const Runs *runs, const Options *options, Objective
     if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
         best->entries->len == 0)
         return true;
-    bool colour = command_colours(stdout);
-    return output_write("-", compare_write(runs->report, runs->n, best, objective, colour), error);
+    TextStyle style = text_style(options);
+    return output_write("-", compare_write(runs->report, runs->n, best, objective, style), error);
 }
 
 static int run_evaluate(Inputs *inputs, const Options *options)

@@ -173,7 +173,7 @@ START_TEST(an_entry_says_what_is_wrong)
     const ReportEntry *refused = &g_array_index(evaluation->entries, ReportEntry, 0),
                       *done = &g_array_index(evaluation->entries, ReportEntry, 1);
     Finding finding[FINDINGS_MAX];
-    ck_assert_int_eq(refused->status, ENTRY_ILLEGAL);
+    ck_assert_int_eq(refused->status, ENTRY_REFUSED);
     ck_assert_str_eq(refused->why, "the clusters need 3 PEs, there are 2 (layer A)");
     ck_assert_int_eq(entry_findings(refused, finding), 0);
     ck_assert_int_eq(done->status, ENTRY_EVALUATED);
