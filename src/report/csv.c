@@ -65,29 +65,16 @@ Csv *csv_begin(Output *out)
 
 /* ---- kinds of layers ----------------------------------------------------------------- */
 
-/* Its names and the number of levels; a name holds no newline. */
-static GString *signature_of(const Layer *layer, int levels)
-{
-    GString *text = g_string_new(NULL);
-    g_string_printf(text, "%d", levels);
-    for (int d = 0; d < layer->op.n_dims; d++)
-        g_string_append_printf(text, "\n%s", layer->op.dim[d]);
-    g_string_append(text, "\n");
-    for (int t = 0; t < layer->op.n_tensors; t++)
-        g_string_append_printf(text, "\n%s", layer->op.tensor[t].name);
-    return text;
-}
-
 static Kind *kind_of(Csv *csv, const Layer *layer, int levels)
 {
-    g_autoptr(GString) signature = signature_of(layer, levels);
-    Kind *kind = g_hash_table_lookup(csv->by_signature, signature->str);
+    g_autofree char *signature = metrics_signature(layer, levels);
+    Kind *kind = g_hash_table_lookup(csv->by_signature, signature);
     if (kind || csv->started)
         return kind;
     kind = g_new0(Kind, 1);
     kind->layer = layer;
     kind->levels = levels;
-    kind->signature = g_strdup(signature->str);
+    kind->signature = g_steal_pointer(&signature);
     kind->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
     g_hash_table_insert(csv->by_signature, kind->signature, kind);
     g_ptr_array_add(csv->kinds, kind);

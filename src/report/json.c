@@ -1,20 +1,23 @@
 /* The run as JSON: every metric at the place that its path names.
  *
- * A step of a path that is a number is an index into an array: levels.0.steps.  A layer is a tree
- * that is written and forgotten; what stands around the layers is written as text. */
+ * A step of a path that is a number is an index into an array: levels.0.steps.  A layer is written
+ * from a template, text with gaps for the values, that all layers of its kind share; what stands
+ * around the layers is small, and made as trees. */
 #include <jansson.h>
 #include <string.h>
 
 #include "report/compare.h"
 #include "report/metrics.h"
+#include "report/number.h"
 #include "report/printable.h"
 #include "report/totals.h"
 
 struct Json {
     Output *out;
     Totals *totals;
-    int depth; /* brackets around the report */
-    bool some; /* a layer is written */
+    GHashTable *templates; /* of GArray of Piece, by kind of layer */
+    int depth;             /* brackets around the report */
+    bool some;             /* a layer is written */
 };
 
 /* jansson takes valid UTF-8 only. */
@@ -24,21 +27,7 @@ static json_t *json_text(const char *text)
     return valid ? json_string(valid) : json_null();
 }
 
-static json_t *json_value(MetricValue value)
-{
-    if (!value.known)
-        return json_null();
-    switch (value.kind) {
-    case METRIC_KIND_TEXT:
-        return json_text(value.text);
-    case METRIC_KIND_COUNT:
-        return json_integer(value.count);
-    case METRIC_KIND_REAL:
-    case METRIC_KIND_SHARE:
-        return json_real(value.real);
-    }
-    g_assert_not_reached();
-}
+/* ---- trees by path ------------------------------------------------------------------- */
 
 static json_t *child_get(json_t *parent, const char *step)
 {
@@ -71,9 +60,62 @@ static void json_place(json_t *root, const char *path, json_t *value)
     child_put(node, *step, value);
 }
 
-static json_t *json_layer(const ReportEntry *entry)
+/* ---- values as text ------------------------------------------------------------------ */
+
+/* What a terminal would obey is escaped too: JSON has the same form for it. */
+static void append_text(GString *out, const char *text)
 {
-    json_t *object = json_object();
+    json_t *string = json_text(text);
+    char *quoted = json_dumps(string, JSON_ENCODE_ANY);
+    printable_append(out, quoted);
+    free(quoted);
+    json_decref(string);
+}
+
+/* So that it is read as a real again. */
+static void append_real(GString *out, double real)
+{
+    gsize start = out->len;
+    number_exact(out, real);
+    if (!strpbrk(out->str + start, ".e"))
+        g_string_append(out, ".0");
+}
+
+static void append_value(GString *out, MetricValue value)
+{
+    if (!value.known)
+        g_string_append(out, "null");
+    else if (value.kind == METRIC_KIND_TEXT)
+        append_text(out, value.text);
+    else if (value.kind == METRIC_KIND_COUNT)
+        g_string_append_printf(out, "%" G_GINT64_FORMAT, value.count);
+    else
+        append_real(out, value.real);
+}
+
+/* ---- layers -------------------------------------------------------------------------- */
+
+/* Text up to a value, and where the value comes from. */
+typedef struct {
+    char *text;
+    MetricId id; /* METRICS: the end */
+    MetricIndex at;
+} Piece;
+
+static void piece_clear(gpointer piece)
+{
+    g_free(((Piece *) piece)->text);
+}
+
+static void pieces_free(gpointer pieces)
+{
+    g_array_free(pieces, TRUE);
+}
+
+/* The tree of an entry, each leaf the number of its piece. */
+static json_t *tree_of(const ReportEntry *entry, GArray *pieces)
+{
+    json_t *root = json_object();
     for (MetricId id = 0; id < METRICS; id++) {
         MetricIndex at;
         bool known =
@@ -82,10 +124,103 @@ static json_t *json_layer(const ReportEntry *entry)
             continue;
         do {
             g_autofree char *path = metrics_name(id, entry, at);
-            json_place(object, path, json_value(metrics_read(id, entry, at)));
+            Piece piece = {NULL, id, at};
+            json_place(root, path, json_integer((json_int_t) pieces->len));
+            g_array_append_val(pieces, piece);
         } while (metrics_next(id, entry, &at));
     }
-    return object;
+    return root;
+}
+
+/* Writes the tree into `text`; at each leaf the text so far becomes that of the next piece. */
+typedef struct {
+    GString *text;
+    GArray *from, *to;
+    int depth;
+} Template;
+
+static void template_node(Template *t, const json_t *node);
+
+static void template_line(Template *t, const char *before)
+{
+    g_string_append_printf(t->text, "%s\n%*s", before, t->depth, "");
+}
+
+static void template_object(Template *t, const json_t *object)
+{
+    const char *key, *before = "";
+    json_t *child;
+    g_string_append_c(t->text, '{');
+    t->depth++;
+    json_object_foreach((json_t *) object, key, child)
+    {
+        template_line(t, before);
+        append_text(t->text, key);
+        g_string_append(t->text, ": ");
+        template_node(t, child);
+        before = ",";
+    }
+    t->depth--;
+    template_line(t, "");
+    g_string_append_c(t->text, '}');
+}
+
+static void template_array(Template *t, const json_t *array)
+{
+    g_string_append_c(t->text, '[');
+    t->depth++;
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        template_line(t, i ? "," : "");
+        template_node(t, json_array_get(array, i));
+    }
+    t->depth--;
+    template_line(t, "");
+    g_string_append_c(t->text, ']');
+}
+
+static void template_node(Template *t, const json_t *node)
+{
+    if (json_is_object(node)) {
+        template_object(t, node);
+    } else if (json_is_array(node)) {
+        template_array(t, node);
+    } else {
+        Piece piece = g_array_index(t->from, Piece, (guint) json_integer_value(node));
+        piece.text = g_strdup(t->text->str);
+        g_array_append_val(t->to, piece);
+        g_string_truncate(t->text, 0);
+    }
+}
+
+/* The text of a layer like this one, with gaps for its values. */
+static GArray *template_new(const ReportEntry *entry, int depth)
+{
+    g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(Piece));
+    Template t = {g_string_new(NULL), from, g_array_new(FALSE, FALSE, sizeof(Piece)), depth};
+    g_array_set_clear_func(t.to, piece_clear);
+    json_t *root = tree_of(entry, from);
+    template_node(&t, root);
+    json_decref(root);
+    Piece end = {g_string_free(t.text, FALSE), METRICS, {0}};
+    g_array_append_val(t.to, end);
+    return t.to;
+}
+
+/* Layers of the same names, levels and maps share a template. */
+static const GArray *template_of(Json *json, const ReportEntry *entry)
+{
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    g_autofree char *names =
+        metrics_signature(entry->layer, evaluated ? entry->result.n_levels : 0);
+    char *key = g_strdup_printf("%d\n%s", evaluated ? entry->result.offchip_depths : 0, names);
+    GArray *pieces = g_hash_table_lookup(json->templates, key);
+    if (pieces) {
+        g_free(key);
+        return pieces;
+    }
+    pieces = template_new(entry, json->depth + 2);
+    g_hash_table_insert(json->templates, key, pieces);
+    return pieces;
 }
 
 /* ---- trees to text ------------------------------------------------------------------- */
@@ -120,6 +255,7 @@ Json *json_begin(Output *out, const Report *report, int depth)
 {
     Json *json = g_new0(Json, 1);
     *json = (Json){.out = out, .totals = totals_new(), .depth = depth};
+    json->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pieces_free);
     g_string_append_c(out->text, '{');
     append_member(json, "", "tool", json_text(report->tool));
     append_member(json, ",", "version", json_text(report->version));
@@ -137,7 +273,13 @@ void json_entry(Json *json, const ReportEntry *entry)
 {
     int depth = json->depth + 2;
     g_string_append_printf(json->out->text, "%s\n%*s", json->some ? "," : "", depth, "");
-    append_tree(json->out->text, json_layer(entry), depth);
+    const GArray *pieces = template_of(json, entry);
+    for (guint k = 0; k < pieces->len; k++) {
+        const Piece *piece = &g_array_index(pieces, Piece, k);
+        g_string_append(json->out->text, piece->text);
+        if (piece->id != METRICS)
+            append_value(json->out->text, metrics_read(piece->id, entry, piece->at));
+    }
     totals_add(json->totals, entry);
     json->some = true;
     output_spill(json->out);
@@ -154,6 +296,15 @@ static json_t *json_parts(const double *part, double total, unsigned unknown, do
     json_object_set_new(object, "total", unknown ? json_null() : json_real(total * unit));
     json_object_set_new(object, known, json_real(total * unit));
     return object;
+}
+
+static json_t *json_value(MetricValue value)
+{
+    if (!value.known)
+        return json_null();
+    return value.kind == METRIC_KIND_TEXT    ? json_text(value.text)
+           : value.kind == METRIC_KIND_COUNT ? json_integer(value.count)
+                                             : json_real(value.real);
 }
 
 static void place_total(const char *name, MetricValue value, void *total)
@@ -209,6 +360,7 @@ void json_end(Json *json, const Report *report, const char *more)
     g_string_append(out, more ? more : "");
     g_string_append_printf(out, "\n%*s}%s", json->depth, "", json->depth ? "" : "\n");
     totals_free(json->totals);
+    g_hash_table_destroy(json->templates);
     g_free(json);
 }
 

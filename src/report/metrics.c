@@ -203,3 +203,16 @@ char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at)
     }
     return g_string_free(name, FALSE);
 }
+
+/* A name holds no newline. */
+char *metrics_signature(const Layer *layer, int levels)
+{
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "%d", levels);
+    for (int d = 0; d < layer->op.n_dims; d++)
+        g_string_append_printf(text, "\n%s", layer->op.dim[d]);
+    g_string_append(text, "\n");
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        g_string_append_printf(text, "\n%s", layer->op.tensor[t].name);
+    return g_string_free(text, FALSE);
+}

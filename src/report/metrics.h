@@ -61,6 +61,10 @@ bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at);
 
 MetricValue metrics_read(MetricId id, const ReportEntry *entry, MetricIndex at);
 
+/* What decides which paths an entry has: the names of the layer's operator and how many levels were
+ * evaluated (0: none).  Owned by the caller. */
+char *metrics_signature(const Layer *layer, int levels);
+
 /* The path with its placeholders filled in, e.g. "l1.reads.W"; owned by the caller. */
 char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at);
 

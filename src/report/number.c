@@ -65,7 +65,7 @@ void number_scaled(GString *out, double value, const char *unit)
 void number_exact(GString *out, double value)
 {
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-    for (int digits = 6; digits <= 17; digits++) {
+    for (int digits = 15; digits <= 17; digits++) { /* %g leaves out zeros at the end */
         char format[8];
         g_snprintf(format, sizeof format, "%%.%dg", digits);
         g_ascii_formatd(buffer, sizeof buffer, format, value);
