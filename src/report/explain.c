@@ -5,7 +5,9 @@
  * input's tile stays (temporal multicast), an output's is added to (temporal reduction).
  * Across the children it is reused if the SpatialMap does not reach it: one read serves
  * all (spatial multicast), or all add to the same elements (spatial reduction).  Where a
- * dim reaches a tensor through a window, neighbouring tiles overlap: a halo. */
+ * dim reaches a tensor through a window, neighbouring tiles overlap: a halo, counted as the engines
+ * count it. */
+#include "engine/tensor.h"
 #include "report/detail.h"
 #include "report/placement.h"
 #include "report/table.h"
@@ -53,32 +55,44 @@ static const Coord *coord_of(const Tensor *tensor, int dim)
     return NULL;
 }
 
-/* How far a coordinate's tile reaches, first to last value. */
-static int64_t width_of(const Scope *scope, const Coord *coord)
+/* Values of a coordinate in a tile. */
+static int64_t values_of(const Scope *scope, const Coord *coord)
 {
-    int64_t width = 1;
-    for (int i = 0; i < coord->n; i++)
-        width += coord->coef[i] * (chunk_of(scope, coord->dim[i]) - 1);
-    return width;
+    Axis axis = tensor_axis(coord);
+    return tensor_image(&axis, chunk_of(scope, coord->dim[0]),
+                        coord->n == 2 ? chunk_of(scope, coord->dim[1]) : 0);
 }
 
-/* Values of a coordinate that a tile shares with the next one along the map; 0 if none. */
-static int64_t shared_along(const Scope *scope, const Coord *coord, const Map *map)
+/* Those that a tile shares with the one whose chunk of the dim begins `shift` later: with a stride
+ * they need not be neighbours, so it is the values that count. */
+static int64_t shared_along(const Scope *scope, const Coord *coord, int dim, int64_t shift)
 {
-    int64_t advance = coord->coef[coord->dim[0] == map->dim ? 0 : 1] * map->offset;
-    return MAX(0, width_of(scope, coord) - advance);
+    Axis axis = tensor_axis(coord);
+    Move move[2];
+    for (int i = 0; i < coord->n; i++) {
+        int64_t chunk = chunk_of(scope, coord->dim[i]);
+        move[i] = (Move){chunk, chunk, coord->dim[i] == dim ? shift : 0};
+    }
+    return coord->n == 2 ? tensor_overlap(&axis, &move[0], &move[1]) : MAX(0, move[0].now - shift);
 }
 
 /* "halo of 2 in 3 along Y'", or the text for a tile that shares nothing. */
-static void append_overlap(GString *out, const Scope *scope, const Coord *coord, const Map *map,
-                           const char *none)
+static void append_overlap(GString *out, const Scope *scope, const Coord *coord, int dim,
+                           int64_t shift, const char *none)
 {
-    int64_t shared = shared_along(scope, coord, map);
+    int64_t shared = shared_along(scope, coord, dim, shift);
     if (shared > 0)
         g_string_append_printf(out, "halo of %" G_GINT64_FORMAT " in %" G_GINT64_FORMAT " along %s",
-                               shared, width_of(scope, coord), dim_name(scope, map->dim));
+                               shared, values_of(scope, coord), dim_name(scope, dim));
     else
         g_string_append(out, none);
+}
+
+/* How far a child's chunk moves from one step of the map to the next. */
+static int64_t advance_of(const Scope *scope, const Map *map)
+{
+    int64_t children = map->kind == MAP_SPATIAL ? scope->level->children : 1, advance;
+    return __builtin_mul_overflow(map->offset, children, &advance) ? INT64_MAX : advance;
 }
 
 /* The loops inside the innermost one that reaches the tensor. */
@@ -105,10 +119,11 @@ static GString *reuse_over_time(const Scope *scope, const Tensor *tensor)
     if (times > 1)
         g_string_append_printf(out, "%s over %s (%" G_GINT64_FORMAT " steps)", kind, dims->str,
                                times);
-    else if (coord && reaching->kind == MAP_TEMPORAL)
-        append_overlap(out, scope, coord, reaching, "none: a new tile every step");
+    else if (coord)
+        append_overlap(out, scope, coord, reaching->dim, advance_of(scope, reaching),
+                       "none: a new tile every step");
     else
-        g_string_append(out, coord ? "none: a new tile every step" : "the only tile");
+        g_string_append(out, "the only tile");
     g_string_free(dims, TRUE);
     return out;
 }
@@ -135,9 +150,9 @@ static GString *reuse_across_children(const Scope *scope, const Tensor *tensor)
         return out;
     }
     const Coord *coord = coord_of(tensor, map->dim);
-    bool common = !coord || shared_along(scope, coord, map) > 0;
+    bool common = !coord || shared_along(scope, coord, map->dim, map->offset) > 0;
     if (coord)
-        append_overlap(out, scope, coord, map, "none: a tile each");
+        append_overlap(out, scope, coord, map->dim, map->offset, "none: a tile each");
     else
         g_string_append_printf(out, "spatial %s over %s", output ? "reduction" : "multicast",
                                dim_name(scope, map->dim));

@@ -5,6 +5,7 @@
  * neighbours (it has the clipped chunk) is idle at the end. */
 #include "report/placement.h"
 
+#include "engine/tensor.h"
 #include "report/table.h"
 
 /* An empty interval marks a chunk that a unit does not have. */
@@ -88,24 +89,67 @@ static GString *tensor_heading(const Layer *layer, const Tensor *tensor)
     return out;
 }
 
+static void append_run(GString *out, int64_t low, int64_t length)
+{
+    g_string_append_printf(out, "%" G_GINT64_FORMAT, low);
+    if (length > 1)
+        g_string_append_printf(out, "-%" G_GINT64_FORMAT, low + length - 1);
+}
+
+/* `n` runs of values, each so long, `apart` from one to the next: "0,2,4", "0-1,8-9,..,56-57". */
+static void append_runs(GString *out, int64_t low, int64_t length, int64_t apart, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        g_string_append(out, i ? "," : "");
+        if (n > 3 && i == 2) {
+            g_string_append(out, "..,");
+            i = n - 1;
+        }
+        append_run(out, low + i * apart, length);
+    }
+}
+
+/* Values of coarse * i + j, or of a coordinate of one dim.  With a common factor f of both
+ * coefficients they are f apart; where neither divides the other they have no short name but the
+ * ends and how many they are. */
+static void append_values(GString *out, int64_t low, const Axis *axis, const int64_t *length,
+                          int64_t factor)
+{
+    int fine = axis->n == 1 || axis->coef[0] == 1 ? 0 : 1, coarse = 1 - fine;
+    int64_t values = tensor_image(axis, length[0], length[1]),
+            last = axis->coef[0] * (length[0] - 1);
+    if (axis->n == 2)
+        last += axis->coef[1] * (length[1] - 1);
+    if (values == last + 1)
+        append_runs(out, low, factor == 1 ? values : 1, factor, factor == 1 ? 1 : values);
+    else if (axis->n == 2 && axis->coef[fine] == 1 && (factor == 1 || length[fine] == 1))
+        append_runs(out, low, length[fine], factor * axis->coef[coarse], length[coarse]);
+    else
+        g_string_append_printf(out,
+                               "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT,
+                               values, low, low + factor * last);
+}
+
+static void append_coordinate(GString *out, const Coord *coord, const Box *box)
+{
+    Axis axis = tensor_axis(coord);
+    int64_t length[2] = {1, 1}, low = 0;
+    for (int i = 0; i < coord->n; i++) {
+        low += coord->coef[i] * box->low[coord->dim[i]];
+        length[i] = box->high[coord->dim[i]] - box->low[coord->dim[i]];
+    }
+    g_string_append_c(out, '[');
+    append_values(out, low, &axis, length, coord->coef[0] / axis.coef[0]);
+    g_string_append_c(out, ']');
+}
+
 /* "[0-1][4]" */
 static GString *tensor_range(const Layer *layer, const Tensor *tensor, const Box *box)
 {
     GString *out = g_string_new(NULL);
-    for (int c = 0; c < tensor->n_coords; c++) {
-        const Coord *coord = &tensor->coord[c];
-        int64_t low = 0, high = 0;
-        if (!coord_shown(layer, coord))
-            continue;
-        for (int i = 0; i < coord->n; i++) {
-            low += coord->coef[i] * box->low[coord->dim[i]];
-            high += coord->coef[i] * (box->high[coord->dim[i]] - 1);
-        }
-        if (low == high)
-            g_string_append_printf(out, "[%" G_GINT64_FORMAT "]", low);
-        else
-            g_string_append_printf(out, "[%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "]", low, high);
-    }
+    for (int c = 0; c < tensor->n_coords; c++)
+        if (coord_shown(layer, &tensor->coord[c]))
+            append_coordinate(out, &tensor->coord[c], box);
     return out;
 }
 

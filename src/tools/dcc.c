@@ -170,12 +170,16 @@ static GString *csv_of(const Report *report, const Options *options)
     return g_strcmp0(options->columns, "maestro") == 0 ? maestro_write(report) : csv_write(report);
 }
 
-static GString *explain_all(const Report *report)
+/* Of the layers that --layer picks, those of the name. */
+static GString *explain_all(const Report *report, const char *name)
 {
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < report->entries->len; i++) {
-        GString *part = explain_write(&g_array_index(report->entries, ReportEntry, i));
-        g_string_append(out, i ? "\n" : "");
+        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
+        if (!g_pattern_match_simple(name, entry->layer->name))
+            continue;
+        GString *part = explain_write(entry);
+        g_string_append(out, out->len ? "\n" : "");
         g_string_append_len(out, part->str, (gssize) part->len);
         g_string_free(part, TRUE);
     }
@@ -208,8 +212,15 @@ static bool write_report(const Report *report, const Options *options, GError **
         return true;
     if (options->explain_cost)
         return output_write("-", explain_cost_write(report), error);
-    if (options->explain)
-        return output_write("-", explain_all(report), error);
+    if (options->explain) {
+        GString *text = explain_all(report, options->explain);
+        if (text->len)
+            return output_write("-", text, error);
+        g_string_free(text, TRUE);
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--explain %s: no layer that --layer picks has this name", options->explain);
+        return false;
+    }
     TextStyle style = text_style(options);
     return output_write("-", text_write(report, style), error);
 }
@@ -343,7 +354,8 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         .sets = (const char **) sets,
         .technology = options->technology,
         .node_nm = options->node == NODE_NONE ? 0 : options->node,
-        .layers = options->explain ? explained : (const char **) options->layers,
+        .layers =
+            options->explain && !options->layers ? explained : (const char **) options->layers,
     };
     Objective objective;
     if (!parse_objective(options->optimize, &objective, &error) ||
