@@ -285,5 +285,6 @@ mistake 2 'wants I/N' --shard 4/3
 cp "$SRCDIR/hardware/paper256.hw" constant.hw && echo 'Constant Banks 4;' >>constant.hw
 mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,2
 mistake 2 'no technology' --hw constant.hw --tech 3nm
+mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --tech 45nm
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
 echo "1..$number"

@@ -41,6 +41,29 @@ static int best_run(Report *const *runs, int n_runs, guint k, Objective objectiv
     return best;
 }
 
+static bool entry_known(const ReportEntry *entry, Objective objective, GError **error)
+{
+    char names[80] = "any part, for want of a technology";
+    if (objective == OBJECTIVE_RUNTIME || entry->status != ENTRY_EVALUATED ||
+        (entry->costed && cost_energy_known(&entry->cost, names, sizeof names)))
+        return true;
+    g_set_error(
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--optimize %s: the energy of layer %s under %s is not known: no figure is given for "
+        "%s",
+        objective_names[objective], entry->layer->name, entry->dataflow, names);
+    return false;
+}
+
+bool compare_known(Report *const *runs, int n_runs, Objective objective, GError **error)
+{
+    for (int r = 0; r < n_runs; r++)
+        for (guint k = 0; k < runs[r]->entries->len; k++)
+            if (!entry_known(entry_at(runs[r], k), objective, error))
+                return false;
+    return true;
+}
+
 static Report *report_like(const Report *report, const char *dataflow)
 {
     Report *copy = report_new();

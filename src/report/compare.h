@@ -9,6 +9,10 @@
 static const ObjectiveSet COMPARE_OBJECTIVES =
     1U << OBJECTIVE_RUNTIME | 1U << OBJECTIVE_ENERGY | 1U << OBJECTIVE_EDP;
 
+/* Whether the objective is known of all layers that were evaluated; else false with *error naming
+ * what has no figure. */
+bool compare_known(Report *const *runs, int n_runs, Objective objective, GError **error);
+
 /* The adaptive dataflow: for every layer the entry of the run that is best for the objective; the
  * first of equals.  A layer that no run evaluates stays as the first run has it.  Strings and IR
  * are borrowed from the runs. */

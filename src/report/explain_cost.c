@@ -51,8 +51,10 @@ static void add_entry(GString *out, const ReportEntry *e, GPtrArray *sources)
     g_autoptr(Table) table = table_new(G_N_ELEMENTS(titles));
     g_string_append_c(out, '\n');
     printable_append(out, e->layer->name);
-    g_string_append(out, ", dataflow ");
-    printable_append(out, e->dataflow);
+    if (*e->dataflow) {
+        g_string_append(out, ", dataflow ");
+        printable_append(out, e->dataflow);
+    }
     g_string_append(out, "\n\n");
     for (guint k = 0; k < G_N_ELEMENTS(titles); k++)
         table_cell(table, titles[k]);
@@ -81,11 +83,11 @@ static void add_chip(GString *out, const Report *report, GPtrArray *sources)
 {
     const Technology *t = report->figures;
     const ChipCost *chip = &report->chip;
-    char area[G_ASCII_DTOSTR_BUF_SIZE], power[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(
-        out, "\narea %s%s mm2, power %s%s mW, from\n", chip->unknown_um2 ? ">=" : "",
-        g_ascii_formatd(area, sizeof area, "%.5g", chip->total_um2 * 1e-6),
-        chip->unknown_mw ? ">=" : "", g_ascii_formatd(power, sizeof power, "%.5g", chip->total_mw));
+    g_string_append(out, "\narea ");
+    number_area(out, chip->total_um2, chip->unknown_um2);
+    g_string_append(out, ", power ");
+    number_power(out, chip->total_mw, chip->unknown_mw);
+    g_string_append(out, ", from\n");
     add_figure(out, sources, "area of a MAC", t->mac_um2.source);
     add_figure(out, sources, "power of a MAC", t->mac_mw.source);
     add_figure(out, sources, "area of L1, by capacity", t->l1.um2.source);

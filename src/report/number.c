@@ -79,3 +79,30 @@ void number_short(GString *out, double value)
 {
     append_formatted(out, "%.6g", value);
 }
+
+static void append_bound(GString *out, double value, bool lacks, const char *unit)
+{
+    if (lacks && value <= 0) {
+        g_string_append_c(out, '-');
+        return;
+    }
+    g_string_append(out, lacks ? ">=" : "");
+    append_formatted(out, "%.4g", value);
+    g_string_append_printf(out, " %s", unit);
+}
+
+void number_area(GString *out, double um2, bool lacks)
+{
+    if (um2 >= 1e4)
+        append_bound(out, um2 * 1e-6, lacks, "mm2");
+    else
+        append_bound(out, um2, lacks, "um2");
+}
+
+void number_power(GString *out, double mw, bool lacks)
+{
+    if (mw >= 1000)
+        append_bound(out, mw * 1e-3, lacks, "W");
+    else
+        append_bound(out, mw, lacks, "mW");
+}

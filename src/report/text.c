@@ -236,27 +236,19 @@ static void append_parts(GString *out, const double *part, double total, unsigne
     g_string_append_c(out, '\n');
 }
 
-/* "area 3.1 mm2: pes 2.3%, ...", from a hundredth of a mm2 on. */
-static void append_area(GString *out, const ChipCost *chip)
+/* "area 3.1 mm2: pes 2.3%, ..." */
+static void append_chip(GString *out, const ChipCost *chip)
 {
-    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-    bool large = chip->total_um2 >= 1e4;
-    double area = chip->total_um2 * (large ? 1e-6 : 1);
-    g_string_append_printf(out, "area %s%s %s", chip->unknown_um2 ? ">=" : "",
-                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", area),
-                           large ? "mm2" : "um2");
-    append_parts(out, chip->um2, chip->total_um2, chip->unknown_um2);
-}
-
-static void append_power(GString *out, const ChipCost *chip)
-{
-    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-    bool large = chip->total_mw >= 1000;
-    double power = chip->total_mw * (large ? 1e-3 : 1);
-    g_string_append_printf(out, "power at full activity %s%s %s", chip->unknown_mw ? ">=" : "",
-                           g_ascii_formatd(buffer, sizeof buffer, "%.4g", power),
-                           large ? "W" : "mW");
-    append_parts(out, chip->mw, chip->total_mw, chip->unknown_mw);
+    if (chip->total_um2 > 0) {
+        g_string_append(out, "area ");
+        number_area(out, chip->total_um2, chip->unknown_um2);
+        append_parts(out, chip->um2, chip->total_um2, chip->unknown_um2);
+    }
+    if (chip->total_mw > 0) {
+        g_string_append(out, "power at full activity ");
+        number_power(out, chip->total_mw, chip->unknown_mw);
+        append_parts(out, chip->mw, chip->total_mw, chip->unknown_mw);
+    }
 }
 
 static void append_scaling(GString *out, const Technology *technology)
@@ -279,10 +271,7 @@ static void append_cost(GString *out, const Text *text, const Report *report)
     append_cost_parts(out, "energy lacks what has no figure: ", text->unknown);
     append_cost_parts(out, "energy leaves out what is not modelled: ", text->not_modelled);
     append_scaling(out, report->figures);
-    if (report->chip.total_um2 > 0)
-        append_area(out, &report->chip);
-    if (report->chip.total_mw > 0)
-        append_power(out, &report->chip);
+    append_chip(out, &report->chip);
 }
 
 void text_end(Text *text, const Report *report, GString *out)

@@ -325,6 +325,8 @@ static void runs_free(Runs *runs)
 static bool write_comparison(const Runs *runs, const Options *options, Objective objective,
                              GError **error)
 {
+    if (!compare_known(runs->report, runs->n, objective, error))
+        return false;
     g_autoptr(Report) best = compare_best(runs->report, runs->n, objective);
     g_autoptr(Report) all = compare_join(runs->report, runs->n, best);
     if (options->csv && !output_write(options->csv, csv_of(all, options), error))

@@ -117,6 +117,120 @@ START_TEST(density_scales_traffic_and_macs)
 }
 END_TEST
 
+/* What has no figure is left out, and said to be. */
+START_TEST(missing_figures_are_unknown)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost all = {0}, cost = {0};
+    char names[80];
+    set_up(&layer, &machine, &technology, &result);
+    cost_layer(&layer, &machine, &technology, &result, &all);
+    ck_assert(cost_energy_known(&all, names, sizeof names));
+    ck_assert_str_eq(names, "");
+    technology.l2.write_pj.n = 0;
+    technology.offchip_pj.source = technology.hop_pj.source = technology.idle_mw.source = NULL;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert(!cost_energy_known(&cost, names, sizeof names));
+    ck_assert_str_eq(names, "L2, off-chip");
+    ck_assert_uint_eq(cost.not_modelled, 1u << COST_NOC | 1u << COST_LEAKAGE);
+    ck_assert_uint_eq(cost.unknown_tensors, 1); /* the output leaves L2 and the chip untouched */
+    ck_assert_double_eq_tol(cost.total_pj, all.total_pj - 7 - 14 - 105 - 50, 1e-9);
+    ck_assert(!cost_technology_known(&technology, names, sizeof names));
+    ck_assert_str_eq(names, "L2, off-chip");
+}
+END_TEST
+
+/* A buffer between has unknown energy if the machine has it; else it is not modelled. */
+START_TEST(buffers_that_nobody_gives_are_not_modelled)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    set_up(&layer, &machine, &technology, &result);
+    result.n_levels = 2;
+    result.level[1] = result.level[0];
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_uint_eq(cost.unknown, 0);
+    ck_assert_uint_eq(cost.not_modelled, 1u << COST_BUFFER);
+    machine.buffer_bytes[1] = 100;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_uint_eq(cost.unknown, 1u << COST_BUFFER);
+    ck_assert_uint_eq(cost.not_modelled, 0);
+}
+END_TEST
+
+/* Of 9 elements that move 4 are finished ones, 8 bit wide; the other 5 partial sums of 16 bit. */
+START_TEST(finished_outputs_have_a_width_of_their_own)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    set_up(&layer, &machine, &technology, &result);
+    result.tensor_size[1] = 4;
+    result.offchip[1][0] = (OffchipRow){4, 3, 6};
+    machine.done_bits = 8;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_OFFCHIP], 14 + 4 * 1 + 5 * 2, 1e-9);
+    ck_assert_double_eq(cost_offchip_bytes(&layer, &machine, &result, 1), 4 + 5 * 2);
+    machine.stays_onchip[1] = true;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq(cost.pj[COST_OFFCHIP], 14);
+    ck_assert_double_eq(cost_offchip_bytes(&layer, &machine, &result, 1), 0);
+}
+END_TEST
+
+/* Twice the range is the border; a single point is no table. */
+START_TEST(figures_beyond_their_table_are_found)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    ChipCost chip;
+    const Capacity capacity = {.l1 = 99, .l2 = 1};
+    set_up(&layer, &machine, &technology, &result);
+    technology.l1.read_pj = (Curve){.n = 2, .x = {200, 400}, .y = {1, 2}};
+    technology.l1.um2 = technology.l1.read_pj;
+    machine.l1_bytes = 100;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_int_eq(cost.beyond.n, 0);
+    machine.l1_bytes = 801;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_int_eq(cost.beyond.n, 1);
+    ck_assert_str_eq(cost.beyond.figure[0].what, "read energy of L1");
+    ck_assert_double_eq(cost.beyond.figure[0].x, 801);
+    ck_assert_double_eq(cost.beyond.figure[0].high, 400);
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_int_eq(chip.beyond.n, 1);
+    ck_assert_str_eq(chip.beyond.figure[0].what, "area of L1");
+}
+END_TEST
+
+/* A chip lacks each part that is there and has no figure. */
+START_TEST(missing_areas_are_unknown)
+{
+    const Capacity capacity = {.l1 = 10};
+    Machine machine = {.pes = 4, .lanes = 2};
+    Technology technology = {.mac_um2 = {100, "test"}};
+    ChipCost chip;
+    char names[80];
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq(chip.total_um2, 800);
+    ck_assert(!cost_area_known(&chip, names, sizeof names));
+    ck_assert_str_eq(names, "l1, bus, arbiter");
+    ck_assert(!cost_power_known(&chip, names, sizeof names));
+    ck_assert_str_eq(names, "pes, l1, bus, arbiter");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cost");
@@ -126,6 +240,11 @@ int main(void)
     tcase_add_test(tc, scaling_needs_both_nodes);
     tcase_add_test(tc, energy_is_counts_times_figures);
     tcase_add_test(tc, density_scales_traffic_and_macs);
+    tcase_add_test(tc, missing_figures_are_unknown);
+    tcase_add_test(tc, buffers_that_nobody_gives_are_not_modelled);
+    tcase_add_test(tc, finished_outputs_have_a_width_of_their_own);
+    tcase_add_test(tc, figures_beyond_their_table_are_found);
+    tcase_add_test(tc, missing_areas_are_unknown);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

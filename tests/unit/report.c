@@ -6,10 +6,13 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "engine/analysis.h"
+#include "report/html.h"
 #include "report/number.h"
 #include "report/placement.h"
+#include "report/printable.h"
 #include "report/table.h"
 #include "report/totals.h"
 
@@ -283,6 +286,148 @@ START_TEST(table_hides_control_characters)
 }
 END_TEST
 
+/* What turns the direction of writing is shown too; what is no UTF-8 is not kept. */
+START_TEST(names_are_made_printable)
+{
+    g_autofree char *plain = printable_text("CONV_1 gr\xc3\xb6\xc3\x9f"
+                                            "er");
+    g_autofree char *odd = printable_text("a\tb\xe2\x80\xae"
+                                          "c\xc2\x9b"
+                                          "d\x7f\xff");
+    ck_assert_str_eq(plain, "CONV_1 gr\xc3\xb6\xc3\x9f"
+                            "er");
+    ck_assert_str_eq(odd, "a\\u0009b\\u202Ec\\u009Bd\\u007F\xef\xbf\xbd");
+}
+END_TEST
+
+/* Escaped in JSON, where it reads back as it was; kept in CSV; shown in text and HTML. */
+START_TEST(odd_names_reach_every_form)
+{
+    Sample run;
+    sample_setup(&run);
+    const char *odd = "a\033[2J\xe2\x80\xae"
+                      "b";
+    run.layers[0].name = odd;
+    json_t *root = json_of(run.report);
+    json_t *name = json_object_get(json_array_get(json_object_get(root, "layers"), 0), "name");
+    ck_assert_str_eq(json_string_value(name), odd);
+    GString *forms[] = {json_write(run.report), csv_write(run.report), html_write(run.report),
+                        text_write(run.report, (TextStyle){.detail = true})};
+    for (int k = 0; k < 4; k++) {
+        bool csv = k == 1;
+        ck_assert(csv == (strstr(forms[k]->str, "\xe2\x80\xae") != NULL));
+        ck_assert(csv == (strchr(forms[k]->str, '\033') != NULL));
+        ck_assert(!csv == (strstr(forms[k]->str, "a\\u001B[2J\\u202Eb") != NULL));
+        g_string_free(forms[k], TRUE);
+    }
+    json_decref(root);
+    report_free(run.report);
+}
+END_TEST
+
+/* Kilobytes that the process has had at most. */
+static long peak_kib(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+/* A hundred thousand layers: the files get them, the memory does not. */
+START_TEST(memory_does_not_grow_with_layers)
+{
+    enum { LAYERS = 100000, KIB = 60 * 1024 };
+    Sample run;
+    GError *error = NULL;
+    sample_setup(&run);
+    const ReportEntry *entry = &g_array_index(run.report->entries, ReportEntry, 0);
+    Output *csv_file = output_open("/dev/null", &error),
+           *json_file = output_open("/dev/null", &error);
+    ck_assert_ptr_nonnull(csv_file);
+    ck_assert_ptr_nonnull(json_file);
+    long before = peak_kib();
+    Csv *csv = csv_begin(csv_file);
+    Json *json = json_begin(json_file, run.report, 0);
+    Text *text = text_begin(run.report, (TextStyle){.width = 0});
+    csv_layer(csv, entry->layer, entry->result.n_levels);
+    for (int i = 0; i < LAYERS; i++) {
+        csv_entry(csv, entry);
+        json_entry(json, entry);
+        text_entry(text, entry);
+    }
+    csv_end(csv);
+    json_end(json, run.report, NULL);
+    GString *out = g_string_new(NULL);
+    text_end(text, run.report, out);
+    ck_assert(output_close(csv_file, &error) && output_close(json_file, &error));
+    ck_assert_int_lt(peak_kib() - before, KIB);
+    g_string_free(out, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
+/* Energy times time of the whole, not a sum over its layers; a bound from below where one lacks. */
+START_TEST(edp_of_a_network_is_energy_times_time)
+{
+    Sample run;
+    sample_setup(&run);
+    for (guint i = 0; i < 2; i++) {
+        ReportEntry *entry = &g_array_index(run.report->entries, ReportEntry, i);
+        entry->costed = true;
+        entry->cost.total_pj = 1e12;
+        entry->result.cycles = 500000000;
+    }
+    g_autoptr(Totals) totals = totals_of(run.report);
+    ck_assert_double_eq_tol(totals_find(totals, METRIC_EDP, NULL).real, (1 + 3) * (0.5 + 1.5),
+                            1e-9);
+    ck_assert(totals_find(totals, METRIC_EDP, NULL).known);
+    g_array_index(run.report->entries, ReportEntry, 1).cost.unknown = 1u << COST_L2;
+    g_autoptr(Totals) lacking = totals_of(run.report);
+    MetricValue edp = totals_find(lacking, METRIC_EDP, NULL);
+    ck_assert(!edp.known && edp.at_least);
+    ck_assert_double_eq_tol(edp.real, 8, 1e-9);
+    ck_assert_int_eq(lacking->missing, 1);
+    report_free(run.report);
+}
+END_TEST
+
+/* Strided tiles, run by run: dcc's own count beside each. */
+static const struct {
+    int64_t stride, positions, window, dilation;
+    const char *text;
+} ranges[] = {
+    {2, 16, 1, 1, "[0,2,..,30]"},
+    {2, 2, 1, 1, "[0,2]"},
+    {1, 4, 3, 1, "[0-5]"},
+    {4, 3, 2, 1, "[0-1,4-5,8-9]"},
+    {4, 5, 2, 1, "[0-1,4-5,..,16-17]"},
+    {1, 4, 2, 8, "[0-3,8-11]"},
+    {2, 3, 2, 2, "[0,2,..,6]"},
+    {3, 4, 3, 2, "[12 of 0-13]"},
+};
+
+START_TEST(placement_names_strided_tiles)
+{
+    Sample run;
+    sample_setup(&run);
+    ReportEntry *entry = &g_array_index(run.report->entries, ReportEntry, 0);
+    Layer *layer = &run.layers[0];
+    const Nest nest = {.n_levels = 1, .level = {{.children = 1}}};
+    layer->extent[0] = layer->extent[1] = 1;
+    layer->extent[2] = ranges[_i].positions;
+    layer->extent[3] = ranges[_i].window;
+    layer->op.tensor[1].coord[1].coef[0] = ranges[_i].stride;
+    layer->op.tensor[1].coord[1].coef[1] = ranges[_i].dilation;
+    entry->nest = &nest;
+    GString *out = g_string_new(NULL);
+    ck_assert(placement_append(out, entry, false));
+    ck_assert_msg(strstr(out->str, ranges[_i].text) != NULL, "%s in\n%s", ranges[_i].text,
+                  out->str);
+    g_string_free(out, TRUE);
+    report_free(run.report);
+}
+END_TEST
+
 /* Six filters over four PEs: in the second fold two PEs idle. */
 START_TEST(placement_shows_idle_pes)
 {
@@ -318,6 +463,7 @@ int main(void)
 {
     Suite *suite = suite_create("report");
     TCase *tc = tcase_create("writers");
+    tcase_set_timeout(tc, 120);
     tcase_add_test(tc, json_adds_up);
     tcase_add_test(tc, json_of_an_illegal_layer_has_no_figures);
     tcase_add_test(tc, csv_is_rectangular);
@@ -326,6 +472,11 @@ int main(void)
     tcase_add_loop_test(tc, numbers_are_scaled, 0, G_N_ELEMENTS(scaled));
     tcase_add_test(tc, exact_numbers_read_back);
     tcase_add_test(tc, table_hides_control_characters);
+    tcase_add_test(tc, names_are_made_printable);
+    tcase_add_test(tc, odd_names_reach_every_form);
+    tcase_add_test(tc, memory_does_not_grow_with_layers);
+    tcase_add_test(tc, edp_of_a_network_is_energy_times_time);
+    tcase_add_loop_test(tc, placement_names_strided_tiles, 0, G_N_ELEMENTS(ranges));
     tcase_add_test(tc, placement_shows_idle_pes);
     tcase_add_test(tc, explain_names_the_reuse);
     suite_add_tcase(suite, tc);
