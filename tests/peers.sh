@@ -27,7 +27,7 @@ run() {
         return
     fi
     errors=$(grep -E ' (error|fatal error): ' "$TMPDIR/err" | grep -vE "\[($reasons)\]")
-    layers=$(grep -cE '"status": "(evaluated|illegal)"' "$TMPDIR/out.json")
+    layers=$(grep -cE '"status": "(evaluated|refused)"' "$TMPDIR/out.json")
     if [ -n "$errors" ] || [ "$layers" = 0 ]; then
         echo "not ok $n - $name: $layers layers"
         printf '%s\n' "$errors" | head -n 5 | sed 's/^/# /'
