@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/offchip.h"
+
 const char *const cost_part_names[COSTS] = {
     [COST_MAC] = "MAC",         [COST_L1] = "L1",   [COST_BUFFER] = "buffer",
     [COST_L2] = "L2",           [COST_NOC] = "NoC", [COST_OFFCHIP] = "off-chip",
@@ -150,8 +152,7 @@ static void extrapolation_memory(const Account *a, CostPart part, const Memory *
 /* MACs of all copies: each reads an operand from L1. */
 static double count_macs(const Account *a)
 {
-    int input = a->layer->op.output == 0 ? 1 : 0;
-    return input_density(a->layer) * (double) a->result->l1_reads[input];
+    return input_density(a->layer) * (double) a->result->macs * (double) a->result->copies;
 }
 
 /* The widest input decides which multiplier it is. */
@@ -228,20 +229,12 @@ static void charge_elements(const Account *a, int t, const char *what, double co
 static double offchip_elements(const Layer *layer, const Machine *machine, const Result *result,
                                int t, double *finished)
 {
-    const OffchipRow *row = &result->offchip[t][result->offchip_depth[t]];
+    OffchipRow row = offchip_moved(machine, result, t);
     bool narrowed = t == layer->op.output && machine->done_bits > 0;
     *finished = narrowed ? (double) result->tensor_size[t] : 0;
-    if (!machine->stays_onchip[t])
-        return (double) row->reads + (double) row->writes;
-    return *finished = 0;
-}
-
-double cost_offchip_bytes(const Layer *layer, const Machine *machine, const Result *result, int t)
-{
-    double finished, moved = offchip_elements(layer, machine, result, t, &finished);
-    return layer->density[t] / 8 *
-           ((moved - finished) * (double) machine->bits[t] +
-            finished * (double) machine->done_bits);
+    if (machine->stays_onchip[t])
+        *finished = 0;
+    return (double) row.reads + (double) row.writes;
 }
 
 static void charge_offchip(const Account *a, int t)

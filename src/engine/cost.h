@@ -81,11 +81,6 @@ typedef struct {
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
 
-/* Bytes of a tensor that cross the border of the chip in one run: its density, the width of partial
- * sums and of finished elements, and what stays on the chip counted. */
-double cost_offchip_bytes(const Layer *layer, const Machine *machine, const Result *result,
-                          int tensor);
-
 /* Capacities that a chip is built with, in bytes; buffer[l], l >= 1, and how many of each. */
 typedef struct {
     double l1, l2, buffer[LEVELS_MAX];
