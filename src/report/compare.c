@@ -51,7 +51,7 @@ static bool entry_known(const ReportEntry *entry, Objective objective, GError **
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         "--optimize %s: the energy of layer %s under %s is not known: no figure is given for "
         "%s",
-        objective_names[objective], entry->layer->name, entry->dataflow, names);
+        objective_name(objective), entry->layer->name, entry->dataflow, names);
     return false;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/offchip.h"
+
 START_TEST(curve_is_straight_in_log_space)
 {
     Curve c = {.n = 3, .x = {8192, 32768, 1048576}, .y = {10, 20, 100}};
@@ -173,16 +175,18 @@ START_TEST(finished_outputs_have_a_width_of_their_own)
     Result result;
     Cost cost = {0};
     set_up(&layer, &machine, &technology, &result);
+    Shape shape = {.output = 1};
+    cluster_density(&layer, &shape);
     result.tensor_size[1] = 4;
     result.offchip[1][0] = (OffchipRow){4, 3, 6};
     machine.done_bits = 8;
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_double_eq_tol(cost.pj[COST_OFFCHIP], 14 + 4 * 1 + 5 * 2, 1e-9);
-    ck_assert_double_eq(cost_offchip_bytes(&layer, &machine, &result, 1), 4 + 5 * 2);
+    ck_assert_double_eq(offchip_bytes(&shape, &machine, &result, 1, 0), 4 + 5 * 2);
     machine.stays_onchip[1] = true;
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_double_eq(cost.pj[COST_OFFCHIP], 14);
-    ck_assert_double_eq(cost_offchip_bytes(&layer, &machine, &result, 1), 0);
+    ck_assert_double_eq(offchip_bytes(&shape, &machine, &result, 1, 0), 0);
 }
 END_TEST
 
