@@ -167,7 +167,10 @@ static MetricValue sum(const Report *report, Objective objective, Class class)
         if (class == CLASSES || class_of(e->layer) == class)
             totals_add(totals, e);
     }
-    return totals->missing ? (MetricValue){0} : totals_find(totals, metrics[objective], NULL);
+    MetricValue value = totals_find(totals, metrics[objective], NULL);
+    value.known = value.known && totals->missing == 0;
+    value.at_least = value.at_least && totals->missing == 0;
+    return value;
 }
 
 static bool has_class(const Report *report, Class class)

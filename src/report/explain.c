@@ -68,7 +68,7 @@ static int64_t values_of(const Scope *scope, const Coord *coord)
 static int64_t shared_along(const Scope *scope, const Coord *coord, int dim, int64_t shift)
 {
     Axis axis = tensor_axis(coord);
-    Move move[2];
+    Move move[2] = {{0, 0, 0}, {0, 0, 0}};
     for (int i = 0; i < coord->n; i++) {
         int64_t chunk = chunk_of(scope, coord->dim[i]);
         move[i] = (Move){chunk, chunk, coord->dim[i] == dim ? shift : 0};

@@ -185,9 +185,9 @@ static void template_node(Template *t, const json_t *node)
     } else if (json_is_array(node)) {
         template_array(t, node);
     } else {
-        Piece piece = g_array_index(t->from, Piece, (guint) json_integer_value(node));
-        piece.text = g_strdup(t->text->str);
-        g_array_append_val(t->to, piece);
+        const Piece *leaf = &g_array_index(t->from, Piece, (guint) json_integer_value(node));
+        g_array_append_vals(t->to, leaf, 1);
+        g_array_index(t->to, Piece, t->to->len - 1).text = g_strdup(t->text->str);
         g_string_truncate(t->text, 0);
     }
 }
