@@ -66,6 +66,7 @@ static void set_up(Layer *layer, Machine *machine, Technology *t, Result *r)
     t->idle_mw = (Figure){1, "test"};
     r->n_levels = 1;
     r->macs = 100;
+    r->copies = 1;
     r->cycles = 50;
     r->l1_reads[0] = 100;
     r->l1_writes[0] = 20;

@@ -190,16 +190,22 @@ END_TEST
 
 START_TEST(budgets_are_compared)
 {
-    const ChipCost chip = {.total_um2 = 2e6, .total_mw = 0};
+    const ChipCost chip = {.total_um2 = 2e6, .unknown_mw = 1u << PART_L2};
     Finding finding[FINDINGS_MAX];
     g_autoptr(GString) words = g_string_new(NULL);
     ck_assert_int_eq(chip_findings(&chip, 0, 0, finding), 0);
     ck_assert_int_eq(chip_findings(&chip, 2, 0, finding), 0); /* as large as the budget */
     ck_assert_int_eq(chip_findings(&chip, 1.5, 3, finding), 2);
     ck_assert_int_eq(finding[0].check, CHECK_BUDGET);
-    ck_assert_int_eq(finding[1].check, CHECK_NO_TECHNOLOGY);
+    ck_assert_int_eq(finding[1].check, CHECK_UNKNOWN_FIGURE);
     finding_text(&finding[0], "", words);
     ck_assert_str_eq(words->str, "area is 2 mm2, 0.5 mm2 over the budget of 1.5 mm2");
+    g_string_truncate(words, 0);
+    finding_text(&finding[1], "", words);
+    ck_assert_str_eq(words->str,
+                     "there is a budget for power, which is not known: no figure is given for l2");
+    ck_assert_int_eq(chip_findings(NULL, 1, 0, finding), 1); /* nothing is known */
+    ck_assert_int_eq(finding[0].check, CHECK_UNKNOWN_FIGURE);
 }
 END_TEST
 
