@@ -497,3 +497,22 @@ const Item *technology_find(const Trees *program, const char *name, const Progra
     }
     return NULL;
 }
+
+GPtrArray *technology_names(const Trees *program)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) paths = source_list(SOURCE_HARDWARE);
+    for (guint k = 0; k < program->files->len; k++) {
+        const Ast *ast = g_array_index(program->files, ProgramFile, k).ast;
+        for (const Item *item = ast->items; item; item = item->next)
+            if (is(item, "Technology") && item->has_body)
+                g_ptr_array_add(names, g_strdup(ast_name(item)));
+    }
+    for (guint i = 0; i < paths->len; i++) {
+        g_autofree char *name = g_path_get_basename(paths->pdata[i]);
+        bool table = !strcmp(name, "tech-scaling.hw"); /* of nodes, without figures */
+        if (g_str_has_prefix(name, "tech-") && g_str_has_suffix(name, ".hw") && !table)
+            g_ptr_array_add(names, g_strndup(name + 5, strlen(name) - 8));
+    }
+    return names;
+}

@@ -8,6 +8,9 @@
 /* The Technology of that name among the run's files, and its file; NULL if there is none. */
 const Item *technology_find(const Trees *program, const char *name, const ProgramFile **file);
 
+/* Names of those in the run's files, and of each tech-NAME.hw that would be found; owns them. */
+GPtrArray *technology_names(const Trees *program);
+
 /* Reads a block; false after reporting what is wrong.  Texts live in the run's arena. */
 bool technology_read(const Trees *program, const ProgramFile *file, const Item *block,
                      Technology *technology);

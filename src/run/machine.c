@@ -72,13 +72,18 @@ static bool read_technology(Reading *reading, GError **error)
     if (name == NULL)
         return request->node_nm <= 0 || reading_error(error, "--node: no technology is given");
     const Item *block = technology_find(reading->trees, name, &file);
+    g_autoptr(GPtrArray) names = block == NULL ? technology_names(reading->trees) : NULL;
+    const char *hint = names != NULL ? diag_hint(reading->diag, name,
+                                                 (const char *const *) names->pdata, names->len)
+                                     : "";
     if (block == NULL && request->technology != NULL)
         return reading_error(
-            error, "no technology '%s': no file of the run has it, and there is no tech-%s.hw",
-            name, name);
+            error, "no technology '%s': no file of the run has it, and there is no tech-%s.hw%s",
+            name, name, hint);
     if (block == NULL) {
         diag_report(reading->diag, CHECK_NO_TECHNOLOGY, key,
-                    "no file has the technology '%s', so energy and area are not known", name);
+                    "no file has the technology '%s', so energy and area are not known%s", name,
+                    hint);
         diag_note(
             reading->diag, key,
             "give a file with Technology \"%s\", or call it tech-%s.hw where files are looked for",
