@@ -105,6 +105,15 @@ GPtrArray *hardware_key_names(size_t *plain)
 
 /* --- values --- */
 
+static bool read_limit(Reader *reader, const Item *item, const char *unit, double *limit)
+{
+    Rational value;
+    if (!reader_quantity(reader, item, unit, false, &value))
+        return false;
+    *limit = rational_real(value);
+    return true;
+}
+
 bool hardware_key_read(Reader *reader, const HardwareKey *key, const Item *item,
                        HardwareValue *value)
 {
@@ -122,10 +131,7 @@ bool hardware_key_read(Reader *reader, const HardwareKey *key, const Item *item,
     case KEY_KIND_POSITIVE:
         return reader_quantity(reader, item, key->unit, false, &value->amount);
     case KEY_KIND_LIMIT:
-        if (!reader_quantity(reader, item, key->unit, false, &value->amount))
-            return false;
-        value->real = rational_real(value->amount);
-        return true;
+        return read_limit(reader, item, key->unit, &value->real);
     case KEY_KIND_RATE:
     case KEY_KIND_RATES:
         return reader_rates(reader, item, &value->rate);
