@@ -3,7 +3,7 @@ Technology "lacking" {
   MAC { Energy: 1 pJ, Area: 100 um2, Source: "made up" }
   L1 { Energy: 1 pJ, Source: "made up" }
 }
-Accelerator "two" { PEs: 2, Clock: 1 GHz, Technology: "lacking", Buffer L2 { Capacity: 80 B } }
+Accelerator "two" { PEs: 2, Clock: 1 GHz, Technology: "lacking", Buffer L2 { Capacity: 40 B } }
 Network "names" {
   Layer bottleneck_of_the_first_block_depthwise {
     Type: DSCONV, Dimensions { C: 2, R: 1, S: 3, Y': 1, X': 8 }, Dataflow { SpatialMap(1,1) C; }
