@@ -99,9 +99,10 @@ static void look_at_body(Demand *d, int index)
 }
 
 /* A run: its first step, and the others. */
-static void look_at_entry(Demand *d, const Entry *entry)
+static void look_at_entry(Demand *d, int index)
 {
-    const Moved nothing = {0, 0};
+    const Entry *entry = &d->cases->entries.item[index];
+    const Moved *first = d->times->table.first.item + index * LEVELS_MAX;
     const Moved *rest =
         entry->body >= 0 ? d->times->table.moved.item + entry->body * LEVELS_MAX : NULL;
     double times = (double) entry->times;
@@ -113,11 +114,10 @@ static void look_at_entry(Demand *d, const Entry *entry)
         work += compute;
     }
     for (int link = 0; link < d->links; link++) {
-        Moved first = counted ? timetable_moved(d->cases, d->machine, d->level, link,
-                                                &d->cases->steps.item[entry->step])
-                              : nothing;
-        Moved others = rest ? rest[link] : nothing;
-        d->volume[link] += times * larger(first.in + others.in, first.out + others.out);
+        Moved run = rest ? rest[link] : (Moved){0, 0};
+        run.in += counted ? first[link].in : 0;
+        run.out += counted ? first[link].out : 0;
+        d->volume[link] += times * larger(run.in, run.out);
     }
     d->compute += times * work;
 }
@@ -130,7 +130,7 @@ void demand_levels(const Cases *cases, const Machine *machine, Times *times, Res
         for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
             look_at_body(&d, b);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
-            look_at_entry(&d, &cases->entries.item[e]);
+            look_at_entry(&d, e);
         for (int link = 0; link < d.links; link++) {
             result->level[l + link].peak_bandwidth = d.peak[link];
             result->level[l + link].average_bandwidth =

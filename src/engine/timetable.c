@@ -14,6 +14,7 @@ void timetable_free(Timetable *table)
     g_free(table->handed.item);
     g_free(table->plain.item);
     g_free(table->moved.item);
+    g_free(table->first.item);
     g_free(table->volumes.item);
 }
 
@@ -88,22 +89,34 @@ static Link link_of(Timetable *table, const Cases *cases, const Machine *machine
     return link;
 }
 
+/* What comes down at a step, all tensors together. */
+static inline int64_t link_all(const Link *link, const Volumes *v)
+{
+    int64_t all = link->noc->multicast ? v->all_shared : v->all_each;
+    link->table->overflow |= all < 0;
+    return all < 0 ? 0 : all;
+}
+
+static inline int64_t link_out(const Link *link, const Volumes *v)
+{
+    return link->noc->reduction ? v->out_shared : v->out_each;
+}
+
 /* Adds to the numbers what some arrivals bring. */
 static inline void link_add(const Link *link, const Volumes *v, unsigned arrivals, int64_t *sum)
 {
-    const Noc *noc = link->noc;
-    const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
+    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
+    bool *overflow = &link->table->overflow;
     if (arrivals >> ARRIVAL_OUT & 1)
-        sum[link->n] += noc->reduction ? v->out_shared : v->out_each;
+        *overflow |= __builtin_add_overflow(sum[link->n], link_out(link, v), &sum[link->n]);
     if (link->together && arrivals == WHOLE) {
-        int64_t all = noc->multicast ? v->all_shared : v->all_each;
-        link->table->overflow |= all < 0 || __builtin_add_overflow(sum[0], all, &sum[0]);
+        *overflow |= __builtin_add_overflow(sum[0], link_all(link, v), &sum[0]);
         return;
     }
     for (int t = 0; t < link->shape->n_tensors; t++) {
         int64_t *number = &sum[link->together ? 0 : t];
         if (arrivals >> t & 1)
-            link->table->overflow |= __builtin_add_overflow(*number, in[t], number);
+            *overflow |= __builtin_add_overflow(*number, in[t], number);
     }
 }
 
@@ -148,28 +161,33 @@ static Load load_apart(const Link *link, const int64_t *numbers)
     return load;
 }
 
-static inline Load load_in(const Link *link, const int64_t *numbers)
+/* One channel, an element counts for one: nothing more to it. */
+static inline Load load_together(const Link *link, int64_t units)
 {
-    if (!link->together)
-        return load_apart(link, numbers);
-    return (Load){channel_cycles(link->table, link->noc->bandwidth, numbers[0]), numbers[0],
-                  (double) numbers[0]};
+    return (Load){channel_cycles(link->table, link->noc->bandwidth, units), units, (double) units};
 }
 
-static inline Load load_out(const Link *link, int64_t out)
+static inline Load load_in(const Link *link, const int64_t *numbers)
+{
+    return link->together ? load_together(link, numbers[0]) : load_apart(link, numbers);
+}
+
+static Load load_out_apart(const Link *link, int64_t out)
 {
     const Shape *shape = link->shape;
     int o = shape->output;
     const Rational *bandwidth = &link->noc->bandwidth[link->noc->per_tensor ? o : 0];
-    Load load = {0, 0, (double) out};
+    Load load = {0, 0, shape->density[o] * (double) out};
     add_product(&load.units, out, width_of(link, o), &link->table->overflow);
-    if (!shape->sparse) {
-        load.cycles = channel_cycles(link->table, bandwidth, load.units);
-        return load;
-    }
-    load.elements *= shape->density[o];
-    load.cycles = sparse_cycles(link->table, bandwidth, shape->density[o] * (double) load.units);
+    load.cycles = shape->sparse ? sparse_cycles(link->table, bandwidth,
+                                                shape->density[o] * (double) load.units)
+                                : channel_cycles(link->table, bandwidth, load.units);
     return load;
+}
+
+static inline Load load_out(const Link *link, int64_t out)
+{
+    return link->together ? load_together(link, out) : load_out_apart(link, out);
 }
 
 static inline Transfer transfer_of(const Link *link, const int64_t *numbers)
@@ -184,14 +202,13 @@ static inline void load_wait(const Link *link, Load *load)
         load->cycles += (max64(1, link->noc->latency) - 1) * link->table->unit;
 }
 
-/* What a step moves over the link, waited for. */
+/* What a step moves over the link. */
 static inline Transfer transfer_alone(const Link *link, const Volumes *v, bool latency)
 {
-    int64_t numbers[NUMBERS_MAX];
-    for (int i = 0; i <= link->n; i++)
-        numbers[i] = 0;
-    link_add(link, v, WHOLE, numbers);
-    Transfer transfer = transfer_of(link, numbers);
+    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
+    Transfer transfer = {link->together ? load_together(link, link_all(link, v))
+                                        : load_apart(link, in),
+                         load_out(link, link_out(link, v))};
     if (latency) {
         load_wait(link, &transfer.in);
         load_wait(link, &transfer.out);
@@ -220,15 +237,16 @@ static inline const Volumes *link_volumes(const Cases *cases, const Step *step, 
     return link == 0 ? &step->volumes : &cases->loads.item[step->load + link - 1];
 }
 
-Moved timetable_moved(const Cases *cases, const Machine *machine, int level, int link,
-                      const Step *step)
+static inline Moved link_moved(const Link *link, const Volumes *v)
 {
-    const Shape *shape = &cases->shape;
-    const Noc *noc = &machine->noc[level + link];
-    const Volumes *v = link_volumes(cases, step, link);
-    const int64_t *in = noc->multicast ? v->in_shared : v->in_each;
-    Moved moved = {0, shape->density[shape->output] *
-                          (double) (noc->reduction ? v->out_shared : v->out_each)};
+    const Shape *shape = link->shape;
+    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
+    Moved moved = {0, (double) link_out(link, v)};
+    if (link->together) {
+        moved.in = (double) link_all(link, v);
+        return moved;
+    }
+    moved.out *= shape->density[shape->output];
     for (int t = 0; t < shape->n_tensors; t++)
         moved.in += shape->density[t] * (double) in[t];
     return moved;
@@ -424,37 +442,42 @@ static inline bool is_plain(const Timetable *table, int index, int root)
     return true;
 }
 
-/* Elements that the links move in all of a body. */
-static void sum_moved(const Fill *f, const Body *body, Moved *moved)
+/* Elements that the links move at a step. */
+static inline void fill_moved(const Fill *f, const Step *step, double times, Moved *moved)
 {
     for (int link = 0; link < f->links; link++) {
-        moved[link] = (Moved){0, 0};
-        for (int s = body->step; s < body->step + body->n_steps; s++) {
-            const Step *step = &f->cases->steps.item[s];
-            Moved one = timetable_moved(f->cases, f->machine, f->level, link, step);
-            moved[link].in += (double) step->times * one.in;
-            moved[link].out += (double) step->times * one.out;
-        }
+        Moved one = link_moved(&f->link[link], link_volumes(f->cases, step, link));
+        moved[link].in += times * one.in;
+        moved[link].out += times * one.out;
     }
 }
 
 static void fill_body(const Fill *f, int index)
 {
     const Body *body = &f->cases->bodies.item[index];
+    Moved *moved = f->table->moved.item + index * LEVELS_MAX;
     bool plain = true;
     for (int w = body->window + body->n_windows - 1; w >= body->window && f->windows; w--)
         sum_window(f, w);
+    for (int link = 0; link < f->links; link++)
+        moved[link] = (Moved){0, 0};
     for (int s = body->step; s < body->step + body->n_steps; s++) {
+        const Step *step = &f->cases->steps.item[s];
         fill_step(f, s, f->prefetch == PREFETCH_NONE);
+        fill_moved(f, step, (double) step->times, moved);
         plain = plain && is_plain(f->table, s, -1);
     }
     f->table->plain.item[index] = plain;
-    sum_moved(f, body, f->table->moved.item + index * LEVELS_MAX);
 }
 
-static void fill_entry(const Fill *f, const Entry *entry)
+static void fill_entry(const Fill *f, int index)
 {
+    const Entry *entry = &f->cases->entries.item[index];
+    Moved *moved = f->table->first.item + index * LEVELS_MAX;
+    for (int link = 0; link < f->links; link++)
+        moved[link] = (Moved){0, 0};
     fill_step(f, entry->step, timetable_waits(f->prefetch, true, entry->state.first));
+    fill_moved(f, &f->cases->steps.item[entry->step], 1, moved);
     f->table->steps.item[entry->step].times = 1;
     if (entry->body >= 0)
         f->table->plain.item[entry->body] &=
@@ -492,7 +515,7 @@ static void fill_level(Timetable *table, const Cases *cases, const Machine *mach
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
         fill_body(&f, b);
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
-        fill_entry(&f, &cases->entries.item[e]);
+        fill_entry(&f, e);
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
         fill_times(&f, b);
 }
@@ -513,6 +536,7 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     RESERVE(table->steps, cases->steps.n);
     RESERVE(table->plain, cases->bodies.n);
     RESERVE(table->moved, cases->bodies.n * LEVELS_MAX);
+    RESERVE(table->first, cases->entries.n * LEVELS_MAX);
     table->bounds.n = table->handed.n = 0;
     table->overflow = false;
     for (int l = 0; l < cases->n_levels; l++)

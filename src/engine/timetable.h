@@ -67,6 +67,7 @@ typedef struct {
     plain;             /* of each body: none of its windows but the run takes longer than what
                           is in it, so that its time is the sum of its steps' */
     LIST(Moved) moved; /* of each body, LEVELS_MAX links */
+    LIST(Moved) first; /* of the first step of each entry, likewise */
     LIST(int64_t) volumes;
     int64_t unit;  /* times are in 1/unit cycles: 1, but of a sparse layer */
     bool overflow; /* a time does not fit */
@@ -86,10 +87,6 @@ Transfer timetable_alone(Timetable *table, const Cases *cases, const Machine *ma
 
 /* Links of a level on this machine: its own, and those of the flat levels that hand up to it. */
 int timetable_links(const Cases *cases, const Machine *machine, int level);
-
-/* What a step moves over one of its links. */
-Moved timetable_moved(const Cases *cases, const Machine *machine, int level, int link,
-                      const Step *step);
 
 /* Whether a step waits for its data, by the prefetch of its level. */
 static inline bool timetable_waits(Prefetch prefetch, bool first_of_run, bool first_of_layer)
