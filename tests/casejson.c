@@ -214,6 +214,20 @@ static void json_offchip(const Operator *op, const Result *r, GString *out)
     }
 }
 
+static void json_time(const Result *r, GString *out)
+{
+    static const char *const causes[] = {"compute", "ingress", "egress", "fill", "drain"};
+    g_string_append(out, ",\"cycles_by_cause\":");
+    for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
+        g_string_append_printf(out, "%c\"%s\":%" PRId64, i ? ',' : '{', causes[i],
+                               r->cycles_by_cause[i]);
+    g_string_append(out, "},\"bandwidth\":");
+    for (int l = 0; l < r->n_levels; l++)
+        g_string_append_printf(out, "%c[%.17g,%.17g]", l ? ',' : '[', r->level[l].peak_bandwidth,
+                               r->level[l].average_bandwidth);
+    g_string_append_c(out, ']');
+}
+
 static void json_macs(const Operator *op, const MacCounts *mac, GString *out)
 {
     for (int t = 0; t < op->n_tensors; t++)
@@ -241,6 +255,7 @@ void casejson_print(const Case *c, const Result *r, const MacCounts *mac, GStrin
     g_string_append(out, "},\"levels\":[");
     json_levels(op, r, out);
     g_string_append_c(out, ']');
+    json_time(r, out);
     if (mac) {
         g_string_append(out, ",\"mac\":");
         json_macs(op, mac, out);

@@ -1,7 +1,7 @@
 /* The engines against the simulator, integer for integer, on random small cases.
  *
  *     differential [--cases N] [--hierarchies N] [--seed S] [--replay FILE]... [--engine WHICH]
- *     differential --dump-json N [--kind KIND] [--seed S] [--engine WHICH]
+ *     differential --dump-json N [--kind KIND] [--seed S] [--replay FILE]... [--engine WHICH]
  *
  * First come the cases kept in tests/cases/, then classic cases, then those with a hierarchy of
  * memories (a quarter as many, unless told).  The engines know no hierarchies yet: there the
@@ -24,7 +24,7 @@
 #include "shrink.h"
 #include "simulator.h"
 
-enum { FIXED_SEED = 1, CHUNK = 64 };
+enum { FIXED_SEED = 1, CHUNK = 64, REREAD = 32 /* one case in so many is written and read */ };
 
 /* ---- options ---- */
 
@@ -40,7 +40,8 @@ static const GOptionEntry entries[] = {
     {"replay", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &replays, "run only this kept case", "FILE"},
     {"threads", 't', 0, G_OPTION_ARG_INT, &threads, "workers (one a processor)", "N"},
     {"engine", 'e', 0, G_OPTION_ARG_STRING, &engine, "analysis, or simulator-only", "WHICH"},
-    {"dump-json", 0, 0, G_OPTION_ARG_INT64, &dump, "print N cases and results instead", "N"},
+    {"dump-json", 0, 0, G_OPTION_ARG_INT64, &dump, "print N cases (or the kept ones) and results",
+     "N"},
     {"kind", 'k', 0, G_OPTION_ARG_STRING, &kind_text, "of them: classic, or hierarchy", "KIND"},
     {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 };
@@ -202,12 +203,31 @@ static bool case_holds(const Case *c, Workspace *ws, Difference *d)
     return *d->text == '\0';
 }
 
+/* Whether the case, written and read again, is the same to the simulator. */
+static bool reread_holds(const Case *c, Difference *d)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *why = NULL;
+    Simulation before, after;
+    Case again;
+    casefile_print(c, text);
+    if (!casefile_parse(text->str, &again, &why)) {
+        g_snprintf(d->text, sizeof d->text, "the case cannot be read again: %s", why);
+        return false;
+    }
+    simulator_run(c, &before);
+    simulator_run(&again, &after);
+    if (memcmp(&before, &after, sizeof before))
+        g_snprintf(d->text, sizeof d->text, "the case is another when it is read again");
+    return *d->text == '\0';
+}
+
 /* ---- failures ---- */
 
 static bool still_fails(const Case *c, void *ws)
 {
     Difference d = {""};
-    return !case_holds(c, ws, &d);
+    return !case_holds(c, ws, &d) || !reread_holds(c, &d);
 }
 
 static char *cases_dir(void)
@@ -236,7 +256,8 @@ static void report(uint64_t seed, CaseKind kind, Workspace *ws)
     g_autofree char *dir = cases_dir(), *name = NULL, *path = NULL;
     casegen_make(seed, kind, &c);
     shrink_case(&c, still_fails, ws);
-    case_holds(&c, ws, &d);
+    if (case_holds(&c, ws, &d))
+        reread_holds(&c, &d);
     g_string_printf(text, "# %s\n# shrunk from %s case, seed %" PRIu64 "\n", d.text,
                     kind_names[kind], seed);
     casefile_print(&c, text);
@@ -282,7 +303,7 @@ static gpointer batch_work(gpointer data)
             Case c;
             Difference d = {""};
             casegen_make(draw_seed(b->seed, (uint64_t) i), b->kind, &c);
-            if (!case_holds(&c, ws, &d))
+            if (!case_holds(&c, ws, &d) || (i % REREAD == 0 && !reread_holds(&c, &d)))
                 batch_fail(b, i);
         }
     }
@@ -321,20 +342,27 @@ static bool run_batch(int number, uint64_t seed, const char *which, CaseKind kin
 
 /* ---- kept cases ---- */
 
-static bool replay_file(const char *path, Workspace *ws)
+static bool read_case(const char *path, Case *c)
 {
     g_autofree char *text = NULL, *why = NULL;
     g_autoptr(GError) error = NULL;
-    Case c;
-    Difference d = {""};
     if (!g_file_get_contents(path, &text, NULL, &error)) {
         printf("# %s\n", error->message);
         return false;
     }
-    if (!casefile_parse(text, &c, &why)) {
+    if (!casefile_parse(text, c, &why)) {
         printf("# %s: %s\n", path, why);
         return false;
     }
+    return true;
+}
+
+static bool replay_file(const char *path, Workspace *ws)
+{
+    Case c;
+    Difference d = {""};
+    if (!read_case(path, &c))
+        return false;
     if (case_holds(&c, ws, &d))
         return true;
     printf("# %s: %s\n", path, d.text);
@@ -376,24 +404,37 @@ static bool run_replays(int number, Workspace *ws)
 
 /* ---- the whole ---- */
 
-static void run_dump(uint64_t seed, Workspace *ws)
+static void dump_case(const Case *c, Workspace *ws)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    Simulation s;
+    if (simulator_only())
+        simulator_run(c, &s);
+    else
+        analysis_run(&c->layer, &c->nest, &c->machine, ws, &s.result);
+    casejson_print(c, &s.result, simulator_only() ? s.mac : NULL, line);
+    fputs(line->str, stdout);
+}
+
+/* The cases of the files, or random ones. */
+static bool run_dump(uint64_t seed, Workspace *ws)
 {
     CaseKind kind = g_strcmp0(kind_text, "hierarchy") ? CASE_SHORT : CASE_SHORT_HIERARCHY;
-    for (int64_t i = 0; dump > 0; i++) {
-        g_autoptr(GString) line = g_string_new(NULL);
-        Case c;
-        Simulation s;
+    Case c;
+    for (char **path = replays; path && *path; path++) {
+        if (!read_case(*path, &c))
+            return false;
+        if (casejson_can(&c))
+            dump_case(&c, ws);
+    }
+    for (int64_t i = 0; dump > 0 && !replays; i++) {
         casegen_make(draw_seed(seed, (uint64_t) i), kind, &c);
         if (!casejson_can(&c))
             continue;
-        if (simulator_only())
-            simulator_run(&c, &s);
-        else
-            analysis_run(&c.layer, &c.nest, &c.machine, ws, &s.result);
-        casejson_print(&c, &s.result, simulator_only() ? s.mac : NULL, line);
-        fputs(line->str, stdout);
+        dump_case(&c, ws);
         dump--;
     }
+    return true;
 }
 
 static uint64_t fresh_seed(void)
@@ -435,7 +476,7 @@ int main(int argc, char **argv)
     Workspace *ws = simulator_only() ? NULL : workspace_new();
     bool good = true;
     if (dump > 0)
-        run_dump(seed_text ? g_ascii_strtoull(seed_text, NULL, 0) : FIXED_SEED, ws);
+        good = run_dump(seed_text ? g_ascii_strtoull(seed_text, NULL, 0) : FIXED_SEED, ws);
     else
         good = run_all(ws);
     if (ws)

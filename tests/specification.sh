@@ -1,7 +1,7 @@
 #!/bin/sh
-# Random cases against the executable specification of the semantics, tests/oracle.py: the
-# simulator on 150 classic cases and 150 with a hierarchy of memories, the engines on 150 classic
-# ones.  SPECIFICATION_CASES and SPECIFICATION_SEED change what runs.
+# Cases against the executable specification of the semantics, tests/oracle.py: the simulator on
+# the kept cases, 150 random classic ones and 150 with a hierarchy of memories, the engines on 150
+# classic ones.  SPECIFICATION_CASES and SPECIFICATION_SEED change what runs.
 set -eu
 
 source=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -10,15 +10,15 @@ cases=${SPECIFICATION_CASES:-150}
 seed=${SPECIFICATION_SEED:-$(date +%s)}
 number=0
 
-# run ENGINE KIND
+# run ENGINE WHAT ARGUMENT...: the cases that the arguments say
 run() {
-    number=$((number + 1))
-    what="$1, $2: $cases cases against the executable specification, seed $seed"
-    "$build/tests/differential" --dump-json "$cases" --kind "$2" --seed "$seed" --engine "$1" >"$lines"
+    number=$((number + 1)) engine=$1 what=$2
+    shift 2
+    "$build/tests/differential" --dump-json "$cases" --engine "$engine" "$@" >"$lines"
     if python3 "$source/tests/specification.py" <"$lines" >"$log" 2>&1; then
-        echo "ok $number - $what"
+        echo "ok $number - $engine, $what"
     else
-        echo "not ok $number - $what"
+        echo "not ok $number - $engine, $what"
         sed 's/^\([^#]\)/# \1/' "$log"
     fi
 }
@@ -29,7 +29,11 @@ if ! command -v python3 >/dev/null; then
 fi
 lines=$(mktemp) log=$(mktemp)
 trap 'rm -f "$lines" "$log"' EXIT
-echo 1..3
-run simulator-only classic
-run simulator-only hierarchy
-run analysis classic
+echo 1..4
+for file in "$source"/tests/cases/*.case; do
+    set -- "$@" --replay "$file"
+done
+run simulator-only "kept cases" "$@"
+run simulator-only "$cases classic cases, seed $seed" --seed "$seed"
+run simulator-only "$cases hierarchies, seed $seed" --seed "$seed" --kind hierarchy
+run analysis "$cases classic cases, seed $seed" --seed "$seed"
