@@ -81,7 +81,7 @@ static void compare_counts(Difference *d, const char *where, const TensorCounts 
         }
 }
 
-static void compare_l1(Difference *d, const Case *c, const Result *a, const Result *b)
+static void compare_buffers(Difference *d, const Case *c, const Result *a, const Result *b)
 {
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
         char where[100];
@@ -89,6 +89,13 @@ static void compare_l1(Difference *d, const Case *c, const Result *a, const Resu
         differ(d, where, a->l1_reads[t], b->l1_reads[t]);
         g_snprintf(where, sizeof where, "L1 writes of %s", c->layer.op.tensor[t].name);
         differ(d, where, a->l1_writes[t], b->l1_writes[t]);
+    }
+    differ(d, "L1 bytes", a->l1_required_bytes, b->l1_required_bytes);
+    differ(d, "L2 bytes", a->l2_required_bytes, b->l2_required_bytes);
+    for (int l = 1; l < c->nest.n_levels; l++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "level %d buffer bytes", l);
+        differ(d, where, a->buffer_required_bytes[l], b->buffer_required_bytes[l]);
     }
 }
 
@@ -156,6 +163,7 @@ static void compare_time(Difference *d, const Result *a, const Result *b)
         g_snprintf(where, sizeof where, "cycles by cause %s", causes[i]);
         differ(d, where, a->cycles_by_cause[i], b->cycles_by_cause[i]);
     }
+    differ(d, "bound_by", a->bound_by, b->bound_by);
     differ_real(d, "active_pes", a->active_pes, b->active_pes);
 }
 
@@ -177,7 +185,7 @@ static void compare(Difference *d, const Case *c, const Result *a, const Result 
     compare_offchip(d, c, a, b);
     compare_time(d, a, b);
     compare_bandwidth(d, c, a, b);
-    compare_l1(d, c, a, b);
+    compare_buffers(d, c, a, b);
 }
 
 static void differ_law(Difference *d, const char *who, const char *broken)

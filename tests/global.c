@@ -169,10 +169,15 @@ void global_time(Sim *s)
     Result *r = s->result;
     double bits_per_cycle = 8 * s->machine->offchip_bytes_per_s / s->machine->clock_hz;
     r->cycles = r->onchip_cycles;
+    for (int c = 0; c < CAUSES; c++)
+        if (r->cycles_by_cause[c] > r->cycles_by_cause[r->bound_by])
+            r->bound_by = (Cause) c;
     if (bits_per_cycle <= 0)
         return;
     int64_t fill = (int64_t) ceil((double) first_fill(s) / bits_per_cycle);
     r->offchip_cycles = (int64_t) ceil((double) layer_traffic(s) / bits_per_cycle);
     r->cycles = MAX(r->onchip_cycles + fill, r->offchip_cycles);
     r->cycles_by_cause[CAUSE_OFFCHIP] = r->cycles - r->onchip_cycles;
+    if (r->offchip_cycles > r->onchip_cycles + fill)
+        r->bound_by = CAUSE_OFFCHIP;
 }

@@ -147,7 +147,7 @@ static void psums_return(Sim *s, int level)
 }
 
 /* The next tile of a tensor is the one that is held. */
-static void tile_take(Sim *s, Unit *child, int t)
+static void tile_take(Sim *s, int level, Unit *child, int t)
 {
     int words = s->numbering[t].words;
     const Word *next = child->changed[t] ? child->next[t] : child->held[t];
@@ -157,6 +157,8 @@ static void tile_take(Sim *s, Unit *child, int t)
     }
     if (child->changed[t]) {
         Word *held = child->held[t];
+        bool empty = !set_meet(held, held, words) || !set_meet(next, next, words);
+        s->changes[level][t] |= !empty && memcmp(held, next, (size_t) words * sizeof *next);
         child->held[t] = child->next[t];
         child->next[t] = held;
     }
@@ -177,7 +179,7 @@ static void tensor_moves(Sim *s, int level, int t)
     for (int64_t i = 0; i < s->n_now[level]; i++) {
         Unit *child = sim_children(s, level, s->now[level][i]);
         for (int64_t p = 0; p < s->nest->level[level].children; p++)
-            tile_take(s, &child[p], t);
+            tile_take(s, level, &child[p], t);
     }
 }
 

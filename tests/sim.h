@@ -97,6 +97,7 @@ typedef struct {
     GArray *load[LEVELS_MAX];   /* Load, n_links + 1 a record: own; own and through; handed up */
     GArray *stays[LEVELS_MAX];  /* see windows.c */
     Demand demand[LEVELS_MAX];
+    bool changes[LEVELS_MAX][TENSORS_MAX]; /* a child of the level has held several tiles */
 
     Word *bits; /* of all the units' sets */
     Word *some; /* a set */

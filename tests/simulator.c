@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "asks.h"
+#include "figures.h"
 #include "global.h"
 #include "links.h"
 #include "macs.h"
@@ -299,37 +300,6 @@ static int64_t flush(Sim *s)
 
 /* ---- the whole ---- */
 
-static void set_demand(Sim *s)
-{
-    for (int l = 0; l < s->n_levels; l++) {
-        const Demand *demand = &s->demand[l];
-        s->result->level[l].peak_bandwidth = demand->peak;
-        if (demand->compute > 0)
-            s->result->level[l].average_bandwidth =
-                (double) demand->volume / (double) demand->compute;
-    }
-}
-
-/* Of a classic case: what the MACs and the innermost links do to the PEs' buffers.  And the time
- * that all lanes of all PEs would need, busy always. */
-static void set_counts(Sim *s)
-{
-    Result *r = s->result;
-    int64_t macs = 1, rate = s->machine->pes * s->machine->lanes;
-    for (int t = 0; t < s->layer->op.n_tensors; t++) {
-        const TensorCounts *inner = &r->level[s->n_levels - 1].tensor[t];
-        r->l1_reads[t] = s->mac[t].reads + s->mac[t].psum_reads + inner->drains;
-        r->l1_writes[t] = s->mac[t].writes + inner->fills;
-    }
-    for (int d = 0; d < s->layer->op.n_dims; d++)
-        macs *= s->layer->extent[d];
-    r->copies = r->macs / macs; /* of those that were computed */
-    r->macs -= (r->copies - 1) * macs;
-    r->effectual_macs = macs;
-    r->ideal_cycles = (macs + rate - 1) / rate;
-    r->utilization = (double) macs / ((double) r->cycles * (double) rate);
-}
-
 static void walk(Sim *s)
 {
     Result *r = s->result;
@@ -345,7 +315,6 @@ static void walk(Sim *s)
     r->cycles_by_cause[CAUSE_SETUP] = setup;
     r->onchip_cycles = root->time.cycles + last + setup;
     r->active_pes = (double) s->pe_steps / (double) root->time.compute_steps;
-    set_demand(s);
 }
 
 void simulator_run(const Case *c, Simulation *simulation)
@@ -365,6 +334,6 @@ void simulator_run(const Case *c, Simulation *simulation)
     walk(&s);
     global_rows(&s);
     global_time(&s);
-    set_counts(&s);
+    figures_set(&s);
     sim_close(&s);
 }

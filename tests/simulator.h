@@ -12,10 +12,8 @@ typedef struct {
     int64_t reads, writes, psum_reads;
 } MacCounts;
 
-/* Set of *result: status, macs (of all copies of the work), tensor_size, onchip_cycles (the last
- * flush and the setup included), offchip_cycles, cycles, ideal_cycles and utilization (of one
- * copy), active_pes, cycles_by_cause, n_levels, all of each level, offchip_depths and the rows of
- * offchip, l1_reads and l1_writes (of a classic case); the rest is zero. */
+/* Everything of the result is set but delays of steps, the choice of depths and what follows from
+ * it; L1 accesses and capacities of a classic case only. */
 typedef struct {
     Result result;
     MacCounts mac[TENSORS_MAX];
