@@ -358,9 +358,9 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
     count_machine(machine, ws, result);
 }
 
-void analysis_delays(const Machine *machine, Workspace *ws, Delays *delays)
+void analysis_delays(Workspace *ws, Delays *delays)
 {
-    time_delays(&ws->cases, machine, &ws->times, delays);
+    time_delays(&ws->cases, &ws->times, delays);
 }
 
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)

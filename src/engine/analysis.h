@@ -18,7 +18,7 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
                   Result *result);
 
 /* After analysis_run or analysis_time gave RESULT_OK: what the steps of level 0 took there. */
-void analysis_delays(const Machine *machine, Workspace *ws, Delays *delays);
+void analysis_delays(Workspace *ws, Delays *delays);
 
 /* The same in two parts, for many machines of one nest: what does not depend on the machine, kept
  * in the workspace until the next evaluation there; then the Result for a machine. */

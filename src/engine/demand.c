@@ -40,21 +40,25 @@ static inline void raise_peak(const Transfer *transfer, double compute, double *
         *peak = elements / compute;
 }
 
+static inline void raise_handed(Demand *d, int first, int n, double compute)
+{
+    const Handed *handed = d->times->table.handed.item + first;
+    for (int h = 0; h < n; h++)
+        raise_peak(&handed[h].transfer, compute, &d->peak[handed[h].level - d->level]);
+}
+
 /* The windows that the step begins; where nothing is hidden, the step. */
 static inline void look_at_step(Demand *d, int index, double compute)
 {
     const Timetable *table = &d->times->table;
     const TimeStep *row = &table->steps.item[index];
-    if (row->waits)
-        raise_peak(&row->wait, compute, &d->peak[0]);
+    raise_peak(&row->own, compute, &d->peak[0]);
+    raise_handed(d, row->handed, row->n_handed, compute);
     for (int b = row->bound; b < row->bound + row->n_bounds; b++) {
         const Bound *bound = &table->bounds.item[b];
-        double within = compute + (bound->window >= 0 ? d->times->work.item[bound->window] : 0);
+        double within = compute + d->times->work.item[bound->window];
         raise_peak(&bound->own, within, &d->peak[0]);
-        for (int h = bound->handed; h < bound->handed + bound->n_handed; h++) {
-            const Handed *handed = &table->handed.item[h];
-            raise_peak(&handed->transfer, within, &d->peak[handed->level - d->level]);
-        }
+        raise_handed(d, bound->handed, bound->n_handed, within);
     }
 }
 
@@ -126,7 +130,7 @@ void demand_levels(const Cases *cases, const Machine *machine, Times *times, Res
 {
     for (int l = 0; l < cases->n_levels;) {
         Demand d = {.cases = cases, .machine = machine, .times = times, .level = l};
-        d.links = timetable_links(cases, machine, l);
+        d.links = timetable_links(&times->table, cases, l);
         for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
             look_at_body(&d, b);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)

@@ -59,16 +59,18 @@ RULE_INLINE void rule_load(const Rule *rule, int level, const Load *load, bool l
         time->lane[i] = LARGER(time->lane[i], CYCLES(level, load, latency, i));
 }
 
-/* No shorter than the loads of the bound. */
-RULE_INLINE void rule_bound(const Rule *rule, int level, const Bound *bound, NUMBER *time)
+RULE_INLINE void rule_transfer(const Rule *rule, int level, const Transfer *transfer, bool latency,
+                               NUMBER *time)
 {
-    const Handed *handed = rule->table->handed.item + bound->handed;
-    rule_load(rule, level, &bound->own.in, bound->latency, time);
-    rule_load(rule, level, &bound->own.out, bound->latency, time);
-    for (int h = 0; h < bound->n_handed; h++) {
-        rule_load(rule, handed[h].level, &handed[h].transfer.in, false, time);
-        rule_load(rule, handed[h].level, &handed[h].transfer.out, false, time);
-    }
+    rule_load(rule, level, &transfer->in, latency, time);
+    rule_load(rule, level, &transfer->out, latency, time);
+}
+
+RULE_INLINE void rule_handed(const Rule *rule, int first, int n, NUMBER *time)
+{
+    const Handed *handed = rule->table->handed.item + first;
+    for (int h = 0; h < n; h++)
+        rule_transfer(rule, handed[h].level, &handed[h].transfer, false, time);
 }
 
 RULE_INLINE void rule_wait(const Rule *rule, int level, const Load *load, NUMBER *time)
@@ -85,30 +87,47 @@ RULE_INLINE void rule_step(const Rule *rule, int level, int step, int outermost,
     int window = -1;
     rule_compute(rule, row, time);
     NOTE_COMPUTE(step, time);
+    if (!row->waits)
+        rule_transfer(rule, level, &row->own, row->latency, time);
+    rule_handed(rule, row->handed, row->n_handed, time);
     for (int b = 0; b < row->n_bounds; b++) {
         rule_widen(rule, window, bound[b].window, time);
-        rule_bound(rule, level, &bound[b], time);
         window = bound[b].window;
+        rule_transfer(rule, level, &bound[b].own, false, time);
+        rule_handed(rule, bound[b].handed, bound[b].n_handed, time);
     }
-    rule_widen(rule, window, outermost, time);
+    if (outermost != window)
+        rule_widen(rule, window, outermost, time);
     if (row->waits) {
-        rule_wait(rule, level, &row->wait.in, time);
-        rule_wait(rule, level, &row->wait.out, time);
+        rule_wait(rule, level, &row->own.in, time);
+        rule_wait(rule, level, &row->own.out, time);
     }
 }
 
-/* Adds `times` the steps first .. end - 1; a plain body's windows are its steps alone. */
-RULE_INLINE void rule_steps(const Rule *rule, int level, int first, int end, bool plain,
-                            NUMBER *sum)
+/* A plain body's windows are its steps alone: the steps first .. end - 1. */
+RULE_INLINE void rule_plain(const Rule *rule, int level, int first, int end, NUMBER *sum)
 {
     for (int s = first; s < end; s++) {
         const TimeStep *row = &rule->table->steps.item[s];
         NUMBER time;
         if (row->times == 0)
             continue;
-        rule_step(rule, level, s, plain ? -1 : rule->cases->steps.item[s].window, &time);
+        rule_step(rule, level, s, -1, &time);
         for (int i = 0; i < WIDTH; i++)
             sum->lane[i] = PLUS(sum->lane[i], TIMES(time.lane[i], row->times));
+    }
+}
+
+RULE_INLINE void rule_window(const Rule *rule, int level, const Window *window, NUMBER *rest)
+{
+    const NUMBER nothing = {{0}};
+    *rest = window->first >= 0 ? rule->windows[window->first] : nothing;
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &rule->cases->steps.item[s];
+        NUMBER time;
+        rule_step(rule, level, s, step->window, &time);
+        for (int i = 0; i < WIDTH; i++)
+            rest->lane[i] = PLUS(rest->lane[i], TIMES(time.lane[i], step->in_window));
     }
 }
 
@@ -117,16 +136,12 @@ RULE_INLINE void rule_body(const Rule *rule, int level, const Body *body, bool p
     const NUMBER nothing = {{0}};
     if (plain) {
         rule->windows[body->window] = nothing;
-        rule_steps(rule, level, body->step, body->step + body->n_steps, true,
+        rule_plain(rule, level, body->step, body->step + body->n_steps,
                    &rule->windows[body->window]);
         return;
     }
-    for (int w = body->window + body->n_windows - 1; w >= body->window; w--) {
-        const Window *window = &rule->cases->windows.item[w];
-        rule->windows[w] = window->first >= 0 ? rule->windows[window->first] : nothing;
-        rule_steps(rule, level, window->step, window->step + window->n_steps, false,
-                   &rule->windows[w]);
-    }
+    for (int w = body->window + body->n_windows - 1; w >= body->window; w--)
+        rule_window(rule, level, &rule->cases->windows.item[w], &rule->windows[w]);
 }
 
 /* All runs of a level, once those of the level inside are there. */

@@ -57,7 +57,6 @@ static inline int64_t product_of(int64_t a, int64_t b, bool *overflow)
 
 typedef struct {
     const Rule *rule;
-    const Machine *machine;
     int64_t *runs, *rests; /* critical occurrences, of each entry and window */
     int64_t *cause;
 } Trace;
@@ -83,20 +82,28 @@ static void bind(const Transfer *transfer, Binding *binding)
     }
 }
 
+static void bind_handed(const Rule *rule, int first, int n, Binding *binding)
+{
+    for (int h = first; h < first + n; h++)
+        bind(&rule->table->handed.item[h].transfer, binding);
+}
+
 static Binding find_binding(const Rule *rule, int step)
 {
     const TimeStep *row = &rule->table->steps.item[step];
     const Bound *bound = rule->table->bounds.item + row->bound;
-    Binding outermost = {CAUSE_COMPUTE, -1, 0};
-    Time time = {{rule->compute[step]}};
+    Binding outermost = {CAUSE_COMPUTE, -1, rule->compute[step]};
+    if (!row->waits)
+        bind(&row->own, &outermost);
+    bind_handed(rule, row->handed, row->n_handed, &outermost);
+    Time time = {{outermost.time}};
     int window = -1;
     for (int b = 0; b < row->n_bounds; b++) {
         rule_widen(rule, window, bound[b].window, &time);
         window = bound[b].window;
         Binding binding = {CAUSE_COMPUTE, window, time.lane[0]};
         bind(&bound[b].own, &binding);
-        for (int h = bound[b].handed; h < bound[b].handed + bound[b].n_handed; h++)
-            bind(&rule->table->handed.item[h].transfer, &binding);
+        bind_handed(rule, bound[b].handed, bound[b].n_handed, &binding);
         if (binding.cause != CAUSE_COMPUTE)
             outermost = binding;
         time.lane[0] = binding.time;
@@ -123,8 +130,8 @@ static void trace_step(Trace *t, int step, int outermost, int64_t count)
     const TimeStep *row = &rule->table->steps.item[step];
     Binding binding = find_binding(rule, step);
     if (row->waits) {
-        t->cause[CAUSE_FILL] += count * row->wait.in.cycles;
-        t->cause[CAUSE_DRAIN] += count * row->wait.out.cycles;
+        t->cause[CAUSE_FILL] += count * row->own.in.cycles;
+        t->cause[CAUSE_DRAIN] += count * row->own.out.cycles;
     }
     if (outermost >= 0)
         t->rests[outermost] += count;
@@ -157,8 +164,7 @@ static void trace_body(Trace *t, const Body *body, bool plain)
         if (window->first >= 0)
             t->rests[window->first] += count;
         for (int s = window->step; s < window->step + window->n_steps; s++)
-            trace_step(t, s, cases->steps.item[s].window,
-                       count * t->rule->table->steps.item[s].times);
+            trace_step(t, s, cases->steps.item[s].window, count * cases->steps.item[s].in_window);
     }
 }
 
@@ -175,11 +181,10 @@ static void trace_level(Trace *t, int level)
         trace_body(t, &cases->bodies.item[b], t->rule->table->plain.item[b]);
 }
 
-static void trace(const Rule *rule, const Machine *machine, Times *times, const int64_t *left,
-                  int64_t *cause)
+static void trace(const Rule *rule, Times *times, const int64_t *left, int64_t *cause)
 {
     const Cases *cases = rule->cases;
-    Trace t = {rule, machine, times->critical.item, times->critical_rests.item, cause};
+    Trace t = {rule, times->critical.item, times->critical_rests.item, cause};
     memset(t.runs, 0, (size_t) cases->entries.n * sizeof *t.runs);
     memset(t.rests, 0, (size_t) cases->windows.n * sizeof *t.rests);
     memset(cause, 0, CAUSES * sizeof *cause);
@@ -222,7 +227,7 @@ static bool time_levels(Rule *rule, Cases *cases, const Machine *machine, Times 
         rule_level(rule, l);
     result->onchip_cycles = rule->entries[0].lane[0];
     for (int l = 0; l < cases->n_levels; l++) {
-        left[l] = timetable_flush(table, cases, machine, l).cycles;
+        left[l] = timetable_flush(table, cases, l).cycles;
         result->onchip_cycles = sum_of(result->onchip_cycles, left[l], &table->overflow);
     }
     return !table->overflow;
@@ -262,26 +267,18 @@ void time_run(Cases *cases, const Machine *machine, Times *times, Result *result
         table->unit >>= COARSER;
     }
     demand_levels(cases, machine, times, result);
-    trace(&rule, machine, times, left, result->cycles_by_cause);
+    trace(&rule, times, left, result->cycles_by_cause);
     if (table->unit > 1)
         round_times(table->unit, cases->entries.item[0].steps, result);
     add_setup(machine, result);
 }
 
-int64_t time_flush(const Cases *cases, const Machine *machine, int level)
-{
-    Timetable table = {.unit = 1};
-    int64_t cycles = timetable_flush(&table, cases, machine, level).cycles;
-    return table.overflow ? -1 : cycles;
-}
-
 /* ---- delays of the steps ------------------------------------------------------------------ */
 
-static void delay_step(const Cases *cases, const Machine *machine, Times *times, int index,
-                       Delays *d, double *steps)
+static void delay_step(const Cases *cases, Times *times, int index, Delays *d, double *steps)
 {
     const Step *step = &cases->steps.item[index];
-    Transfer alone = timetable_alone(&times->table, cases, machine, step);
+    Transfer alone = timetable_alone(&times->table, step);
     const int64_t value[DELAYS] = {[DELAY_INGRESS] = alone.in.cycles,
                                    [DELAY_EGRESS] = alone.out.cycles,
                                    [DELAY_COMPUTE] = times->compute.item[index]};
@@ -294,16 +291,16 @@ static void delay_step(const Cases *cases, const Machine *machine, Times *times,
     *steps += (double) step->times;
 }
 
-void time_delays(const Cases *cases, const Machine *machine, Times *times, Delays *delays)
+void time_delays(const Cases *cases, Times *times, Delays *delays)
 {
     const Entry *root = &cases->entries.item[0];
     double steps = 0;
     memset(delays, 0, sizeof *delays);
-    delay_step(cases, machine, times, root->step, delays, &steps);
+    delay_step(cases, times, root->step, delays, &steps);
     if (root->body >= 0) {
         const Body *body = &cases->bodies.item[root->body];
         for (int s = body->step; s < body->step + body->n_steps; s++)
-            delay_step(cases, machine, times, s, delays, &steps);
+            delay_step(cases, times, s, delays, &steps);
     }
     for (int k = 0; k < DELAYS; k++)
         delays->mean[k] /= steps;

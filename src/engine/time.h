@@ -25,11 +25,7 @@ void times_free(Times *times);
  * result->status becomes RESULT_OVERFLOW if a time does not fit. */
 void time_run(Cases *cases, const Machine *machine, Times *times, Result *result);
 
-/* Cycles that the level takes after the last step of a layer; -1 if they overflow.  The layer is
- * not sparse. */
-int64_t time_flush(const Cases *cases, const Machine *machine, int level);
-
 /* Of the steps of level 0 as last timed, what each would wait for alone. */
-void time_delays(const Cases *cases, const Machine *machine, Times *times, Delays *delays);
+void time_delays(const Cases *cases, Times *times, Delays *delays);
 
 #endif

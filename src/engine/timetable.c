@@ -66,34 +66,27 @@ static int64_t sparse_cycles(Timetable *table, const Rational *bandwidth, double
 
 /* ---- links --------------------------------------------------------------------------------- */
 
-/* A link keeps account of what it moves in numbers, the last one what goes up.  The others are what
- * comes down: one for all tensors where that is all that its time asks for, else one for each. */
-typedef struct {
-    Timetable *table;
-    const Shape *shape;
-    const Machine *machine;
-    const Noc *noc;
-    int level;
-    bool together;
-    int n; /* numbers of what comes down */
-} Link;
-
 enum { NUMBERS_MAX = TENSORS_MAX + 1, WHOLE = (1 << ARRIVALS) - 1 /* every arrival of a link */ };
 
-static Link link_of(Timetable *table, const Cases *cases, const Machine *machine, int level)
+static void set_links(Timetable *table, const Cases *cases, const Machine *machine)
 {
-    Link link = {table, &cases->shape, machine, &machine->noc[level], level, false, 1};
-    link.together = !link.noc->per_tensor && !link.noc->in_bits && !cases->shape.sparse;
-    if (!link.together)
-        link.n = cases->shape.n_tensors;
-    return link;
+    const Shape *shape = &cases->shape;
+    table->shape = shape;
+    table->machine = machine;
+    for (int l = 0; l < cases->n_levels; l++) {
+        const Noc *noc = &machine->noc[l];
+        bool together = !(noc->per_tensor | noc->in_bits | shape->sparse);
+        table->link[l] =
+            (Link){noc, together, cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
+                   together ? 1 : shape->n_tensors};
+    }
 }
 
 /* What comes down at a step, all tensors together. */
-static inline int64_t link_all(const Link *link, const Volumes *v)
+static inline int64_t link_all(Timetable *table, const Link *link, const Volumes *v)
 {
     int64_t all = link->noc->multicast ? v->all_shared : v->all_each;
-    link->table->overflow |= all < 0;
+    table->overflow |= all < 0;
     return all < 0 ? 0 : all;
 }
 
@@ -103,132 +96,133 @@ static inline int64_t link_out(const Link *link, const Volumes *v)
 }
 
 /* Adds to the numbers what some arrivals bring. */
-static inline void link_add(const Link *link, const Volumes *v, unsigned arrivals, int64_t *sum)
+static inline void link_add(Timetable *table, const Link *link, const Volumes *v, unsigned arrivals,
+                            int64_t *sum)
 {
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    bool *overflow = &link->table->overflow;
+    bool *overflow = &table->overflow;
     if (arrivals >> ARRIVAL_OUT & 1)
         *overflow |= __builtin_add_overflow(sum[link->n], link_out(link, v), &sum[link->n]);
     if (link->together && arrivals == WHOLE) {
-        *overflow |= __builtin_add_overflow(sum[0], link_all(link, v), &sum[0]);
+        *overflow |= __builtin_add_overflow(sum[0], link_all(table, link, v), &sum[0]);
         return;
     }
-    for (int t = 0; t < link->shape->n_tensors; t++) {
+    for (int t = 0; t < table->shape->n_tensors; t++) {
         int64_t *number = &sum[link->together ? 0 : t];
         if (arrivals >> t & 1)
             *overflow |= __builtin_add_overflow(*number, in[t], number);
     }
 }
 
-static inline int64_t width_of(const Link *link, int t)
+static inline int64_t width_of(Timetable *table, const Link *link, int t)
 {
-    return link->noc->in_bits ? link->machine->bits[t] : 1;
+    return link->noc->in_bits ? table->machine->bits[t] : 1;
 }
 
-static int64_t sparse_in(const Link *link, const int64_t *numbers)
+static int64_t sparse_in(Timetable *table, const Link *link, const int64_t *numbers)
 {
-    const Shape *shape = link->shape;
+    const Shape *shape = table->shape;
     const Rational *bandwidth = link->noc->bandwidth;
     double sum = 0;
     int64_t longest = 0;
     for (int t = 0; t < shape->n_tensors; t++) {
-        double units = shape->density[t] * (double) numbers[t] * (double) width_of(link, t);
+        double units = shape->density[t] * (double) numbers[t] * (double) width_of(table, link, t);
         sum += units;
         if (link->noc->per_tensor)
-            longest = max64(longest, sparse_cycles(link->table, &bandwidth[t], units));
+            longest = max64(longest, sparse_cycles(table, &bandwidth[t], units));
     }
-    return link->noc->per_tensor ? longest : sparse_cycles(link->table, bandwidth, sum);
+    return link->noc->per_tensor ? longest : sparse_cycles(table, bandwidth, sum);
 }
 
 /* Of several channels, several widths, or a sparse layer. */
-static Load load_apart(const Link *link, const int64_t *numbers)
+static Load load_apart(Timetable *table, const Link *link, const int64_t *numbers)
 {
-    const Shape *shape = link->shape;
+    const Shape *shape = table->shape;
     Load load = {0, 0, 0};
     for (int t = 0; t < shape->n_tensors; t++) {
         int64_t units = 0;
-        add_product(&units, numbers[t], width_of(link, t), &link->table->overflow);
-        add_product(&load.units, units, 1, &link->table->overflow);
+        add_product(&units, numbers[t], width_of(table, link, t), &table->overflow);
+        add_product(&load.units, units, 1, &table->overflow);
         load.elements += shape->density[t] * (double) numbers[t];
         if (link->noc->per_tensor)
             load.cycles =
-                max64(load.cycles, channel_cycles(link->table, &link->noc->bandwidth[t], units));
+                max64(load.cycles, channel_cycles(table, &link->noc->bandwidth[t], units));
     }
     if (shape->sparse)
-        load.cycles = sparse_in(link, numbers);
+        load.cycles = sparse_in(table, link, numbers);
     else if (!link->noc->per_tensor)
-        load.cycles = channel_cycles(link->table, link->noc->bandwidth, load.units);
+        load.cycles = channel_cycles(table, link->noc->bandwidth, load.units);
     return load;
 }
 
 /* One channel, an element counts for one: nothing more to it. */
-static inline Load load_together(const Link *link, int64_t units)
+static inline Load load_together(Timetable *table, const Link *link, int64_t units)
 {
-    return (Load){channel_cycles(link->table, link->noc->bandwidth, units), units, (double) units};
+    return (Load){channel_cycles(table, link->noc->bandwidth, units), units, (double) units};
 }
 
-static inline Load load_in(const Link *link, const int64_t *numbers)
+static inline Load load_in(Timetable *table, const Link *link, const int64_t *numbers)
 {
-    return link->together ? load_together(link, numbers[0]) : load_apart(link, numbers);
+    return link->together ? load_together(table, link, numbers[0])
+                          : load_apart(table, link, numbers);
 }
 
-static Load load_out_apart(const Link *link, int64_t out)
+static Load load_out_apart(Timetable *table, const Link *link, int64_t out)
 {
-    const Shape *shape = link->shape;
+    const Shape *shape = table->shape;
     int o = shape->output;
     const Rational *bandwidth = &link->noc->bandwidth[link->noc->per_tensor ? o : 0];
     Load load = {0, 0, shape->density[o] * (double) out};
-    add_product(&load.units, out, width_of(link, o), &link->table->overflow);
-    load.cycles = shape->sparse ? sparse_cycles(link->table, bandwidth,
-                                                shape->density[o] * (double) load.units)
-                                : channel_cycles(link->table, bandwidth, load.units);
+    add_product(&load.units, out, width_of(table, link, o), &table->overflow);
+    load.cycles = shape->sparse
+                      ? sparse_cycles(table, bandwidth, shape->density[o] * (double) load.units)
+                      : channel_cycles(table, bandwidth, load.units);
     return load;
 }
 
-static inline Load load_out(const Link *link, int64_t out)
+static inline Load load_out(Timetable *table, const Link *link, int64_t out)
 {
-    return link->together ? load_together(link, out) : load_out_apart(link, out);
+    return link->together ? load_together(table, link, out) : load_out_apart(table, link, out);
 }
 
-static inline Transfer transfer_of(const Link *link, const int64_t *numbers)
+static inline Transfer transfer_of(Timetable *table, const Link *link, const int64_t *numbers)
 {
-    return (Transfer){load_in(link, numbers), load_out(link, numbers[link->n])};
+    return (Transfer){load_in(table, link, numbers), load_out(table, link, numbers[link->n])};
 }
 
 /* With latency. */
-static inline void load_wait(const Link *link, Load *load)
+static inline void load_wait(Timetable *table, const Link *link, Load *load)
 {
     if (load->cycles)
-        load->cycles += (max64(1, link->noc->latency) - 1) * link->table->unit;
+        load->cycles += (max64(1, link->noc->latency) - 1) * table->unit;
 }
 
 /* What a step moves over the link. */
-static inline Transfer transfer_alone(const Link *link, const Volumes *v, bool latency)
+static inline Transfer transfer_alone(Timetable *table, const Link *link, const Volumes *v,
+                                      bool latency)
 {
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    Transfer transfer = {link->together ? load_together(link, link_all(link, v))
-                                        : load_apart(link, in),
-                         load_out(link, link_out(link, v))};
+    Transfer transfer = {link->together ? load_together(table, link, link_all(table, link, v))
+                                        : load_apart(table, link, in),
+                         load_out(table, link, link_out(link, v))};
     if (latency) {
-        load_wait(link, &transfer.in);
-        load_wait(link, &transfer.out);
+        load_wait(table, link, &transfer.in);
+        load_wait(table, link, &transfer.out);
     }
     return transfer;
 }
 
-Transfer timetable_alone(Timetable *table, const Cases *cases, const Machine *machine,
-                         const Step *step)
+Transfer timetable_alone(Timetable *table, const Step *step)
 {
-    Link link = link_of(table, cases, machine, 0);
-    return transfer_alone(&link, &step->volumes, true);
+    return transfer_alone(table, &table->link[0], &step->volumes, true);
 }
 
-Load timetable_flush(Timetable *table, const Cases *cases, const Machine *machine, int level)
+Load timetable_flush(Timetable *table, const Cases *cases, int level)
 {
-    Link link = link_of(table, cases, machine, level);
-    Load load =
-        load_out(&link, link.noc->reduction ? cases->left_shared[level] : cases->left_each[level]);
-    load_wait(&link, &load);
+    const Link *link = &table->link[level];
+    Load load = load_out(
+        table, link, link->noc->reduction ? cases->left_shared[level] : cases->left_each[level]);
+    load_wait(table, link, &load);
     return load;
 }
 
@@ -237,13 +231,13 @@ static inline const Volumes *link_volumes(const Cases *cases, const Step *step, 
     return link == 0 ? &step->volumes : &cases->loads.item[step->load + link - 1];
 }
 
-static inline Moved link_moved(const Link *link, const Volumes *v)
+static inline Moved link_moved(Timetable *table, const Link *link, const Volumes *v)
 {
-    const Shape *shape = link->shape;
+    const Shape *shape = table->shape;
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
     Moved moved = {0, (double) link_out(link, v)};
     if (link->together) {
-        moved.in = (double) link_all(link, v);
+        moved.in = (double) link_all(table, link, v);
         return moved;
     }
     moved.out *= shape->density[shape->output];
@@ -260,25 +254,11 @@ typedef struct {
     const Cases *cases;
     const Machine *machine;
     int level, links, stride; /* links; numbers of a window in `volumes` */
-    bool flat;                /* it hands up what it moves */
     bool windows;
     Prefetch prefetch;
     uint64_t arrivals; /* those of the links */
-    Link link[LEVELS_MAX];
+    const Link *link;  /* of the level, and those inside */
 } Fill;
-
-static bool hands_up(const Cases *cases, const Machine *machine, int level)
-{
-    return cases->cluster[level].flat && machine->noc[level].prefetch == PREFETCH_LAYER;
-}
-
-int timetable_links(const Cases *cases, const Machine *machine, int level)
-{
-    int links = 1;
-    while (level + links < cases->n_levels && hands_up(cases, machine, level + links))
-        links++;
-    return links;
-}
 
 static inline int64_t *window_volumes(const Fill *f, int window)
 {
@@ -295,7 +275,7 @@ static inline void add_window(const Fill *f, const Step *step, const int64_t *in
         int n = f->link[link].n + 1;
         for (int k = 0; k < n; k++)
             own[k] = inside ? inside[i + k] : 0;
-        link_add(&f->link[link], link_volumes(f->cases, step, link), WHOLE, own);
+        link_add(f->table, &f->link[link], link_volumes(f->cases, step, link), WHOLE, own);
         for (int k = 0; k < n; k++, i++)
             add_product(&sum[i], own[k], step->in_window, &f->table->overflow);
     }
@@ -340,8 +320,8 @@ static void add_handed(const Fill *f, int link, Transfer transfer)
 
 /* The numbers of a link that bind a window: `own` of its first step, and all that is inside.  Only
  * a way in which something belongs to just this window can be longer than the windows in it. */
-static Transfer bound_transfer(const Link *link, const int64_t *own, const int64_t *rest,
-                               unsigned arrivals)
+static Transfer bound_transfer(Timetable *table, const Link *link, const int64_t *own,
+                               const int64_t *rest, unsigned arrivals)
 {
     int64_t sum[NUMBERS_MAX];
     Transfer transfer = {{0, 0, 0}, {0, 0, 0}};
@@ -350,9 +330,9 @@ static Transfer bound_transfer(const Link *link, const int64_t *own, const int64
     for (int i = 0; i <= link->n; i++)
         sum[i] = own[i] + (rest ? rest[i] : 0);
     if (arrivals & ~(1u << ARRIVAL_OUT))
-        transfer.in = load_in(link, sum);
+        transfer.in = load_in(table, link, sum);
     if (arrivals >> ARRIVAL_OUT)
-        transfer.out = load_out(link, sum[link->n]);
+        transfer.out = load_out(table, link, sum[link->n]);
     return transfer;
 }
 
@@ -361,26 +341,35 @@ static inline unsigned link_arrivals(uint64_t arrivals, int link)
     return (unsigned) (arrivals >> link * ARRIVALS) & WHOLE;
 }
 
-static void add_bound(const Fill *f, int window, uint64_t arrivals, const int64_t *own)
+/* What the links bring that `set` has, `own` of the step and all that is inside the window (-1: the
+ * step alone). */
+static void set_bound(const Fill *f, TimeStep *row, int window, uint64_t set, const int64_t *own)
 {
     const int64_t *rest = window >= 0 ? window_volumes(f, window) : NULL;
-    Bound *bound = APPEND(f->table->bounds);
-    bound->window = window;
-    bound->latency = false;
-    bound->own = bound_transfer(&f->link[0], own, rest, link_arrivals(arrivals, 0));
-    bound->handed = f->table->handed.n;
+    Transfer transfer = bound_transfer(f->table, &f->link[0], own, rest, link_arrivals(set, 0));
+    int handed = f->table->handed.n;
     for (int link = 1, i = f->link[0].n + 1; link < f->links; i += f->link[link++].n + 1)
         add_handed(f, link,
-                   bound_transfer(&f->link[link], own + i, rest ? rest + i : NULL,
-                                  link_arrivals(arrivals, link)));
-    bound->n_handed = f->table->handed.n - bound->handed;
+                   bound_transfer(f->table, &f->link[link], own + i, rest ? rest + i : NULL,
+                                  link_arrivals(set, link)));
+    int n_handed = f->table->handed.n - handed;
+    if (window >= 0) {
+        *APPEND(f->table->bounds) = (Bound){window, handed, n_handed, transfer};
+        row->n_bounds++;
+        return;
+    }
+    row->handed = handed;
+    row->n_handed = n_handed;
+    if (!row->waits)
+        row->own = transfer;
 }
 
-/* The windows that the step begins; `set`: the links that do not wait. */
-static void add_windows(const Fill *f, const Step *step, uint64_t set)
+/* The windows that the step begins. */
+static void add_windows(const Fill *f, const Step *step, TimeStep *row)
 {
     int64_t own[LEVELS_MAX * NUMBERS_MAX];
     const Stay *stay = &f->cases->stays.item[step->stay];
+    uint64_t set = row->waits ? f->arrivals & ~(uint64_t) WHOLE : f->arrivals;
     for (int i = 0; i < f->stride; i++)
         own[i] = 0;
     for (int k = 0; k < step->n_stays; k++) {
@@ -390,25 +379,22 @@ static void add_windows(const Fill *f, const Step *step, uint64_t set)
         for (int link = 0, i = 0; link < f->links; i += f->link[link++].n + 1) {
             unsigned some = link_arrivals(arrivals, link);
             if (some)
-                link_add(&f->link[link], link_volumes(f->cases, step, link),
+                link_add(f->table, &f->link[link], link_volumes(f->cases, step, link),
                          step->n_stays == 1 ? WHOLE : some, own + i);
         }
-        add_bound(f, stay[k].window, arrivals, own);
+        set_bound(f, row, stay[k].window, arrivals, own);
     }
 }
 
-/* The step alone: what it moves itself, which costs latency, and what is handed up. */
-static void add_alone(const Fill *f, const Step *step, bool waits)
+/* The step alone: what is handed up. */
+static void add_alone(const Fill *f, const Step *step, TimeStep *row)
 {
-    Bound bound = {.window = -1, .latency = true, .handed = f->table->handed.n};
-    if (!waits)
-        bound.own = transfer_alone(&f->link[0], &step->volumes, true);
+    row->handed = f->table->handed.n;
     for (int link = 1; link < f->links; link++)
-        add_handed(f, link,
-                   transfer_alone(&f->link[link], link_volumes(f->cases, step, link), false));
-    bound.n_handed = f->table->handed.n - bound.handed;
-    if (bound.own.in.cycles || bound.own.out.cycles || bound.n_handed)
-        *APPEND(f->table->bounds) = bound;
+        add_handed(
+            f, link,
+            transfer_alone(f->table, &f->link[link], link_volumes(f->cases, step, link), false));
+    row->n_handed = f->table->handed.n - row->handed;
 }
 
 static inline void fill_step(const Fill *f, int index, bool waits)
@@ -416,18 +402,22 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     Timetable *table = f->table;
     const Step *step = &f->cases->steps.item[index];
     TimeStep *row = &table->steps.item[index];
+    row->times = step->times;
     row->kid = step->kid;
     row->n_kids = step->n_kids;
     row->compute = step->n_kids ? 0 : pe_compute(f, step->volumes.macs);
     row->waits = waits;
-    if (waits)
-        row->wait = transfer_alone(&f->link[0], &step->volumes, true);
+    row->latency = waits || !f->windows;
+    row->n_handed = row->n_bounds = 0;
     row->bound = table->bounds.n;
-    if (f->windows && !f->flat) /* of a flat level all is handed up, or waited for */
-        add_windows(f, step, waits ? f->arrivals & ~(uint64_t) WHOLE : f->arrivals);
-    else if (!f->windows)
-        add_alone(f, step, waits);
-    row->n_bounds = table->bounds.n - row->bound;
+    if (row->latency)
+        row->own = transfer_alone(f->table, &f->link[0], &step->volumes, true);
+    else
+        row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
+    if (f->windows && !f->link->flat) /* of a flat level all is handed up, or waited for */
+        add_windows(f, step, row);
+    else if (f->links > 1 && !f->windows)
+        add_alone(f, step, row);
 }
 
 /* ---- bodies and entries -------------------------------------------------------------------- */
@@ -436,17 +426,15 @@ static inline void fill_step(const Fill *f, int index, bool waits)
 static inline bool is_plain(const Timetable *table, int index, int root)
 {
     const TimeStep *row = &table->steps.item[index];
-    for (int b = row->bound; b < row->bound + row->n_bounds; b++)
-        if (table->bounds.item[b].window >= 0 && table->bounds.item[b].window != root)
-            return false;
-    return true;
+    return row->n_bounds == 0 ||
+           (row->n_bounds == 1 && table->bounds.item[row->bound].window == root);
 }
 
 /* Elements that the links move at a step. */
 static inline void fill_moved(const Fill *f, const Step *step, double times, Moved *moved)
 {
     for (int link = 0; link < f->links; link++) {
-        Moved one = link_moved(&f->link[link], link_volumes(f->cases, step, link));
+        Moved one = link_moved(f->table, &f->link[link], link_volumes(f->cases, step, link));
         moved[link].in += times * one.in;
         moved[link].out += times * one.out;
     }
@@ -478,46 +466,30 @@ static void fill_entry(const Fill *f, int index)
         moved[link] = (Moved){0, 0};
     fill_step(f, entry->step, timetable_waits(f->prefetch, true, entry->state.first));
     fill_moved(f, &f->cases->steps.item[entry->step], 1, moved);
-    f->table->steps.item[entry->step].times = 1;
     if (entry->body >= 0)
         f->table->plain.item[entry->body] &=
             is_plain(f->table, entry->step, f->cases->bodies.item[entry->body].window);
 }
 
-static void fill_times(const Fill *f, int index)
-{
-    const Body *body = &f->cases->bodies.item[index];
-    bool plain = f->table->plain.item[index];
-    for (int s = body->step; s < body->step + body->n_steps; s++) {
-        const Step *step = &f->cases->steps.item[s];
-        f->table->steps.item[s].times = plain ? step->times : step->in_window;
-    }
-}
-
 static void fill_level(Timetable *table, const Cases *cases, const Machine *machine, int level)
 {
-    Fill f;
-    f.table = table;
-    f.cases = cases;
-    f.machine = machine;
-    f.level = level;
-    f.links = timetable_links(cases, machine, level);
+    Prefetch prefetch = machine->noc[level].prefetch;
+    Fill f = {.table = table,
+              .cases = cases,
+              .machine = machine,
+              .level = level,
+              .links = timetable_links(table, cases, level),
+              .prefetch = prefetch,
+              .windows = prefetch == PREFETCH_LAYER || prefetch == PREFETCH_TILE,
+              .link = &table->link[level]};
     f.arrivals = links_set(0, f.links);
-    f.flat = hands_up(cases, machine, level);
-    f.prefetch = machine->noc[level].prefetch;
-    f.windows = f.prefetch == PREFETCH_LAYER || f.prefetch == PREFETCH_TILE;
-    f.stride = 0;
-    for (int link = 0; link < f.links; link++) {
-        f.link[link] = link_of(table, cases, machine, level + link);
+    for (int link = 0; link < f.links; link++)
         f.stride += f.link[link].n + 1;
-    }
     RESERVE(table->volumes, (cases->window[level + 1] - cases->window[level]) * f.stride);
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
         fill_body(&f, b);
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
         fill_entry(&f, e);
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
-        fill_times(&f, b);
 }
 
 /* Whether any level asks which arrivals stay for which window, or for what flat levels hand up. */
@@ -539,6 +511,7 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     RESERVE(table->first, cases->entries.n * LEVELS_MAX);
     table->bounds.n = table->handed.n = 0;
     table->overflow = false;
+    set_links(table, cases, machine);
     for (int l = 0; l < cases->n_levels; l++)
         fill_level(table, cases, machine, l);
 }

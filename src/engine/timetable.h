@@ -37,27 +37,38 @@ typedef struct {
     Transfer transfer;
 } Handed;
 
-/* A window takes at least as long as each of these loads. */
+/* A window that a step begins takes at least as long as each of these loads. */
 typedef struct {
-    int window;   /* -1: the step alone */
-    bool latency; /* is part of what the level itself moves */
-    Transfer own;
+    int window;
     int handed, n_handed; /* range in Timetable.handed */
+    Transfer own;
 } Bound;
 
 typedef struct {
-    int64_t times;       /* in its window; in the run where the body is plain */
-    int64_t compute;     /* of a PE, or of the slowest kid once that is known */
-    int kid, n_kids;     /* whose runs it waits for; none: `compute` is known */
-    int bound, n_bounds; /* range in Timetable.bounds, the innermost window first */
-    bool waits;          /* for `wait`, way after way */
-    Transfer wait;
+    int64_t times;        /* in the run */
+    int64_t compute;      /* of a PE, or of the slowest kid once that is known */
+    int kid, n_kids;      /* whose runs it waits for; none: `compute` is known */
+    int handed, n_handed; /* range in Timetable.handed: what binds the step alone */
+    int bound, n_bounds;  /* range in Timetable.bounds: larger windows, the innermost first */
+    bool waits;           /* for `own`, way after way; else that binds the step alone */
+    bool latency;         /* is part of it */
+    Transfer own;
 } TimeStep;
 
 /* Elements, density included, that a link moves in a body, or in its larger part. */
 typedef struct {
     double in, out;
 } Moved;
+
+/* A level's interconnect.  It keeps account of what it moves in numbers, the last one what goes up.
+ * The others are what comes down: one for all tensors where that is all that its time asks for,
+ * else one for each. */
+typedef struct {
+    const Noc *noc;
+    bool together;
+    bool flat; /* the level hands up what it moves */
+    int n;     /* numbers of what comes down */
+} Link;
 
 typedef struct {
     LIST(TimeStep) steps; /* one for each of Cases.steps */
@@ -69,6 +80,9 @@ typedef struct {
     LIST(Moved) moved; /* of each body, LEVELS_MAX links */
     LIST(Moved) first; /* of the first step of each entry, likewise */
     LIST(int64_t) volumes;
+    const Shape *shape;
+    const Machine *machine;
+    Link link[LEVELS_MAX];
     int64_t unit;  /* times are in 1/unit cycles: 1, but of a sparse layer */
     bool overflow; /* a time does not fit */
 } Timetable;
@@ -79,14 +93,19 @@ void timetable_free(Timetable *table);
 void timetable_fill(Timetable *table, Cases *cases, const Machine *machine);
 
 /* What goes up from a level at the end of the layer, which waits. */
-Load timetable_flush(Timetable *table, const Cases *cases, const Machine *machine, int level);
+Load timetable_flush(Timetable *table, const Cases *cases, int level);
 
 /* What the step of level 0 alone would wait for. */
-Transfer timetable_alone(Timetable *table, const Cases *cases, const Machine *machine,
-                         const Step *step);
+Transfer timetable_alone(Timetable *table, const Step *step);
 
-/* Links of a level on this machine: its own, and those of the flat levels that hand up to it. */
-int timetable_links(const Cases *cases, const Machine *machine, int level);
+/* Links of a level: its own, and those of the flat levels that hand up to it. */
+static inline int timetable_links(const Timetable *table, const Cases *cases, int level)
+{
+    int links = 1;
+    while (level + links < cases->n_levels && table->link[level + links].flat)
+        links++;
+    return links;
+}
 
 /* Whether a step waits for its data, by the prefetch of its level. */
 static inline bool timetable_waits(Prefetch prefetch, bool first_of_run, bool first_of_layer)

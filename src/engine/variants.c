@@ -100,19 +100,27 @@ static bool transfer_fits(const Transfer *transfer, const Variants *variants,
                                         load_fits(&transfer->out, &machine->noc[level]));
 }
 
+static bool handed_fit(const Timetable *table, int first, int n, const Variants *variants,
+                       const Machine *machine)
+{
+    for (int h = first; h < first + n; h++)
+        if (!transfer_fits(&table->handed.item[h].transfer, variants, machine,
+                           table->handed.item[h].level))
+            return false;
+    return true;
+}
+
 static bool step_fits(const Timetable *table, const TimeStep *row, const Variants *variants,
                       const Machine *machine, int level)
 {
-    if (row->waits && !transfer_fits(&row->wait, variants, machine, level))
+    if (!transfer_fits(&row->own, variants, machine, level) ||
+        !handed_fit(table, row->handed, row->n_handed, variants, machine))
         return false;
     for (int b = row->bound; b < row->bound + row->n_bounds; b++) {
         const Bound *bound = &table->bounds.item[b];
-        if (!transfer_fits(&bound->own, variants, machine, level))
+        if (!transfer_fits(&bound->own, variants, machine, level) ||
+            !handed_fit(table, bound->handed, bound->n_handed, variants, machine))
             return false;
-        for (int h = bound->handed; h < bound->handed + bound->n_handed; h++)
-            if (!transfer_fits(&table->handed.item[h].transfer, variants, machine,
-                               table->handed.item[h].level))
-                return false;
     }
     return true;
 }
@@ -137,9 +145,11 @@ static bool same_transfer(const Transfer *a, const Transfer *b)
     return same_load(&a->in, &b->in) && same_load(&a->out, &b->out);
 }
 
-static bool same_bound(const Timetable *table, const Bound *a, const Bound *b)
+/* Steps of a plain body that take the same time on every machine. */
+static bool same_time(const Timetable *table, const TimeStep *a, const TimeStep *b)
 {
-    if (a->latency != b->latency || a->n_handed != b->n_handed || !same_transfer(&a->own, &b->own))
+    if (a->n_kids || b->n_kids || a->compute != b->compute || a->waits != b->waits ||
+        a->latency != b->latency || a->n_handed != b->n_handed || !same_transfer(&a->own, &b->own))
         return false;
     for (int h = 0; h < a->n_handed; h++) {
         const Handed *x = &table->handed.item[a->handed + h],
@@ -147,19 +157,6 @@ static bool same_bound(const Timetable *table, const Bound *a, const Bound *b)
         if (x->level != y->level || !same_transfer(&x->transfer, &y->transfer))
             return false;
     }
-    return true;
-}
-
-/* Steps of a plain body that take the same time on every machine. */
-static bool same_time(const Timetable *table, const TimeStep *a, const TimeStep *b)
-{
-    if (a->n_kids || b->n_kids || a->compute != b->compute || a->n_bounds != b->n_bounds ||
-        a->waits != b->waits || (a->waits && !same_transfer(&a->wait, &b->wait)))
-        return false;
-    for (int k = 0; k < a->n_bounds; k++)
-        if (!same_bound(table, &table->bounds.item[a->bound + k],
-                        &table->bounds.item[b->bound + k]))
-            return false;
     return true;
 }
 
@@ -268,7 +265,7 @@ static bool prepare(Cases *cases, const Machine *first, Times *times, const Vari
         return false;
     *rest = (double) first->setup_cycles;
     for (int l = 0; l < cases->n_levels; l++) {
-        Load load = timetable_flush(&times->table, cases, first, l);
+        Load load = timetable_flush(&times->table, cases, l);
         if (varies(variants, l) && !load_fits(&load, &first->noc[l]))
             return false;
         if (l <= deepest)

@@ -148,9 +148,8 @@ static Class class_of(const Layer *layer)
 
 static GString *cell(MetricValue value, Objective objective)
 {
-    static const char *const units[OBJECTIVES] = {[OBJECTIVE_RUNTIME] = "",
-                                                  [OBJECTIVE_ENERGY] = "J",
-                                                  [OBJECTIVE_EDP] = "J s"};
+    static const char *const units[OBJECTIVES] = {
+        [OBJECTIVE_RUNTIME] = "", [OBJECTIVE_ENERGY] = "J", [OBJECTIVE_EDP] = "J s"};
     GString *out = g_string_new(value.at_least ? ">=" : NULL);
     double scale = objective == OBJECTIVE_ENERGY ? 1e-12 : 1;
     if (value.known || value.at_least)

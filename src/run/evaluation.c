@@ -18,7 +18,7 @@ static void evaluate(const Program *program, const Job *job, Workspace *ws, Repo
     report_all(program, finding, entry_findings(entry, finding), job->layer.name, job->span);
     if (entry->status != ENTRY_EVALUATED)
         return;
-    analysis_delays(&job->machine, ws, &entry->delays);
+    analysis_delays(ws, &entry->delays);
     entry_cost(entry, program->has_technology ? &program->technology : NULL);
 }
 
