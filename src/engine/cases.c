@@ -18,6 +18,7 @@ void cases_free(Cases *cases)
     g_free(cases->kids.item);
     g_free(cases->windows.item);
     g_free(cases->stays.item);
+    g_free(cases->handed.item);
     g_free(cases->loads.item);
     g_free(cases->buckets.item);
 }
@@ -368,7 +369,7 @@ static bool same_operator(const Operator *a, const Operator *b)
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
-    cases->windows.n = cases->stays.n = cases->loads.n = 0;
+    cases->windows.n = cases->stays.n = cases->handed.n = cases->loads.n = 0;
     cases->windows_found = false;
     cases->copies = 1;
     cases->n_levels = nest->n_levels;
@@ -401,12 +402,16 @@ void cases_build(Cases *cases, const Layer *layer)
         end.dim[d] = (UnitDim){{extent, extent, 0}, shape->of_output >> d & 1 ? 0 : extent};
     }
     cases->entry[0] = 0;
+    cases->computed = 1;
+    for (int d = 0; d < shape->n_dims; d++)
+        cases->computed *= (double) layer->extent[d];
     for (int l = 0; l < cases->n_levels; l++) {
         cases->left_shared[l] = cases->left_each[l] = 0;
         build_level(cases, l);
         cases->copies *= cases->cluster[l].alike;
     }
     cases->pe_steps /= cases->copies;
+    cases->computed *= (double) cases->copies;
     count_steps(cases);
     build_flush(cases, 0, &end);
 }

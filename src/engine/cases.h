@@ -21,8 +21,8 @@ typedef struct {
     int kid, n_kids;   /* range in Cases.kid */
     int window;        /* the outermost of those that it begins; -1: it is alone in them all */
     int stay, n_stays; /* range in Cases.stays, the innermost window first */
-    int load;          /* what flat levels inside hand up, one after the other, in Cases.loads: of
-                          each tensor the most that a working child moves in its one step */
+    int handed;        /* in Cases.handed: what flat levels inside hand up, one after the other */
+    uint64_t arrivals; /* of all links: see Stay */
 } Step;
 
 /* The steps of a run at equal counters of the outermost `depth` loops are a window; they begin
@@ -88,7 +88,8 @@ typedef struct {
     LIST(Kid) kids;
     LIST(Window) windows;
     LIST(Stay) stays;    /* these two: once windows_find has been called */
-    LIST(Volumes) loads; /* of which only what moves is set */
+    LIST(int) handed;    /* the step of one child, or -1 - the number of a load */
+    LIST(Volumes) loads; /* of several children the most of each tensor; only what moves is set */
     bool windows_found;
     LIST(int)
     buckets; /* hash table of the entries that are being filled; n: those in use, a power
@@ -104,6 +105,7 @@ typedef struct {
     int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
                                    step: the most under one parent, with and without reduction */
     int64_t pe_steps; /* steps of the innermost level, over all PEs with work of their own */
+    double computed;  /* MACs, all copies */
     int64_t copies;   /* how often each MAC is computed: levels that divide nothing */
     bool ragged;      /* a set could not be counted */
 } Cases;
@@ -125,5 +127,15 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest);
 
 /* Fills the table. */
 void cases_build(Cases *cases, const Layer *layer);
+
+/* What a step moves over one of its links, once windows_find has been called if it is not the
+ * first. */
+static inline const Volumes *cases_volumes(const Cases *cases, const Step *step, int link)
+{
+    if (link == 0)
+        return &step->volumes;
+    int at = cases->handed.item[step->handed + link - 1];
+    return at >= 0 ? &cases->steps.item[at].volumes : &cases->loads.item[-1 - at];
+}
 
 #endif

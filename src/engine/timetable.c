@@ -71,11 +71,13 @@ enum { NUMBERS_MAX = TENSORS_MAX + 1, WHOLE = (1 << ARRIVALS) - 1 /* every arriv
 static void set_links(Timetable *table, const Cases *cases, const Machine *machine)
 {
     const Shape *shape = &cases->shape;
+    /* No tensor is moved more often than there are MACs; all together they need not fit. */
+    bool fits = cases->computed * (double) shape->n_tensors < 9e18;
     table->shape = shape;
     table->machine = machine;
     for (int l = 0; l < cases->n_levels; l++) {
         const Noc *noc = &machine->noc[l];
-        bool together = !(noc->per_tensor | noc->in_bits | shape->sparse);
+        bool together = fits && !(noc->per_tensor | noc->in_bits | shape->sparse);
         table->link[l] =
             (Link){noc, together, cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
                    together ? 1 : shape->n_tensors};
@@ -83,11 +85,9 @@ static void set_links(Timetable *table, const Cases *cases, const Machine *machi
 }
 
 /* What comes down at a step, all tensors together. */
-static inline int64_t link_all(Timetable *table, const Link *link, const Volumes *v)
+static inline int64_t link_all(const Link *link, const Volumes *v)
 {
-    int64_t all = link->noc->multicast ? v->all_shared : v->all_each;
-    table->overflow |= all < 0;
-    return all < 0 ? 0 : all;
+    return link->noc->multicast ? v->all_shared : v->all_each;
 }
 
 static inline int64_t link_out(const Link *link, const Volumes *v)
@@ -95,23 +95,27 @@ static inline int64_t link_out(const Link *link, const Volumes *v)
     return link->noc->reduction ? v->out_shared : v->out_each;
 }
 
-/* Adds to the numbers what some arrivals bring. */
-static inline void link_add(Timetable *table, const Link *link, const Volumes *v, unsigned arrivals,
-                            int64_t *sum)
+/* Adds to the numbers what a step moves. */
+static inline void link_add(const Link *link, const Volumes *v, int64_t *sum)
 {
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    bool *overflow = &table->overflow;
-    if (arrivals >> ARRIVAL_OUT & 1)
-        *overflow |= __builtin_add_overflow(sum[link->n], link_out(link, v), &sum[link->n]);
-    if (link->together && arrivals == WHOLE) {
-        *overflow |= __builtin_add_overflow(sum[0], link_all(table, link, v), &sum[0]);
-        return;
-    }
-    for (int t = 0; t < table->shape->n_tensors; t++) {
-        int64_t *number = &sum[link->together ? 0 : t];
+    if (link->together)
+        sum[0] += link_all(link, v);
+    for (int t = 0; t < link->n && !link->together; t++)
+        sum[t] += in[t];
+    sum[link->n] += link_out(link, v);
+}
+
+/* What some of its arrivals bring. */
+static inline void link_add_some(const Timetable *table, const Link *link, const Volumes *v,
+                                 unsigned arrivals, int64_t *sum)
+{
+    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
+    for (int t = 0; t < table->shape->n_tensors; t++)
         if (arrivals >> t & 1)
-            *overflow |= __builtin_add_overflow(*number, in[t], number);
-    }
+            sum[link->together ? 0 : t] += in[t];
+    if (arrivals >> ARRIVAL_OUT & 1)
+        sum[link->n] += link_out(link, v);
 }
 
 static inline int64_t width_of(Timetable *table, const Link *link, int t)
@@ -202,7 +206,7 @@ static inline Transfer transfer_alone(Timetable *table, const Link *link, const 
                                       bool latency)
 {
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    Transfer transfer = {link->together ? load_together(table, link, link_all(table, link, v))
+    Transfer transfer = {link->together ? load_together(table, link, link_all(link, v))
                                         : load_apart(table, link, in),
                          load_out(table, link, link_out(link, v))};
     if (latency) {
@@ -226,18 +230,13 @@ Load timetable_flush(Timetable *table, const Cases *cases, int level)
     return load;
 }
 
-static inline const Volumes *link_volumes(const Cases *cases, const Step *step, int link)
-{
-    return link == 0 ? &step->volumes : &cases->loads.item[step->load + link - 1];
-}
-
 static inline Moved link_moved(Timetable *table, const Link *link, const Volumes *v)
 {
     const Shape *shape = table->shape;
     const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
     Moved moved = {0, (double) link_out(link, v)};
     if (link->together) {
-        moved.in = (double) link_all(table, link, v);
+        moved.in = (double) link_all(link, v);
         return moved;
     }
     moved.out *= shape->density[shape->output];
@@ -266,7 +265,7 @@ static inline int64_t *window_volumes(const Fill *f, int window)
     return volumes + (ptrdiff_t) (window - f->cases->window[f->level]) * f->stride;
 }
 
-/* Adds `times` the numbers of a step that begins a window, and of what is inside it (NULL:
+/* Adds the numbers of a step that begins a window, and of what is inside it (NULL:
  * nothing). */
 static inline void add_window(const Fill *f, const Step *step, const int64_t *inside, int64_t *sum)
 {
@@ -275,9 +274,9 @@ static inline void add_window(const Fill *f, const Step *step, const int64_t *in
         int n = f->link[link].n + 1;
         for (int k = 0; k < n; k++)
             own[k] = inside ? inside[i + k] : 0;
-        link_add(f->table, &f->link[link], link_volumes(f->cases, step, link), WHOLE, own);
+        link_add(&f->link[link], cases_volumes(f->cases, step, link), own);
         for (int k = 0; k < n; k++, i++)
-            add_product(&sum[i], own[k], step->in_window, &f->table->overflow);
+            sum[i] += own[k] * step->in_window;
     }
 }
 
@@ -364,8 +363,19 @@ static void set_bound(const Fill *f, TimeStep *row, int window, uint64_t set, co
         row->own = transfer;
 }
 
-/* The windows that the step begins. */
-static void add_windows(const Fill *f, const Step *step, TimeStep *row)
+/* The step alone: what is handed up. */
+static void add_alone(const Fill *f, const Step *step, TimeStep *row)
+{
+    row->handed = f->table->handed.n;
+    for (int link = 1; link < f->links; link++)
+        add_handed(
+            f, link,
+            transfer_alone(f->table, &f->link[link], cases_volumes(f->cases, step, link), false));
+    row->n_handed = f->table->handed.n - row->handed;
+}
+
+/* The windows that the step begins: different arrivals belong to different ones. */
+static void add_several(const Fill *f, const Step *step, TimeStep *row)
 {
     int64_t own[LEVELS_MAX * NUMBERS_MAX];
     const Stay *stay = &f->cases->stays.item[step->stay];
@@ -379,22 +389,26 @@ static void add_windows(const Fill *f, const Step *step, TimeStep *row)
         for (int link = 0, i = 0; link < f->links; i += f->link[link++].n + 1) {
             unsigned some = link_arrivals(arrivals, link);
             if (some)
-                link_add(f->table, &f->link[link], link_volumes(f->cases, step, link),
-                         step->n_stays == 1 ? WHOLE : some, own + i);
+                link_add_some(f->table, &f->link[link], cases_volumes(f->cases, step, link), some,
+                              own + i);
         }
         set_bound(f, row, stay[k].window, arrivals, own);
     }
 }
 
-/* The step alone: what is handed up. */
-static void add_alone(const Fill *f, const Step *step, TimeStep *row)
+static inline void add_windows(const Fill *f, const Step *step, TimeStep *row)
 {
-    row->handed = f->table->handed.n;
-    for (int link = 1; link < f->links; link++)
-        add_handed(
-            f, link,
-            transfer_alone(f->table, &f->link[link], link_volumes(f->cases, step, link), false));
-    row->n_handed = f->table->handed.n - row->handed;
+    const Stay *stay = &f->cases->stays.item[step->stay];
+    if (step->n_stays == 0)
+        return;
+    if (step->n_stays > 1 || stay->window >= 0) {
+        add_several(f, step, row);
+        return;
+    }
+    if (!row->waits) /* nothing stays longer than the step */
+        row->own = transfer_alone(f->table, &f->link[0], &step->volumes, false);
+    if (f->links > 1)
+        add_alone(f, step, row);
 }
 
 static inline void fill_step(const Fill *f, int index, bool waits)
@@ -434,7 +448,7 @@ static inline bool is_plain(const Timetable *table, int index, int root)
 static inline void fill_moved(const Fill *f, const Step *step, double times, Moved *moved)
 {
     for (int link = 0; link < f->links; link++) {
-        Moved one = link_moved(f->table, &f->link[link], link_volumes(f->cases, step, link));
+        Moved one = link_moved(f->table, &f->link[link], cases_volumes(f->cases, step, link));
         moved[link].in += times * one.in;
         moved[link].out += times * one.out;
     }

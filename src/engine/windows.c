@@ -36,53 +36,75 @@ static void load_sums(int n_tensors, Volumes *load)
         load->all_shared = load->all_each = -1;
 }
 
-/* Of the flat levels inside the step's, the outermost first.  A unit's first run in the layer hands
- * nothing up: it waits. */
-static void find_loads(Cases *cases, int index, int links)
+/* A unit's first run in the layer hands nothing up: it waits. */
+static bool hands_up(const Cases *cases, int kid)
+{
+    return !cases->entries.item[cases->kids.item[kid].entry].state.first;
+}
+
+static const Step *kid_step(const Cases *cases, int kid)
+{
+    return &cases->steps.item[cases->entries.item[cases->kids.item[kid].entry].step];
+}
+
+/* Of several children, or of none. */
+static int joined_load(Cases *cases, const Step *step, int link)
 {
     int n = cases->shape.n_tensors;
-    cases->steps.item[index].load = cases->loads.n;
+    Volumes *load = APPEND(cases->loads);
+    memset(load, 0, sizeof *load);
+    for (int k = step->kid; k < step->kid + step->n_kids; k++)
+        if (hands_up(cases, k))
+            load_larger(n, load, cases_volumes(cases, kid_step(cases, k), link - 1));
+    load_sums(n, load);
+    return -cases->loads.n;
+}
+
+/* The step of the one child, at the level of the link. */
+static int single_load(const Cases *cases, const Step *step, int link)
+{
+    const Step *kid = kid_step(cases, step->kid);
+    return link == 1 ? (int) (kid - cases->steps.item) : cases->handed.item[kid->handed + link - 2];
+}
+
+/* Of the flat levels inside the step's, the outermost first. */
+static void find_loads(Cases *cases, int index, int links)
+{
+    cases->steps.item[index].handed = cases->handed.n;
     for (int link = 1; link < links; link++) {
         const Step *step = &cases->steps.item[index];
-        Volumes load;
-        memset(&load, 0, sizeof load);
-        for (int k = step->kid; k < step->kid + step->n_kids; k++) {
-            const Entry *entry = &cases->entries.item[cases->kids.item[k].entry];
-            const Step *kid = &cases->steps.item[entry->step];
-            if (!entry->state.first)
-                load_larger(n, &load,
-                            link == 1 ? &kid->volumes : &cases->loads.item[kid->load + link - 2]);
-        }
-        load_sums(n, &load);
-        *APPEND(cases->loads) = load;
+        bool single = step->n_kids == 1 && hands_up(cases, step->kid);
+        int load = single ? single_load(cases, step, link) : joined_load(cases, step, link);
+        *APPEND(cases->handed) = load;
     }
 }
 
 /* ---- arrivals ------------------------------------------------------------------------------ */
 
-static uint64_t arrivals_of(int n_tensors, const int64_t *in, int64_t out)
+static inline uint64_t arrivals_of(int n_tensors, const Volumes *v)
 {
-    uint64_t set = (uint64_t) (out > 0) << ARRIVAL_OUT;
+    uint64_t set = (uint64_t) (v->out_each > 0) << ARRIVAL_OUT;
     for (int t = 0; t < n_tensors; t++)
-        set |= (uint64_t) (in[t] > 0) << t;
+        set |= (uint64_t) (v->in_each[t] > 0) << t;
     return set;
 }
 
-/* Of a step over all its links. */
+/* Of a step over all its links.  One child hands up what it has itself. */
 static uint64_t step_arrivals(const Cases *cases, const Step *step, int links)
 {
     int n = cases->shape.n_tensors;
-    uint64_t set = arrivals_of(n, step->volumes.in_each, step->volumes.out_each);
-    for (int link = 1; link < links; link++) {
-        const Volumes *load = &cases->loads.item[step->load + link - 1];
-        set |= arrivals_of(n, load->in_each, load->out_each) << link * ARRIVALS;
-    }
+    uint64_t set = arrivals_of(n, &step->volumes);
+    if (links > 1 && step->n_kids == 1 && hands_up(cases, step->kid))
+        return set | kid_step(cases, step->kid)->arrivals << ARRIVALS;
+    for (int link = 1; link < links; link++)
+        set |= arrivals_of(n, cases_volumes(cases, step, link)) << link * ARRIVALS;
     return set;
 }
 
 /* Deals the arrivals out over the windows that the step begins, `outermost` and those inside it. */
-static void find_stays(Cases *cases, int index, int outermost, uint64_t arrivals)
+static inline void find_stays(Cases *cases, int index, int outermost, uint64_t arrivals)
 {
+    cases->steps.item[index].arrivals = arrivals;
     Stay stay[DIMS_MAX + 1];
     int n = 0;
     for (int w = outermost; w >= 0 && arrivals; w = cases->windows.item[w].first) {
@@ -129,7 +151,7 @@ void windows_find(Cases *cases)
     if (cases->windows_found)
         return;
     cases->windows_found = true;
-    cases->stays.n = cases->loads.n = 0;
+    cases->stays.n = cases->handed.n = cases->loads.n = 0;
     for (int l = cases->n_levels - 1; l >= 0; l--) {
         int links = windows_links(cases, l);
         for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
