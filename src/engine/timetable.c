@@ -95,18 +95,7 @@ static inline int64_t link_out(const Link *link, const Volumes *v)
     return link->noc->reduction ? v->out_shared : v->out_each;
 }
 
-/* Adds to the numbers what a step moves. */
-static inline void link_add(const Link *link, const Volumes *v, int64_t *sum)
-{
-    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    if (link->together)
-        sum[0] += link_all(link, v);
-    for (int t = 0; t < link->n && !link->together; t++)
-        sum[t] += in[t];
-    sum[link->n] += link_out(link, v);
-}
-
-/* What some of its arrivals bring. */
+/* Adds to the numbers what some arrivals of a step bring. */
 static inline void link_add_some(const Timetable *table, const Link *link, const Volumes *v,
                                  unsigned arrivals, int64_t *sum)
 {
@@ -265,18 +254,22 @@ static inline int64_t *window_volumes(const Fill *f, int window)
     return volumes + (ptrdiff_t) (window - f->cases->window[f->level]) * f->stride;
 }
 
-/* Adds the numbers of a step that begins a window, and of what is inside it (NULL:
+/* Adds `times` the numbers of a step that begins a window, and of what is inside it (NULL:
  * nothing). */
-static inline void add_window(const Fill *f, const Step *step, const int64_t *inside, int64_t *sum)
+static inline void add_window(const Fill *f, const Step *step, const int64_t *inside, int64_t times,
+                              int64_t *sum)
 {
-    for (int link = 0, i = 0; link < f->links; link++) {
-        int64_t own[NUMBERS_MAX];
-        int n = f->link[link].n + 1;
-        for (int k = 0; k < n; k++)
-            own[k] = inside ? inside[i + k] : 0;
-        link_add(&f->link[link], cases_volumes(f->cases, step, link), own);
-        for (int k = 0; k < n; k++, i++)
-            sum[i] += own[k] * step->in_window;
+    for (int link = 0; link < f->links; link++) {
+        const Link *l = &f->link[link];
+        const Volumes *v = cases_volumes(f->cases, step, link);
+        const int64_t *in = l->noc->multicast ? v->in_shared : v->in_each;
+        if (l->together)
+            sum[0] += times * ((inside ? inside[0] : 0) + link_all(l, v));
+        for (int t = 0; t < l->n && !l->together; t++)
+            sum[t] += times * ((inside ? inside[t] : 0) + in[t]);
+        sum[l->n] += times * ((inside ? inside[l->n] : 0) + link_out(l, v));
+        sum += l->n + 1;
+        inside = inside ? inside + l->n + 1 : NULL;
     }
 }
 
@@ -290,7 +283,8 @@ static void sum_window(const Fill *f, int index)
         sum[i] = first ? first[i] : 0;
     for (int s = window->step; s < window->step + window->n_steps; s++) {
         const Step *step = &f->cases->steps.item[s];
-        add_window(f, step, step->window >= 0 ? window_volumes(f, step->window) : NULL, sum);
+        add_window(f, step, step->window >= 0 ? window_volumes(f, step->window) : NULL,
+                   step->in_window, sum);
     }
 }
 
