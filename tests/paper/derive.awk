@@ -71,7 +71,7 @@ function eyeriss_time(    i, layer, run, cause, all, compute, fill) {
         run = "eyeriss." layer
         cause = "layers.0.cycles_by_cause."
         all = get(run, "layers.0.cycles")
-        compute = get("wide", layer ".cycles")
+        compute = get("wide", layer ".cycles_by_cause.compute")
         fill = get(run, cause "fill") + get(run, cause "drain")
         printf "text eyeriss   %-8s %10.2f %10.2f %10.2f %10.2f %14.2f\n", layer, ms(compute), ms(fill), \
             ms(all - compute - fill), ms(all), get(run, "layers.0.active_pes")
@@ -128,7 +128,7 @@ function table5(    i, names, run, macs, pj) {
     split("40 24 unicast noreduction", names, " ")
     printf "text table5 %-22s %10s %10s %10s %10s\n", "energy [1e9 MACs]", "MAC", "L1", "L2", "off-chip"
     for (i = 1; i <= 4; i++) {
-        run = "t5." names[i] ".layer"
+        run = "t5." names[i] ".step"
         macs = get(run, "CONV2.macs")
         pj = get(run, "CONV2.energy_pj.mac") / macs
         put("table5.rate." names[i], macs / get(run, "CONV2.cycles"))
