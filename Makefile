@@ -1,7 +1,7 @@
 # dcc: builds with plain GNU make; ./configure is optional and only writes config.mk.
 #
 #   make           programs, under build/
-#   make demo      sets the machine up, builds, evaluates VGG-16 on Eyeriss
+#   make demo      sets the machine up, builds, evaluates the convolutions of VGG-16 on Eyeriss
 #   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
 #   make lint      static analysis, layout, manual pages, shell scripts; make format mends layout
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
@@ -24,6 +24,7 @@ includedir ?= $(prefix)/include
 datarootdir ?= $(prefix)/share
 datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
+docdir ?= $(datarootdir)/doc/dcc
 pkgdatadir = $(datadir)/dcc
 
 CFLAGS ?= -O2 -g
@@ -91,6 +92,7 @@ BENCHES = $(BENCH_SRC:$(srcdir)/bench/%.c=$(BUILD)/bench/%)
 
 MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
+DOCS = README NEWS LICENSE
 
 .PHONY: all demo check check-run tests lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
@@ -189,7 +191,7 @@ $(BUILD)/data:
 demo:
 	@$(srcdir)/tools/setup build
 	@$(MAKE) --no-print-directory all
-	$(BUILD)/dcc yr-p.m --model vgg16.m --hw eyeriss.hw
+	$(BUILD)/dcc yr-p.m -D TileK=16 --model vgg16.m --hw eyeriss.hw --layer 'CONV*'
 
 check:
 	@$(srcdir)/tools/setup build check
@@ -276,6 +278,8 @@ install: all
 	    -e 's|@version@|$(VERSION)|' $(srcdir)/src/lib/libdcc.pc.in >"$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
 	for page in $(MAN); do dir="$(DESTDIR)$(mandir)/man$${page##*.}"; \
 	    $(INSTALL) -d "$$dir" && $(INSTALL) -m 644 $$page "$$dir/" || exit 1; done
+	$(INSTALL) -d "$(DESTDIR)$(docdir)"
+	$(INSTALL) -m 644 $(DOCS:%=$(srcdir)/%) "$(DESTDIR)$(docdir)/"
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    $(INSTALL) -d "$$dir" || exit 1; \
 	    for f in $(srcdir)/$$kind/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$$dir/" || exit 1; done; done
@@ -289,6 +293,8 @@ uninstall:
 	    for f in $(srcdir)/$$kind/*; do rm -f "$$dir/$$(basename "$$f")"; done; \
 	    rmdir "$$dir" 2>/dev/null || true; done
 	rmdir "$(DESTDIR)$(pkgdatadir)" 2>/dev/null || true
+	for f in $(DOCS); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
+	rmdir "$(DESTDIR)$(docdir)" 2>/dev/null || true
 
 clean:
 	rm -rf build

@@ -62,6 +62,10 @@ for page in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"
 done
+for text in README NEWS LICENSE; do
+    cmp "$SRCDIR/$text" "$scratch/prefix/share/doc/dcc/$text" >"$scratch/log" 2>&1
+    report $? "$text is installed"
+done
 cp -r "$SRCDIR/dataflows" "$scratch/source/"
 quiet_make uninstall
 find "$scratch/prefix" -type f >"$scratch/log"
