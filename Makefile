@@ -3,6 +3,7 @@
 #   make           programs, under build/
 #   make demo      sets the machine up, builds, evaluates the convolutions of VGG-16 on Eyeriss
 #   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
+#   make coverage  what the tests run: 95 % of lines, 88 % of branches
 #   make lint      static analysis, layout, manual pages, shell scripts; make format mends layout
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
 #   make bench     rates
@@ -94,7 +95,7 @@ MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 DOCS = README NEWS LICENSE
 
-.PHONY: all demo check check-run tests lint fuzz bench paper install uninstall clean distclean FORCE
+.PHONY: all demo check check-run tests coverage lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -202,8 +203,23 @@ EXAMPLES := $(patsubst $(srcdir)/%.c,$(BUILD)/%,$(wildcard $(srcdir)/examples/*.
 tests: all $(UNITS) $(DIFFERENTIAL) $(EXAMPLES)
 
 check-run: tests
-	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' \
+	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' LINK_FLAGS='$(SAN_FLAGS)' \
 	    DIFF='$(DIFF)' TESTS='$(TESTS)' $(srcdir)/tests/run
+
+# --- coverage ----------------------------------------------------------------
+
+# What the tests run of the sources, unoptimized so that lines are the source's own.  Branches that
+# only an assertion or a failing allocation takes are not counted.
+COVERAGE_LINES ?= 95
+COVERAGE_BRANCHES ?= 88
+
+coverage:
+	@$(srcdir)/tools/setup build check coverage
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory check-run BUILD=build/coverage CFLAGS='-O0 -g' SAN_FLAGS='--coverage -fprofile-update=atomic -DDCC_SANITIZE' DIFF='$(or $(DIFF),8000)'
+	@gcovr --root $(srcdir) --object-directory build/coverage --filter '$(srcdir)/src/' --exclude-unreachable-branches \
+	    --exclude-throw-branches --exclude-lines-by-pattern '.*(g_assert|g_assert_not_reached)\(.*' \
+	    --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES) --sort-uncovered $(BUILD)/coverage/obj
 
 # --- lint ------------------------------------------------------------------
 

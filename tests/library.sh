@@ -59,7 +59,7 @@ if [ "$SAN" = 1 ]; then
     skip "examples/search.c with the static library" "built without sanitizers"
     skip "examples/search.py" "the interpreter has no sanitizers"
 else
-    read -ra glib <<<"$(pkg-config --libs glib-2.0)"
+    read -ra glib <<<"$(pkg-config --libs glib-2.0) ${LINK_FLAGS:-}"
     "${CC:-cc}" -pthread -I"$SRCDIR/src/lib" -o "$TMPDIR/search" "$SRCDIR/examples/search.c" \
         "$BUILD/static/libdcc.a" "${glib[@]}" -lm >"$TMPDIR/log" 2>&1 &&
         "$TMPDIR/search" 20000 >"$TMPDIR/static" 2>"$TMPDIR/log" &&

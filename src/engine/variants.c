@@ -8,10 +8,11 @@
 #define WIDE                                                                                       \
     __attribute__((target_clones("avx512f", "avx2", "default"),                                    \
                    optimize("O3", "finite-math-only", "no-signed-zeros")))
+#define INLINE static inline __attribute__((always_inline))
 #else
 #define WIDE
+#define INLINE static inline
 #endif
-#define INLINE static inline __attribute__((always_inline))
 
 static const double EXACT = 9007199254740992.0; /* 2^53 */
 
