@@ -64,6 +64,8 @@ is "3392 5557 compute" "offchip_cycles cycles bound_by" offchip.m --set offchip.
 is "1103 100" "onchip_cycles cycles_by_cause.setup" lat.m --set setup=100
 is "0 1003 compute" "offchip_cycles cycles bound_by" lat.m
 
+is "15 15 26" "offchip_accesses offchip_cycles l2.required_bytes" holds.m
+
 # Every layer of some networks on every machine, memory slow and fast, with setup and without.
 layers=0
 : >"$scratch/wrong"

@@ -5,6 +5,7 @@
  * code gets wrong, and what each is taken to mean. */
 #include <math.h>
 
+#include "engine/offchip.h"
 #include "report/number.h"
 #include "report/report.h"
 #include "report/quote.h"
@@ -38,8 +39,8 @@ static double offchip_elements(const ReportEntry *e)
 {
     double moved = 0;
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
-        const OffchipRow *row = &e->result.offchip[t][e->result.offchip_depth[t]];
-        moved += ((double) row->reads + (double) row->writes);
+        OffchipRow row = offchip_moved(e->machine, &e->result, t);
+        moved += ((double) row.reads + (double) row.writes);
     }
     return moved;
 }

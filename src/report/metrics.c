@@ -1,6 +1,8 @@
 /* Reads metrics.def: the one place where a figure's name meets its value. */
 #include "report/metrics.h"
 
+#include "engine/offchip.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -67,19 +69,17 @@ static int64_t accesses(const Layer *layer, const int64_t *reads, const int64_t 
     return sum;
 }
 
-static const OffchipRow *offchip(const Result *result, MetricIndex at)
+static OffchipRow offchip(const ReportEntry *e, int tensor)
 {
-    return &result->offchip[at.tensor][result->offchip_depth[at.tensor]];
+    return offchip_moved(e->machine, &e->result, tensor);
 }
 
-static int64_t offchip_accesses(const Layer *layer, const Result *result)
+static int64_t offchip_accesses(const ReportEntry *e)
 {
-    int64_t sum = 0;
-    for (int t = 0; t < layer->op.n_tensors; t++) {
-        const OffchipRow *row = offchip(result, (MetricIndex){.tensor = t});
-        sum = add(sum, add(row->reads, row->writes));
-    }
-    return sum;
+    int64_t accesses = 0;
+    for (int t = 0; t < e->layer->op.n_tensors; t++)
+        accesses = add(accesses, add(offchip(e, t).reads, offchip(e, t).writes));
+    return accesses;
 }
 
 /* Level 0's parent is the global buffer, whose need has a name of its own. */
