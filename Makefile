@@ -3,6 +3,7 @@
 #   make           programs, under build/
 #   make demo      sets the machine up, builds, evaluates the convolutions of VGG-16 on Eyeriss
 #   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
+#   make check-long  a million differential cases, 3,000 against the specification, then SAN=1
 #   make coverage  what the tests run: 95 % of lines, 88 % of branches
 #   make lint      static analysis, layout, manual pages, shell scripts; make format mends layout
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
@@ -95,7 +96,7 @@ MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 DOCS = README NEWS LICENSE
 
-.PHONY: all demo check check-run tests coverage lint fuzz bench paper install uninstall clean distclean FORCE
+.PHONY: all demo check check-run check-long tests coverage lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -198,13 +199,18 @@ check:
 	@$(srcdir)/tools/setup build check
 	@$(MAKE) --no-print-directory check-run
 
+# What takes longer than three minutes.
+check-long:
+	@$(MAKE) --no-print-directory check DIFF=1000000 SPECIFICATION_CASES=3000
+	@$(MAKE) --no-print-directory check SAN=1
+
 EXAMPLES := $(patsubst $(srcdir)/%.c,$(BUILD)/%,$(wildcard $(srcdir)/examples/*.c))
 
 tests: all $(UNITS) $(DIFFERENTIAL) $(EXAMPLES)
 
 check-run: tests
 	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' LINK_FLAGS='$(SAN_FLAGS)' \
-	    DIFF='$(DIFF)' TESTS='$(TESTS)' $(srcdir)/tests/run
+	    DIFF='$(DIFF)' SPECIFICATION_CASES='$(SPECIFICATION_CASES)' TESTS='$(TESTS)' $(srcdir)/tests/run
 
 # --- coverage ----------------------------------------------------------------
 
