@@ -9,6 +9,7 @@ typedef struct {
     const Nest *nest;
     int level;
     int64_t interval[DIMS_MAX];
+    unsigned spatial, several; /* maps of the level: SpatialMaps; those with more than one chunk */
     int n;
     NestFault *fault;
 } NestWalk;
@@ -23,11 +24,6 @@ int64_t nest_children(const Nest *nest, int64_t pes)
 static const Level *level_of(const NestWalk *walk)
 {
     return &walk->nest->level[walk->level];
-}
-
-static bool is_several(const NestWalk *walk, const Map *map)
-{
-    return walk->interval[map->dim] > map->size;
 }
 
 static void add(NestWalk *walk, NestLaw law, int map, int other)
@@ -49,17 +45,28 @@ static bool is_whole(const Layer *layer, const Level *level, int64_t least_child
     return true;
 }
 
+/* The first of some maps. */
+static int first_of(unsigned maps)
+{
+    int m = 0;
+    while (!(maps >> m & 1))
+        m++;
+    return m;
+}
+
 static void mapped_once(NestWalk *walk)
 {
     const Level *level = level_of(walk);
     unsigned seen = 0;
     for (int m = 0; m < level->n_maps; m++) {
         int before = 0;
+        if (!(seen >> level->map[m].dim & 1)) {
+            seen |= 1u << level->map[m].dim;
+            continue;
+        }
         while (level->map[before].dim != level->map[m].dim)
             before++;
-        if (seen >> level->map[m].dim & 1)
-            add(walk, NEST_MAPPED_TWICE, m, before);
-        seen |= 1u << level->map[m].dim;
+        add(walk, NEST_MAPPED_TWICE, m, before);
     }
 }
 
@@ -69,44 +76,33 @@ static void chunks_touch(NestWalk *walk)
     const Level *level = level_of(walk);
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
-        if (is_several(walk, map) && map->offset != map->size)
+        if (walk->several >> m & 1 && map->offset != map->size)
             add(walk, map->offset > map->size ? NEST_SKIP : NEST_OVERLAP, m, -1);
     }
 }
 
 static void one_dim_is_spread(NestWalk *walk)
 {
-    const Level *level = level_of(walk);
-    int spread = -1;
-    for (int m = 0; m < level->n_maps; m++) {
-        if (level->map[m].kind != MAP_SPATIAL || !is_several(walk, &level->map[m]))
-            continue;
-        if (spread >= 0)
-            add(walk, NEST_DIAGONAL, m, spread);
-        else
-            spread = m;
-    }
+    unsigned spread = walk->spatial & walk->several;
+    for (unsigned others = spread & (spread - 1); others; others &= others - 1)
+        add(walk, NEST_DIAGONAL, first_of(others), first_of(spread));
 }
 
 static void no_work_is_lost(NestWalk *walk)
 {
-    const Level *level = level_of(walk);
-    int spread = -1;
-    for (int m = 0; m < level->n_maps; m++)
-        if (level->map[m].kind == MAP_SPATIAL && is_several(walk, &level->map[m]))
-            spread = m;
-    for (int m = 0; m < level->n_maps && spread >= 0 && level->children > 1; m++)
-        if (level->map[m].kind == MAP_SPATIAL && !is_several(walk, &level->map[m]))
-            add(walk, NEST_LOST_WORK, m, spread);
+    unsigned spread = walk->spatial & walk->several;
+    int last = -1;
+    for (unsigned maps = spread; maps; maps &= maps - 1)
+        last = first_of(maps);
+    if (last < 0 || level_of(walk)->children <= 1)
+        return;
+    for (unsigned maps = walk->spatial & ~walk->several; maps; maps &= maps - 1)
+        add(walk, NEST_LOST_WORK, first_of(maps), last);
 }
 
 static void children_differ(NestWalk *walk)
 {
-    const Level *level = level_of(walk);
-    int m = 0;
-    while (m < level->n_maps && level->map[m].kind != MAP_SPATIAL)
-        m++;
-    if (m == level->n_maps && level->children > 1)
+    if (!walk->spatial && level_of(walk)->children > 1)
         add(walk, NEST_NO_SPATIAL, -1, -1);
 }
 
@@ -115,6 +111,12 @@ static void children_differ(NestWalk *walk)
 static void check_level(NestWalk *walk)
 {
     const Level *level = level_of(walk);
+    walk->spatial = walk->several = 0;
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        walk->spatial |= (unsigned) (map->kind == MAP_SPATIAL) << m;
+        walk->several |= (unsigned) (walk->interval[map->dim] > map->size) << m;
+    }
     mapped_once(walk);
     chunks_touch(walk);
     one_dim_is_spread(walk);
