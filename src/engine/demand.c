@@ -23,7 +23,7 @@ static inline double larger(double a, double b)
 /* Cycles. */
 static inline double step_compute(const Demand *d, int index)
 {
-    return (double) d->times->compute.item[index] / (double) d->times->table.unit;
+    return (double) d->times->compute.item[index] / (double) d->times->table.links.unit;
 }
 
 static bool counts(const Demand *d, bool first_of_run, bool first_of_layer)

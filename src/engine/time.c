@@ -228,9 +228,9 @@ static bool time_levels(Rule *rule, Cases *cases, const Machine *machine, Times 
     result->onchip_cycles = rule->entries[0].lane[0];
     for (int l = 0; l < cases->n_levels; l++) {
         left[l] = timetable_flush(table, cases, l).cycles;
-        result->onchip_cycles = sum_of(result->onchip_cycles, left[l], &table->overflow);
+        result->onchip_cycles = sum_of(result->onchip_cycles, left[l], &table->links.overflow);
     }
-    return !table->overflow;
+    return !table->links.overflow;
 }
 
 /* The time before the layer starts is a cause of its own. */
@@ -256,20 +256,20 @@ void time_run(Cases *cases, const Machine *machine, Times *times, Result *result
                  cases,
                  times->entries.item,
                  times->windows.item,
-                 &table->overflow,
+                 &table->links.overflow,
                  times->compute.item};
-    table->unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
+    table->links.unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
     while (!time_levels(&rule, cases, machine, times, left, result)) {
-        if (table->unit == 1) {
+        if (table->links.unit == 1) {
             result->status = RESULT_OVERFLOW;
             return;
         }
-        table->unit >>= COARSER;
+        table->links.unit >>= COARSER;
     }
     demand_levels(cases, machine, times, result);
     trace(&rule, times, left, result->cycles_by_cause);
-    if (table->unit > 1)
-        round_times(table->unit, cases->entries.item[0].steps, result);
+    if (table->links.unit > 1)
+        round_times(table->links.unit, cases->entries.item[0].steps, result);
     add_setup(machine, result);
 }
 
@@ -283,7 +283,7 @@ static void delay_step(const Cases *cases, Times *times, int index, Delays *d, d
                                    [DELAY_EGRESS] = alone.out.cycles,
                                    [DELAY_COMPUTE] = times->compute.item[index]};
     for (int k = 0; k < DELAYS; k++) {
-        int64_t cycles = ceil_div(value[k], times->table.unit);
+        int64_t cycles = ceil_div(value[k], times->table.links.unit);
         d->least[k] = *steps > 0 ? min64(d->least[k], cycles) : cycles;
         d->most[k] = max64(d->most[k], cycles);
         d->mean[k] += (double) step->times * (double) cycles;

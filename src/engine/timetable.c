@@ -2,7 +2,6 @@
 #include "engine/timetable.h"
 
 #include <glib.h>
-#include <math.h>
 #include <string.h>
 
 #include "engine/windows.h"
@@ -18,220 +17,21 @@ void timetable_free(Timetable *table)
     g_free(table->volumes.item);
 }
 
-/* ---- channels ---------------------------------------------------------------------------- */
-
-/* ceil(units * den / num) where the product has more than 63 bits. */
-static int64_t wide_cycles(Timetable *table, const Rational *bandwidth, int64_t units)
-{
-    __int128 scaled = (__int128) units * bandwidth->den;
-    __int128 cycles = (scaled + bandwidth->num - 1) / bandwidth->num;
-    if (cycles > INT64_MAX / 2) {
-        table->overflow = true;
-        return 0;
-    }
-    return (int64_t) cycles;
-}
-
-static inline int64_t channel_cycles(Timetable *table, const Rational *bandwidth, int64_t units)
-{
-    int64_t scaled;
-    if (units == 0)
-        return 0;
-    if (!bandwidth->num)
-        return 1;
-    if (__builtin_mul_overflow(units, bandwidth->den, &scaled))
-        return wide_cycles(table, bandwidth, units);
-    return (scaled - 1) / bandwidth->num + 1;
-}
-
-/* To the nearest of the fractions that times are in. */
-static int64_t fraction(Timetable *table, double cycles)
-{
-    double time = cycles * (double) table->unit;
-    if (time < 4e18)
-        return (int64_t) rint(time);
-    table->overflow = true;
-    return 0;
-}
-
-static int64_t sparse_cycles(Timetable *table, const Rational *bandwidth, double units)
-{
-    double cycles = 1;
-    if (units <= 0)
-        return 0;
-    if (bandwidth->num)
-        cycles = fmax(1, units * (double) bandwidth->den / (double) bandwidth->num);
-    return fraction(table, cycles);
-}
-
-/* ---- links --------------------------------------------------------------------------------- */
-
-enum { NUMBERS_MAX = TENSORS_MAX + 1, WHOLE = (1 << ARRIVALS) - 1 /* every arrival of a link */ };
-
-static void set_links(Timetable *table, const Cases *cases, const Machine *machine)
-{
-    const Shape *shape = &cases->shape;
-    /* No tensor is moved more often than there are MACs; all together they need not fit. */
-    bool fits = cases->computed * (double) shape->n_tensors < 9e18;
-    table->shape = shape;
-    table->machine = machine;
-    for (int l = 0; l < cases->n_levels; l++) {
-        const Noc *noc = &machine->noc[l];
-        bool together = fits && !(noc->per_tensor | noc->in_bits | shape->sparse);
-        table->link[l] =
-            (Link){noc, together, cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
-                   together ? 1 : shape->n_tensors};
-    }
-}
-
-/* What comes down at a step, all tensors together. */
-static inline int64_t link_all(const Link *link, const Volumes *v)
-{
-    return link->noc->multicast ? v->all_shared : v->all_each;
-}
-
-static inline int64_t link_out(const Link *link, const Volumes *v)
-{
-    return link->noc->reduction ? v->out_shared : v->out_each;
-}
-
-/* Adds to the numbers what some arrivals of a step bring. */
-static inline void link_add_some(const Timetable *table, const Link *link, const Volumes *v,
-                                 unsigned arrivals, int64_t *sum)
-{
-    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    for (int t = 0; t < table->shape->n_tensors; t++)
-        if (arrivals >> t & 1)
-            sum[link->together ? 0 : t] += in[t];
-    if (arrivals >> ARRIVAL_OUT & 1)
-        sum[link->n] += link_out(link, v);
-}
-
-static inline int64_t width_of(Timetable *table, const Link *link, int t)
-{
-    return link->noc->in_bits ? table->machine->bits[t] : 1;
-}
-
-static int64_t sparse_in(Timetable *table, const Link *link, const int64_t *numbers)
-{
-    const Shape *shape = table->shape;
-    const Rational *bandwidth = link->noc->bandwidth;
-    double sum = 0;
-    int64_t longest = 0;
-    for (int t = 0; t < shape->n_tensors; t++) {
-        double units = shape->density[t] * (double) numbers[t] * (double) width_of(table, link, t);
-        sum += units;
-        if (link->noc->per_tensor)
-            longest = max64(longest, sparse_cycles(table, &bandwidth[t], units));
-    }
-    return link->noc->per_tensor ? longest : sparse_cycles(table, bandwidth, sum);
-}
-
-/* Of several channels, several widths, or a sparse layer. */
-static Load load_apart(Timetable *table, const Link *link, const int64_t *numbers)
-{
-    const Shape *shape = table->shape;
-    Load load = {0, 0, 0};
-    for (int t = 0; t < shape->n_tensors; t++) {
-        int64_t units = 0;
-        add_product(&units, numbers[t], width_of(table, link, t), &table->overflow);
-        add_product(&load.units, units, 1, &table->overflow);
-        load.elements += shape->density[t] * (double) numbers[t];
-        if (link->noc->per_tensor)
-            load.cycles =
-                max64(load.cycles, channel_cycles(table, &link->noc->bandwidth[t], units));
-    }
-    if (shape->sparse)
-        load.cycles = sparse_in(table, link, numbers);
-    else if (!link->noc->per_tensor)
-        load.cycles = channel_cycles(table, link->noc->bandwidth, load.units);
-    return load;
-}
-
-/* One channel, an element counts for one: nothing more to it. */
-static inline Load load_together(Timetable *table, const Link *link, int64_t units)
-{
-    return (Load){channel_cycles(table, link->noc->bandwidth, units), units, (double) units};
-}
-
-static inline Load load_in(Timetable *table, const Link *link, const int64_t *numbers)
-{
-    return link->together ? load_together(table, link, numbers[0])
-                          : load_apart(table, link, numbers);
-}
-
-static Load load_out_apart(Timetable *table, const Link *link, int64_t out)
-{
-    const Shape *shape = table->shape;
-    int o = shape->output;
-    const Rational *bandwidth = &link->noc->bandwidth[link->noc->per_tensor ? o : 0];
-    Load load = {0, 0, shape->density[o] * (double) out};
-    add_product(&load.units, out, width_of(table, link, o), &table->overflow);
-    load.cycles = shape->sparse
-                      ? sparse_cycles(table, bandwidth, shape->density[o] * (double) load.units)
-                      : channel_cycles(table, bandwidth, load.units);
-    return load;
-}
-
-static inline Load load_out(Timetable *table, const Link *link, int64_t out)
-{
-    return link->together ? load_together(table, link, out) : load_out_apart(table, link, out);
-}
-
-static inline Transfer transfer_of(Timetable *table, const Link *link, const int64_t *numbers)
-{
-    return (Transfer){load_in(table, link, numbers), load_out(table, link, numbers[link->n])};
-}
-
-/* With latency. */
-static inline void load_wait(Timetable *table, const Link *link, Load *load)
-{
-    if (load->cycles)
-        load->cycles += (max64(1, link->noc->latency) - 1) * table->unit;
-}
-
-/* What a step moves over the link. */
-static inline Transfer transfer_alone(Timetable *table, const Link *link, const Volumes *v,
-                                      bool latency)
-{
-    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    Transfer transfer = {link->together ? load_together(table, link, link_all(link, v))
-                                        : load_apart(table, link, in),
-                         load_out(table, link, link_out(link, v))};
-    if (latency) {
-        load_wait(table, link, &transfer.in);
-        load_wait(table, link, &transfer.out);
-    }
-    return transfer;
-}
+/* ---- what is asked from outside -------------------------------------------------------------- */
 
 Transfer timetable_alone(Timetable *table, const Step *step)
 {
-    return transfer_alone(table, &table->link[0], &step->volumes, true);
+    return transfer_alone(&table->links, &table->links.link[0], &step->volumes, true);
 }
 
 Load timetable_flush(Timetable *table, const Cases *cases, int level)
 {
-    const Link *link = &table->link[level];
-    Load load = load_out(
-        table, link, link->noc->reduction ? cases->left_shared[level] : cases->left_each[level]);
-    load_wait(table, link, &load);
+    const Link *link = &table->links.link[level];
+    Load load =
+        load_out(&table->links, link,
+                 link->noc->reduction ? cases->left_shared[level] : cases->left_each[level]);
+    load_wait(&table->links, link, &load);
     return load;
-}
-
-static inline Moved link_moved(Timetable *table, const Link *link, const Volumes *v)
-{
-    const Shape *shape = table->shape;
-    const int64_t *in = link->noc->multicast ? v->in_shared : v->in_each;
-    Moved moved = {0, (double) link_out(link, v)};
-    if (link->together) {
-        moved.in = (double) link_all(link, v);
-        return moved;
-    }
-    moved.out *= shape->density[shape->output];
-    for (int t = 0; t < shape->n_tensors; t++)
-        moved.in += shape->density[t] * (double) in[t];
-    return moved;
 }
 
 /* ---- levels -------------------------------------------------------------------------------- */
@@ -295,11 +95,12 @@ static inline int64_t pe_compute(const Fill *f, int64_t macs)
     const Shape *shape = &f->cases->shape;
     if (!shape->sparse)
         return ceil_div(macs, f->machine->lanes);
-    return fraction(f->table, shape->work * (double) macs / (double) f->machine->lanes);
+    return link_fraction(&f->table->links,
+                         shape->work * (double) macs / (double) f->machine->lanes);
 }
 
 /* Arrivals of the links from `first` on. */
-static uint64_t links_set(int first, int links)
+static uint64_t all_arrivals(int first, int links)
 {
     uint64_t all = links * ARRIVALS < 64 ? (UINT64_C(1) << links * ARRIVALS) - 1 : ~UINT64_C(0);
     return all & ~((UINT64_C(1) << first * ARRIVALS) - 1);
@@ -313,7 +114,7 @@ static void add_handed(const Fill *f, int link, Transfer transfer)
 
 /* The numbers of a link that bind a window: `own` of its first step, and all that is inside.  Only
  * a way in which something belongs to just this window can be longer than the windows in it. */
-static Transfer bound_transfer(Timetable *table, const Link *link, const int64_t *own,
+static Transfer bound_transfer(Links *links, const Link *link, const int64_t *own,
                                const int64_t *rest, unsigned arrivals)
 {
     int64_t sum[NUMBERS_MAX];
@@ -323,9 +124,9 @@ static Transfer bound_transfer(Timetable *table, const Link *link, const int64_t
     for (int i = 0; i <= link->n; i++)
         sum[i] = own[i] + (rest ? rest[i] : 0);
     if (arrivals & ~(1u << ARRIVAL_OUT))
-        transfer.in = load_in(table, link, sum);
+        transfer.in = load_in(links, link, sum);
     if (arrivals >> ARRIVAL_OUT)
-        transfer.out = load_out(table, link, sum[link->n]);
+        transfer.out = load_out(links, link, sum[link->n]);
     return transfer;
 }
 
@@ -339,11 +140,12 @@ static inline unsigned link_arrivals(uint64_t arrivals, int link)
 static void set_bound(const Fill *f, TimeStep *row, int window, uint64_t set, const int64_t *own)
 {
     const int64_t *rest = window >= 0 ? window_volumes(f, window) : NULL;
-    Transfer transfer = bound_transfer(f->table, &f->link[0], own, rest, link_arrivals(set, 0));
+    Transfer transfer =
+        bound_transfer(&f->table->links, &f->link[0], own, rest, link_arrivals(set, 0));
     int handed = f->table->handed.n;
     for (int link = 1, i = f->link[0].n + 1; link < f->links; i += f->link[link++].n + 1)
         add_handed(f, link,
-                   bound_transfer(f->table, &f->link[link], own + i, rest ? rest + i : NULL,
+                   bound_transfer(&f->table->links, &f->link[link], own + i, rest ? rest + i : NULL,
                                   link_arrivals(set, link)));
     int n_handed = f->table->handed.n - handed;
     if (window >= 0) {
@@ -362,9 +164,9 @@ static void add_alone(const Fill *f, const Step *step, TimeStep *row)
 {
     row->handed = f->table->handed.n;
     for (int link = 1; link < f->links; link++)
-        add_handed(
-            f, link,
-            transfer_alone(f->table, &f->link[link], cases_volumes(f->cases, step, link), false));
+        add_handed(f, link,
+                   transfer_alone(&f->table->links, &f->link[link],
+                                  cases_volumes(f->cases, step, link), false));
     row->n_handed = f->table->handed.n - row->handed;
 }
 
@@ -383,8 +185,8 @@ static void add_several(const Fill *f, const Step *step, TimeStep *row)
         for (int link = 0, i = 0; link < f->links; i += f->link[link++].n + 1) {
             unsigned some = link_arrivals(arrivals, link);
             if (some)
-                link_add_some(f->table, &f->link[link], cases_volumes(f->cases, step, link), some,
-                              own + i);
+                link_add_some(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link),
+                              some, own + i);
         }
         set_bound(f, row, stay[k].window, arrivals, own);
     }
@@ -400,7 +202,7 @@ static inline void add_windows(const Fill *f, const Step *step, TimeStep *row)
         return;
     }
     if (!row->waits) /* nothing stays longer than the step */
-        row->own = transfer_alone(f->table, &f->link[0], &step->volumes, false);
+        row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, false);
     if (f->links > 1)
         add_alone(f, step, row);
 }
@@ -419,7 +221,7 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     row->n_handed = row->n_bounds = 0;
     row->bound = table->bounds.n;
     if (row->latency)
-        row->own = transfer_alone(f->table, &f->link[0], &step->volumes, true);
+        row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, true);
     else
         row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
     if (f->windows && !f->link->flat) /* of a flat level all is handed up, or waited for */
@@ -442,7 +244,8 @@ static inline bool is_plain(const Timetable *table, int index, int root)
 static inline void fill_moved(const Fill *f, const Step *step, double times, Moved *moved)
 {
     for (int link = 0; link < f->links; link++) {
-        Moved one = link_moved(f->table, &f->link[link], cases_volumes(f->cases, step, link));
+        Moved one =
+            link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
         moved[link].in += times * one.in;
         moved[link].out += times * one.out;
     }
@@ -489,8 +292,8 @@ static void fill_level(Timetable *table, const Cases *cases, const Machine *mach
               .links = timetable_links(table, cases, level),
               .prefetch = prefetch,
               .windows = prefetch == PREFETCH_LAYER || prefetch == PREFETCH_TILE,
-              .link = &table->link[level]};
-    f.arrivals = links_set(0, f.links);
+              .link = &table->links.link[level]};
+    f.arrivals = all_arrivals(0, f.links);
     for (int link = 0; link < f.links; link++)
         f.stride += f.link[link].n + 1;
     RESERVE(table->volumes, (cases->window[level + 1] - cases->window[level]) * f.stride);
@@ -518,8 +321,8 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     RESERVE(table->moved, cases->bodies.n * LEVELS_MAX);
     RESERVE(table->first, cases->entries.n * LEVELS_MAX);
     table->bounds.n = table->handed.n = 0;
-    table->overflow = false;
-    set_links(table, cases, machine);
+    table->links.overflow = false;
+    links_set(&table->links, cases, machine);
     for (int l = 0; l < cases->n_levels; l++)
         fill_level(table, cases, machine, l);
 }

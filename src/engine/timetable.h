@@ -8,8 +8,7 @@
 #ifndef DCC_ENGINE_TIMETABLE_H
 #define DCC_ENGINE_TIMETABLE_H
 
-#include "engine/cases.h"
-#include "ir/machine.h"
+#include "engine/link.h"
 
 /* Makes room for `count` items of a list that is filled by index. */
 #define RESERVE(list, count)                                                                       \
@@ -19,17 +18,6 @@
             (list).item = g_realloc_n((list).item, (gsize) (list).capacity, sizeof *(list).item);  \
         }                                                                                          \
     } while (0)
-
-typedef struct {
-    int64_t cycles;  /* in Timetable.unit; 0: nothing moves */
-    int64_t units;   /* of the link's one channel: elements, or bits */
-    double elements; /* density included */
-} Load;
-
-/* Of one link: inputs and partial sums come down, results go up. */
-typedef struct {
-    Load in, out;
-} Transfer;
 
 /* What a flat level hands up. */
 typedef struct {
@@ -55,21 +43,6 @@ typedef struct {
     Transfer own;
 } TimeStep;
 
-/* Elements, density included, that a link moves in a body, or in its larger part. */
-typedef struct {
-    double in, out;
-} Moved;
-
-/* A level's interconnect.  It keeps account of what it moves in numbers, the last one what goes up.
- * The others are what comes down: one for all tensors where that is all that its time asks for,
- * else one for each. */
-typedef struct {
-    const Noc *noc;
-    bool together;
-    bool flat; /* the level hands up what it moves */
-    int n;     /* numbers of what comes down */
-} Link;
-
 typedef struct {
     LIST(TimeStep) steps; /* one for each of Cases.steps */
     LIST(Bound) bounds;
@@ -80,11 +53,7 @@ typedef struct {
     LIST(Moved) moved; /* of each body, LEVELS_MAX links */
     LIST(Moved) first; /* of the first step of each entry, likewise */
     LIST(int64_t) volumes;
-    const Shape *shape;
-    const Machine *machine;
-    Link link[LEVELS_MAX];
-    int64_t unit;  /* times are in 1/unit cycles: 1, but of a sparse layer */
-    bool overflow; /* a time does not fit */
+    Links links;
 } Timetable;
 
 void timetable_free(Timetable *table);
@@ -102,7 +71,7 @@ Transfer timetable_alone(Timetable *table, const Step *step);
 static inline int timetable_links(const Timetable *table, const Cases *cases, int level)
 {
     int links = 1;
-    while (level + links < cases->n_levels && table->link[level + links].flat)
+    while (level + links < cases->n_levels && table->links.link[level + links].flat)
         links++;
     return links;
 }

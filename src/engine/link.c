@@ -1,0 +1,105 @@
+/* The cases that take longer: several channels, several widths, sparse layers, sums of more than 63
+ * bits. */
+#include "engine/link.h"
+
+#include <math.h>
+
+int64_t link_wide_cycles(Links *links, const Rational *bandwidth, int64_t units)
+{
+    __int128 scaled = (__int128) units * bandwidth->den;
+    __int128 cycles = (scaled + bandwidth->num - 1) / bandwidth->num;
+    if (cycles > INT64_MAX / 2) {
+        links->overflow = true;
+        return 0;
+    }
+    return (int64_t) cycles;
+}
+
+int64_t link_fraction(Links *links, double cycles)
+{
+    double time = cycles * (double) links->unit;
+    if (time < 4e18)
+        return (int64_t) rint(time);
+    links->overflow = true;
+    return 0;
+}
+
+static int64_t sparse_cycles(Links *links, const Rational *bandwidth, double units)
+{
+    double cycles = 1;
+    if (units <= 0)
+        return 0;
+    if (bandwidth->num)
+        cycles = fmax(1, units * (double) bandwidth->den / (double) bandwidth->num);
+    return link_fraction(links, cycles);
+}
+
+void links_set(Links *links, const Cases *cases, const Machine *machine)
+{
+    const Shape *shape = &cases->shape;
+    /* No tensor is moved more often than there are MACs; all together they need not fit. */
+    bool fits = cases->computed * (double) shape->n_tensors < 9e18;
+    links->shape = shape;
+    links->machine = machine;
+    for (int l = 0; l < cases->n_levels; l++) {
+        const Noc *noc = &machine->noc[l];
+        bool together = fits && !(noc->per_tensor | noc->in_bits | shape->sparse);
+        links->link[l] =
+            (Link){noc, together, cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
+                   together ? 1 : shape->n_tensors};
+    }
+}
+
+static inline int64_t width_of(Links *links, const Link *link, int t)
+{
+    return link->noc->in_bits ? links->machine->bits[t] : 1;
+}
+
+static int64_t sparse_in(Links *links, const Link *link, const int64_t *numbers)
+{
+    const Shape *shape = links->shape;
+    const Rational *bandwidth = link->noc->bandwidth;
+    double sum = 0;
+    int64_t longest = 0;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        double units = shape->density[t] * (double) numbers[t] * (double) width_of(links, link, t);
+        sum += units;
+        if (link->noc->per_tensor)
+            longest = max64(longest, sparse_cycles(links, &bandwidth[t], units));
+    }
+    return link->noc->per_tensor ? longest : sparse_cycles(links, bandwidth, sum);
+}
+
+/* Of several channels, several widths, or a sparse layer. */
+Load link_load_apart(Links *links, const Link *link, const int64_t *numbers)
+{
+    const Shape *shape = links->shape;
+    Load load = {0, 0, 0};
+    for (int t = 0; t < shape->n_tensors; t++) {
+        int64_t units = 0;
+        add_product(&units, numbers[t], width_of(links, link, t), &links->overflow);
+        add_product(&load.units, units, 1, &links->overflow);
+        load.elements += shape->density[t] * (double) numbers[t];
+        if (link->noc->per_tensor)
+            load.cycles =
+                max64(load.cycles, link_channel_cycles(links, &link->noc->bandwidth[t], units));
+    }
+    if (shape->sparse)
+        load.cycles = sparse_in(links, link, numbers);
+    else if (!link->noc->per_tensor)
+        load.cycles = link_channel_cycles(links, link->noc->bandwidth, load.units);
+    return load;
+}
+
+Load link_out_apart(Links *links, const Link *link, int64_t out)
+{
+    const Shape *shape = links->shape;
+    int o = shape->output;
+    const Rational *bandwidth = &link->noc->bandwidth[link->noc->per_tensor ? o : 0];
+    Load load = {0, 0, shape->density[o] * (double) out};
+    add_product(&load.units, out, width_of(links, link, o), &links->overflow);
+    load.cycles = shape->sparse
+                      ? sparse_cycles(links, bandwidth, shape->density[o] * (double) load.units)
+                      : link_channel_cycles(links, bandwidth, load.units);
+    return load;
+}
