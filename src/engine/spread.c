@@ -8,15 +8,14 @@
  *     { [low, high) + size * p : first <= p < end },
  * and the union of families is a union of rectangles once a place is written as
  * (residue, quotient) modulo `size`. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "engine/residue.h"
 #include "engine/tensor.h"
 
 enum {
-    PIECES_MAX = 1024
-}; /* intervals of one child's image; only ragged sets have more than one */
+    PIECES_MAX = 64,     /* intervals of one child's image; only ragged sets have more than one */
+    FAMILIES_MAX = 512,  /* of all children */
+    STEPS_MAX = 1 << 24, /* of going along all children, where there are more pieces or families */
+};
 
 typedef struct {
     int64_t low, high;  /* place modulo size, or place of the first child */
@@ -31,14 +30,14 @@ typedef struct {
 typedef struct {
     int n;
     bool full;
-    Family family[8 * PIECES_MAX];
+    Family family[FAMILIES_MAX];
 } Families;
 
 static void families_add(Families *set, int64_t low, int64_t high, int64_t first, int64_t end)
 {
     if (low >= high || first >= end)
         return;
-    if (set->n == 8 * PIECES_MAX) {
+    if (set->n == FAMILIES_MAX) {
         set->full = true;
         return;
     }
@@ -75,16 +74,27 @@ static void add_family(Families *set, int64_t size, int64_t low, int64_t high, i
     families_add(set, 0, past, first + quotient + 1, end + quotient + 1);
 }
 
-static int by_first(const void *a, const void *b)
+/* Insertion: there are few, and the C library's sort may allocate. */
+static void sort_by_first(Family *family, int n)
 {
-    const Family *x = a, *y = b;
-    return (x->first > y->first) - (x->first < y->first);
+    for (int k = 1; k < n; k++) {
+        Family one = family[k];
+        int at = k;
+        for (; at > 0 && family[at - 1].first > one.first; at--)
+            family[at] = family[at - 1];
+        family[at] = one;
+    }
 }
 
-static int by_value(const void *a, const void *b)
+static void sort_cuts(int64_t *cut, int n)
 {
-    int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
-    return (x > y) - (x < y);
+    for (int k = 1; k < n; k++) {
+        int64_t one = cut[k];
+        int at = k;
+        for (; at > 0 && cut[at - 1] > one; at--)
+            cut[at] = cut[at - 1];
+        cut[at] = one;
+    }
 }
 
 /* Length of the union of the quotients of those families that cover [low, high). */
@@ -101,22 +111,16 @@ static int64_t covered(const Families *set, int64_t low, int64_t high)
     return sum;
 }
 
-static void sort(void *base, int n, size_t width, int (*compare)(const void *, const void *))
-{
-    if (n > 1)
-        qsort(base, (size_t) n, width, compare);
-}
-
 static int64_t families_measure(Families *set)
 {
-    int64_t cut[16 * PIECES_MAX];
+    int64_t cut[2 * FAMILIES_MAX];
     int n = 0;
     for (int k = 0; k < set->n; k++) {
         cut[n++] = set->family[k].low;
         cut[n++] = set->family[k].high;
     }
-    sort(cut, n, sizeof *cut, by_value);
-    sort(set->family, set->n, sizeof *set->family, by_first);
+    sort_cuts(cut, n);
+    sort_by_first(set->family, set->n);
     int64_t sum = 0;
     for (int k = 0; k + 1 < n; k++)
         if (cut[k + 1] > cut[k])
@@ -249,6 +253,87 @@ static int64_t spread_by_mapped(int64_t a, int64_t b, int64_t size, const Run *r
     return sum;
 }
 
+/* ---- or one child after the other --------------------------------------------------- */
+
+/* In a residue class of i and a column, what is new to a child is what of its interval lies before
+ * the interval that it had, and what lies behind it.  Either kind begins further on from child to
+ * child, so the union is found by merging the two. */
+typedef struct {
+    const Classes *c;
+    const Run *run, *end;
+    int64_t rest, r; /* class and column */
+} Column;
+
+typedef struct {
+    bool behind;
+    const Run *run;
+    int64_t child;
+    Interval next; /* empty: there is no more */
+} Parts;
+
+static Interval part_of(const Column *column_of, const Run *run, int64_t child, bool behind)
+{
+    const Classes *c = column_of->c;
+    int64_t place = c->size * child, start = place - run->move.shift;
+    Interval i = {place, place + run->move.now}, was = {start, start + run->move.before};
+    Interval now = column(residue(i, c->b, column_of->rest), c->now, c->a, column_of->r);
+    Interval before = column(residue(was, c->b, column_of->rest), c->before, c->a, column_of->r);
+    if (before.start >= before.end)
+        return behind ? (Interval){0, 0} : now;
+    return behind ? (Interval){max64(now.start, before.end), now.end}
+                  : (Interval){now.start, min64(now.end, before.start)};
+}
+
+static void parts_advance(Parts *parts, const Column *column_of)
+{
+    for (; parts->run < column_of->end; parts->run++, parts->child = 0) {
+        parts->child = max64(parts->child, parts->run->first);
+        while (parts->child < parts->run->end) {
+            parts->next = part_of(column_of, parts->run, parts->child++, parts->behind);
+            if (parts->next.start < parts->next.end)
+                return;
+        }
+    }
+    parts->next = (Interval){0, 0};
+}
+
+static int64_t column_measure(const Column *column_of)
+{
+    Parts parts[2] = {{false, column_of->run, 0, {0, 0}}, {true, column_of->run, 0, {0, 0}}};
+    int64_t sum = 0, reached = INT64_MIN;
+    parts_advance(&parts[0], column_of);
+    parts_advance(&parts[1], column_of);
+    for (;;) {
+        bool more[2] = {parts[0].next.start < parts[0].next.end,
+                        parts[1].next.start < parts[1].next.end};
+        if (!more[0] && !more[1])
+            return sum;
+        Parts *first = &parts[!more[0] || (more[1] && parts[1].next.start < parts[0].next.start)];
+        if (first->next.end > reached) {
+            sum += first->next.end - max64(first->next.start, reached);
+            reached = first->next.end;
+        }
+        parts_advance(first, column_of);
+    }
+}
+
+static int64_t spread_along(int64_t a, int64_t b, int64_t size, const Run *runs, int n_runs,
+                            Interval now, Interval before)
+{
+    Classes c = {a, b, size, 1, now, before};
+    int64_t sum = 0, cut[6], children = runs[n_runs - 1].end;
+    if (children > STEPS_MAX / b)
+        return -1;
+    column_cuts(a, now, before, cut);
+    for (int64_t rest = 0; rest < b; rest++)
+        for (int k = 0; k < 5; k++) {
+            Column column_of = {&c, runs, runs + n_runs, rest, cut[k]};
+            if (cut[k] < cut[k + 1])
+                sum += (cut[k + 1] - cut[k]) * column_measure(&column_of);
+        }
+    return sum;
+}
+
 /* Whichever makes fewer pieces: as many as j has values in a class, or b. */
 int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs, int n_runs,
                       Move other)
@@ -259,7 +344,7 @@ int64_t tensor_spread(const Axis *axis, int which, int64_t size, const Run *runs
     bool pieces = size < b;
     for (int k = 0; k < n_runs; k++)
         pieces |= runs[k].move.now < b;
-    if (pieces && most > 2 * b)
-        return spread_by_mapped(a, b, size, runs, n_runs, now, before);
-    return spread_by_other(a, b, size, runs, n_runs, now, before);
+    int64_t count = pieces && most > 2 * b ? spread_by_mapped(a, b, size, runs, n_runs, now, before)
+                                           : spread_by_other(a, b, size, runs, n_runs, now, before);
+    return count >= 0 ? count : spread_along(a, b, size, runs, n_runs, now, before);
 }

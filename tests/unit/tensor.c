@@ -108,6 +108,40 @@ START_TEST(spread_counts_what_is_new_to_some_child)
 }
 END_TEST
 
+/* Strides and dilations beyond what pieces are kept for. */
+START_TEST(spread_counts_many_pieces)
+{
+    for (int k = 0; k < 60; k++) {
+        static bool now[1 << 18], before[1 << 18], fresh[1 << 18];
+        enum { ORIGIN = 1 << 17 };
+        Coord coord = {2, {0, 1}, {draw(1, 30), draw(60, 150)}};
+        Axis axis = tensor_axis(&coord);
+        int64_t size = draw(1, 200), a = axis.coef[0], b = axis.coef[1], expected = 0;
+        Run runs[3];
+        int n = draw_runs(size, runs);
+        Move other = {draw(100, 300), draw(0, 300), draw(-90, 90)};
+        memset(fresh, 0, sizeof fresh);
+        for (int r = 0; r < n; r++)
+            for (int64_t p = runs[r].first; p < runs[r].end; p++) {
+                Move m = runs[r].move;
+                memset(now, 0, sizeof now);
+                memset(before, 0, sizeof before);
+                for (int64_t j = 0; j < other.now; j++)
+                    for (int64_t i = p * size; i < p * size + m.now; i++)
+                        now[ORIGIN + a * i + b * j] = true;
+                for (int64_t j = -other.shift; j < other.before - other.shift; j++)
+                    for (int64_t i = p * size - m.shift; i < p * size - m.shift + m.before; i++)
+                        before[ORIGIN + a * i + b * j] = true;
+                for (int x = 0; x < 1 << 18; x++)
+                    fresh[x] |= now[x] & !before[x];
+            }
+        for (int x = 0; x < 1 << 18; x++)
+            expected += fresh[x];
+        ck_assert_int_eq(tensor_spread(&axis, 0, size, runs, n, other), expected);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tensor");
@@ -115,6 +149,7 @@ int main(void)
     tcase_add_test(tc, image_counts_values);
     tcase_add_test(tc, overlap_counts_common_values);
     tcase_add_test(tc, spread_counts_what_is_new_to_some_child);
+    tcase_add_test(tc, spread_counts_many_pieces);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
