@@ -9,6 +9,7 @@
 #include "engine/cost.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,12 +60,20 @@ static void extrapolation_curve(Extrapolations *beyond, const char *what, const 
 
 /* ---- energy ----------------------------------------------------------------------- */
 
+/* A memory of one capacity: its energies by word.  The logarithms of the curves are taken once, for
+ * all tensors. */
+typedef struct {
+    double bytes, read_pj, write_pj;
+} Access;
+
 typedef struct {
     const Layer *layer;
     const Machine *machine;
     const Technology *technology;
     const Result *result;
     Cost *cost;
+    double effectual; /* share of the MACs */
+    Access l1, l2, buffer[LEVELS_MAX];
 } Account;
 
 static double bits(const Account *a, int tensor)
@@ -108,22 +117,19 @@ static double part_of(double pj, double whole, double element)
     return whole > 0 ? pj * element / whole : pj;
 }
 
-static double access_pj(const Account *a, const Curve *curve, double word_bits, double capacity,
-                        int tensor)
+static Access access_at(const Memory *memory, double capacity)
 {
-    return part_of(curve_of(curve, capacity), word_bits, bits(a, tensor));
+    return (Access){capacity, curve_of(&memory->read_pj, capacity),
+                    curve_of(&memory->write_pj, capacity)};
 }
 
-static void charge_memory(const Account *a, CostPart part, const Memory *memory, double capacity,
-                          int tensor, int level, int64_t reads, int64_t writes)
+static void charge_memory(const Account *a, CostPart part, const Memory *memory,
+                          const Access *access, int tensor, int level, double reads, double writes)
 {
-    double density = a->layer->density[tensor];
-    charge(a, part, tensor, level, "read", density * (double) reads,
-           access_pj(a, &memory->read_pj, memory->word_bits, capacity, tensor),
-           memory->read_pj.source);
-    charge(a, part, tensor, level, "write", density * (double) writes,
-           access_pj(a, &memory->write_pj, memory->word_bits, capacity, tensor),
-           memory->write_pj.source);
+    charge(a, part, tensor, level, "read", reads,
+           part_of(access->read_pj, memory->word_bits, bits(a, tensor)), memory->read_pj.source);
+    charge(a, part, tensor, level, "write", writes,
+           part_of(access->write_pj, memory->word_bits, bits(a, tensor)), memory->write_pj.source);
 }
 
 static double input_density(const Layer *layer)
@@ -143,16 +149,17 @@ static const char *const write_names[COSTS] = {[COST_L1] = "write energy of L1",
                                                [COST_L2] = "write energy of L2"};
 
 static void extrapolation_memory(const Account *a, CostPart part, const Memory *memory,
-                                 double capacity)
+                                 const Access *access)
 {
-    extrapolation_curve(&a->cost->beyond, read_names[part], "B", &memory->read_pj, capacity);
-    extrapolation_curve(&a->cost->beyond, write_names[part], "B", &memory->write_pj, capacity);
+    Extrapolations *beyond = &a->cost->beyond;
+    extrapolation_curve(beyond, read_names[part], "B", &memory->read_pj, access->bytes);
+    extrapolation_curve(beyond, write_names[part], "B", &memory->write_pj, access->bytes);
 }
 
 /* MACs of all copies: each reads an operand from L1. */
 static double count_macs(const Account *a)
 {
-    return input_density(a->layer) * (double) a->result->macs * (double) a->result->copies;
+    return a->effectual * (double) a->result->macs * (double) a->result->copies;
 }
 
 /* The widest input decides which multiplier it is. */
@@ -178,29 +185,33 @@ static void charge_l1(const Account *a, int t)
 {
     const Result *r = a->result;
     const TensorCounts *moved = &r->level[r->n_levels - 1].tensor[t];
-    double density = a->layer->density[t], effectual = input_density(a->layer);
-    double capacity = given(a->machine->l1_bytes, r->l1_required_bytes);
-    const Memory *l1 = &a->technology->l1;
+    double density = a->layer->density[t];
     int64_t out = t == a->layer->op.output ? moved->drains : 0;
-    charge(a, COST_L1, t, -1, "read",
-           effectual * (double) (r->l1_reads[t] - out) + density * (double) out,
-           access_pj(a, &l1->read_pj, l1->word_bits, capacity, t), l1->read_pj.source);
-    charge(a, COST_L1, t, -1, "write",
-           effectual * (double) (r->l1_writes[t] - moved->fills) + density * (double) moved->fills,
-           access_pj(a, &l1->write_pj, l1->word_bits, capacity, t), l1->write_pj.source);
+    charge_memory(a, COST_L1, &a->technology->l1, &a->l1, t, -1,
+                  a->effectual * (double) (r->l1_reads[t] - out) + density * (double) out,
+                  a->effectual * (double) (r->l1_writes[t] - moved->fills) +
+                      density * (double) moved->fills);
 }
 
 /* The buffers between: filled and drained from above, read and written from below. */
 static void charge_buffers(const Account *a, int t)
 {
     const Result *r = a->result;
+    double density = a->layer->density[t];
     for (int l = 1; l < r->n_levels; l++) {
         const TensorCounts *above = &r->level[l - 1].tensor[t], *below = &r->level[l].tensor[t];
-        charge_memory(a, COST_BUFFER, &a->technology->buffer,
-                      given(a->machine->buffer_bytes[l], r->buffer_required_bytes[l]), t, l,
-                      above->drains + below->reads + below->psum_reads,
-                      above->fills + below->writes);
+        charge_memory(a, COST_BUFFER, &a->technology->buffer, &a->buffer[l], t, l,
+                      density * (double) (above->drains + below->reads + below->psum_reads),
+                      density * (double) (above->fills + below->writes));
     }
+}
+
+static void charge_l2(const Account *a, int t)
+{
+    const Result *r = a->result;
+    double density = a->layer->density[t];
+    charge_memory(a, COST_L2, &a->technology->l2, &a->l2, t, -1, density * (double) r->l2_reads[t],
+                  density * (double) r->l2_writes[t]);
 }
 
 static void charge_noc(const Account *a, int t)
@@ -250,38 +261,63 @@ static void charge_offchip(const Account *a, int t)
 static void note_extrapolations(const Account *a)
 {
     const Technology *t = a->technology;
-    const Result *r = a->result;
-    extrapolation_memory(a, COST_L1, &t->l1, given(a->machine->l1_bytes, r->l1_required_bytes));
-    extrapolation_memory(a, COST_L2, &t->l2, given(a->machine->l2_bytes, r->l2_required_bytes));
-    for (int l = 1; l < r->n_levels; l++)
-        extrapolation_memory(a, COST_BUFFER, &t->buffer,
-                             given(a->machine->buffer_bytes[l], r->buffer_required_bytes[l]));
+    extrapolation_memory(a, COST_L1, &t->l1, &a->l1);
+    extrapolation_memory(a, COST_L2, &t->l2, &a->l2);
+    for (int l = 1; l < a->result->n_levels; l++)
+        extrapolation_memory(a, COST_BUFFER, &t->buffer, &a->buffer[l]);
+}
+
+static Account account_of(const Layer *layer, const Machine *machine, const Technology *technology,
+                          const Result *result, Cost *cost)
+{
+    Account a = {
+        .layer = layer,
+        .machine = machine,
+        .technology = technology,
+        .result = result,
+        .cost = cost,
+        .effectual = input_density(layer),
+        .l1 = access_at(&technology->l1, given(machine->l1_bytes, result->l1_required_bytes)),
+        .l2 = access_at(&technology->l2, given(machine->l2_bytes, result->l2_required_bytes))};
+    for (int l = 1; l < result->n_levels; l++)
+        a.buffer[l] = access_at(&technology->buffer,
+                                given(machine->buffer_bytes[l], result->buffer_required_bytes[l]));
+    return a;
+}
+
+/* Leakage and what rests on time; without time only the energy that is dynamic is known. */
+static void cost_time(const Account *a)
+{
+    const Machine *machine = a->machine;
+    Cost *cost = a->cost;
+    double seconds = (double) a->result->cycles / machine->clock_hz;
+    bool known = a->result->cycles >= 0;
+    if (known) /* mW for a cycle of f Hz is 1e9 / f pJ */
+        charge(a, COST_LEAKAGE, -1, -1, "cycle", (double) a->result->cycles,
+               figure_of(&a->technology->idle_mw) * 1e9 / machine->clock_hz,
+               a->technology->idle_mw.source);
+    for (int p = 0; p < COSTS; p++)
+        cost->total_pj += cost->pj[p];
+    cost->edp = known ? cost->total_pj * 1e-12 * seconds : NAN;
+    cost->power_mw = !known ? NAN : seconds > 0 ? cost->total_pj * 1e-9 / seconds : 0;
+    cost->pj[COST_LEAKAGE] = known ? cost->pj[COST_LEAKAGE] : NAN;
 }
 
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost)
 {
-    Account a = {layer, machine, technology, result, cost};
-    memset(cost, 0, sizeof *cost);
-    double seconds = (double) result->cycles / machine->clock_hz;
+    Account a = account_of(layer, machine, technology, result, cost);
+    memset(cost, 0, offsetof(Cost, term));
     charge_macs(&a);
     for (int t = 0; t < layer->op.n_tensors; t++) {
         charge_l1(&a, t);
         charge_buffers(&a, t);
-        charge_memory(&a, COST_L2, &technology->l2,
-                      given(machine->l2_bytes, result->l2_required_bytes), t, -1,
-                      result->l2_reads[t], result->l2_writes[t]);
+        charge_l2(&a, t);
         charge_noc(&a, t);
         charge_offchip(&a, t);
     }
     note_extrapolations(&a);
-    /* mW for a cycle of f Hz is 1e9 / f pJ */
-    charge(&a, COST_LEAKAGE, -1, -1, "cycle", (double) result->cycles,
-           figure_of(&technology->idle_mw) * 1e9 / machine->clock_hz, technology->idle_mw.source);
-    for (int p = 0; p < COSTS; p++)
-        cost->total_pj += cost->pj[p];
-    cost->edp = cost->total_pj * 1e-12 * seconds;
-    cost->power_mw = seconds > 0 ? cost->total_pj * 1e-9 / seconds : 0;
+    cost_time(&a);
 }
 
 /* ---- the chip ------------------------------------------------------------------- */

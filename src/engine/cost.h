@@ -77,7 +77,8 @@ typedef struct {
 } Cost;
 
 /* Energy of one run of the layer.  Capacities that the machine does not give are the ones that the
- * layer requires. */
+ * layer requires.  Without cycles the total is without leakage, which is NaN, as are edp and power.
+ * Of the terms only those that there are are set. */
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
 

@@ -451,6 +451,7 @@ bool technology_read(const Trees *program, const ProgramFile *file, const Item *
     fill_in(&technology->l1, &sram);
     fill_in(&technology->buffer, &sram);
     fill_in(&technology->l2, &sram);
+    technology_slopes(technology);
     return r.ok;
 }
 

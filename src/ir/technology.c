@@ -5,6 +5,11 @@
 #include <math.h>
 #include <stddef.h>
 
+static double curve_slope(const Curve *curve, int k)
+{
+    return log(curve->y[k + 1] / curve->y[k]) / log(curve->x[k + 1] / curve->x[k]);
+}
+
 double curve_at(const Curve *curve, double x)
 {
     if (curve->n == 0)
@@ -17,8 +22,27 @@ double curve_at(const Curve *curve, double x)
     if (curve->y[k] <= 0 || curve->y[k + 1] <= 0) /* no logarithm: a straight line, not below 0 */
         return fmax(0, curve->y[k] + (curve->y[k + 1] - curve->y[k]) * (x - curve->x[k]) /
                                          (curve->x[k + 1] - curve->x[k]));
-    double slope = log(curve->y[k + 1] / curve->y[k]) / log(curve->x[k + 1] / curve->x[k]);
+    double slope = curve->sloped ? curve->slope[k] : curve_slope(curve, k);
     return curve->y[k] * pow(x / curve->x[k], slope);
+}
+
+static void curve_slopes(Curve *curve)
+{
+    for (int k = 0; k + 1 < curve->n; k++) /* of points that have logarithms */
+        curve->slope[k] = curve->y[k] > 0 && curve->y[k + 1] > 0 ? curve_slope(curve, k) : 0;
+    curve->sloped = true;
+}
+
+void technology_slopes(Technology *technology)
+{
+    Memory *memories[] = {&technology->l1, &technology->buffer, &technology->l2};
+    curve_slopes(&technology->mac_pj);
+    for (int k = 0; k < 3; k++) {
+        curve_slopes(&memories[k]->read_pj);
+        curve_slopes(&memories[k]->write_pj);
+        curve_slopes(&memories[k]->um2);
+        curve_slopes(&memories[k]->mw);
+    }
 }
 
 double polynomial_at(const Polynomial *p, double n)

@@ -25,6 +25,8 @@ typedef struct {
     int n;
     double x[POINTS_MAX], y[POINTS_MAX]; /* ascending x, all above 0 */
     double exponent;
+    bool sloped;              /* the slopes are set */
+    double slope[POINTS_MAX]; /* of the segment that begins at a point, in log space */
     Range range;
     const char *source; /* NULL: not given */
 } Curve;
@@ -75,6 +77,10 @@ typedef struct {
 
 /* The curve at x > 0; 0 if it has no points. */
 double curve_at(const Curve *curve, double x);
+
+/* Sets the slopes of all curves, so that curve_at need not take their logarithms each time.  To be
+ * called when their points are final; scaling leaves slopes as they are. */
+void technology_slopes(Technology *technology);
 
 double polynomial_at(const Polynomial *polynomial, double n);
 

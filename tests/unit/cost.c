@@ -18,6 +18,21 @@ START_TEST(curve_is_straight_in_log_space)
 }
 END_TEST
 
+START_TEST(slopes_change_nothing)
+{
+    Technology t = {0};
+    Curve c = {.n = 4, .x = {8, 32, 64, 1024}, .y = {1.7, 2.3, 0, 100}};
+    t.l1.read_pj = t.l2.um2 = t.mac_pj = c;
+    technology_slopes(&t);
+    for (double x = 1; x < 5000; x *= 1.37) {
+        ck_assert_double_eq(curve_at(&t.l1.read_pj, x), curve_at(&c, x));
+        ck_assert_double_eq(curve_at(&t.l2.um2, x), curve_at(&c, x));
+        ck_assert_double_eq(curve_at(&t.mac_pj, x), curve_at(&c, x));
+    }
+    ck_assert_double_eq(curve_at(&t.l1.write_pj, 5), 0);
+}
+END_TEST
+
 START_TEST(curve_of_one_point_follows_its_exponent)
 {
     Curve c = {.n = 1, .x = {1}, .y = {0.104}, .exponent = 1};
@@ -98,6 +113,24 @@ START_TEST(energy_is_counts_times_figures)
     for (int k = 0; k < cost.n_terms; k++)
         sum += cost.term[k].count * cost.term[k].pj;
     ck_assert_double_eq_tol(cost.total_pj, sum, 1e-9);
+}
+END_TEST
+
+START_TEST(without_time_energy_is_dynamic)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost timed = {0}, cost = {0};
+    set_up(&layer, &machine, &technology, &result);
+    cost_layer(&layer, &machine, &technology, &result, &timed);
+    result.cycles = -1;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.total_pj, timed.total_pj - timed.pj[COST_LEAKAGE], 1e-9);
+    ck_assert(isnan(cost.pj[COST_LEAKAGE]));
+    ck_assert(isnan(cost.edp));
+    ck_assert(isnan(cost.power_mw));
 }
 END_TEST
 
@@ -241,9 +274,11 @@ int main(void)
     Suite *suite = suite_create("cost");
     TCase *tc = tcase_create("figures");
     tcase_add_test(tc, curve_is_straight_in_log_space);
+    tcase_add_test(tc, slopes_change_nothing);
     tcase_add_test(tc, curve_of_one_point_follows_its_exponent);
     tcase_add_test(tc, scaling_needs_both_nodes);
     tcase_add_test(tc, energy_is_counts_times_figures);
+    tcase_add_test(tc, without_time_energy_is_dynamic);
     tcase_add_test(tc, density_scales_traffic_and_macs);
     tcase_add_test(tc, missing_figures_are_unknown);
     tcase_add_test(tc, buffers_that_nobody_gives_are_not_modelled);
