@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/cases.h"
+#include "engine/counts.h"
 #include "engine/offchip.h"
 #include "engine/residency.h"
 #include "engine/time.h"
@@ -15,6 +16,8 @@
 struct Workspace {
     Cases cases;
     Times times;
+    unsigned turns[LEVELS_MAX]; /* as in Counts */
+    Counts counts;
     /* Tiles that come in, once for the children that share them; the output's: those that will go
      * up again.  Machines differ in how they count them. */
     int64_t shared[LEVELS_MAX][TENSORS_MAX];
@@ -78,6 +81,13 @@ static void count_macs(const Cases *cases, Result *result)
     result->active_pes = (double) cases->pe_steps / (double) cases->entries.item[0].steps;
 }
 
+static void count_turns(const Cases *cases, unsigned turns[LEVELS_MAX])
+{
+    unsigned outside = 0;
+    for (int l = 0; l < cases->n_levels; l++)
+        turns[l] = outside |= cases->cluster[l].turns;
+}
+
 /* A parent's buffer is read once for all children, or once for each. */
 static void count_reads(const Cases *cases, const Machine *machine,
                         const int64_t shared[LEVELS_MAX][TENSORS_MAX], Result *result)
@@ -138,27 +148,25 @@ static int64_t whole_bytes(double bytes, bool *overflow)
 }
 
 /* Whether the tile of a tensor that a child of the level holds is ever another one in the layer. */
-static bool changes(const Cases *cases, int level, int t)
+static bool changes(const Shape *shape, const unsigned *turns, int level, int t)
 {
-    unsigned turns = 0;
-    for (int l = 0; l <= level; l++)
-        turns |= cases->cluster[l].turns;
-    return turns & cases->shape.dims[t];
+    return turns[level] & shape->dims[t];
 }
 
 /* Of a tile that changes the next one is loaded beside it, where the level that fills the buffer
  * hides that. */
-static double tile_copies(const Cases *cases, const Machine *machine, int level, int t)
+static double tile_copies(const Shape *shape, const unsigned *turns, const Machine *machine,
+                          int level, int t)
 {
-    return machine->noc[level].prefetch != PREFETCH_NONE && changes(cases, level, t) ? 2 : 1;
+    return machine->noc[level].prefetch != PREFETCH_NONE && changes(shape, turns, level, t) ? 2 : 1;
 }
 
 /* A PE reads the output for every MAC but the first visit of an element that came without a partial
  * sum, of which there are drains - fills; what is drained is read once more. */
-static void count_buffers(const Cases *cases, const Machine *machine, Result *result)
+static void count_buffers(const Shape *shape, const unsigned *turns, const Machine *machine,
+                          Result *result)
 {
-    const Shape *shape = &cases->shape;
-    int last = cases->n_levels - 1, o = shape->output;
+    int last = result->n_levels - 1, o = shape->output;
     double l1 = 0, l2 = 0, between[LEVELS_MAX] = {0};
     int64_t computed = result->macs * result->copies;
     bool overflow = false;
@@ -166,12 +174,12 @@ static void count_buffers(const Cases *cases, const Machine *machine, Result *re
         double bytes = machine_bytes(machine, t);
         const TensorCounts *inner = &result->level[last].tensor[t],
                            *outer = &result->level[0].tensor[t];
-        l1 += bytes * tile_copies(cases, machine, last, t) * (double) inner->tile_max;
+        l1 += bytes * tile_copies(shape, turns, machine, last, t) * (double) inner->tile_max;
         l2 += bytes * (machine->stays_onchip[t]
                            ? (double) result->tensor_size[t]
-                           : (changes(cases, 0, t) ? 2 : 1) * (double) outer->union_max);
+                           : (changes(shape, turns, 0, t) ? 2 : 1) * (double) outer->union_max);
         for (int l = 1; l <= last; l++)
-            between[l] += bytes * tile_copies(cases, machine, l - 1, t) *
+            between[l] += bytes * tile_copies(shape, turns, machine, l - 1, t) *
                           (double) result->level[l - 1].tensor[t].tile_max;
         OffchipRow row = offchip_moved(machine, result, t);
         result->l1_reads[t] = total(computed, t == o ? inner->fills : 0, 0, &overflow);
@@ -256,14 +264,18 @@ static int64_t effectual(const Shape *shape, int64_t macs)
     return shape->work < 1 ? (int64_t) ceil(work - 4 * DBL_EPSILON * work) : macs;
 }
 
-static void add_ratios(const Shape *shape, const Machine *machine, Result *result)
+static void add_ideal(const Shape *shape, const Machine *machine, Result *result)
 {
-    double peak = (double) machine->pes * (double) machine->lanes;
     int64_t rate, macs = effectual(shape, result->macs);
     bool huge = __builtin_mul_overflow(machine->pes, machine->lanes, &rate);
     result->effectual_macs = macs;
     result->ideal_cycles = huge ? macs > 0 : ceil_div(macs, rate);
-    result->utilization = result->cycles ? (double) macs / ((double) result->cycles * peak) : 0;
+}
+
+static void add_utilization(const Machine *machine, Result *result)
+{
+    double peak = (double) machine->pes * (double) machine->lanes, cycles = (double) result->cycles;
+    result->utilization = cycles > 0 ? (double) result->effectual_macs / (cycles * peak) : 0;
 }
 
 /* MACs that the children repeat where a level has no loop over them; they must fit too. */
@@ -332,6 +344,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
     for (int l = 0; l < nest->n_levels; l++)
         count_level(cases, l, result, ws->shared);
     count_macs(cases, result);
+    count_turns(cases, ws->turns);
     offchip_depths(layer, &cases->shape, nest, result);
 }
 
@@ -345,10 +358,11 @@ static void count_machine(const Machine *machine, Workspace *ws, Result *result)
     count_outputs(cases, machine, ws->shared, result);
     residency_choose(&cases->shape, machine, result);
     time_run(cases, machine, &ws->times, result);
-    count_buffers(cases, machine, result);
+    count_buffers(&cases->shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
         add_offchip(&cases->shape, machine, result);
-    add_ratios(&cases->shape, machine, result);
+    add_ideal(&cases->shape, machine, result);
+    add_utilization(machine, result);
 }
 
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
@@ -388,11 +402,43 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
     count_reads(&ws->cases, machine, ws->shared, &base);
     count_outputs(&ws->cases, machine, ws->shared, &base);
     residency_choose(&ws->cases.shape, machine, &base);
-    count_buffers(&ws->cases, machine, &base);
+    count_buffers(&ws->cases.shape, ws->turns, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
     variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
         if (base.status != RESULT_OK ||
             (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i])))
             cycles[i] = -1;
+}
+
+/* ---- counts alone ------------------------------------------------------------------- */
+
+/* Times and what rests on them. */
+static void no_time(Result *result)
+{
+    result->cycles = result->onchip_cycles = result->offchip_cycles = -1;
+    result->utilization = result->active_pes = NAN;
+    for (int cause = 0; cause < CAUSES; cause++)
+        result->cycles_by_cause[cause] = -1;
+    for (int l = 0; l < result->n_levels; l++)
+        result->level[l].peak_bandwidth = result->level[l].average_bandwidth = NAN;
+}
+
+void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                    Result *result)
+{
+    const Shape *shape = cases_shape(&ws->cases, layer);
+    result_start(nest, result);
+    no_time(result);
+    if (nest->level[0].children < 1) {
+        result->status = RESULT_TOO_MANY_PES;
+        return;
+    }
+    result->status = counts_fill(layer, shape, nest, machine, &ws->counts, result);
+    if (result->status != RESULT_OK)
+        return;
+    offchip_depths(layer, shape, nest, result);
+    residency_choose(shape, machine, result);
+    count_buffers(shape, ws->counts.turns, machine, result);
+    add_ideal(shape, machine, result);
 }

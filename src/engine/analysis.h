@@ -17,6 +17,12 @@ void workspace_free(Workspace *ws);
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
                   Result *result);
 
+/* The same without any time: cycles and all that rests on them, active_pes and bandwidths are
+ * unknown, -1 or NaN.  Takes
+ * much less, however the tiles divide.  What was prepared in the workspace is lost. */
+void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                    Result *result);
+
 /* After analysis_run or analysis_time gave RESULT_OK: what the steps of level 0 took there. */
 void analysis_delays(Workspace *ws, Delays *delays);
 

@@ -366,6 +366,16 @@ static bool same_operator(const Operator *a, const Operator *b)
            a->output == b->output;
 }
 
+const Shape *cases_shape(Cases *cases, const Layer *layer)
+{
+    if (!same_operator(&cases->op, &layer->op)) { /* the layers of a network have few operators */
+        cases->op = layer->op;
+        cluster_shape(layer, &cases->shape);
+    }
+    cluster_density(layer, &cases->shape);
+    return &cases->shape;
+}
+
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
@@ -375,11 +385,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases->n_levels = nest->n_levels;
     cases->pe_steps = 0;
     cases->ragged = false;
-    if (!same_operator(&cases->op, &layer->op)) { /* the layers of a network have few operators */
-        cases->op = layer->op;
-        cluster_shape(layer, &cases->shape);
-    }
-    cluster_density(layer, &cases->shape);
+    cases_shape(cases, layer);
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
 }
 

@@ -121,6 +121,9 @@ void cases_grow(void **item, int *capacity, size_t width);
 
 void cases_free(Cases *cases);
 
+/* Prepares the shape alone; the table is then of no nest. */
+const Shape *cases_shape(Cases *cases, const Layer *layer);
+
 /* Empties the table, keeping its memory, and prepares shape, cluster and n_levels.  A fresh
  * Cases is all zero. */
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest);

@@ -39,6 +39,12 @@ void cluster_shape(const Layer *layer, Shape *shape)
         shape->n_pairs[t] = pairs;
     }
     shape->all = (1u << op->n_dims) - 1;
+    for (int t = 0; t < op->n_tensors; t++) {
+        shape->n_others[t] = 0;
+        for (int d = 0; d < op->n_dims; d++)
+            if (!(shape->dims[t] >> d & 1))
+                shape->other[t][shape->n_others[t]++] = d;
+    }
     shape->of_output = shape->dims[op->output];
     shape->n_reduced = 0;
     for (int d = 0; d < op->n_dims; d++)

@@ -50,6 +50,7 @@ typedef struct {
     unsigned slides;                  /* dims that share a coordinate: how far they move matters */
     unsigned dims[TENSORS_MAX], singles[TENSORS_MAX]; /* of a tensor; those that are coordinates on
                                                          their own */
+    int n_others[TENSORS_MAX], other[TENSORS_MAX][DIMS_MAX]; /* dims that it does not have */
     int n_axes[TENSORS_MAX];
     int n_pairs[TENSORS_MAX]; /* the first so many axes are of two dims, the others of one */
     Axis axis[TENSORS_MAX][COORDS_MAX];

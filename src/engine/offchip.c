@@ -9,235 +9,279 @@
  *
  * All are products over coordinates, so the sum over all positions of the loops is a product
  * of sums, a coordinate at a time.  Chunks of a dim are the same or disjoint: nothing is kept
- * where a coordinate of one dim changes. */
+ * where a coordinate of one dim changes, and all its indices are fetched once for each step of the
+ * loops that the tensor does not know. */
 #include "engine/offchip.h"
 
 #include <string.h>
 
-/* A dim at level 0. */
+#include "engine/overlap.h"
+
+/* A dim at level 0.  What is indexed with 0 or 1, here and below, is asked for without a branch:
+ * which of the two it is is hard to foresee. */
 typedef struct {
     int place; /* of its loop, from the outermost; DIMS_MAX, inside all, if it takes one step */
-    int64_t extent, steps;
-    int64_t covered; /* what all children together take in one step */
-    int64_t last;    /* and in the last one */
-    bool uneven;     /* which is less */
+    int64_t steps;
+    int64_t length[2]; /* what all children have outside the loop, and in a step */
+    int64_t last;      /* and in the last one */
 } Row;
-
-typedef enum { WHOLE, STANDS, ADVANCES, WRAPS, MOTIONS } Motion;
-
-/* In how many ways the dim moves: the last step is another one if it takes less. */
-static inline int row_ways(const Row *row, Motion motion)
-{
-    return motion == STANDS || motion == ADVANCES ? 1 + row->uneven : 1;
-}
-
-/* How it moves, and how often. */
-static inline int64_t row_move(const Row *row, Motion motion, int way, Move *move)
-{
-    int64_t now = way ? row->last : row->covered;
-    switch (motion) {
-    case STANDS:
-        *move = (Move){now, now, 0};
-        return way ? 1 : row->steps - row->uneven;
-    case ADVANCES:
-        *move = (Move){now, row->covered, row->covered};
-        return way ? 1 : row->steps - 1 - row->uneven;
-    case WRAPS:
-        *move = (Move){now, row->last, row->last - row->extent};
-        return 1;
-    default:
-        *move = (Move){row->extent, row->extent, 0};
-        return 1;
-    }
-}
 
 /* The dims, and the loops that take several steps. */
 typedef struct {
     const Shape *shape;
     Row row[DIMS_MAX];
-    int n_loops;
-    int dim[DIMS_MAX];       /* of each loop */
+    int n_loops, n_maps;
+    int dim[DIMS_MAX + 1];   /* of each loop */
     int loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
 } Outer;
-
-/* What the loop at a place does while loop k of the first j goes on; k = j: at any step. */
-static inline Motion motion(int place, int j, int k)
-{
-    return place >= j ? WHOLE : place < k ? STANDS : place == k ? ADVANCES : WRAPS;
-}
-
-/* A coordinate of two dims.  sum[x][y], where the dims do x and y: over the steps, as far as the
- * axis knows their loops, of the image (of what of it was there before, if one of them moves);
- * -1: not asked for yet. */
-typedef struct {
-    const Axis *axis;
-    const Row *row[2];
-    int64_t sum[MOTIONS][MOTIONS];
-} Pair;
-
-static int64_t pair_count(const Pair *pair, Motion x, Motion y)
-{
-    const Axis *axis = pair->axis;
-    int ways_x = row_ways(pair->row[0], x), ways_y = row_ways(pair->row[1], y);
-    int64_t sum = 0;
-    for (int a = 0; a < ways_x; a++)
-        for (int b = 0; b < ways_y; b++) {
-            Move i, j;
-            int64_t times = row_move(pair->row[0], x, a, &i) * row_move(pair->row[1], y, b, &j);
-            sum += times * (x <= STANDS && y <= STANDS ? tensor_image(axis, i.now, j.now)
-                                                       : tensor_overlap(axis, &i, &j));
-        }
-    return sum;
-}
-
-/* While loop k of the first j goes on; k = j: at all steps. */
-static inline int64_t pair_sum(Pair *pair, int j, int k)
-{
-    Motion x = motion(pair->row[0]->place, j, k), y = motion(pair->row[1]->place, j, k);
-    if (pair->sum[x][y] < 0)
-        pair->sum[x][y] = pair_count(pair, x, y);
-    return pair->sum[x][y];
-}
-
-/* A tensor's part in the loops; arrays by the number of loops, from the outermost, that go on. */
-typedef struct {
-    unsigned dims, singles;       /* sets, as Shape's */
-    int64_t steps[DIMS_MAX + 1];  /* indices of coordinates of one dim, and repetitions, that the
-                                     loops go through */
-    int64_t inside[DIMS_MAX + 1]; /* indices of those that they do not divide */
-    int64_t box[DIMS_MAX + 1];    /* of all in a full step */
-    int n_pairs;
-    Pair pair[COORDS_MAX];
-} Part;
 
 static bool in_set(unsigned set, int d)
 {
     return set >> d & 1;
 }
 
+/* factor, or 1 */
+static inline int64_t power(int64_t factor, bool bit)
+{
+    return 1 + (factor - 1) * bit;
+}
+
+static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
+{
+    int n = 0;
+    outer->shape = shape;
+    outer->n_maps = level->n_maps;
+    outer->loops[0] = 0;
+    for (int d = 0; d < shape->n_dims; d++) {
+        int64_t extent = layer->extent[d];
+        outer->row[d] = (Row){DIMS_MAX, 1, {extent, extent}, extent};
+    }
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        int64_t extent = layer->extent[map->dim];
+        int64_t children = power(level->children, map->kind == MAP_SPATIAL);
+        int64_t covered = min64(map->size * children, extent);
+        int64_t before = chain_quotient(extent - 1, covered); /* steps */
+        outer->row[map->dim] =
+            (Row){before ? n : DIMS_MAX, before + 1, {extent, covered}, extent - before * covered};
+        outer->dim[n] = map->dim;
+        n += before > 0;
+        outer->loops[m + 1] = n;
+    }
+    outer->n_loops = n;
+}
+
+/* ---- coordinates of two dims ---- */
+
+typedef enum { WHOLE, STANDS, ADVANCES, WRAPS, MOTIONS } Motion;
+
+/* What the loop at a place does while loop k of the first j goes on; k = j: at any step. */
+static inline Motion motion(int place, int j, int k)
+{
+    return (Motion) ((place < j) * (STANDS + (place >= k) + (place > k)));
+}
+
+static void row_ways(const Row *row, Motion motion, Ways *ways)
+{
+    int64_t size = row->length[1], full = row->steps - (row->last < size);
+    ways_start(ways);
+    switch (motion) {
+    case STANDS:
+        ways_add(ways, full, size, size, 0);
+        ways_add(ways, row->steps - full, row->last, row->last, 0);
+        break;
+    case ADVANCES:
+        ways_add(ways, full - 1, size, size, size);
+        ways_add(ways, row->steps - full, row->last, size, size);
+        break;
+    case WRAPS:
+        ways_add(ways, 1, size, row->last, row->last - row->length[0]);
+        break;
+    default:
+        ways_add(ways, 1, row->length[0], row->length[0], 0);
+    }
+}
+
+/* Of each dim what is beyond the other's coefficient: of the length of a step, summed over all
+ * steps; 0 outside the dim's loop, 1 inside. */
+typedef struct {
+    const Axis *axis;
+    bool plain;
+    const Row *row[2];
+    int64_t all; /* of both extents */
+    int64_t first[2][2], beyond[2][2];
+    int64_t kept[MOTIONS][MOTIONS]; /* of what was there before; -1: not asked for yet */
+} Pair;
+
+static void pair_set(const Outer *outer, const Axis *axis, Pair *pair)
+{
+    pair->axis = axis;
+    pair->plain = axis_is_plain(axis);
+    pair->all = 1;
+    for (int x = 0; x < 2; x++) {
+        const Row *row = pair->row[x] = &outer->row[axis->dim[x]];
+        int64_t skip = axis->coef[1 - x];
+        pair->all *= row->length[0];
+        pair->beyond[x][0] = pair->first[x][0] = max64(row->length[0] - skip, 0);
+        pair->first[x][1] = max64(row->length[1] - skip, 0);
+        pair->beyond[x][1] = (row->steps - 1) * pair->first[x][1] + max64(row->last - skip, 0);
+    }
+    memset(pair->kept, -1, sizeof pair->kept);
+}
+
+/* Over all steps of the first j loops: tensor_image is n*m less what both have beyond. */
+static int64_t pair_images(const Pair *pair, int j)
+{
+    int x = pair->row[0]->place < j, y = pair->row[1]->place < j;
+    return pair->all - pair->beyond[0][x] * pair->beyond[1][y];
+}
+
+/* In the first step. */
+static int64_t pair_first(const Pair *pair, int j)
+{
+    int x = pair->row[0]->place < j, y = pair->row[1]->place < j;
+    return pair->row[0]->length[x] * pair->row[1]->length[y] -
+           pair->first[0][x] * pair->first[1][y];
+}
+
+/* While loop k of the first j goes on. */
+static int64_t pair_kept(Pair *pair, int j, int k)
+{
+    Motion x = motion(pair->row[0]->place, j, k), y = motion(pair->row[1]->place, j, k);
+    if (x <= STANDS && y <= STANDS)
+        return pair->all - pair->beyond[0][x] * pair->beyond[1][y];
+    if (pair->plain && x == ADVANCES && y <= STANDS)
+        return (pair->row[0]->steps - 1) * pair->beyond[1][y];
+    if (pair->plain && y == ADVANCES && x <= STANDS)
+        return (pair->row[1]->steps - 1) * pair->beyond[0][x];
+    if (pair->kept[x][y] < 0) {
+        Ways ways[2];
+        row_ways(pair->row[0], x, &ways[0]);
+        row_ways(pair->row[1], y, &ways[1]);
+        pair->kept[x][y] = overlap_kept(pair->axis, &ways[0], &ways[1]).each;
+    }
+    return pair->kept[x][y];
+}
+
+/* ---- a tensor ---- */
+
+/* Its part in the loops. */
+typedef struct {
+    unsigned dims, singles;       /* sets, as Shape's */
+    int64_t once;                 /* indices of the coordinates of one dim */
+    int64_t steps[DIMS_MAX + 1];  /* of those of the first j loops that it does not know */
+    int n_own, own[DIMS_MAX + 1]; /* the loops that it knows, from 1 */
+    int known[DIMS_MAX + 1];      /* how many of them there are among the first j */
+    const Axis *single, *end;     /* coordinates of one dim */
+    int n_pairs;
+    Pair pair[COORDS_MAX];
+} Part;
+
 static void part_set(const Outer *outer, int t, Part *part)
 {
     const Shape *shape = outer->shape;
-    const Axis *axis = shape->axis[t];
-    int n = outer->n_loops;
-    int64_t inside = 1, covered = 1;
-    part->dims = shape->dims[t];
+    unsigned dims = shape->dims[t];
+    int own = 0;
+    int64_t steps = 1;
+    part->dims = dims;
     part->singles = shape->singles[t];
     part->n_pairs = shape->n_pairs[t];
-    for (int c = 0; c < part->n_pairs; c++) {
-        Pair *pair = &part->pair[c];
-        pair->axis = &axis[c];
-        pair->row[0] = &outer->row[axis[c].dim[0]];
-        pair->row[1] = &outer->row[axis[c].dim[1]];
-        memset(pair->sum, -1, sizeof pair->sum);
-    }
-    for (int c = part->n_pairs; c < shape->n_axes[t]; c++) {
-        const Row *row = &outer->row[axis[c].dim[0]];
-        inside *= row->place == DIMS_MAX ? row->extent : 1;
-    }
-    part->inside[n] = inside;
-    for (int r = n - 1; r >= 0; r--) {
-        inside *= in_set(part->singles, outer->dim[r]) ? outer->row[outer->dim[r]].extent : 1;
-        part->inside[r] = inside;
-    }
+    part->single = shape->axis[t] + part->n_pairs;
+    part->end = shape->axis[t] + shape->n_axes[t];
+    for (int c = 0; c < part->n_pairs; c++)
+        pair_set(outer, &shape->axis[t][c], &part->pair[c]);
+    part->once = 1;
+    for (const Axis *axis = part->single; axis < part->end; axis++)
+        part->once *= outer->row[axis->dim[0]].length[0];
     part->steps[0] = 1;
-    part->box[0] = inside;
-    for (int r = 0; r < n; r++) {
-        int d = outer->dim[r];
-        const Row *row = &outer->row[d];
-        int64_t through = in_set(part->dims, d) ? 1 : row->steps;
-        if (in_set(part->singles, d)) {
-            covered *= row->covered;
-            through = row->extent;
-        }
-        part->steps[r + 1] = part->steps[r] * through;
-        part->box[r + 1] = covered * part->inside[r + 1];
+    part->known[0] = 0;
+    for (int k = 0; k < outer->n_loops; k++) {
+        int d = outer->dim[k];
+        bool known = in_set(dims, d);
+        steps *= power(outer->row[d].steps, !known);
+        part->steps[k + 1] = steps;
+        part->own[own] = k + 1;
+        own += known;
+        part->known[k + 1] = own;
     }
+    part->n_own = own;
+}
+
+/* Of the coordinates of two dims, at the steps where loop k of the first j goes on. */
+static int64_t part_kept(Part *part, int j, int k)
+{
+    int64_t kept = 1;
+    for (int c = 0; c < part->n_pairs && kept; c++)
+        kept *= pair_kept(&part->pair[c], j, k);
+    return kept;
 }
 
 /* What comes in at all steps of the first j loops, the last of which the tensor knows. */
 static int64_t part_fetched(const Outer *outer, Part *part, int j)
 {
-    int64_t fetched = part->steps[j] * part->inside[j];
+    int64_t fetched = part->steps[j];
+    if (part->n_pairs == 0)
+        return part->once * fetched;
     for (int c = 0; c < part->n_pairs; c++)
-        fetched *= pair_sum(&part->pair[c], j, j);
+        fetched *= pair_images(&part->pair[c], j);
     for (int k = j - 1; k >= 0 && !in_set(part->singles, outer->dim[k]); k--) {
-        bool known = in_set(part->dims, outer->dim[k]);
-        int64_t kept = part->steps[k] * part->inside[j];
-        if (!known)
-            kept *= outer->row[outer->dim[k]].steps - 1;
-        for (int c = 0; c < part->n_pairs; c++)
-            kept *= pair_sum(&part->pair[c], j, k);
-        fetched -= kept;
+        int64_t times = in_set(part->dims, outer->dim[k]) ? part->steps[k]
+                                                          : part->steps[k + 1] - part->steps[k];
+        fetched -= times * part_kept(part, j, k);
     }
-    return fetched;
+    return part->once * fetched;
 }
 
 /* The image of the first step of the first j loops. */
-static int64_t part_first(const Part *part, int j)
+static int64_t part_first(const Outer *outer, const Part *part, int j)
 {
-    int64_t size = part->box[j];
-    for (int c = 0; c < part->n_pairs; c++) {
-        const Row *a = part->pair[c].row[0], *b = part->pair[c].row[1];
-        size *= tensor_image(part->pair[c].axis, a->place < j ? a->covered : a->extent,
-                             b->place < j ? b->covered : b->extent);
+    int64_t size = 1;
+    for (const Axis *axis = part->single; axis < part->end; axis++) {
+        const Row *row = &outer->row[axis->dim[0]];
+        size *= row->length[row->place < j];
     }
+    for (int c = 0; c < part->n_pairs; c++)
+        size *= pair_first(&part->pair[c], j);
     return size;
 }
 
-static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
+/* The rows of the loops that the tensor knows, and in rows[0] that of none; returns which has least
+ * traffic, then footprint. */
+static int part_rows(const Outer *outer, Part *part, int64_t size, bool output, OffchipRow *rows)
 {
-    outer->shape = shape;
-    outer->n_loops = 0;
-    for (int d = 0; d < shape->n_dims; d++) {
-        int64_t extent = layer->extent[d];
-        outer->row[d] = (Row){DIMS_MAX, extent, 1, extent, extent, false};
+    int best = 0;
+    uint64_t least = (uint64_t) size;
+    int64_t held = size, known = output ? size : 0;
+    rows[0] = (OffchipRow){size, size - known, known};
+    for (int i = 0; i < part->n_own; i++) {
+        int64_t fetched = part_fetched(outer, part, part->own[i]);
+        OffchipRow row = {part_first(outer, part, part->own[i]), fetched - known,
+                          output ? fetched : 0};
+        uint64_t moved = (uint64_t) row.reads + (uint64_t) row.writes;
+        bool less = (moved < least) | ((moved == least) & (row.footprint < held));
+        best += less * (i + 1 - best);
+        least -= less * (least - moved);
+        held -= less * (held - row.footprint);
+        rows[i + 1] = row;
     }
-    for (int m = 0; m < level->n_maps; m++) {
-        const Map *map = &level->map[m];
-        int64_t extent = layer->extent[map->dim];
-        int64_t covered = map->size * (map->kind == MAP_SPATIAL ? level->children : 1);
-        outer->loops[m] = outer->n_loops;
-        if (extent <= covered)
-            continue; /* all chunks at once */
-        int64_t steps = ceil_div(extent, covered), last = extent - (steps - 1) * covered;
-        outer->row[map->dim] = (Row){outer->n_loops, extent, steps, covered, last, last != covered};
-        outer->dim[outer->n_loops++] = map->dim;
-    }
-    outer->loops[level->n_maps] = outer->n_loops;
+    return best;
 }
 
+/* Where a map's loop takes one step or the tensor does not know it, it stands still. */
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
 {
-    const Level *level = &nest->level[0];
     Outer outer;
-    outer_set(&outer, layer, shape, level);
-    result->offchip_depths = level->n_maps + 1;
+    outer_set(&outer, layer, shape, &nest->level[0]);
+    result->offchip_depths = outer.n_maps + 1;
     for (int t = 0; t < shape->n_tensors; t++) {
-        bool output = t == shape->output;
-        int64_t size = result->tensor_size[t];
         Part part;
+        OffchipRow rows[DIMS_MAX + 1];
         part_set(&outer, t, &part);
-        OffchipRow row = {size, output ? 0 : size, output ? size : 0};
-        uint64_t least = (uint64_t) size;
-        result->offchip[t][0] = row;
-        result->offchip_least[t] = 0;
-        for (int m = 0; m < level->n_maps; m++) {
-            int j = outer.loops[m + 1];
-            if (j > outer.loops[m] &&
-                in_set(part.dims, level->map[m].dim)) { /* else it stands still */
-                int64_t fetched = part_fetched(&outer, &part, j);
-                uint64_t moved = (uint64_t) fetched + (uint64_t) (output ? fetched - size : 0);
-                row = (OffchipRow){part_first(&part, j), output ? fetched - size : fetched,
-                                   output ? fetched : 0};
-                if (moved < least ||
-                    (moved == least &&
-                     row.footprint < result->offchip[t][result->offchip_least[t]].footprint)) {
-                    least = moved;
-                    result->offchip_least[t] = m + 1;
-                }
-            }
-            result->offchip[t][m + 1] = row;
+        int least = part_rows(&outer, &part, result->tensor_size[t], t == shape->output, rows);
+        for (int m = outer.n_maps; m >= 0; m--) {
+            int row = part.known[outer.loops[m]];
+            result->offchip[t][m] = rows[row];
+            result->offchip_least[t] = row == least ? m : result->offchip_least[t];
         }
     }
 }

@@ -1,0 +1,72 @@
+/* The loops that divide one dim, over all levels, and how many chunks of which length they make.
+ *
+ * There are few lengths.  At depth i, inside i loops, number 0 is the full chunk, and number a + 1
+ * is what is left over of length a of depth i - 1 (0: nothing is):
+ *
+ *     extent 10, chunks of 4, then of 3:    depth 0   10
+ *                                           depth 1   4 4 | 2           4: 0, 2: 1
+ *                                           depth 2   3 1, 3 1 | 2      3: 0, 1: 1, 2: 2
+ *
+ * A chunk is one unit's in one position of the loops: a loop over P units takes P chunks at a
+ * time. */
+#ifndef DCC_ENGINE_CHAIN_H
+#define DCC_ENGINE_CHAIN_H
+
+#include "ir/integer.h"
+#include "ir/nest.h"
+
+enum { CHAIN_MAX = LEVELS_MAX }; /* loops: a dim has at most one in a level */
+
+typedef struct {
+    int64_t size;
+    int64_t units; /* that take a chunk each in one step; 1 for a TemporalMap */
+    int64_t width; /* what they take together, at most the extent */
+} ChainLoop;
+
+typedef struct {
+    int n;
+    ChainLoop loop[CHAIN_MAX];                    /* outermost first */
+    int64_t length[CHAIN_MAX + 1][CHAIN_MAX + 1]; /* [depth][number] */
+    int64_t count[CHAIN_MAX + 1][CHAIN_MAX + 1];  /* chunks of this number, over the layer */
+    int64_t whole[CHAIN_MAX][CHAIN_MAX + 1];      /* full chunks of the next depth in one */
+    int64_t last[CHAIN_MAX][CHAIN_MAX + 1];       /* where the loop's last step in one begins */
+} Chain;
+
+/* Sums over the chunks of a depth that are met when the first i loops are anywhere and the others
+ * at their first step. */
+typedef struct {
+    int64_t stays; /* indices of those that are the same as at the others' last step */
+    int64_t units; /* number of chunks */
+    int64_t once;  /* number of positions: the units of the merged loops count for one */
+} ChainSum;
+
+/* A chain without loops; the extent is below 2^32. */
+void chain_start(Chain *chain, int64_t extent);
+
+/* Length of a full chunk inside all loops. */
+static inline int64_t chain_full(const Chain *chain)
+{
+    return chain->length[chain->n][0];
+}
+
+/* Extents are short, and the division of short numbers is the faster one. */
+static inline int64_t chain_quotient(int64_t a, int64_t b)
+{
+    return (uint32_t) a / (uint32_t) b;
+}
+
+/* Adds the innermost loop; size is less than chain_full. */
+void chain_add(Chain *chain, int64_t size, int64_t units);
+
+/* sum[i], i = 0 .. chain->n, at the innermost depth; there is a loop.  Loops `merged` and further
+ * in are over units that come together; chain->n: none are. */
+void chain_sums(const Chain *chain, int merged, ChainSum sum[CHAIN_MAX + 1]);
+
+/* The same sums where none are. */
+static inline void chain_sums_apart(const Chain *chain, ChainSum sum[CHAIN_MAX + 1])
+{
+    for (int i = 0; i <= chain->n; i++)
+        sum[i].once = sum[i].units;
+}
+
+#endif

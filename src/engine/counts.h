@@ -1,0 +1,48 @@
+/* Counts of a nest in closed form: no table of cases, no time. */
+#ifndef DCC_ENGINE_COUNTS_H
+#define DCC_ENGINE_COUNTS_H
+
+#include "engine/cluster.h"
+#include "engine/overlap.h"
+#include "engine/result.h"
+
+typedef struct {
+    int dim, index; /* in the chain of its dim */
+} CountLoop;
+
+/* A coordinate of two dims, while loops go on. */
+typedef struct {
+    const Axis *axis;
+    int across;  /* the one of the two dims that the children divide; -1 */
+    bool slides; /* it is plain, and the children divide neither */
+    Kept kept;   /* where its loops that do not stand go back */
+    bool known;  /* else one has moved since */
+    bool gone;   /* nothing is kept, nor will be further out */
+} CountPair;
+
+/* Working memory: the nest down to a level. */
+typedef struct {
+    const Shape *shape;
+    int n_loops; /* outermost first; those of one chunk left out */
+    CountLoop loop[LEVELS_MAX * DIMS_MAX];
+    int across;                  /* dim that the innermost level divides among its children; -1 */
+    int64_t copies, parents;     /* units that do the same; parents that do */
+    int64_t single[TENSORS_MAX]; /* extents of the coordinates of one dim, multiplied */
+    Chain chain[DIMS_MAX];
+    ChainSum sum[DIMS_MAX][CHAIN_MAX + 1];
+    uint8_t depth[DIMS_MAX];    /* loops of the dim */
+    unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
+                                   in a parent of nominal size */
+    Ways back[DIMS_MAX];        /* of the dim, where its loops from back_outer on go back */
+    int back_outer[DIMS_MAX];   /* -1: not set yet */
+    CountPair pair[COORDS_MAX]; /* of the tensor that is being counted */
+} Counts;
+
+/* Fills macs, copies, the tensors' sizes and, of every level, steps and the counts of every tensor:
+ * the same integers as analysis_run's.  RESULT_OVERFLOW if the MACs, with those that children
+ * without a SpatialMap repeat, do not fit 63 bits: no other count, nor a partial sum of one, is
+ * larger. RESULT_RAGGED if a set could not be counted. */
+ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nest,
+                         const Machine *machine, Counts *counts, Result *result);
+
+#endif

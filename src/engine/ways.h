@@ -1,0 +1,45 @@
+/* In which ways the chunks of one dim move at a step. */
+#ifndef DCC_ENGINE_WAYS_H
+#define DCC_ENGINE_WAYS_H
+
+#include "engine/chain.h"
+#include "engine/tensor.h"
+
+/* Depth i has i + 1 lengths; an advance and every loop inside it make at most two ways of one:
+ * (i + 1) * 2^(CHAIN_MAX - i) <= 2^CHAIN_MAX. */
+enum { WAYS_MAX = 1 << CHAIN_MAX };
+
+/* Chunks that there are not, or were not, are left out: nothing of them stays.  Where the units of
+ * the innermost loop come together, a way is of what all of them have, and had, at a step. */
+typedef struct {
+    int n;
+    int64_t ahead, back;     /* at most: before - 1 - shift, and now - 1 + shift */
+    Move move[WAYS_MAX + 1]; /* one to spare */
+    int64_t times[WAYS_MAX + 1];
+} Ways;
+
+static inline void ways_start(Ways *ways)
+{
+    ways->n = 0;
+    ways->ahead = ways->back = -(INT64_C(1) << 40); /* none */
+}
+
+static inline void ways_add(Ways *ways, int64_t times, int64_t now, int64_t before, int64_t shift)
+{
+    int64_t none = -(INT64_C(1) << 40) * (times <= 0);
+    ways->move[ways->n] = (Move){now, before, shift};
+    ways->times[ways->n] = times;
+    ways->n += times > 0; /* without a branch: it is hard to foresee */
+    ways->ahead = max64(ways->ahead, before - 1 - shift + none);
+    ways->back = max64(ways->back, now - 1 + shift + none);
+}
+
+/* The first `outer` loops stand, anywhere; the next one advances, or not; the others go from their
+ * last step back to the first. */
+void ways_set(const Chain *chain, int outer, bool advances, bool together, Ways *ways);
+
+/* Sum over all chunks, or all steps of the units together, of what of the length is beyond `skip`,
+ * 1 or more. */
+int64_t ways_beyond(const Chain *chain, const ChainSum *sum, bool together, int64_t skip);
+
+#endif
