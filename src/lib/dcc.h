@@ -194,8 +194,15 @@ void dcc_result_free(dcc_result *result);
  * context. */
 int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result);
 
-/* Adds what dcc_evaluate left out; the job must not have changed since. */
+/* The same in much less time, but without any: cycles and all that rests on them stay unknown. */
+int dcc_evaluate_counts(dcc_context *context, const dcc_job *job, dcc_result *result);
+
+/* Adds energies, after dcc_evaluate_counts the dynamic ones; the job must not have changed since.
+ */
 int dcc_cost(const dcc_job *job, dcc_result *result);
+
+/* Adds what a larger buffer would gain. */
+int dcc_gain(const dcc_job *job, dcc_result *result);
 
 /* What does not fit, as dcc says it, a line for each: buffers smaller than the layer needs
  * ([capacity]), counts beyond 63 bits, and, where the plan's machine has budgets, a chip for this

@@ -58,7 +58,7 @@ static int status_of(ResultStatus status)
     }
 }
 
-/* Costs and gains are not known until dcc_cost. */
+/* Costs and gains are not known until dcc_cost and dcc_gain. */
 static void start(const dcc_job *job, dcc_result *result)
 {
     entry_start(&result->entry, job->dataflow, &job->layer, &job->nest, &job->machine);
@@ -71,7 +71,8 @@ static int finish(const dcc_result *result, int remark)
     return status == RESULT_OK ? remark : status_of(status);
 }
 
-int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result)
+static int evaluate(dcc_context *context, const dcc_job *job, EntryEngine *engine,
+                    dcc_result *result)
 {
     int status = dcc_check(job);
     context->prepared = false;
@@ -81,16 +82,38 @@ int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result)
                      dcc_status_text(status));
         return status;
     }
-    entry_run(&result->entry, context->workspace);
+    engine(&result->entry, context->workspace);
     return finish(result, status);
+}
+
+int dcc_evaluate(dcc_context *context, const dcc_job *job, dcc_result *result)
+{
+    return evaluate(context, job, entry_run, result);
+}
+
+int dcc_evaluate_counts(dcc_context *context, const dcc_job *job, dcc_result *result)
+{
+    return evaluate(context, job, entry_count, result);
+}
+
+static bool is_evaluated(const dcc_job *job, const ReportEntry *entry)
+{
+    return entry->layer == &job->layer && entry->status == ENTRY_EVALUATED;
 }
 
 int dcc_cost(const dcc_job *job, dcc_result *result)
 {
-    ReportEntry *entry = &result->entry;
-    if (entry->layer != &job->layer || entry->status != ENTRY_EVALUATED)
+    if (!is_evaluated(job, &result->entry))
         return DCC_BAD_ARGUMENT;
-    entry_cost(entry, job->technology);
+    entry_cost(&result->entry, job->technology);
+    return DCC_OK;
+}
+
+int dcc_gain(const dcc_job *job, dcc_result *result)
+{
+    if (!is_evaluated(job, &result->entry))
+        return DCC_BAD_ARGUMENT;
+    entry_gain(&result->entry);
     return DCC_OK;
 }
 

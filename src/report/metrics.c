@@ -34,9 +34,17 @@ static const char *const cause_names[CAUSES] = {
     [CAUSE_SETUP] = "setup",
 };
 
+/* NULL: not known. */
+static const char *bound_by(const Result *result)
+{
+    return result->cycles < 0 ? NULL : cause_names[result->bound_by];
+}
+
 static double seconds(const ReportEntry *entry)
 {
     double hz = entry->machine->clock_hz;
+    if (entry->result.cycles < 0)
+        return NAN; /* not known */
     return hz > 0 ? (double) entry->result.cycles / hz : 0;
 }
 

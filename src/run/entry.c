@@ -50,15 +50,25 @@ void entry_run(ReportEntry *entry, Workspace *ws)
     take_status(entry);
 }
 
+void entry_count(ReportEntry *entry, Workspace *ws)
+{
+    analysis_count(entry->layer, entry->nest, entry->machine, ws, &entry->result);
+    take_status(entry);
+}
+
 void entry_time(ReportEntry *entry, Workspace *ws)
 {
     analysis_time(entry->machine, ws, &entry->result);
     take_status(entry);
 }
 
-void entry_cost(ReportEntry *entry, const Technology *technology)
+void entry_gain(ReportEntry *entry)
 {
     residency_gain(entry->layer, entry->machine, &entry->result, &entry->gain);
+}
+
+void entry_cost(ReportEntry *entry, const Technology *technology)
+{
     if (technology == NULL)
         return;
     cost_layer(entry->layer, entry->machine, technology, &entry->result, &entry->cost);

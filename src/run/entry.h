@@ -39,11 +39,18 @@ void entry_start(ReportEntry *entry, const char *dataflow, const Layer *layer, c
 /* Evaluates a legal nest: status, why and result. */
 void entry_run(ReportEntry *entry, Workspace *ws);
 
+/* The same without any time, which stays unknown (analysis_count). */
+void entry_count(ReportEntry *entry, Workspace *ws);
+
 /* The same for a nest that is prepared in the workspace (analysis_prepare). */
 void entry_time(ReportEntry *entry, Workspace *ws);
 
-/* Adds the gain of a larger buffer and, if there is a technology, the cost to an entry that is
- * evaluated. */
+typedef void EntryEngine(ReportEntry *entry, Workspace *ws);
+
+/* Adds the gain of a larger buffer to an entry that is evaluated. */
+void entry_gain(ReportEntry *entry);
+
+/* Adds the cost to an entry that is evaluated, if there is a technology. */
 void entry_cost(ReportEntry *entry, const Technology *technology);
 
 /* Not evaluated, for a reason that is known before the engines are asked. */

@@ -19,6 +19,7 @@ static void evaluate(const Program *program, const Job *job, Workspace *ws, Repo
     if (entry->status != ENTRY_EVALUATED)
         return;
     analysis_delays(ws, &entry->delays);
+    entry_gain(entry);
     entry_cost(entry, program->has_technology ? &program->technology : NULL);
 }
 

@@ -46,6 +46,7 @@ static dcc_result *evaluate(const dcc_job *job)
     dcc_result *result = dcc_result_new();
     ck_assert_int_ge(dcc_evaluate(context, job, result), 0);
     ck_assert_int_eq(dcc_cost(job, result), DCC_OK);
+    ck_assert_int_eq(dcc_gain(job, result), DCC_OK);
     return result;
 }
 
@@ -140,6 +141,53 @@ START_TEST(numbers_are_those_of_json)
         dcc_job_free(job);
     }
     json_decref(root);
+    dcc_plan_free(plan);
+}
+END_TEST
+
+/* Whether a metric rests on time. */
+static bool is_timed(const char *name)
+{
+    static const char *const timed[] = {"cycles*",        "seconds",           "onchip_cycles",
+                                        "offchip_cycles", "utilization",       "active_pes",
+                                        "bound_by",       "levels.*bandwidth", "edp",
+                                        "average_*",      "energy_pj.total*",  "*pj.leakage"};
+    for (size_t i = 0; i < G_N_ELEMENTS(timed); i++)
+        if (g_pattern_match_simple(timed[i], name))
+            return true;
+    return false;
+}
+
+START_TEST(counts_need_no_time)
+{
+    dcc_plan *plan = load(lines[_i]);
+    for (int i = 0; i < dcc_plan_jobs(plan); i++) {
+        dcc_job *job = dcc_job_new(plan, i);
+        dcc_result *all = evaluate(job), *counts = dcc_result_new();
+        ck_assert_int_eq(dcc_evaluate_counts(context, job, counts), DCC_OK);
+        ck_assert_int_eq(dcc_cost(job, counts), DCC_OK);
+        ck_assert_int_eq(dcc_gain(job, counts), DCC_OK);
+        for (dcc_metric m = dcc_metric_next(all, DCC_NO_METRIC); m >= 0;
+             m = dcc_metric_next(all, m)) {
+            char name[128];
+            double x = dcc_real(all, m), y = dcc_real(counts, m);
+            dcc_metric_name(all, m, name, sizeof name);
+            if (!is_timed(name))
+                ck_assert_msg(x == y || (isnan(x) && isnan(y)), "%s", name);
+            else if (!g_str_has_prefix(name, "energy_pj.total"))
+                ck_assert_msg(isnan(y) && dcc_text(counts, m) == NULL, "%s", name);
+        }
+        double leakage = dcc_real(all, dcc_metric_find(job, "energy_pj.leakage"));
+        dcc_metric total = dcc_metric_find(job, "energy_pj.total");
+        double dynamic = dcc_real(all, total) - (isnan(leakage) ? 0 : leakage);
+        if (isnan(dynamic)) /* without a technology */
+            ck_assert(isnan(dcc_real(counts, total)));
+        else
+            ck_assert_double_eq_tol(dcc_real(counts, total) / dynamic, 1, 1e-9);
+        dcc_result_free(all);
+        dcc_result_free(counts);
+        dcc_job_free(job);
+    }
     dcc_plan_free(plan);
 }
 END_TEST
@@ -421,6 +469,7 @@ START_TEST(a_status_says_why)
     ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_DIAGONAL);
     ck_assert_int_eq(dcc_count(result, cycles), -1);
     ck_assert_int_eq(dcc_cost(job, result), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_gain(job, result), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_set_size(job, 0, n, 8), DCC_OK);
     ck_assert_int_eq(dcc_check(job), DCC_LOST_WORK);
     ck_assert_int_eq(dcc_set_kind(job, 0, n, DCC_TEMPORAL), DCC_OK);
@@ -644,6 +693,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, open_context, close_context);
     tcase_add_loop_test(tests, numbers_are_those_of_json, 0, G_N_ELEMENTS(lines));
+    tcase_add_loop_test(tests, counts_need_no_time, 0, G_N_ELEMENTS(lines));
     tcase_add_test(tests, setters_do_what_text_does);
     tcase_add_test(tests, a_job_is_built_without_text);
     tcase_add_loop_test(tests, every_type_can_be_built, 0, G_N_ELEMENTS(types));
