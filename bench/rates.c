@@ -6,6 +6,12 @@
  *            Result for every bandwidth
  *   times    the same points, only the cycles of each
  *   bands    one nest, 100,000 pairs of bandwidth and latency, only the cycles of each
+ *   count    analysis_count: every count, no time
+ *   cost     cost_layer: energy, once the layer is evaluated
+ *
+ * Last, and alone with --random, come random nests of two and of three levels: the dims of each
+ * level in random order, one of them, at random, over the children, and sizes uniform over 1 to
+ * what the parent has, or over the divisors of it.
  *
  * Every figure is the median of seven rounds; the spread is from the slowest to the fastest
  * in percent of it.  Machines differ and are shared, so a fixed reference runs before
@@ -15,19 +21,24 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "engine/analysis.h"
+#include "engine/cost.h"
 #include "frontend/diag.h"
 #include "run/job.h"
 
-enum { ROUNDS = 7, REFERENCE_STEPS = 4000000, PES = 25, BANDS = 32, PAIRS = 100000 };
+enum { ROUNDS = 7, REFERENCE_STEPS = 4000000, PES = 25, BANDS = 32, PAIRS = 100000, NESTS = 512 };
+static const uint64_t SEED = 1;
 static const double ROUND_S = 0.06;
 
 typedef struct {
+    const Program *program;
     const GArray *jobs;
     Workspace *ws;
     Result result;
+    Nest nest[NESTS]; /* random ones */
     int64_t bandwidth[PAIRS], latency[PAIRS], cycles[PAIRS];
 } Bench;
 
@@ -37,6 +48,34 @@ static int64_t run_layer(Bench *bench, const Job *job)
 {
     analysis_run(&job->layer, &job->nest, &job->machine, bench->ws, &bench->result);
     return 1;
+}
+
+static int64_t count_layer(Bench *bench, const Job *job)
+{
+    analysis_count(&job->layer, &job->nest, &job->machine, bench->ws, &bench->result);
+    return 1;
+}
+
+static int64_t cost_one(Bench *bench, const Job *job)
+{
+    static Cost cost;
+    cost_layer(&job->layer, &job->machine, &bench->program->technology, &bench->result, &cost);
+    return 1;
+}
+
+/* The same for all random nests. */
+static int64_t run_random(Bench *bench, const Job *job)
+{
+    for (int i = 0; i < NESTS; i++)
+        analysis_run(&job->layer, &bench->nest[i], &job->machine, bench->ws, &bench->result);
+    return NESTS;
+}
+
+static int64_t count_random(Bench *bench, const Job *job)
+{
+    for (int i = 0; i < NESTS; i++)
+        analysis_count(&job->layer, &bench->nest[i], &job->machine, bench->ws, &bench->result);
+    return NESTS;
 }
 
 /* The job on a machine of so many PEs; false if its clusters do not fit. */
@@ -123,7 +162,7 @@ static double work_rate(Bench *bench, Work *work)
     int64_t made = 0;
     double began = seconds(), now = began;
     while (now - began < ROUND_S) {
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < (work == run_random || work == count_random ? 1 : 16); i++)
             for (guint k = 0; k < bench->jobs->len; k++) {
                 const Job *job = &g_array_index(bench->jobs, Job, k);
                 if (job->legal)
@@ -156,7 +195,9 @@ static void measure(Bench *bench, const char *what, Work *work)
     fflush(stdout);
 }
 
-static void measure_all(Bench *bench, const char *dataflow, const char *model, const char *layer)
+/* Calls `use` with the plan of a command line. */
+static void with_plan(Bench *bench, const char *dataflow, const char *model, const char *layer,
+                      void (*use)(Bench *bench))
 {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
@@ -171,18 +212,97 @@ static void measure_all(Bench *bench, const char *dataflow, const char *model, c
         exit(EXIT_FAILURE);
     }
     g_autoptr(GArray) jobs = jobs_new(program, 0);
+    bench->program = program;
     bench->jobs = jobs;
     printf("%s %s %s (%u layers)\n", model, layer ? layer : "whole", dataflow, jobs->len);
-    measure(bench, "run", run_layer);
-    measure(bench, "results", sweep_results);
-    measure(bench, "times", sweep_times);
-    if (layer)
-        measure(bench, "bands", sweep_bands);
+    use(bench);
 }
 
-int main(void)
+static void measure_network(Bench *bench)
+{
+    measure(bench, "run", run_layer);
+    measure(bench, "count", count_layer);
+    measure(bench, "results", sweep_results);
+    measure(bench, "times", sweep_times);
+}
+
+static void measure_layer(Bench *bench)
+{
+    measure_network(bench);
+    run_layer(bench, &g_array_index(bench->jobs, Job, 0));
+    measure(bench, "cost", cost_one);
+    measure(bench, "bands", sweep_bands);
+}
+
+/* ---- random nests ---------------------------------------------------------------------- */
+
+static int64_t draw(uint64_t *state, int64_t low, int64_t high)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return low + (int64_t) ((*state >> 33) % (uint64_t) (high - low + 1));
+}
+
+static int64_t draw_divisor(uint64_t *state, int64_t whole)
+{
+    int64_t size;
+    do
+        size = draw(state, 1, whole);
+    while (whole % size);
+    return size;
+}
+
+static void draw_level(uint64_t *state, int n_dims, bool divide, int64_t *extent, Level *level)
+{
+    int order[DIMS_MAX], across = (int) draw(state, 0, n_dims - 1);
+    for (int d = 0; d < n_dims; d++)
+        order[d] = d;
+    level->n_maps = n_dims;
+    for (int m = 0; m < n_dims; m++) {
+        int other = (int) draw(state, m, n_dims - 1), dim = order[other];
+        order[other] = order[m];
+        int64_t size = divide ? draw_divisor(state, extent[dim]) : draw(state, 1, extent[dim]);
+        level->map[m] = (Map){dim == across ? MAP_SPATIAL : MAP_TEMPORAL, dim, size, size};
+        extent[dim] = size;
+    }
+}
+
+/* 256 PEs: two levels of 16, or 16 clusters of 4 of 4. */
+static void draw_nest(uint64_t *state, const Layer *layer, int n_levels, bool divide, Nest *nest)
+{
+    int64_t extent[DIMS_MAX];
+    memcpy(extent, layer->extent, sizeof extent);
+    memset(nest, 0, sizeof *nest);
+    nest->n_levels = n_levels;
+    for (int l = 0; l < n_levels; l++) {
+        nest->level[l].children = l == 0 || n_levels == 2 ? 16 : 4;
+        draw_level(state, layer->op.n_dims, divide, extent, &nest->level[l]);
+    }
+}
+
+static void measure_random(Bench *bench)
+{
+    const Layer *layer = &g_array_index(bench->jobs, Job, 0).layer;
+    printf("%d random nests each, seed %d\n", NESTS, (int) SEED);
+    for (int kind = 0; kind < 4; kind++) {
+        uint64_t state = SEED;
+        int levels = 2 + kind / 2;
+        bool divide = kind % 2;
+        for (int i = 0; i < NESTS; i++)
+            draw_nest(&state, layer, levels, divide, &bench->nest[i]);
+        printf(" %d levels, sizes %s\n", levels, divide ? "that divide" : "uniform");
+        measure(bench, "run", run_random);
+        measure(bench, "count", count_random);
+    }
+}
+
+int main(int argc, char **argv)
 {
     const char *dataflows[] = {"kc-p.m", "x-p.m", "yx-p.m", "yr-p.m"};
+    bool random = argc == 2 && !strcmp(argv[1], "--random");
+    if (argc > 1 && !random) {
+        fprintf(stderr, "usage: rates [--random]\n");
+        return 2;
+    }
     Bench *bench = g_new0(Bench, 1);
     bench->ws = workspace_new();
     for (int i = 0; i < PAIRS; i++) {
@@ -190,9 +310,11 @@ int main(void)
         bench->latency[i] = i / 320;
     }
     printf("  %-8s %12s %8s %12s\n", "", "per second", "spread", "ratio");
-    for (size_t i = 0; i < G_N_ELEMENTS(dataflows); i++)
-        measure_all(bench, dataflows[i], "vgg16.m", "CONV2");
-    measure_all(bench, "kc-p.m", "resnet50.m", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(dataflows) && !random; i++)
+        with_plan(bench, dataflows[i], "vgg16.m", "CONV2", measure_layer);
+    if (!random)
+        with_plan(bench, "kc-p.m", "resnet50.m", NULL, measure_network);
+    with_plan(bench, "kc-p.m", "vgg16.m", "CONV2", measure_random);
     workspace_free(bench->ws);
     g_free(bench);
     return 0;
