@@ -219,6 +219,7 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     row->waits = waits;
     row->latency = waits || !f->windows;
     row->n_handed = row->n_bounds = 0;
+    row->handed = table->handed.n;
     row->bound = table->bounds.n;
     if (row->latency)
         row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, true);
