@@ -186,7 +186,8 @@ static void trace(const Rule *rule, Times *times, const int64_t *left, int64_t *
     const Cases *cases = rule->cases;
     Trace t = {rule, times->critical.item, times->critical_rests.item, cause};
     memset(t.runs, 0, (size_t) cases->entries.n * sizeof *t.runs);
-    memset(t.rests, 0, (size_t) cases->windows.n * sizeof *t.rests);
+    if (cases->windows.n) /* else there may be no list */
+        memset(t.rests, 0, (size_t) cases->windows.n * sizeof *t.rests);
     memset(cause, 0, CAUSES * sizeof *cause);
     t.runs[0] = 1;
     for (int l = 0; l < cases->n_levels; l++) {
