@@ -99,14 +99,16 @@ static void charge(const Account *a, CostPart part, int tensor, int level, const
                    double count, double pj, const char *source)
 {
     Cost *cost = a->cost;
-    if (!isnan(pj)) {
+    if (count <= 0)
+        return;
+    if (isnan(pj)) {
+        lacks(a, part, tensor, level);
+    } else {
         cost->pj[part] += count * pj;
         if (tensor >= 0)
             cost->tensor_pj[tensor] += count * pj;
-    } else if (count > 0) {
-        lacks(a, part, tensor, level);
     }
-    if (count > 0 && cost->n_terms < TERMS_MAX)
+    if (cost->n_terms < TERMS_MAX)
         cost->term[cost->n_terms++] = (CostTerm){part, tensor, level, what, count, pj, source};
 }
 
