@@ -269,22 +269,16 @@ static void note_extrapolations(const Account *a)
         extrapolation_memory(a, COST_BUFFER, &t->buffer, &a->buffer[l]);
 }
 
-static Account account_of(const Layer *layer, const Machine *machine, const Technology *technology,
-                          const Result *result, Cost *cost)
+static void account_memories(Account *a)
 {
-    Account a = {
-        .layer = layer,
-        .machine = machine,
-        .technology = technology,
-        .result = result,
-        .cost = cost,
-        .effectual = input_density(layer),
-        .l1 = access_at(&technology->l1, given(machine->l1_bytes, result->l1_required_bytes)),
-        .l2 = access_at(&technology->l2, given(machine->l2_bytes, result->l2_required_bytes))};
-    for (int l = 1; l < result->n_levels; l++)
-        a.buffer[l] = access_at(&technology->buffer,
-                                given(machine->buffer_bytes[l], result->buffer_required_bytes[l]));
-    return a;
+    const Technology *t = a->technology;
+    const Machine *m = a->machine;
+    const Result *r = a->result;
+    a->l1 = access_at(&t->l1, given(m->l1_bytes, r->l1_required_bytes));
+    a->l2 = access_at(&t->l2, given(m->l2_bytes, r->l2_required_bytes));
+    for (int l = 1; l < r->n_levels; l++)
+        a->buffer[l] =
+            access_at(&t->buffer, given(m->buffer_bytes[l], r->buffer_required_bytes[l]));
 }
 
 /* Leakage and what rests on time; without time only the energy that is dynamic is known. */
@@ -308,8 +302,16 @@ static void cost_time(const Account *a)
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost)
 {
-    Account a = account_of(layer, machine, technology, result, cost);
-    memset(cost, 0, offsetof(Cost, term));
+    Account a; /* not cleared, nor is what goes unread of the cost: it is large */
+    a.layer = layer;
+    a.machine = machine;
+    a.technology = technology;
+    a.result = result;
+    a.cost = cost;
+    a.effectual = input_density(layer);
+    account_memories(&a);
+    memset(cost, 0, offsetof(Cost, beyond));
+    cost->beyond.n = 0;
     charge_macs(&a);
     for (int t = 0; t < layer->op.n_tensors; t++) {
         charge_l1(&a, t);

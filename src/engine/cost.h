@@ -71,14 +71,14 @@ typedef struct {
      * Not modelled are hops, leakage, and buffers that neither the machine gives nor the technology
      * knows: no part of the total. */
     unsigned unknown, unknown_tensors, not_modelled;
-    Extrapolations beyond;
     int n_terms;
+    Extrapolations beyond;
     CostTerm term[TERMS_MAX];
 } Cost;
 
 /* Energy of one run of the layer.  Capacities that the machine does not give are the ones that the
  * layer requires.  Without cycles the total is without leakage, which is NaN, as are edp and power.
- * Of the terms only those that there are are set. */
+ * Of extrapolations and terms only those that there are are set. */
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
 
