@@ -99,22 +99,19 @@ items: %empty             { $$ = (ItemList){NULL, NULL, false}; }
 
 item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     | WORD ':' value          { $$ = entry(parse, $1, true, $3, @$); }
-    | WORD value coords       { $$ = entry(parse, $1, false, $2, @$); $$->args = $3.first; }
-    | WORD block              { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $2, @2); }
-    | WORD ':' block          { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $3, @3); }
-    | WORD value block        { $$ = entry(parse, $1, false, $2, @$); parse_body($$, $3, @3); }
-    | WORD FOR types block        { $$ = entry(parse, $1, false, NULL, @$); $$->types = $3.first; parse_body($$, $4, @4); }
-    | WORD value FOR types block  { $$ = entry(parse, $1, false, $2, @$); $$->types = $4.first; parse_body($$, $5, @5); }
+    | WORD value coords       { $$ = entry(parse, $1, false, $2, @$); parse_more(parse, $$)->args = $3.first; }
+    | WORD block              { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $2); }
+    | WORD ':' block          { $$ = entry(parse, $1, false, NULL, @$); parse_body($$, $3); }
+    | WORD value block        { $$ = entry(parse, $1, false, $2, @$); parse_body($$, $3); }
+    | WORD FOR types block        { $$ = entry(parse, $1, false, NULL, @$); parse_more(parse, $$)->types = $3.first; parse_body($$, $4); }
+    | WORD value FOR types block  { $$ = entry(parse, $1, false, $2, @$); parse_more(parse, $$)->types = $4.first; parse_body($$, $5); }
     | CALL '(' args ')' dim   {
           $$ = parse_item(parse, ITEM_CALL, $1, @$);
-          $$->args = $3.first;
-          $$->name = $5.text;
-          $$->name_span = $5.span;
+          *parse_more(parse, $$) = (ItemMore){$3.first, $5.text, $5.span, NULL};
       }
     | CONSTANT WORD is expr   {
           $$ = parse_item(parse, ITEM_CONSTANT, (Word){"Constant", @1}, @$);
-          $$->name = $2.text;
-          $$->name_span = @2;
+          *parse_more(parse, $$) = (ItemMore){NULL, $2.text, @2, NULL};
           $$->value = $4;
       }
     ;
@@ -142,7 +139,7 @@ coords: '[' expr ']'      { $$ = parse_expr_append((ExprList){NULL, NULL}, $2); 
     ;
 
 value: expr
-    | expr UNIT           { $$ = $1; $$->unit = $2.text; $$->unit_span = @2; }
+    | expr UNIT           { $$ = $1; parse_unit(parse, $$, $2); }
     | STRING              { $$ = parse_leaf(parse, EXPR_STRING, $1); }
     | names               { $$ = parse_node(parse, EXPR_LIST, ',', NULL, @$, $1.first); }
     | '[' ']'             { $$ = parse_node(parse, EXPR_LIST, 0, NULL, @$, NULL); }

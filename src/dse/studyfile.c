@@ -40,10 +40,10 @@ static char *text_of(const Reader *r, const Expr *value)
 {
     if (value->kind == EXPR_STRING)
         return g_strdup(value->text);
-    uint32_t end = value->unit ? value->unit_span.end : value->span.end;
+    uint32_t end = value->unit ? value->unit->span.end : value->span.end;
     g_autofree char *number =
         g_strndup(r->text->text + value->span.begin, value->span.end - value->span.begin);
-    return value->unit && end > value->span.end ? g_strconcat(number, value->unit, NULL)
+    return value->unit && end > value->span.end ? g_strconcat(number, ast_unit(value), NULL)
                                                 : g_steal_pointer(&number);
 }
 
@@ -52,7 +52,7 @@ static bool one_value(const Reader *r, const Item *item)
     if (item->kind == ITEM_ENTRY && item->value && !item->has_body &&
         item->value->kind != EXPR_LIST)
         return true;
-    diag_report(r->diag, CHECK_WRONG_VALUE, item->head, "%s wants one value", item->key);
+    diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(item), "%s wants one value", item->key);
     return false;
 }
 
@@ -66,7 +66,7 @@ static void read_one(const Reader *r, const Item *item, char **place)
 static void read_list(const Reader *r, const Item *item, GPtrArray *list)
 {
     if (item->kind != ITEM_ENTRY || !item->value || item->has_body) {
-        diag_report(r->diag, CHECK_WRONG_VALUE, item->head, "%s wants a list, as [a, b]",
+        diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(item), "%s wants a list, as [a, b]",
                     item->key);
         return;
     }
@@ -109,7 +109,7 @@ static void check_objectives(const Reader *r, const Item *item)
 static void check_buffers(const Reader *r, const Item *item)
 {
     if (r->file->buffers && strcmp(r->file->buffers, "exact") != 0)
-        diag_report(r->diag, CHECK_WRONG_VALUE, item->value ? item->value->span : item->head,
+        diag_report(r->diag, CHECK_WRONG_VALUE, item->value ? item->value->span : ast_head(item),
                     "Buffers is 'exact' or left out, not '%s'", r->file->buffers);
 }
 
@@ -117,7 +117,7 @@ static void unknown_key(const Reader *r, const Item *item, const char *where,
                         const char *const *names, size_t n)
 {
     const char *near = diag_nearest(item->key, names, n);
-    diag_report(r->diag, CHECK_UNKNOWN_KEY, item->key_span, "%s has no key '%s'%s%s%s", where,
+    diag_report(r->diag, CHECK_UNKNOWN_KEY, ast_key_span(item), "%s has no key '%s'%s%s%s", where,
                 item->key, DIAG_HINT(near));
 }
 
@@ -127,9 +127,9 @@ static void check_twice(const Reader *r, const Item *items)
     for (const Item *item = items; item; item = item->next)
         for (const Item *other = items; other != item; other = other->next)
             if (!strcmp(item->key, other->key) && strcmp(item->key, "Axis") != 0) {
-                diag_report(r->diag, CHECK_DUPLICATE_KEY, item->head, "%s is given twice",
+                diag_report(r->diag, CHECK_DUPLICATE_KEY, ast_head(item), "%s is given twice",
                             item->key);
-                diag_note(r->diag, other->head, "it is given here before");
+                diag_note(r->diag, ast_head(other), "it is given here before");
                 break;
             }
 }
@@ -151,7 +151,7 @@ static char *axis_range(const Reader *r, const Item *axis)
     const Item *step = ast_find(axis->body, "Step"), *factor = ast_find(axis->body, "Factor");
     const Item *by = step ? step : factor;
     if (!from || !to || !by || (step && factor)) {
-        diag_report(r->diag, CHECK_MISSING_KEY, axis->head,
+        diag_report(r->diag, CHECK_MISSING_KEY, ast_head(axis),
                     "an axis has Values, or From, To and one of Step and Factor");
         return NULL;
     }
@@ -173,12 +173,12 @@ static void read_axis(const Reader *r, const Item *axis)
             unknown_key(r, item, "Axis", names, G_N_ELEMENTS(names));
     check_twice(r, axis->body);
     if (!*name || !axis->has_body) {
-        diag_report(r->diag, CHECK_WRONG_VALUE, axis->head,
+        diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(axis),
                     "an axis is Axis \"KEY\" { Values: [...] }");
         return;
     }
     if (values && axis->body->next)
-        diag_report(r->diag, CHECK_WRONG_VALUE, axis->head,
+        diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(axis),
                     "an axis has either Values or From and To");
     g_autofree char *text = values ? axis_list(r, values) : axis_range(r, axis);
     g_autoptr(Space) trial = space_new();
@@ -188,12 +188,12 @@ static void read_axis(const Reader *r, const Item *axis)
     for (guint i = 0; i < r->file->sweeps->len; i++) {
         const char *other = r->file->sweeps->pdata[i];
         if (g_str_has_prefix(other, name) && other[strlen(name)] == '=')
-            diag_report(r->diag, CHECK_DUPLICATE_BLOCK, axis->head, "a second axis %s", name);
+            diag_report(r->diag, CHECK_DUPLICATE_BLOCK, ast_head(axis), "a second axis %s", name);
     }
     char *sweep = g_strdup_printf("%s=%s", name, text);
     g_ptr_array_add(r->file->sweeps, sweep);
     if (!space_add(trial, sweep, &error))
-        diag_report(r->diag, CHECK_WRONG_VALUE, axis->head, "%s",
+        diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(axis), "%s",
                     error->message + strlen("--sweep "));
 }
 
@@ -245,7 +245,7 @@ static void read_study(const Reader *r, const Ast *ast)
         if (strcmp(item->key ? item->key : "", "Study") != 0)
             unknown_key(r, item, "a file of a study", top, 1);
         else if (item != study)
-            diag_report(r->diag, CHECK_DUPLICATE_BLOCK, item->head, "a second Study");
+            diag_report(r->diag, CHECK_DUPLICATE_BLOCK, ast_head(item), "a second Study");
     }
     for (const Item *item = study ? study->body : NULL; item; item = item->next)
         read_item(r, item);

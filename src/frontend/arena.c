@@ -5,7 +5,14 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 64 * 1024 };
+/* Nothing in an arena is wider than these. */
+typedef union {
+    void *pointer;
+    int64_t number;
+    double real;
+} Widest;
+
+enum { CHUNK_BYTES = 64 * 1024, ALIGN = alignof(Widest) };
 
 typedef struct Chunk Chunk;
 struct Chunk {
@@ -47,8 +54,7 @@ static void grow(Arena *arena, size_t bytes)
 
 void *arena_alloc(Arena *arena, size_t bytes)
 {
-    size_t align = alignof(max_align_t);
-    bytes = (bytes + align - 1) / align * align;
+    bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     if (arena->chunk == NULL || arena->size - arena->used < bytes)
         grow(arena, bytes);
     void *piece = arena->chunk->data + arena->used;

@@ -12,7 +12,7 @@ Arena *arena_new(void);
 void arena_free(Arena *arena);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arena, arena_free)
 
-/* Zeroed memory, aligned for any type; never NULL. */
+/* Zeroed memory, aligned for pointers, doubles and 64-bit numbers; never NULL. */
 void *arena_alloc(Arena *arena, size_t bytes);
 
 /* Copies of text, NUL-terminated. */

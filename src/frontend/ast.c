@@ -143,16 +143,33 @@ bool parse_names_go_on(const Parse *parse)
 
 /* --- nodes --- */
 
+const char *parse_text(Parse *parse, const char *text, size_t length)
+{
+    char *copy = g_strndup(text, length);
+    const char *known = g_hash_table_lookup(parse->texts, copy);
+    if (known == NULL) {
+        known = arena_strdup(parse->arena, copy);
+        g_hash_table_add(parse->texts, (gpointer) known);
+    }
+    g_free(copy);
+    return known;
+}
+
+void parse_unit(Parse *parse, Expr *expr, Word unit)
+{
+    ExprUnit *made = arena_make(parse->arena, ExprUnit);
+    *made = (ExprUnit){unit.text, unit.span};
+    expr->unit = made;
+}
+
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
 {
     Expr *expr = arena_make(parse->arena, Expr);
-    *expr = (Expr){
-        .kind = kind, .depth = 1, .span = word.span, .text = word.text, .unit_span = SPAN_NONE};
+    *expr = (Expr){.kind = (unsigned char) kind, .depth = 1, .span = word.span, .text = word.text};
     size_t digits = strlen(word.text), all = word.span.end - word.span.begin;
     if (kind == EXPR_NUMBER && digits < all) {
         const char *unit = parse->text->text + word.span.begin + digits;
-        expr->unit = arena_strndup(parse->arena, unit, all - digits);
-        expr->unit_span = word.span;
+        parse_unit(parse, expr, (Word){parse_text(parse, unit, all - digits), word.span});
     }
     return expr;
 }
@@ -160,12 +177,11 @@ Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
 Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args)
 {
     Expr *expr = arena_make(parse->arena, Expr);
-    *expr = (Expr){.kind = kind,
+    *expr = (Expr){.kind = (unsigned char) kind,
                    .op = op,
                    .depth = 1,
                    .span = span,
                    .text = text,
-                   .unit_span = SPAN_NONE,
                    .args = args};
     for (const Expr *arg = args; arg != NULL; arg = arg->next)
         expr->depth = MAX(expr->depth, (short) (arg->depth + 1));
@@ -175,8 +191,7 @@ Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span sp
         diag_report(parse->diag, CHECK_NESTING, span,
                     "nested too deeply: an expression of more than %d levels", DEPTH_MAX);
     parse->stopped = parse->ast->broken = true;
-    *expr =
-        (Expr){.kind = EXPR_NUMBER, .depth = 1, .span = span, .text = "1", .unit_span = SPAN_NONE};
+    *expr = (Expr){.kind = EXPR_NUMBER, .depth = 1, .span = span, .text = "1"};
     return expr;
 }
 
@@ -196,13 +211,21 @@ ExprList parse_expr_append(ExprList list, Expr *expr)
 Item *parse_item(Parse *parse, ItemKind kind, Word key, Span span)
 {
     Item *item = arena_make(parse->arena, Item);
-    *item = (Item){.kind = kind,
+    uint32_t bytes = key.span.end - key.span.begin;
+    *item = (Item){.kind = kind & 3U,
                    .span = span,
-                   .head = span,
                    .key = key.text,
-                   .key_span = key.span,
-                   .name_span = SPAN_NONE};
+                   .key_bytes = MIN(bytes, (uint32_t) UINT16_MAX) & UINT16_MAX};
     return item;
+}
+
+ItemMore *parse_more(Parse *parse, Item *item)
+{
+    if (item->more == NULL) {
+        item->more = arena_make(parse->arena, ItemMore);
+        item->more->name_span = SPAN_NONE;
+    }
+    return item->more;
 }
 
 ItemList parse_item_append(ItemList list, Item *item)
@@ -212,22 +235,11 @@ ItemList parse_item_append(ItemList list, Item *item)
     return (ItemList){list.first != NULL ? list.first : item, item, list.broken || item->broken};
 }
 
-void parse_body(Item *item, ItemList body, Span span)
+void parse_body(Item *item, ItemList body)
 {
     item->has_body = true;
     item->body = body.first;
     item->broken = body.broken;
-    item->head.end = span.begin;
-    if (item->types != NULL) {
-        const Expr *last = item->types;
-        while (last->next != NULL)
-            last = last->next;
-        item->head.end = last->span.end;
-    } else if (item->value != NULL) {
-        item->head.end = item->value->span.end;
-    } else {
-        item->head.end = item->key_span.end;
-    }
 }
 
 /* --- parsing --- */
@@ -276,9 +288,11 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
         return ast;
     }
     parse.comments = g_array_new(FALSE, FALSE, sizeof(Comment));
+    parse.texts = g_hash_table_new(g_str_hash, g_str_equal);
     run(&parse);
     take(&parse);
     g_array_free(parse.comments, TRUE);
+    g_hash_table_destroy(parse.texts);
     if (ast->items == NULL && !ast->broken) {
         ast->broken = true;
         diag_report(diag, CHECK_EMPTY, (Span){source, 0, 0},
@@ -296,9 +310,49 @@ const Item *ast_find(const Item *items, const char *key)
     return items;
 }
 
+const ItemMore *ast_more(const Item *item)
+{
+    static const ItemMore nothing = {.name_span = {-1, 0, 0}};
+    return item->more != NULL ? item->more : &nothing;
+}
+
+const Expr *ast_args(const Item *item)
+{
+    return ast_more(item)->args;
+}
+
+const Expr *ast_types(const Item *item)
+{
+    return ast_more(item)->types;
+}
+
+Span ast_key_span(const Item *item)
+{
+    Span span = item->span;
+    span.end = span.begin + item->key_bytes;
+    return span;
+}
+
+Span ast_head(const Item *item)
+{
+    Span head = ast_key_span(item);
+    if (!item->has_body)
+        return item->span;
+    if (item->value != NULL)
+        head.end = item->value->span.end;
+    for (const Expr *type = ast_types(item); type != NULL; type = type->next)
+        head.end = type->span.end;
+    return head;
+}
+
+const char *ast_unit(const Expr *expr)
+{
+    return expr->unit != NULL ? expr->unit->text : NULL;
+}
+
 const char *ast_name(const Item *item)
 {
     if (item->kind != ITEM_ENTRY)
-        return item->name != NULL ? item->name : "";
+        return ast_more(item)->name != NULL ? ast_more(item)->name : "";
     return item->value != NULL && item->value->text != NULL ? item->value->text : "";
 }

@@ -20,17 +20,23 @@ typedef enum {
     EXPR_LIST    /* [a, b, ...]: args; names without brackets: op is ',' */
 } ExprKind;
 
+/* "GB/s" */
+typedef struct {
+    const char *text;
+    Span span;
+} ExprUnit;
+
+/* A model has a million of these and of items: what few of them have stands outside. */
 typedef struct Expr Expr;
 struct Expr {
-    ExprKind kind;
+    unsigned char kind; /* ExprKind */
     char op;
     short depth; /* 1 + the deepest argument's; bounded by the parser */
     Span span;
-    const char *text; /* canonical: Y’ is Y' */
-    const char *unit; /* of the value as a whole ("GB/s"), or NULL */
-    Span unit_span;
-    Expr *args; /* linked by next */
-    Expr *next; /* among its siblings */
+    const char *text;     /* canonical: Y’ is Y'; one copy in a file */
+    const ExprUnit *unit; /* of the value as a whole, or NULL */
+    Expr *args;           /* linked by next */
+    Expr *next;           /* among its siblings */
 };
 
 typedef enum {
@@ -39,22 +45,26 @@ typedef enum {
     ITEM_CONSTANT /* Constant name = value */
 } ItemKind;
 
-typedef struct Item Item;
-struct Item {
-    ItemKind kind;
-    bool colon; /* written after the key */
-    bool has_body;
-    bool broken; /* something inside was skipped after a syntax error */
-    Span span;   /* all of it */
-    Span head;   /* without its body */
-    const char *key;
-    Span key_span;
-    Expr *value;      /* value, or name of a block or tensor, or NULL */
+/* What only directives, tensors, constants and dataflows for types have. */
+typedef struct {
     Expr *args;       /* ITEM_CALL: the arguments; tensors: the coordinates */
     const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name */
     Span name_span;
     Expr *types; /* the words after `for` */
-    Item *body;  /* linked by next */
+} ItemMore;
+
+typedef struct Item Item;
+struct Item {
+    unsigned kind : 2;  /* ItemKind */
+    unsigned colon : 1; /* written after the key */
+    unsigned has_body : 1;
+    unsigned broken : 1;     /* something inside was skipped after a syntax error */
+    unsigned key_bytes : 16; /* as written, at the beginning of the span */
+    Span span;               /* all of it */
+    const char *key;         /* one copy in a file */
+    Expr *value;             /* value, or name of a block or tensor, or NULL */
+    ItemMore *more;          /* or NULL: see ast_more */
+    Item *body;              /* linked by next */
     Item *next;
 };
 
@@ -76,6 +86,18 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag);
 
 /* First item of that key among siblings, or NULL. */
 const Item *ast_find(const Item *items, const char *key);
+
+/* What the item has of it; never NULL. */
+const ItemMore *ast_more(const Item *item);
+const Expr *ast_args(const Item *item);
+const Expr *ast_types(const Item *item);
+
+/* The item without its body; its key. */
+Span ast_head(const Item *item);
+Span ast_key_span(const Item *item);
+
+/* The text of a value's unit, or NULL. */
+const char *ast_unit(const Expr *expr);
 
 /* The name that a block or a tensor bears, or "" (a word, a string or a number). */
 const char *ast_name(const Item *item);

@@ -104,13 +104,14 @@ static void check_duplicate_blocks(const Trees *program, const ProgramFile *file
     for (item = file->ast->items; item != NULL; item = item->next) {
         bool named =
             item->has_body && *ast_name(item) != '\0' && strcmp(item->key, "Operator") != 0;
-        if (!named || item->types != NULL)
+        if (!named || ast_types(item) != NULL)
             continue;
         char *key = g_strdup_printf("%s %s", item->key, ast_name(item));
         const Item *before = g_hash_table_lookup(seen, key);
         if (before != NULL) {
-            diag_report(program->diag, CHECK_DUPLICATE_BLOCK, item->head, "%s is given twice", key);
-            diag_note(program->diag, before->head, "it is given here before");
+            diag_report(program->diag, CHECK_DUPLICATE_BLOCK, ast_head(item), "%s is given twice",
+                        key);
+            diag_note(program->diag, ast_head(before), "it is given here before");
         }
         g_hash_table_replace(seen, key, (gpointer) item);
     }
@@ -130,7 +131,7 @@ static void check_layers(const Trees *program, const ProgramFile *file, const It
         g_hash_table_replace(seen, (gpointer) ast_name(layer), (gpointer) layer);
     }
     if (network->body == NULL && !network->broken)
-        diag_report(program->diag, CHECK_EMPTY, network->head, "network without layers");
+        diag_report(program->diag, CHECK_EMPTY, ast_head(network), "network without layers");
 }
 
 static void type_known(const Trees *program, const Expr *type)
@@ -152,7 +153,7 @@ static void check_type(const Trees *program, const ProgramFile *file, const Item
 static void check_types(const Trees *program, const ProgramFile *file, const Item *dataflow)
 {
     (void) file;
-    for (const Expr *type = dataflow->types; type != NULL; type = type->next)
+    for (const Expr *type = ast_types(dataflow); type != NULL; type = type->next)
         type_known(program, type);
 }
 
@@ -167,19 +168,19 @@ static size_t count(const Expr *args)
 static void check_arguments(const Trees *program, const ProgramFile *file, const Item *item)
 {
     (void) file;
-    size_t n = count(item->args);
+    size_t n = count(ast_args(item));
     if (strcmp(item->key, "Cluster") != 0) {
         if (n != 2)
-            diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+            diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
                         "%s wants a size and an offset, as in %s(1,1) K", item->key, item->key);
-        else if (item->name == NULL)
-            diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+        else if (ast_more(item)->name == NULL)
+            diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
                         "%s wants a dim after it, as in %s(1,1) K", item->key, item->key);
         return;
     }
-    const Expr *kind = n == 2 ? item->args->next : NULL;
-    if (n < 1 || n > 2 || item->name != NULL)
-        diag_report(program->diag, CHECK_ARGUMENTS, item->head,
+    const Expr *kind = n == 2 ? ast_args(item)->next : NULL;
+    if (n < 1 || n > 2 || ast_more(item)->name != NULL)
+        diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
                     "Cluster wants the number of its units, as in Cluster(8)");
     else if (kind != NULL && (kind->kind != EXPR_WORD ||
                               (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
@@ -191,7 +192,7 @@ static void check_empty(const Trees *program, const ProgramFile *file, const Ite
 {
     (void) file;
     if (dataflow->body == NULL)
-        diag_report(program->diag, CHECK_EMPTY, dataflow->head, "dataflow without directives");
+        diag_report(program->diag, CHECK_EMPTY, ast_head(dataflow), "dataflow without directives");
 }
 
 /* Every word that an expression of the items uses. */
@@ -208,7 +209,7 @@ static void gather_items(const Item *items, GHashTable *words)
 {
     for (const Item *item = items; item != NULL; item = item->next) {
         gather_words(item->value, words);
-        gather_words(item->args, words);
+        gather_words(ast_args(item), words);
         gather_items(item->body, words); /* no deeper than brackets nest */
     }
 }
@@ -218,9 +219,9 @@ static void check_unused(const Trees *program, const ProgramFile *file, const It
     g_autoptr(GHashTable) words = g_hash_table_new(g_str_hash, g_str_equal);
     gather_items(file->ast->items, words);
     for (item = file->ast->items; item != NULL; item = item->next) {
-        if (item->kind == ITEM_CONSTANT && !g_hash_table_contains(words, item->name))
-            diag_report(program->diag, CHECK_UNUSED_CONSTANT, item->name_span,
-                        "constant '%s' is not used", item->name);
+        if (item->kind == ITEM_CONSTANT && !g_hash_table_contains(words, ast_more(item)->name))
+            diag_report(program->diag, CHECK_UNUSED_CONSTANT, ast_more(item)->name_span,
+                        "constant '%s' is not used", ast_more(item)->name);
     }
 }
 

@@ -37,17 +37,17 @@ static void constant_put(Constants *constants, const Item *item, const Expr *val
     Constant *constant = arena_make(constants->arena, Constant);
     constant->item = item;
     constant->value = value;
-    g_hash_table_insert(constants->by_name, (gpointer) item->name, constant);
+    g_hash_table_insert(constants->by_name, (gpointer) ast_more(item)->name, constant);
     g_ptr_array_add(constants->in_order, constant);
 }
 
 static void constant_add(Constants *constants, const Item *item, Diag *diag)
 {
-    const Constant *before = g_hash_table_lookup(constants->by_name, item->name);
+    const Constant *before = g_hash_table_lookup(constants->by_name, ast_more(item)->name);
     if (before != NULL) {
-        diag_report(diag, CHECK_DUPLICATE_CONSTANT, item->name_span,
-                    "constant '%s' is defined twice", item->name);
-        diag_note(diag, before->item->name_span, "it is defined here before");
+        diag_report(diag, CHECK_DUPLICATE_CONSTANT, ast_more(item)->name_span,
+                    "constant '%s' is defined twice", ast_more(item)->name);
+        diag_note(diag, ast_more(before->item)->name_span, "it is defined here before");
         return;
     }
     constant_put(constants, item, item->value);
@@ -110,7 +110,7 @@ const char *constants_nearest(const Constants *constants, const char *name)
     size_t n = constants->in_order->len;
     g_autofree const char **names = g_new0(const char *, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = ((const Constant *) constants->in_order->pdata[i])->item->name;
+        names[i] = ast_more(((const Constant *) constants->in_order->pdata[i])->item)->name;
     return diag_nearest(name, names, n);
 }
 
@@ -121,8 +121,8 @@ static bool constant_value(const ExprScope *scope, Constant *constant, Span span
     Constants *constants = scope->constants;
     bool kept = !constant->uses_size || constant->generation == scope->generation;
     if (constant->state == STATE_RUNNING) {
-        diag_report(scope->diag, CHECK_CYCLIC_CONSTANT, constant->item->name_span,
-                    "constant '%s' is defined by itself", constant->item->name);
+        diag_report(scope->diag, CHECK_CYCLIC_CONSTANT, ast_more(constant->item)->name_span,
+                    "constant '%s' is defined by itself", ast_more(constant->item)->name);
         if (span.begin != constant->value->span.begin)
             diag_note(scope->diag, span, "it is needed here for its own value");
         return false;
@@ -168,7 +168,7 @@ void constants_evaluate(Constants *constants, Diag *diag)
         if (known && (value > INT32_MAX || value < -INT32_MAX))
             diag_report(diag, CHECK_RANGE, constant->value->span,
                         "constant '%s' is %" G_GINT64_FORMAT ", beyond 2147483647",
-                        constant->item->name, value);
+                        ast_more(constant->item)->name, value);
     }
 }
 
@@ -304,9 +304,9 @@ bool expr_integer(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
     *value = 0;
     if (expr->unit != NULL) {
-        if (unit_is_known(expr->unit))
-            diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit_span,
-                        "a plain number is wanted, without '%s'", expr->unit);
+        if (unit_is_known(expr->unit->text))
+            diag_report(scope->diag, CHECK_WRONG_UNIT, expr->unit->span,
+                        "a plain number is wanted, without '%s'", expr->unit->text);
         return false;
     }
     switch (expr->kind) {

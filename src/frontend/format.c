@@ -64,7 +64,7 @@ static void print_expr(GString *out, const Expr *expr)
         break;
     }
     if (expr->unit != NULL)
-        g_string_append_printf(out, " %s", expr->unit);
+        g_string_append_printf(out, " %s", expr->unit->text);
 }
 
 /* --- items --- */
@@ -92,14 +92,14 @@ static void print_head(GString *out, const Item *item)
     g_string_append(out, item->key);
     if (item->kind == ITEM_CALL) {
         g_string_append_c(out, '(');
-        print_args(out, item->args);
-        g_string_append_printf(out, ")%s%s", item->name != NULL ? " " : "",
-                               item->name != NULL ? item->name : "");
+        print_args(out, ast_args(item));
+        g_string_append_printf(out, ")%s%s", ast_more(item)->name != NULL ? " " : "",
+                               ast_more(item)->name != NULL ? ast_more(item)->name : "");
         return;
     }
     if (item->kind == ITEM_CONSTANT)
-        g_string_append_printf(out, " %s =", item->name);
-    bool entry = item->kind == ITEM_ENTRY && !item->has_body && item->args == NULL;
+        g_string_append_printf(out, " %s =", ast_more(item)->name);
+    bool entry = item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
     if (entry)
         g_string_append_c(out, ':');
     if (item->value != NULL) {
@@ -107,13 +107,13 @@ static void print_head(GString *out, const Item *item)
         print_expr(out, item->value);
     }
     if (item->kind == ITEM_ENTRY)
-        print_coords(out, item->args);
-    print_types(out, item->types);
+        print_coords(out, ast_args(item));
+    print_types(out, ast_types(item));
 }
 
 static bool is_plain(const Item *item)
 {
-    return item->kind == ITEM_ENTRY && !item->has_body && item->args == NULL;
+    return item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
 }
 
 static bool has_comment(const Printer *printer, Span span)
@@ -218,7 +218,7 @@ static void print_items(Printer *printer, const Item *items);
 
 static uint32_t brace_of(const Printer *printer, const Item *item)
 {
-    uint32_t i = item->head.end;
+    uint32_t i = ast_head(item).end;
     while (printer->text[i] != '{' && printer->text[i] != '\0') {
         if (printer->text[i] == '/') { /* a comment before the brace */
             for (size_t c = 0; c < printer->ast->n_comments; c++) {

@@ -38,9 +38,9 @@ static void given_twice(Reader *reader, const Item *item, const Item *before)
 {
     if (before == NULL)
         return;
-    reader_wrong(reader, CHECK_DUPLICATE_BLOCK, item->head, "%s %s is given twice", item->key,
+    reader_wrong(reader, CHECK_DUPLICATE_BLOCK, ast_head(item), "%s %s is given twice", item->key,
                  ast_name(item));
-    diag_note(reader->diag, before->head, "it is given here before");
+    diag_note(reader->diag, ast_head(before), "it is given here before");
 }
 
 /* What a NoC leaves out is the default; a NoC that is left out is as the one before. */
@@ -136,7 +136,7 @@ bool hardware_read(const Trees *program, const ProgramFile *file, const Item *bl
                    Hardware *hardware)
 {
     *hardware = (Hardware){.name = block != NULL ? ast_name(block) : "",
-                           .span = block != NULL ? block->head : SPAN_NONE,
+                           .span = block != NULL ? ast_head(block) : SPAN_NONE,
                            .offchip.span = SPAN_NONE,
                            .block = block};
     for (int l = 0; l < LEVELS_MAX; l++)

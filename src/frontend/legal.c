@@ -24,16 +24,17 @@ static const char *written_name(const Lowered *lowered, const LoweredMap *map, i
     const LayerInfo *info = lowered->info;
     *extent =
         map->derived >= 0 ? info->derived_extent[map->derived] : info->layer.extent[map->map.dim];
-    return map->item->name;
+    return ast_more(map->item)->name;
 }
 
 /* "TemporalMap(4,2) of X" with what it came to, where that is another dim. */
 static char *describe(const Lowered *lowered, const LoweredMap *map)
 {
     if (map->derived < 0)
-        return g_strdup_printf("map of %s", map->item->name);
+        return g_strdup_printf("map of %s", ast_more(map->item)->name);
     return g_strdup_printf("map of %s (that is a map of %s with size " I64 " and offset " I64 ")",
-                           map->item->name, dim_name(lowered, map), map->map.size, map->map.offset);
+                           ast_more(map->item)->name, dim_name(lowered, map), map->map.size,
+                           map->map.offset);
 }
 
 static void note_mend(const Lowered *lowered, const LoweredMap *map)
@@ -42,13 +43,14 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
     int64_t size = map->map.size;
     if (map->derived < 0) {
         diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s", map->item->key, size,
-                  size, map->item->name);
+                  size, ast_more(map->item)->name);
         return;
     }
     int64_t step = info->info->derived[map->derived].upscaled ? 1 : info->stride[map->derived];
     diag_note(lowered->diag, SPAN_NONE,
               "write %s(" I64 "," I64 ") %s: each chunk gives " I64 " of %s", map->item->key,
-              map->written_size, size * step, map->item->name, size, dim_name(lowered, map));
+              map->written_size, size * step, ast_more(map->item)->name, size,
+              dim_name(lowered, map));
 }
 
 /* --- a law each --- */
@@ -109,7 +111,7 @@ static void say_diagonal(const Place *place)
 static void say_lost_work(const Place *place)
 {
     const Lowered *lowered = place->lowered;
-    const char *spread = place->other->item->name;
+    const char *spread = ast_more(place->other->item)->name;
     int64_t extent;
     const char *name = written_name(lowered, place->map, &extent);
     diag_report(lowered->diag, CHECK_LOST_WORK, place->map->item->span,

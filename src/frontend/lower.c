@@ -40,16 +40,17 @@ static void wrong(Reading *reading, Check check, Span span, const char *format, 
 static void unknown_dim(Reading *reading, const Item *item, const char *what)
 {
     const OperatorInfo *info = reading->info->info;
-    wrong(reading, CHECK_UNKNOWN_DIM, item->key_span, "%s has no %s '%s'%s", info->op.type, what,
-          item->key, operator_dim_hint(info, item->key, reading->program->diag));
+    wrong(reading, CHECK_UNKNOWN_DIM, ast_key_span(item), "%s has no %s '%s'%s", info->op.type,
+          what, item->key, operator_dim_hint(info, item->key, reading->program->diag));
 }
 
 /* The value of "K: 64" within bounds. */
 static bool read_number(Reading *reading, const Item *item, const char *what, int64_t low,
                         int64_t high, int64_t *value)
 {
-    if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body || item->args != NULL) {
-        wrong(reading, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+    if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body ||
+        ast_args(item) != NULL) {
+        wrong(reading, CHECK_WRONG_VALUE, ast_head(item), "%s wants one number", item->key);
         return false;
     }
     g_autofree char *name =
@@ -69,10 +70,10 @@ static void keep(Reading *reading, const Item *item, int64_t value, int64_t *pla
     if (*from != NULL) {
         bool same = *place == value;
         bool said = diag_report(
-            reading->program->diag, same ? CHECK_DUPLICATE_DIM : CHECK_DIM_CONFLICT, item->head,
+            reading->program->diag, same ? CHECK_DUPLICATE_DIM : CHECK_DIM_CONFLICT, ast_head(item),
             same ? "%s is given twice" : "%s is given twice, with different extents", item->key);
         if (said)
-            diag_note(reading->program->diag, (*from)->head, "it is given here before");
+            diag_note(reading->program->diag, ast_head(*from), "it is given here before");
         reading->wrong |= !same;
         return;
     }
@@ -128,8 +129,8 @@ static void read_steps(Reading *reading, const char *key, int64_t low, int64_t h
         if (!read_number(reading, item, what, low, high, &value))
             continue;
         if (from[derived] != NULL) {
-            wrong(reading, CHECK_DUPLICATE_KEY, item->head, "%s is given twice", item->key);
-            diag_note(reading->program->diag, from[derived]->head, "it is given here before");
+            wrong(reading, CHECK_DUPLICATE_KEY, ast_head(item), "%s is given twice", item->key);
+            diag_note(reading->program->diag, ast_head(from[derived]), "it is given here before");
         }
         from[derived] = item;
         values[derived] = value;
@@ -174,7 +175,7 @@ static void fill_default(Reading *reading, int dim, const Item *dimensions)
     const Expr *expr = op->default_extent[dim];
     const char *missing;
     if (!names_given(reading, expr, &missing)) {
-        wrong(reading, CHECK_MISSING_DIM, dimensions->head,
+        wrong(reading, CHECK_MISSING_DIM, ast_head(dimensions),
               "layer %s gives no %s, nor %s to work it out from", info->layer.name, op->op.dim[dim],
               missing);
         return;
@@ -189,7 +190,7 @@ static void fill_default(Reading *reading, int dim, const Item *dimensions)
         return;
     }
     if (value < 1 || value > EXTENT_MAX) {
-        wrong(reading, CHECK_RANGE, dimensions->head,
+        wrong(reading, CHECK_RANGE, ast_head(dimensions),
               "%s of layer %s comes to %" G_GINT64_FORMAT "; it must be 1 to %" G_GINT64_FORMAT,
               op->op.dim[dim], info->layer.name, value, EXTENT_MAX);
         return;
@@ -231,7 +232,7 @@ static void derive_out(Reading *reading, int i, int64_t window, int64_t step)
     const Derived *derived = &info->info->derived[i];
     int64_t extent = padded(reading, i, window);
     if (extent < window) {
-        wrong(reading, CHECK_WINDOW, reading->from_derived[i]->head,
+        wrong(reading, CHECK_WINDOW, ast_head(reading->from_derived[i]),
               "layer %s: the window of %s covers %" G_GINT64_FORMAT
               ", but %s with its padding has %" G_GINT64_FORMAT,
               info->layer.name, info->info->op.dim[derived->window], window, derived->name, extent);
@@ -240,12 +241,12 @@ static void derive_out(Reading *reading, int i, int64_t window, int64_t step)
     int64_t out = (extent - window) / step + 1;
     info->derived_extent[i] = extent;
     if (reading->from[derived->out] != NULL && info->layer.extent[derived->out] != out) {
-        wrong(reading, CHECK_DIM_CONFLICT, reading->from[derived->out]->head,
+        wrong(reading, CHECK_DIM_CONFLICT, ast_head(reading->from[derived->out]),
               "layer %s: %s is %" G_GINT64_FORMAT
               ", but it follows from %s that it is %" G_GINT64_FORMAT,
               info->layer.name, info->info->op.dim[derived->out], info->layer.extent[derived->out],
               derived->name, out);
-        diag_note(reading->program->diag, reading->from_derived[i]->head, "give one of them");
+        diag_note(reading->program->diag, ast_head(reading->from_derived[i]), "give one of them");
         return;
     }
     info->layer.extent[derived->out] = out;
@@ -261,7 +262,7 @@ static void derive(Reading *reading, int i)
     if (reading->from_derived[i] != NULL)
         derive_out(reading, i, window, step);
     if (info->derived_extent[i] > EXTENT_MAX || info->layer.extent[derived->out] > EXTENT_MAX)
-        wrong(reading, CHECK_RANGE, reading->item->head,
+        wrong(reading, CHECK_RANGE, ast_head(reading->item),
               "layer %s: %s comes to %" G_GINT64_FORMAT ", beyond %" G_GINT64_FORMAT,
               info->layer.name, derived->name, info->derived_extent[i], EXTENT_MAX);
 }
@@ -287,7 +288,7 @@ static bool read_fraction(Reading *reading, const Item *item, double *density)
     Rational value;
     if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body ||
         item->value->unit != NULL) {
-        wrong(reading, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+        wrong(reading, CHECK_WRONG_VALUE, ast_head(item), "%s wants one number", item->key);
         return false;
     }
     if (!expr_rational(&reading->scope, item->value, &value)) {
@@ -311,7 +312,7 @@ static void read_densities(Reading *reading, bool by_name)
         double density;
         if (operator_tensor(&layer->op, item->key, &name) < 0) {
             if (by_name)
-                wrong(reading, CHECK_UNKNOWN_TENSOR, item->key_span,
+                wrong(reading, CHECK_UNKNOWN_TENSOR, ast_key_span(item),
                       "%s has no tensor or role '%s'%s", layer->op.type, item->key,
                       operator_tensor_hint(&layer->op, item->key, reading->program->diag));
             continue;
@@ -359,7 +360,7 @@ static bool begin(Reading *reading)
     info->layer.op = info->info->op;
     info->layer.name = ast_name(item);
     info->layer.count = 1;
-    info->span = item->value != NULL ? item->value->span : item->key_span;
+    info->span = item->value != NULL ? item->value->span : ast_key_span(item);
     for (int i = 0; i < DIMS_MAX; i++)
         info->stride[i] = info->dilation[i] = 1;
     for (int t = 0; t < TENSORS_MAX; t++)

@@ -90,21 +90,21 @@ static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
 {
     const LayerInfo *info = layer_of(lowering);
     Diag *diag = lowering->program->diag;
-    *raw = (Raw){item, operator_dim(&info->layer.op, item->name),
-                 operator_derived(info->info, item->name), 0, 0};
+    *raw = (Raw){item, operator_dim(&info->layer.op, ast_more(item)->name),
+                 operator_derived(info->info, ast_more(item)->name), 0, 0};
     if (raw->dim < 0 && raw->derived < 0) {
-        unknown_dim(info, diag, item->name_span, item->name);
+        unknown_dim(info, diag, ast_more(item)->name_span, ast_more(item)->name);
         return false;
     }
     int dim = raw->dim >= 0 ? raw->dim : info->info->derived[raw->derived].out;
     if (!info->given[dim]) {
-        missing_dim(info, diag, item->name_span, item->name);
+        missing_dim(info, diag, ast_more(item)->name_span, ast_more(item)->name);
         return false;
     }
-    g_autofree char *size = g_strdup_printf("size of the map of %s", item->name);
-    g_autofree char *offset = g_strdup_printf("offset of the map of %s", item->name);
-    bool ok = expr_integer_in(&lowering->scope, item->args, size, 1, MAP_SIZE_MAX, &raw->size);
-    return expr_integer_in(&lowering->scope, item->args->next, offset, 1, MAP_SIZE_MAX,
+    g_autofree char *size = g_strdup_printf("size of the map of %s", ast_more(item)->name);
+    g_autofree char *offset = g_strdup_printf("offset of the map of %s", ast_more(item)->name);
+    bool ok = expr_integer_in(&lowering->scope, ast_args(item), size, 1, MAP_SIZE_MAX, &raw->size);
+    return expr_integer_in(&lowering->scope, ast_args(item)->next, offset, 1, MAP_SIZE_MAX,
                            &raw->offset) &&
            ok;
 }
@@ -145,7 +145,7 @@ static void add_cluster(Lowering *lowering, const Item *item)
     }
     if (lowering->n_clusters > LEVELS_MAX - 1)
         return;
-    if (!expr_integer_in(&lowering->scope, item->args, "size of the cluster", 1, MAP_SIZE_MAX,
+    if (!expr_integer_in(&lowering->scope, ast_args(item), "size of the cluster", 1, MAP_SIZE_MAX,
                          &size))
         lowering->wrong = true;
     lowering->cluster[lowering->n_clusters++] = size;
@@ -182,13 +182,13 @@ static bool lower_diagonal(Lowering *lowering, const Raw *y, const Raw *r, Lower
         wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
               "%s moves by " I64 " where %s moves by " I64 " (dilation " I64 ", stride " I64
               "): no whole offset of %s follows (layer %s, %s is " I64 ")",
-              y->item->name, y->offset, r->item->name, r->offset, info->dilation[y->derived], step,
-              info->layer.op.dim[map->map.dim], info->layer.name, y->item->name,
-              info->derived_extent[y->derived]);
+              ast_more(y->item)->name, y->offset, ast_more(r->item)->name, r->offset,
+              info->dilation[y->derived], step, info->layer.op.dim[map->map.dim], info->layer.name,
+              ast_more(y->item)->name, info->derived_extent[y->derived]);
         diag_note(lowering->program->diag, SPAN_NONE,
                   "write %s instead, or SpatialMap(" I64 "," I64 ") %s",
                   info->layer.op.dim[map->map.dim], y->size, r->offset * info->dilation[y->derived],
-                  y->item->name);
+                  ast_more(y->item)->name);
         return false;
     }
     map->map.offset = left / step;
@@ -212,8 +212,8 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
         wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, y->item->span,
               "chunk of %s covers " I64 ", but the window of %s here covers " I64
               " (layer %s, %s is " I64 ")",
-              y->item->name, y->size, r_name, window, info->layer.name, y->item->name,
-              info->derived_extent[y->derived]);
+              ast_more(y->item)->name, y->size, r_name, window, info->layer.name,
+              ast_more(y->item)->name, info->derived_extent[y->derived]);
         diag_note(lowering->program->diag, SPAN_NONE, "give it a size of at least " I64, window);
         return false;
     }
@@ -227,9 +227,10 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
         return lower_diagonal(lowering, y, r, map);
     wrong(lowering, CHECK_DERIVED_OFFSET, y->item->span,
           "%s cannot be mapped where %s has more than one chunk (layer %s, %s is " I64 ")",
-          y->item->name, r_name, info->layer.name, y->item->name, info->derived_extent[y->derived]);
+          ast_more(y->item)->name, r_name, info->layer.name, ast_more(y->item)->name,
+          info->derived_extent[y->derived]);
     diag_note(lowering->program->diag, r->item->span, "%s is cut here; write %s instead of %s",
-              r_name, info->layer.op.dim[derived->out], y->item->name);
+              r_name, info->layer.op.dim[derived->out], ast_more(y->item)->name);
     return false;
 }
 
@@ -266,19 +267,19 @@ static void end_level(Lowering *lowering, RawLevel *level, Span span)
 /* A directive as it should be; the schema and the argument check report others. */
 static bool is_whole(const Item *item)
 {
-    if (!schema_fits(item, "Dataflow") || item->args == NULL)
+    if (!schema_fits(item, "Dataflow") || ast_args(item) == NULL)
         return false;
-    const Expr *second = item->args->next;
+    const Expr *second = ast_args(item)->next;
     if (is_map(item))
-        return second != NULL && second->next == NULL && item->name != NULL;
-    return item->name == NULL && (second == NULL || second->next == NULL);
+        return second != NULL && second->next == NULL && ast_more(item)->name != NULL;
+    return ast_more(item)->name == NULL && (second == NULL || second->next == NULL);
 }
 
 static void read_levels(Lowering *lowering)
 {
     RawLevel level = {0};
     const Item *dataflow = lowering->lowered.dataflow;
-    Span last = dataflow->head;
+    Span last = ast_head(dataflow);
     for (const Item *item = dataflow->body; item != NULL; item = item->next) {
         if (!is_whole(item)) {
             lowering->wrong = true;

@@ -192,7 +192,7 @@ static void read_order(Reading *reading)
     if (order == NULL)
         return;
     if (order->value == NULL || order->value->kind != EXPR_LIST) {
-        wrong(reading, CHECK_WRONG_VALUE, order->head,
+        wrong(reading, CHECK_WRONG_VALUE, ast_head(order),
               "Order wants a list of dims, as in [N, K, C]");
         return;
     }
@@ -216,14 +216,14 @@ static bool is_word(const Expr *expr)
 static void read_window(Reading *reading, const Item *item)
 {
     OperatorInfo *info = reading->info;
-    const Expr *out = item->args, *window = out != NULL ? out->next : NULL;
+    const Expr *out = ast_args(item), *window = out != NULL ? out->next : NULL;
     if (!is_word(item->value) || !is_word(out) || !is_word(window) || window->next != NULL) {
-        wrong(reading, CHECK_OPERATOR, item->head,
+        wrong(reading, CHECK_OPERATOR, ast_head(item),
               "%s wants a name and two dims, as in %s Y[Y'][R]", item->key, item->key);
         return;
     }
     if (info->n_derived == DIMS_MAX) {
-        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d windows",
+        wrong(reading, CHECK_LIMIT, ast_head(item), "operator %s has more than %d windows",
               info->op.type, DIMS_MAX);
         return;
     }
@@ -237,7 +237,7 @@ static void read_window(Reading *reading, const Item *item)
     if (a < 0 || b < 0)
         return;
     if (a == b) {
-        wrong(reading, CHECK_OPERATOR, item->head, "a window needs two different dims");
+        wrong(reading, CHECK_OPERATOR, ast_head(item), "a window needs two different dims");
         return;
     }
     info->derived[info->n_derived++] =
@@ -338,13 +338,13 @@ static void read_tensor(Reading *reading, const Item *item)
     Operator *op = &reading->info->op;
     bool by_name;
     if (!is_word(item->value) || item->has_body) {
-        wrong(reading, CHECK_OPERATOR, item->head,
+        wrong(reading, CHECK_OPERATOR, ast_head(item),
               "%s wants a tensor with its coordinates, as in %s A[I][K]", item->key, item->key);
         return;
     }
     if (op->n_tensors == TENSORS_MAX) {
-        wrong(reading, CHECK_LIMIT, item->head, "operator %s has more than %d tensors", op->type,
-              TENSORS_MAX);
+        wrong(reading, CHECK_LIMIT, ast_head(item), "operator %s has more than %d tensors",
+              op->type, TENSORS_MAX);
         return;
     }
     if (operator_tensor(op, item->value->text, &by_name) >= 0 && by_name) {
@@ -354,7 +354,7 @@ static void read_tensor(Reading *reading, const Item *item)
     }
     Tensor *tensor = &op->tensor[op->n_tensors];
     *tensor = (Tensor){.name = item->value->text, .role = (TensorRole) role_find(item->key)};
-    for (const Expr *expr = item->args; expr != NULL; expr = expr->next) {
+    for (const Expr *expr = ast_args(item); expr != NULL; expr = expr->next) {
         if (tensor->n_coords == COORDS_MAX) {
             wrong(reading, CHECK_LIMIT, expr->span, "tensor %s has more than %d coordinates",
                   tensor->name, COORDS_MAX);
@@ -362,8 +362,9 @@ static void read_tensor(Reading *reading, const Item *item)
         }
         read_coord(reading, tensor, op->n_tensors, expr);
     }
-    if (item->args == NULL)
-        wrong(reading, CHECK_OPERATOR, item->head, "tensor %s has no coordinates", tensor->name);
+    if (ast_args(item) == NULL)
+        wrong(reading, CHECK_OPERATOR, ast_head(item), "tensor %s has no coordinates",
+              tensor->name);
     if (tensor->role == ROLE_OUTPUT)
         op->output = op->n_tensors;
     op->n_tensors++;
@@ -392,8 +393,8 @@ static void read_defaults(Reading *reading)
          item = item->next) {
         int dim = operator_dim(&reading->info->op, item->key);
         if (dim < 0 || item->value == NULL) {
-            wrong(reading, CHECK_OPERATOR, item->head, "no tensor of operator %s has a dim '%s'",
-                  reading->info->op.type, item->key);
+            wrong(reading, CHECK_OPERATOR, ast_head(item),
+                  "no tensor of operator %s has a dim '%s'", reading->info->op.type, item->key);
             continue;
         }
         reading->info->default_extent[dim] = item->value;
@@ -442,7 +443,7 @@ static bool operator_read(Reading *reading)
 static void add_block(Operators *operators, const Item *block, Constants *constants, bool builtin)
 {
     const char *type = ast_name(block);
-    Span span = block->value != NULL ? block->value->span : block->key_span;
+    Span span = block->value != NULL ? block->value->span : ast_key_span(block);
     const OperatorInfo *before = operators_find(operators, type);
     if (before != NULL) {
         diag_report(operators->diag, CHECK_DUPLICATE_OPERATOR, span,

@@ -26,7 +26,7 @@ static bool read_value(const Trees *program, const HardwareKey *key, const char 
     int source = sources_add(diag_sources(diag), "--set", line, strlen(line));
     Item *item = ast_parse(diag_sources(diag), source, program->arena, diag)->items;
     bool one = item != NULL && item->next == NULL && item->value != NULL && !item->has_body &&
-               item->args == NULL;
+               ast_args(item) == NULL;
     if (diag_errors(diag) > 0 || !one)
         return false;
     item->key = name;

@@ -34,6 +34,7 @@ typedef struct {
     Ast *ast;
     ItemList items;    /* top level */
     GArray *comments;  /* of Comment */
+    GHashTable *texts; /* of words and numbers, each once */
     uint32_t offset;   /* of the next byte to be read */
     int last_token;    /* what a word may be depends on it */
     uint32_t last_end; /* where it ends */
@@ -64,15 +65,21 @@ bool parse_unit_follows(const Parse *parse, const char *text, size_t length);
  * neither ':' nor '{', which would make the next name a key, nor a value. */
 bool parse_names_go_on(const Parse *parse);
 
+/* The arena's copy of a text, one for all that are equal. */
+const char *parse_text(Parse *parse, const char *text, size_t length);
+
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word);
 /* An operation, call or list over linked arguments. */
 Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args);
 Expr *parse_binary(Parse *parse, char op, Expr *a, Expr *b);
+void parse_unit(Parse *parse, Expr *expr, Word unit);
 ExprList parse_expr_append(ExprList list, Expr *expr);
 
 Item *parse_item(Parse *parse, ItemKind kind, Word key, Span span);
 ItemList parse_item_append(ItemList list, Item *item);
-/* A body of items for an item; `span` is that of the braces. */
-void parse_body(Item *item, ItemList body, Span span);
+/* A place for what few items have. */
+ItemMore *parse_more(Parse *parse, Item *item);
+/* A body of items for an item. */
+void parse_body(Item *item, ItemList body);
 
 #endif

@@ -34,23 +34,23 @@ static bool reader_scale(Reader *reader, const Item *item, Rational factor, Rati
 
 static Span unit_span(const Expr *expr)
 {
-    return expr->unit != NULL ? expr->unit_span : expr->span;
+    return expr->unit != NULL ? expr->unit->span : expr->span;
 }
 
 /* What the lexer did not know it has reported. */
 static void wrong_unit(Reader *reader, const Item *item, const char *choices)
 {
     const Expr *expr = item->value;
-    if (expr->unit == NULL || unit_is_known(expr->unit))
+    if (expr->unit == NULL || unit_is_known(ast_unit(expr)))
         reader_wrong(reader, CHECK_WRONG_UNIT, unit_span(expr), "%s wants %s", item->key, choices);
     reader->wrong = true;
 }
 
 static bool one_number(Reader *reader, const Item *item)
 {
-    if (item->value != NULL && !item->has_body && item->args == NULL)
+    if (item->value != NULL && !item->has_body && ast_args(item) == NULL)
         return true;
-    reader_wrong(reader, CHECK_WRONG_VALUE, item->head, "%s wants one number", item->key);
+    reader_wrong(reader, CHECK_WRONG_VALUE, ast_head(item), "%s wants one number", item->key);
     return false;
 }
 
@@ -70,7 +70,7 @@ bool reader_quantity(Reader *reader, const Item *item, const char *unit, bool ze
     if (!reader_rational(reader, expr, value) || !in_sign(reader, item, *value, zero))
         return false;
     bool bare = expr->unit == NULL && reader->bare;
-    if (!bare && !unit_convert(expr->unit, unit, &factor)) {
+    if (!bare && !unit_convert(ast_unit(expr), unit, &factor)) {
         g_autofree char *choices = unit_choices(unit);
         wrong_unit(reader, item, *unit != '\0' ? choices : "no unit");
         return false;
@@ -86,7 +86,7 @@ static bool read_rate(Reader *reader, const Item *item, int64_t least, int64_t m
     if (!one_number(reader, item) || !reader_rational(reader, item->value, &rate->amount) ||
         !in_sign(reader, item, rate->amount, false))
         return false;
-    const char *unit = item->value->unit;
+    const char *unit = ast_unit(item->value);
     rate->unit = PER_CYCLE_ELEMENTS;
     if (unit == NULL)
         return true;
@@ -141,11 +141,11 @@ static void add_tensor_rate(Reader *reader, const Item *item, const Rate *value,
 {
     for (int i = 0; i < rate->n; i++) {
         if (strcmp(rate->name[i], item->key) == 0)
-            reader_wrong(reader, CHECK_DUPLICATE_KEY, item->key_span, "%s is given twice",
+            reader_wrong(reader, CHECK_DUPLICATE_KEY, ast_key_span(item), "%s is given twice",
                          item->key);
     }
     if (rate->n == HARDWARE_NAMES_MAX) {
-        reader_wrong(reader, CHECK_LIMIT, item->key_span, "more than %d tensors",
+        reader_wrong(reader, CHECK_LIMIT, ast_key_span(item), "more than %d tensors",
                      HARDWARE_NAMES_MAX);
         return;
     }
@@ -161,19 +161,19 @@ static bool read_tensors(Reader *reader, const Item *item, ReadRate read, int64_
     bool before = reader->wrong, keys = false;
     Rate value;
     reader->wrong = false;
-    *rate = (TensorRate){.span = item->head};
+    *rate = (TensorRate){.span = ast_head(item)};
     if (!item->has_body)
         read(reader, item, least, most, &rate->all);
     for (const Item *each = item->body; each != NULL; each = each->next) {
         if (hardware_key(item->key, "", each->key) != NULL)
             keys = true;
-        else if (is_tensor(reader, each->key, each->key_span) &&
+        else if (is_tensor(reader, each->key, ast_key_span(each)) &&
                  read(reader, each, least, most, &value))
             add_tensor_rate(reader, each, &value, rate);
     }
     bool nothing = item->has_body && rate->n == 0 && !reader->wrong;
     if (nothing && !keys)
-        reader_wrong(reader, CHECK_EMPTY, item->head, "%s gives nothing", item->key);
+        reader_wrong(reader, CHECK_EMPTY, ast_head(item), "%s gives nothing", item->key);
     bool ok = !reader->wrong && !nothing;
     reader->wrong |= before;
     return ok;
@@ -256,9 +256,9 @@ bool reader_bytes(Reader *reader, const Item *item, int64_t *bytes)
 /* "100", "100 cycles", "28 us" */
 bool reader_duration(Reader *reader, const Item *item, Duration *duration)
 {
-    const char *unit = item->value->unit;
+    const char *unit = ast_unit(item->value);
     Rational factor = {1, 1};
-    *duration = (Duration){.span = item->head};
+    *duration = (Duration){.span = ast_head(item)};
     if (!reader_rational(reader, item->value, &duration->amount) ||
         !in_sign(reader, item, duration->amount, true))
         return false;

@@ -102,15 +102,15 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
     const char *home = item->kind == ITEM_CONSTANT ? "" : home_of(item->key);
     bool top = *block == '\0';
     if (home != NULL) {
-        diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "'%s' does not belong %s%s", item->key,
-                    top ? "outside of any block" : "in ", block);
+        diag_report(diag, CHECK_UNKNOWN_KEY, ast_key_span(item), "'%s' does not belong %s%s",
+                    item->key, top ? "outside of any block" : "in ", block);
         if (*home != '\0')
             diag_note(diag, SPAN_NONE, "it stands in a block %s { ... }", home);
         else
             diag_note(diag, SPAN_NONE, "it stands outside of any block");
         return;
     }
-    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "no %s '%s' %s%s%s",
+    diag_report(diag, CHECK_UNKNOWN_KEY, ast_key_span(item), "no %s '%s' %s%s%s",
                 item->kind == ITEM_CALL ? "directive" : "key", item->key,
                 top ? "outside of blocks" : "in ", block,
                 diag_hint(diag, item->key, names, keys_of(block, names)));
@@ -150,7 +150,7 @@ static bool has_shape(const Item *item, Shape shape)
 {
     const Expr *value = item->value;
     bool call = item->kind == ITEM_CALL, body = item->has_body,
-         coords = item->kind == ITEM_ENTRY && item->args != NULL;
+         coords = item->kind == ITEM_ENTRY && ast_args(item) != NULL;
     if (call || coords)
         return call ? shape == SHAPE_CALL : shape == SHAPE_COORDS;
     switch (shape) {
@@ -176,10 +176,10 @@ static bool has_shape(const Item *item, Shape shape)
 static void check_item(const Item *item, const Key *key, Diag *diag)
 {
     if (!has_shape(item, key->shape))
-        diag_report(diag, CHECK_WRONG_VALUE, item->head, "%s wants %s", item->key,
+        diag_report(diag, CHECK_WRONG_VALUE, ast_head(item), "%s wants %s", item->key,
                     wanted(key->shape));
-    if (item->types != NULL && strcmp(item->key, "Dataflow") != 0)
-        diag_report(diag, CHECK_WRONG_VALUE, item->types->span,
+    if (ast_types(item) != NULL && strcmp(item->key, "Dataflow") != 0)
+        diag_report(diag, CHECK_WRONG_VALUE, ast_types(item)->span,
                     "only a Dataflow is `for` types of layers");
 }
 
@@ -196,8 +196,8 @@ static void check_repeats(const Item *items, const char *block, Diag *diag)
             g_hash_table_insert(seen, (gpointer) item->key, (gpointer) item);
             continue;
         }
-        diag_report(diag, CHECK_DUPLICATE_KEY, item->key_span, "%s is given twice", item->key);
-        diag_note(diag, before->key_span, "it is given here before");
+        diag_report(diag, CHECK_DUPLICATE_KEY, ast_key_span(item), "%s is given twice", item->key);
+        diag_note(diag, ast_key_span(before), "it is given here before");
     }
 }
 
@@ -206,7 +206,7 @@ static void check_needed(const Item *owner, const char *block, Diag *diag)
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         bool due = strcmp(keys[i].block, block) == 0 && keys[i].needed;
         if (due && !owner->broken && ast_find(owner->body, keys[i].key) == NULL)
-            diag_report(diag, CHECK_MISSING_KEY, owner->head, "%s%s%s has no %s", owner->key,
+            diag_report(diag, CHECK_MISSING_KEY, ast_head(owner), "%s%s%s has no %s", owner->key,
                         *ast_name(owner) != '\0' ? " " : "", ast_name(owner), keys[i].key);
     }
 }

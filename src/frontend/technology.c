@@ -28,7 +28,7 @@ static bool read_exact(Reader *r, const Item *item, const Expr *expr, Rational *
 static bool has_unit(const Item *item, const char *unit)
 {
     Rational factor;
-    return item->value && unit_convert(item->value->unit, unit, &factor);
+    return item->value && unit_convert(ast_unit(item->value), unit, &factor);
 }
 
 /* A value of the item in that unit; "" is a plain number. */
@@ -38,15 +38,15 @@ static bool read_expr(Reader *r, const Item *item, const Expr *expr, const char 
     Rational exact, factor;
     if (!read_exact(r, item, expr, &exact))
         return false;
-    if (unit_convert(expr->unit, unit, &factor) && rational_multiply(exact, factor, &exact)) {
+    if (unit_convert(ast_unit(expr), unit, &factor) && rational_multiply(exact, factor, &exact)) {
         *value = rational_real(exact);
         return true;
     }
     g_autofree char *choices = unit_choices(unit);
-    if (!expr->unit || unit_is_known(expr->unit))
+    if (!expr->unit || unit_is_known(ast_unit(expr)))
         diag_report(r->program->diag, CHECK_WRONG_UNIT, expr->span,
-                    "%s has unit '%s'; it is given in %s", item->key, expr->unit ? expr->unit : "",
-                    choices);
+                    "%s has unit '%s'; it is given in %s", item->key,
+                    expr->unit ? expr->unit->text : "", choices);
     return r->ok = false;
 }
 
@@ -75,8 +75,8 @@ static void unknown_key(Reader *r, const Item *item, const char *where, const ch
                         size_t n)
 {
     Diag *diag = r->program->diag;
-    diag_report(diag, CHECK_UNKNOWN_KEY, item->key_span, "%s has no key '%s'%s", where, item->key,
-                diag_hint(diag, item->key, keys, n));
+    diag_report(diag, CHECK_UNKNOWN_KEY, ast_key_span(item), "%s has no key '%s'%s", where,
+                item->key, diag_hint(diag, item->key, keys, n));
     r->ok = false;
 }
 
@@ -85,7 +85,7 @@ static const char *source_of(Reader *r, const Item *block)
     const Item *item = ast_find(block->body, "Source");
     if (item && item->value && item->value->kind == EXPR_STRING && *item->value->text)
         return item->value->text;
-    diag_report(r->program->diag, CHECK_MISSING_KEY, block->key_span,
+    diag_report(r->program->diag, CHECK_MISSING_KEY, ast_key_span(block),
                 "%s has no source; write Source: \"where its figures are from\"", block->key);
     r->ok = false;
     return "";
@@ -272,7 +272,8 @@ static void read_point(Reader *r, const Item *point, const char *source, Memory 
     const Item *item = ast_find(point->body, "Capacity");
     double capacity = 0;
     if (!item) {
-        diag_report(r->program->diag, CHECK_MISSING_KEY, point->head, "a point has no Capacity");
+        diag_report(r->program->diag, CHECK_MISSING_KEY, ast_head(point),
+                    "a point has no Capacity");
         r->ok = false;
     } else if (read_number(r, item, "B", &capacity)) {
         above_zero(r, item, capacity);

@@ -6,7 +6,7 @@
 
 static bool is_for(const Item *dataflow, const char *type)
 {
-    for (const Expr *word = dataflow->types; word != NULL; word = word->next) {
+    for (const Expr *word = ast_types(dataflow); word != NULL; word = word->next) {
         if (strcmp(word->text, type) == 0)
             return true;
     }
@@ -20,13 +20,13 @@ static bool pick(Diag *diag, const GArray *dataflows, const char *type, const La
     found->item = NULL;
     for (guint i = 0; i < dataflows->len; i++) {
         const Place *place = &g_array_index(dataflows, Place, i);
-        if (type != NULL ? !is_for(place->item, type) : place->item->types != NULL)
+        if (type != NULL ? !is_for(place->item, type) : ast_types(place->item) != NULL)
             continue;
         if (found->item != NULL) {
-            diag_report(diag, CHECK_TWO_DATAFLOWS, place->item->head,
+            diag_report(diag, CHECK_TWO_DATAFLOWS, ast_head(place->item),
                         "two dataflows for layer %s of type %s", info->layer.name,
                         info->layer.op.type);
-            diag_note(diag, found->item->head, "this is the other one");
+            diag_note(diag, ast_head(found->item), "this is the other one");
             return false;
         }
         *found = *place;

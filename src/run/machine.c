@@ -122,9 +122,9 @@ static void check_one(const Reading *reading, const GArray *blocks)
 {
     if (blocks->len <= 1)
         return;
-    diag_report(reading->diag, CHECK_DUPLICATE_BLOCK, place_at(blocks, 1)->item->head,
+    diag_report(reading->diag, CHECK_DUPLICATE_BLOCK, ast_head(place_at(blocks, 1)->item),
                 "a second Accelerator; a run has one");
-    diag_note(reading->diag, place_at(blocks, 0)->item->head, "this is the first");
+    diag_note(reading->diag, ast_head(place_at(blocks, 0)->item), "this is the first");
 }
 
 static bool no_accelerator(const Reading *reading, GError **error)
