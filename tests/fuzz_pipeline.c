@@ -35,21 +35,35 @@ static bool mentions(const uint8_t *data, size_t size, const char *word)
     return memmem(data, size, word, strlen(word)) != NULL;
 }
 
-static void write_forms(const Report *report)
-{
-    g_string_free(text_write(report, (TextStyle){.detail = true}), TRUE);
-    g_string_free(csv_write(report), TRUE);
-    g_string_free(json_write(report), TRUE);
-    for (guint i = 0; i < report->entries->len; i++)
-        g_string_free(explain_write(&g_array_index(report->entries, ReportEntry, i)), TRUE);
-}
-
 static void evaluate(const Program *program)
 {
-    g_autoptr(Evaluation) evaluation = evaluation_new(program, 0);
+    g_autoptr(Evaluation) evaluation = evaluation_new(program, 0, false);
     g_autoptr(Report) report = report_new();
-    g_array_append_vals(report->entries, evaluation->entries->data, evaluation->entries->len);
-    write_forms(report);
+    Output *out[] = {output_memory(), output_memory(), output_memory()};
+    Text *text = text_begin(report, (TextStyle){0});
+    Csv *csv = csv_begin(out[1]);
+    Json *json = json_begin(out[2], report, 0);
+    const ReportEntry *entry;
+    for (guint i = 0; i < program->layers->len; i++) {
+        Layer layer;
+        int levels;
+        job_outline(program, i, 0, &layer, &levels);
+        csv_layer(csv, &layer, levels);
+    }
+    while ((entry = evaluation_next(evaluation)) != NULL) {
+        text_entry(text, entry);
+        text_detail(out[0], entry, (TextStyle){0});
+        csv_entry(csv, entry);
+        json_entry(json, entry);
+        g_string_free(explain_write(entry), TRUE);
+    }
+    evaluation_finish(evaluation);
+    text_end(text, report, out[0]);
+    csv_end(csv);
+    json_total(json, report);
+    json_end(json);
+    for (size_t k = 0; k < G_N_ELEMENTS(out); k++)
+        g_string_free(output_take(out[k]), TRUE);
 }
 
 /* Messages are printed too: their places come from the input. */

@@ -37,6 +37,7 @@ struct Diag {
     GArray *sorted;       /* of DiagEntry */
     GHashTable *seen;     /* findings already made, as text */
     int limit, findings, errors, warnings;
+    bool quiet;
     bool last_kept;     /* notes go with the finding before them */
     const char *marked; /* first error since diag_mark, or NULL */
 };
@@ -211,13 +212,37 @@ const char *diag_marked(const Diag *diag)
     return diag->marked;
 }
 
+void diag_quiet(Diag *diag, bool quiet)
+{
+    diag->quiet = quiet;
+}
+
+static bool lies_within(Span span, Span within)
+{
+    return within.source < 0 ||
+           (span.source == within.source && span.begin >= within.begin && span.end <= within.end);
+}
+
+const char *diag_first(const Diag *diag, Span within)
+{
+    const DiagEntry *first = NULL;
+    for (guint i = 0; i < diag->kept->len; i++) {
+        const DiagEntry *entry = &g_array_index(diag->kept, Kept, i).entry;
+        if (entry->severity == SEVERITY_ERROR && lies_within(entry->span, within) &&
+            (first == NULL || entry->span.source < first->span.source ||
+             (entry->span.source == first->span.source && entry->span.begin < first->span.begin)))
+            first = entry;
+    }
+    return first != NULL ? first->message : NULL;
+}
+
 bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args)
 {
     Severity severity = diag->severity[check];
     diag->last_kept = false;
     if (severity == SEVERITY_OFF)
         return false;
-    bool room = diag->limit == 0 || diag->findings < diag->limit;
+    bool room = !diag->quiet && (diag->limit == 0 || diag->findings < diag->limit);
     bool first = severity == SEVERITY_ERROR && diag->marked == NULL;
     if (room || first) {
         g_autofree char *text = g_strdup_vprintf(format, args);
@@ -231,9 +256,9 @@ bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_li
             keep(diag, severity, check, span, arena_strdup(diag->arena, text));
         }
     }
-    if (severity == SEVERITY_ERROR)
+    if (!diag->quiet && severity == SEVERITY_ERROR)
         diag->errors++;
-    else
+    else if (!diag->quiet)
         diag->warnings++;
     return true;
 }

@@ -71,6 +71,14 @@ void diag_limit(Diag *diag, int findings);
 void diag_mark(Diag *diag);
 const char *diag_marked(const Diag *diag);
 
+/* The message of the first error, by place, that lies within the span; SPAN_NONE: of all.  NULL if
+ * none is kept. */
+const char *diag_first(const Diag *diag, Span within);
+
+/* While it is quiet nothing is reported, only remembered for diag_marked: for what is gone through
+ * again. */
+void diag_quiet(Diag *diag, bool quiet);
+
 /* True once no further finding will be kept: what only words a message can be left out. */
 bool diag_full(const Diag *diag);
 

@@ -9,92 +9,7 @@
 #include "report/number.h"
 #include "report/printable.h"
 #include "report/table.h"
-#include "report/totals.h"
-
-/* Of COMPARE_OBJECTIVES. */
-static const MetricId metrics[OBJECTIVES] = {[OBJECTIVE_RUNTIME] = METRIC_CYCLES,
-                                             [OBJECTIVE_ENERGY] = METRIC_ENERGY,
-                                             [OBJECTIVE_EDP] = METRIC_EDP};
-
-static const ReportEntry *entry_at(const Report *report, guint k)
-{
-    return &g_array_index(report->entries, ReportEntry, k);
-}
-
-static MetricValue value_of(const ReportEntry *entry, Objective objective)
-{
-    return metrics_read(metrics[objective], entry, (MetricIndex){0});
-}
-
-/* The run that is best for layer k; -1 if none is known. */
-static int best_run(Report *const *runs, int n_runs, guint k, Objective objective)
-{
-    int best = -1;
-    double least = INFINITY;
-    for (int r = 0; r < n_runs; r++) {
-        MetricValue value = value_of(entry_at(runs[r], k), objective);
-        if (value.known && value.real < least) {
-            least = value.real;
-            best = r;
-        }
-    }
-    return best;
-}
-
-static bool entry_known(const ReportEntry *entry, Objective objective, GError **error)
-{
-    char names[80] = "any part, for want of a technology";
-    if (objective == OBJECTIVE_RUNTIME || entry->status != ENTRY_EVALUATED ||
-        (entry->costed && cost_energy_known(&entry->cost, names, sizeof names)))
-        return true;
-    g_set_error(
-        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--optimize %s: the energy of layer %s under %s is not known: no figure is given for "
-        "%s",
-        objective_name(objective), entry->layer->name, entry->dataflow, names);
-    return false;
-}
-
-bool compare_known(Report *const *runs, int n_runs, Objective objective, GError **error)
-{
-    for (int r = 0; r < n_runs; r++)
-        for (guint k = 0; k < runs[r]->entries->len; k++)
-            if (!entry_known(entry_at(runs[r], k), objective, error))
-                return false;
-    return true;
-}
-
-static Report *report_like(const Report *report, const char *dataflow)
-{
-    Report *copy = report_new();
-    GArray *entries = copy->entries, *notes = copy->notes;
-    *copy = *report;
-    copy->entries = entries;
-    copy->notes = notes;
-    copy->dataflow = dataflow;
-    g_array_append_vals(notes, report->notes->data, report->notes->len);
-    return copy;
-}
-
-Report *compare_best(Report *const *runs, int n_runs, Objective objective)
-{
-    Report *best = report_like(runs[n_runs - 1], "adaptive");
-    for (guint k = 0; k < runs[0]->entries->len; k++) {
-        int run = best_run(runs, n_runs, k, objective);
-        ReportEntry entry = *entry_at(runs[run < 0 ? 0 : run], k);
-        g_array_append_val(best->entries, entry);
-    }
-    return best;
-}
-
-Report *compare_join(Report *const *runs, int n_runs, const Report *best)
-{
-    Report *all = report_like(best, "several");
-    for (guint k = 0; k < best->entries->len; k++)
-        for (int r = 0; r < n_runs; r++)
-            g_array_append_vals(all->entries, entry_at(runs[r], k), 1);
-    return all;
-}
+#include "run/choice.h"
 
 /* ---- classes of operators, as the paper's Figure 10 has them ----------------------- */
 
@@ -134,9 +49,9 @@ static Class class_of(const Layer *layer)
                  {"TRCONV", CLASS_TRANSPOSED},
                  {"POOL", CLASS_POOLING}};
     for (size_t k = 0; k < G_N_ELEMENTS(types); k++)
-        if (!strcmp(layer->op.type, types[k].type))
+        if (!g_strcmp0(layer->op.type, types[k].type))
             return types[k].class;
-    if (strcmp(layer->op.type, "CONV") != 0)
+    if (g_strcmp0(layer->op.type, "CONV") != 0)
         return CLASS_OTHER;
     bool window = extent(layer, "R") > 1 || extent(layer, "S") > 1;
     if (!window)
@@ -144,87 +59,226 @@ static Class class_of(const Layer *layer)
     return extent(layer, "C") > extent(layer, "Y'") ? CLASS_LATE : CLASS_EARLY;
 }
 
+/* ---- what is kept ------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;
+    int64_t count;
+    Class class;
+} Row;
+
+/* A layer under a dataflow, run once. */
+typedef struct {
+    bool evaluated;
+    int64_t cycles;
+    double pj, seconds;
+} Figures;
+
+struct Compare {
+    int runs;
+    Objective objective;
+    GArray *rows;     /* of Row, a layer each */
+    GArray **figures; /* of Figures, by run and layer */
+    int *chosen;      /* by layer; -1: no run evaluates it */
+    GError *error;    /* the first figure that is not known */
+};
+
+Compare *compare_new(int runs, Objective objective)
+{
+    Compare *compare = g_new0(Compare, 1);
+    compare->runs = runs;
+    compare->objective = objective;
+    compare->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    compare->figures = g_new0(GArray *, runs);
+    for (int r = 0; r < runs; r++)
+        compare->figures[r] = g_array_new(FALSE, FALSE, sizeof(Figures));
+    return compare;
+}
+
+void compare_free(Compare *compare)
+{
+    if (!compare)
+        return;
+    for (int r = 0; r < compare->runs; r++)
+        g_array_free(compare->figures[r], TRUE);
+    g_free(compare->figures);
+    g_array_free(compare->rows, TRUE);
+    g_free(compare->chosen);
+    g_clear_error(&compare->error);
+    g_free(compare);
+}
+
+static const Row *row_at(const Compare *compare, guint layer)
+{
+    return &g_array_index(compare->rows, Row, layer);
+}
+
+static const Figures *figures_at(const Compare *compare, int run, guint layer)
+{
+    return &g_array_index(compare->figures[run], Figures, layer);
+}
+
+static void check_known(Compare *compare, const ReportEntry *entry)
+{
+    char names[80] = "any part, for want of a technology";
+    bool known = compare->objective == OBJECTIVE_RUNTIME || entry->status != ENTRY_EVALUATED ||
+                 (entry->costed && cost_energy_known(&entry->cost, names, sizeof names));
+    if (!known && !compare->error)
+        g_set_error(&compare->error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--optimize %s: the energy of layer %s under %s is not known: no figure is "
+                    "given for %s",
+                    objective_name(compare->objective), entry->layer->name, entry->dataflow, names);
+}
+
+void compare_entry(Compare *compare, const ReportEntry *entry)
+{
+    const Layer *layer = entry->layer;
+    GArray *figures = compare->figures[entry->run];
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    Row row = {layer->name, layer->count, class_of(layer)};
+    if (figures->len == compare->rows->len)
+        g_array_append_val(compare->rows, row);
+    Figures own = {.evaluated = evaluated};
+    if (evaluated) {
+        own.cycles = entry->result.cycles;
+        own.seconds = (double) own.cycles / entry->machine->clock_hz;
+        own.pj = entry->costed ? entry->cost.total_pj : 0;
+    }
+    g_array_append_val(figures, own);
+    check_known(compare, entry);
+}
+
+/* ---- the choice --------------------------------------------------------------------- */
+
+bool compare_choose(Compare *compare, GError **error)
+{
+    size_t layers = compare->rows->len, runs = (size_t) compare->runs;
+    if (compare->error) {
+        g_propagate_error(error, g_steal_pointer(&compare->error));
+        return false;
+    }
+    g_autofree ChoicePoint *point = g_new0(ChoicePoint, layers * runs + 1);
+    for (size_t k = 0; k < layers * runs; k++) {
+        const Figures *own = figures_at(compare, (int) (k % runs), (guint) (k / runs));
+        double count = (double) row_at(compare, (guint) (k / runs))->count;
+        point[k] = (ChoicePoint){own->evaluated, own->pj * count, own->seconds * count};
+    }
+    compare->chosen = g_new0(int, layers + 1);
+    choice_make(point, layers, compare->runs, compare->objective, compare->chosen);
+    return true;
+}
+
+int compare_chosen(const Compare *compare, guint layer)
+{
+    return MAX(compare->chosen[layer], 0);
+}
+
+/* ---- sums --------------------------------------------------------------------------- */
+
+static MetricValue unknown_value(void)
+{
+    return (MetricValue){.kind = METRIC_KIND_REAL};
+}
+
+static MetricValue value_of(const Compare *compare, double cycles, double pj, double seconds)
+{
+    double real = compare->objective == OBJECTIVE_RUNTIME  ? cycles
+                  : compare->objective == OBJECTIVE_ENERGY ? pj * 1e-12
+                                                           : pj * 1e-12 * seconds;
+    return (MetricValue){.known = true, .kind = METRIC_KIND_REAL, .real = real};
+}
+
+enum { CHOSEN = -1 };
+
+/* Of the layers of a class (of all if it is CLASSES) times count, under a run or the CHOSEN ones;
+ * unknown if one of them is. */
+static MetricValue sum(const Compare *compare, int run, Class class)
+{
+    double cycles = 0, pj = 0, seconds = 0;
+    for (guint k = 0; k < compare->rows->len; k++) {
+        const Row *row = row_at(compare, k);
+        const Figures *own =
+            figures_at(compare, run == CHOSEN ? compare_chosen(compare, k) : run, k);
+        double count = (double) row->count;
+        if (class != CLASSES && row->class != class)
+            continue;
+        if (!own->evaluated)
+            return unknown_value();
+        cycles += (double) own->cycles * count;
+        pj += own->pj * count;
+        seconds += own->seconds * count;
+    }
+    return value_of(compare, cycles, pj, seconds);
+}
+
+static bool has_class(const Compare *compare, Class class)
+{
+    for (guint k = 0; k < compare->rows->len; k++)
+        if (row_at(compare, k)->class == class)
+            return true;
+    return false;
+}
+
 /* ---- the tables -------------------------------------------------------------------- */
 
-static GString *cell(MetricValue value, Objective objective)
+static GString *cell(const Compare *compare, MetricValue value)
 {
     static const char *const units[OBJECTIVES] = {
         [OBJECTIVE_RUNTIME] = "", [OBJECTIVE_ENERGY] = "J", [OBJECTIVE_EDP] = "J s"};
-    GString *out = g_string_new(value.at_least ? ">=" : NULL);
-    double scale = objective == OBJECTIVE_ENERGY ? 1e-12 : 1;
-    if (value.known || value.at_least)
-        number_scaled(out, value.real * scale, units[objective]);
+    GString *out = g_string_new(NULL);
+    if (value.known)
+        number_scaled(out, value.real, units[compare->objective]);
     else
         g_string_append_c(out, '-');
     return out;
 }
 
-/* Of the layers of a class (of all if it is CLASSES) times count; unknown if one of them is. */
-static MetricValue sum(const Report *report, Objective objective, Class class)
+static Table *table_of_runs(const Compare *compare, Report *const *runs, const char *first,
+                            const char *last)
 {
-    g_autoptr(Totals) totals = totals_new();
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = entry_at(report, k);
-        if (class == CLASSES || class_of(e->layer) == class)
-            totals_add(totals, e);
-    }
-    MetricValue value = totals_find(totals, metrics[objective], NULL);
-    value.known = value.known && totals->missing == 0;
-    value.at_least = value.at_least && totals->missing == 0;
-    return value;
-}
-
-static bool has_class(const Report *report, Class class)
-{
-    for (guint k = 0; k < report->entries->len; k++)
-        if (class_of(entry_at(report, k)->layer) == class)
-            return true;
-    return false;
-}
-
-static Table *table_of_runs(Report *const *runs, int n_runs, const char *first, const char *last)
-{
-    Table *table = table_new((guint) n_runs + 2);
+    Table *table = table_new((guint) compare->runs + 2);
     table_left(table, 0);
-    table_left(table, (guint) n_runs + 1);
+    table_left(table, (guint) compare->runs + 1);
     table_cell(table, first);
-    for (int r = 0; r < n_runs; r++)
+    for (int r = 0; r < compare->runs; r++)
         table_cell(table, runs[r]->dataflow);
     table_cell(table, last);
     return table;
 }
 
-static void add_layers(Table *table, Report *const *runs, int n_runs, Objective objective)
+static void add_layers(const Compare *compare, Table *table, Report *const *runs)
 {
-    for (guint k = 0; k < runs[0]->entries->len; k++) {
-        int best = best_run(runs, n_runs, k, objective);
-        table_cell_take(table, detail_name(entry_at(runs[0], k)->layer));
-        for (int r = 0; r < n_runs; r++) {
-            GString *value = cell(value_of(entry_at(runs[r], k), objective), objective);
+    for (guint k = 0; k < compare->rows->len; k++) {
+        int best = compare->chosen[k];
+        table_cell_take(table, detail_label(row_at(compare, k)->name, row_at(compare, k)->count));
+        for (int r = 0; r < compare->runs; r++) {
+            const Figures *own = figures_at(compare, r, k);
+            GString *value = cell(compare, own->evaluated ? value_of(compare, (double) own->cycles,
+                                                                     own->pj, own->seconds)
+                                                          : unknown_value());
             table_cell_take(table, r == best ? g_string_append_c(value, '*') : value);
         }
         table_cell(table, best < 0 ? "-" : runs[best]->dataflow);
     }
 }
 
-static void add_sums(Table *table, Report *const *runs, int n_runs, const Report *best,
-                     Objective objective, Class class)
+static void add_sums(const Compare *compare, Table *table, Class class)
 {
     table_cell(table, class == CLASSES ? "total" : class_names[class]);
-    for (int r = 0; r < n_runs; r++)
-        table_cell_take(table, cell(sum(runs[r], objective, class), objective));
-    table_cell_take(table, cell(sum(best, objective, class), objective));
+    for (int r = 0; r < compare->runs; r++)
+        table_cell_take(table, cell(compare, sum(compare, r, class)));
+    table_cell_take(table, cell(compare, sum(compare, CHOSEN, class)));
 }
 
-/* "adaptive: 12% less than KC-P, the best for all layers" */
-static void add_gain(GString *out, Report *const *runs, int n_runs, const Report *best,
-                     Objective objective)
+/* "adaptive: 12% less than KC-P, the best for all layers".  No choice is worse than a single
+ * dataflow but for the rounding of sums. */
+static void add_gain(const Compare *compare, GString *out, Report *const *runs)
 {
     int single = -1;
     double least = INFINITY;
-    MetricValue chosen = sum(best, objective, CLASSES);
-    for (int r = 0; r < n_runs; r++) {
-        MetricValue all = sum(runs[r], objective, CLASSES);
+    MetricValue chosen = sum(compare, CHOSEN, CLASSES);
+    for (int r = 0; r < compare->runs; r++) {
+        MetricValue all = sum(compare, r, CLASSES);
         if (all.known && all.real < least) {
             least = all.real;
             single = r;
@@ -233,36 +287,40 @@ static void add_gain(GString *out, Report *const *runs, int n_runs, const Report
     if (single < 0 || !chosen.known)
         return;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    double gain = 100 * (1 - chosen.real / least);
+    double gain = fmax(0, 100 * (1 - chosen.real / least));
     g_string_append_printf(out, "\nadaptive: %s%% less %s than ",
                            g_ascii_formatd(text, sizeof text, "%.1f", gain),
-                           objective_name(objective));
+                           objective_name(compare->objective));
     printable_append(out, runs[single]->dataflow);
     g_string_append(out, ", the best single dataflow\n");
 }
 
-GString *compare_write(Report *const *runs, int n_runs, const Report *best, Objective objective,
-                       TextStyle style)
+/* For a product the best of a layer by itself need not be the best for the network. */
+static const char *title(const Compare *compare)
 {
-    GString *out = g_string_new(NULL);
-    printable_append(out, best->network);
-    g_string_append(out, " on ");
-    printable_append(out, best->hardware);
-    g_string_append_printf(out, ", %s by dataflow (* best)\n\n",
-                           objective == OBJECTIVE_RUNTIME  ? "cycles"
-                           : objective == OBJECTIVE_ENERGY ? "energy"
-                                                           : "energy delay product");
-    g_autoptr(Table) layers = table_of_runs(runs, n_runs, "layer", "best");
-    add_layers(layers, runs, n_runs, objective);
-    table_write(layers, out, 0, text_width(style), style.colour);
-    g_string_append_c(out, '\n');
-    g_autoptr(Table) classes = table_of_runs(runs, n_runs, "class", "adaptive");
+    static const char *const titles[OBJECTIVES] = {
+        [OBJECTIVE_RUNTIME] = "cycles by dataflow (* best)",
+        [OBJECTIVE_ENERGY] = "energy by dataflow (* best)",
+        [OBJECTIVE_EDP] = "energy delay product by dataflow (* best for the network)"};
+    return titles[compare->objective];
+}
+
+void compare_write(const Compare *compare, Report *const *runs, TextStyle style, Output *out)
+{
+    printable_append(out->text, runs[0]->network);
+    g_string_append(out->text, " on ");
+    printable_append(out->text, runs[0]->hardware);
+    g_string_append_printf(out->text, ", %s\n\n", title(compare));
+    g_autoptr(Table) layers = table_of_runs(compare, runs, "layer", "best");
+    add_layers(compare, layers, runs);
+    table_write_out(layers, out, text_width(style), style.colour);
+    g_string_append_c(out->text, '\n');
+    g_autoptr(Table) classes = table_of_runs(compare, runs, "class", "adaptive");
     for (Class c = 0; c < CLASSES; c++)
-        if (has_class(best, c))
-            add_sums(classes, runs, n_runs, best, objective, c);
+        if (has_class(compare, c))
+            add_sums(compare, classes, c);
     table_rule(classes);
-    add_sums(classes, runs, n_runs, best, objective, CLASSES);
-    table_write(classes, out, 0, text_width(style), style.colour);
-    add_gain(out, runs, n_runs, best, objective);
-    return out;
+    add_sums(compare, classes, CLASSES);
+    table_write_out(classes, out, text_width(style), style.colour);
+    add_gain(compare, out->text, runs);
 }

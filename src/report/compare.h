@@ -1,4 +1,5 @@
-/* Several dataflows side by side: a report each, over the same layers. */
+/* Several dataflows side by side, over the same layers.  Of a layer under a dataflow a few figures
+ * are kept. */
 #ifndef DCC_REPORT_COMPARE_H
 #define DCC_REPORT_COMPARE_H
 
@@ -9,24 +10,25 @@
 static const ObjectiveSet COMPARE_OBJECTIVES =
     1U << OBJECTIVE_RUNTIME | 1U << OBJECTIVE_ENERGY | 1U << OBJECTIVE_EDP;
 
-/* Whether the objective is known of all layers that were evaluated; else false with *error naming
- * what has no figure. */
-bool compare_known(Report *const *runs, int n_runs, Objective objective, GError **error);
+typedef struct Compare Compare;
 
-/* The adaptive dataflow: for every layer the entry of the run that is best for the objective; the
- * first of equals.  A layer that no run evaluates stays as the first run has it.  Strings and IR
- * are borrowed from the runs. */
-Report *compare_best(Report *const *runs, int n_runs, Objective objective);
+Compare *compare_new(int runs, Objective objective);
+void compare_free(Compare *compare);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Compare, compare_free)
+
+/* Every layer of every run, of a run in order; entry->run says which it is.  Names are borrowed. */
+void compare_entry(Compare *compare, const ReportEntry *entry);
+
+/* The adaptive dataflow: every layer takes a dataflow so that the objective of the network is
+ * least. False with *error naming what has no figure if the objective is not known of all that was
+ * evaluated. */
+bool compare_choose(Compare *compare, GError **error);
+
+/* The run that a layer takes; the first where no run can evaluate it. */
+int compare_chosen(const Compare *compare, guint layer);
 
 /* Every layer under every dataflow, the best marked, and the totals: of each dataflow, of the
  * adaptive choice, and by class of operator. */
-GString *compare_write(Report *const *runs, int n_runs, const Report *best, Objective objective,
-                       TextStyle style);
-
-/* All layers of all runs in one report, for the forms that hold a row or a mark a layer. */
-Report *compare_join(Report *const *runs, int n_runs, const Report *best);
-
-/* As json_write of the adaptive report, with the runs under "runs". */
-GString *compare_json(Report *const *runs, int n_runs, const Report *best, Objective objective);
+void compare_write(const Compare *compare, Report *const *runs, TextStyle style, Output *out);
 
 #endif

@@ -25,7 +25,7 @@ typedef struct {
 } Cell;
 
 typedef struct {
-    const Layer *layer; /* the first one of the kind, borrowed until the header is written */
+    Layer layer; /* the first one of the kind */
     int levels;
     char *signature;
     GArray *cells; /* of Cell, a column each */
@@ -72,7 +72,7 @@ static Kind *kind_of(Csv *csv, const Layer *layer, int levels)
     if (kind || csv->started)
         return kind;
     kind = g_new0(Kind, 1);
-    kind->layer = layer;
+    kind->layer = *layer;
     kind->levels = levels;
     kind->signature = g_steal_pointer(&signature);
     kind->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
@@ -105,7 +105,7 @@ static guint column_get(Csv *csv, GHashTable *seen, MetricId id, char *name)
 /* The kind's figures of a metric, each in its column. */
 static void place_metric(Csv *csv, GHashTable *seen, MetricId id, Kind *kind)
 {
-    ReportEntry entry = {.layer = kind->layer,
+    ReportEntry entry = {.layer = &kind->layer,
                          .status = kind->levels ? ENTRY_EVALUATED : ENTRY_REFUSED,
                          .result = {.n_levels = kind->levels, .offchip_depths = 1}};
     MetricIndex at;

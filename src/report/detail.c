@@ -134,12 +134,17 @@ static void append_level_table(GString *out, const ReportEntry *entry, int level
     table_write(table, out, 4, 0, colour);
 }
 
+GString *detail_label(const char *name, int64_t count)
+{
+    GString *label = g_string_new(NULL);
+    if (count > 1)
+        g_string_append_printf(label, "%" G_GINT64_FORMAT "x ", count);
+    return g_string_append(label, name);
+}
+
 GString *detail_name(const Layer *layer)
 {
-    GString *name = g_string_new(NULL);
-    if (layer->count != 1)
-        g_string_append_printf(name, "%" G_GINT64_FORMAT "x ", layer->count);
-    return g_string_append(name, layer->name);
+    return detail_label(layer->name, layer->count);
 }
 
 void detail_heading(GString *out, const ReportEntry *entry, bool colour)
@@ -147,14 +152,14 @@ void detail_heading(GString *out, const ReportEntry *entry, bool colour)
     const Layer *layer = entry->layer;
     g_autofree char *name = printable_text(layer->name);
     g_string_append_printf(out, "%s%s%s: ", colour ? "\033[1m" : "", name, colour ? "\033[0m" : "");
-    printable_append(out, layer->op.type);
-    for (int d = 0; d < layer->op.n_dims; d++)
+    printable_append(out, layer->op.type ? layer->op.type : "no type");
+    for (int d = 0; d < layer->op.n_dims && layer->extent[d] > 0; d++)
         g_string_append_printf(out, " %s=%" G_GINT64_FORMAT, layer->op.dim[d], layer->extent[d]);
     if (*entry->dataflow) {
         g_string_append(out, ", dataflow ");
         printable_append(out, entry->dataflow);
     }
-    if (layer->count != 1)
+    if (layer->count > 1)
         g_string_append_printf(out, ", run %" G_GINT64_FORMAT " times", layer->count);
 }
 

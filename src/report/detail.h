@@ -9,6 +9,7 @@ void detail_append(GString *out, const ReportEntry *entry, bool colour);
 
 /* "3x CONV2" where the network runs a layer more than once. */
 GString *detail_name(const Layer *layer);
+GString *detail_label(const char *name, int64_t count);
 
 /* "CONV1: CONV N=1 K=64 ..." without a newline. */
 void detail_heading(GString *out, const ReportEntry *entry, bool colour);

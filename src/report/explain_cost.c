@@ -113,29 +113,51 @@ static void add_scaling(GString *out, const Technology *t, GPtrArray *sources)
                            source_number(sources, t->factor_source));
 }
 
-GString *explain_cost_write(const Report *report)
+struct ExplainCost {
+    Output *out;
+    GPtrArray *sources; /* as they were met; borrowed */
+    bool known;
+};
+
+ExplainCost *explain_cost_begin(Output *out, const Report *report)
 {
-    GString *out = g_string_new(NULL);
-    if (!report->figures) {
-        g_string_append(out, "no technology is given: energy and area are not known\n");
-        return out;
+    ExplainCost *explain = g_new0(ExplainCost, 1);
+    *explain = (ExplainCost){out, g_ptr_array_new(), report->figures != NULL};
+    if (!explain->known) {
+        g_string_append(out->text, "no technology is given: energy and area are not known\n");
+        return explain;
     }
-    g_autoptr(GPtrArray) sources = g_ptr_array_new();
-    g_string_append(out, "technology ");
-    printable_append(out, report->technology);
-    g_string_append_c(out, '\n');
-    for (guint k = 0; k < report->entries->len; k++) {
-        const ReportEntry *e = &g_array_index(report->entries, ReportEntry, k);
-        if (e->costed)
-            add_entry(out, e, sources);
-    }
-    add_chip(out, report, sources);
-    add_scaling(out, report->figures, sources);
+    g_string_append(out->text, "technology ");
+    printable_append(out->text, report->technology);
+    g_string_append_c(out->text, '\n');
+    return explain;
+}
+
+void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry)
+{
+    if (entry->costed)
+        add_entry(explain->out->text, entry, explain->sources);
+    output_spill(explain->out);
+}
+
+static void add_sources(GString *out, const GPtrArray *sources)
+{
     g_string_append(out, "\nsources\n");
     for (guint k = 0; k < sources->len; k++) {
         g_string_append_printf(out, "  [%u] ", k + 1);
         printable_append(out, g_ptr_array_index(sources, k));
         g_string_append_c(out, '\n');
     }
-    return out;
+}
+
+void explain_cost_end(ExplainCost *explain, const Report *report)
+{
+    GString *out = explain->out->text;
+    if (explain->known) {
+        add_chip(out, report, explain->sources);
+        add_scaling(out, report->figures, explain->sources);
+        add_sources(out, explain->sources);
+    }
+    g_ptr_array_free(explain->sources, TRUE);
+    g_free(explain);
 }

@@ -32,9 +32,9 @@ struct Html {
     Output *out;
     GArray *marks; /* of Mark: the layers that were evaluated */
     Totals *totals;
-    const Machine *machine; /* of the last of them; NULL */
-    const char *dataflow;   /* of the first */
-    bool several;           /* dataflows */
+    Machine machine;      /* of the last of them */
+    const char *dataflow; /* of the first */
+    bool several;         /* dataflows */
 };
 
 static const char HEAD[] =
@@ -85,7 +85,7 @@ static void add_escaped(GString *out, const char *text)
 /* "72x CONV2", " · " and the dataflow where there are several. */
 static void add_name(GString *out, const Mark *mark, bool several)
 {
-    if (mark->count != 1)
+    if (mark->count > 1)
         g_string_append_printf(out, "%" G_GINT64_FORMAT "x ", mark->count);
     add_escaped(out, mark->name);
     if (several) {
@@ -311,7 +311,7 @@ static void add_roof_mark(GString *out, const Axes *a, const Mark *mark)
 static void add_roofline(const Html *html)
 {
     GString *out = html->out->text;
-    const Machine *machine = html->machine;
+    const Machine *machine = &html->machine;
     double x0 = INFINITY, x1 = 0, y0 = INFINITY;
     for (guint k = 0; k < html->marks->len; k++) {
         const Mark *mark = mark_at(html, k);
@@ -551,7 +551,7 @@ static void keep_mark(Html *html, const ReportEntry *e)
         mark.need[l + 1] = l < r->n_levels ? r->buffer_required_bytes[l] : 0;
         mark.capacity[l + 1] = e->machine->buffer_bytes[l];
     }
-    html->machine = e->machine;
+    html->machine = *e->machine;
     g_array_append_val(html->marks, mark);
 }
 

@@ -6,7 +6,6 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "report/compare.h"
 #include "report/metrics.h"
 #include "report/number.h"
 #include "report/printable.h"
@@ -312,7 +311,7 @@ static void place_total(const char *name, MetricValue value, void *total)
     json_place(total, name, json_value(value));
 }
 
-static json_t *json_total(const Json *json, const Report *report)
+static json_t *total_tree(const Json *json, const Report *report)
 {
     const ChipCost *chip = &report->chip;
     json_t *object = json_object();
@@ -341,24 +340,35 @@ static json_t *json_note(const ReportNote *note)
     return object;
 }
 
-static json_t *json_notes(const Report *report)
+static void add_gap(const char *sentence, void *notes)
+{
+    const ReportNote note = {.severity = "note", .message = sentence};
+    json_array_append_new(notes, json_note(&note));
+}
+
+/* Messages of the run, then what its energies lack. */
+static json_t *json_notes(const Json *json, const Report *report)
 {
     json_t *notes = json_array();
     for (guint i = 0; i < report->notes->len; i++)
         json_array_append_new(notes, json_note(&g_array_index(report->notes, ReportNote, i)));
+    totals_gaps(json->totals, add_gap, notes);
     return notes;
 }
 
-void json_end(Json *json, const Report *report, const char *more)
+void json_total(Json *json, const Report *report)
 {
     GString *out = json->out->text;
     if (json->some)
         g_string_append_printf(out, "\n%*s", json->depth + 1, "");
     g_string_append_c(out, ']');
-    append_member(json, ",", "total", json_total(json, report));
-    append_member(json, ",", "diagnostics", json_notes(report));
-    g_string_append(out, more ? more : "");
-    g_string_append_printf(out, "\n%*s}%s", json->depth, "", json->depth ? "" : "\n");
+    append_member(json, ",", "total", total_tree(json, report));
+    append_member(json, ",", "diagnostics", json_notes(json, report));
+}
+
+void json_end(Json *json)
+{
+    g_string_append_printf(json->out->text, "\n%*s}%s", json->depth, "", json->depth ? "" : "\n");
     totals_free(json->totals);
     g_hash_table_destroy(json->templates);
     g_free(json);
@@ -366,32 +376,13 @@ void json_end(Json *json, const Report *report, const char *more)
 
 /* ---- all at once --------------------------------------------------------------------- */
 
-static void write_report(Output *out, const Report *report, int depth, const char *more)
-{
-    Json *json = json_begin(out, report, depth);
-    for (guint i = 0; i < report->entries->len; i++)
-        json_entry(json, &g_array_index(report->entries, ReportEntry, i));
-    json_end(json, report, more);
-}
-
 GString *json_write(const Report *report)
 {
     Output *out = output_memory();
-    write_report(out, report, 0, NULL);
-    return output_take(out);
-}
-
-GString *compare_json(Report *const *runs, int n_runs, const Report *best, Objective objective)
-{
-    Output *out = output_memory(), *more = output_memory();
-    g_string_append_printf(more->text, ",\n \"objective\": \"%s\",\n \"runs\": [",
-                           objective_name(objective));
-    for (int r = 0; r < n_runs; r++) {
-        g_string_append(more->text, r ? ",\n  " : "\n  ");
-        write_report(more, runs[r], 2, NULL);
-    }
-    g_string_append(more->text, "\n ]");
-    write_report(out, best, 0, more->text->str);
-    g_string_free(output_take(more), TRUE);
+    Json *json = json_begin(out, report, 0);
+    for (guint i = 0; i < report->entries->len; i++)
+        json_entry(json, &g_array_index(report->entries, ReportEntry, i));
+    json_total(json, report);
+    json_end(json);
     return output_take(out);
 }

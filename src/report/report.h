@@ -49,11 +49,13 @@ typedef struct {
  * has names cut, a wider one is left to wrap its lines. */
 guint text_width(TextStyle style);
 
-/* A table of the layers, with a total.  text_end writes it. */
+/* A table of the layers, with a total: a row of text is kept of each, text_end writes them. Details
+ * follow it, entry by entry. */
 typedef struct Text Text;
 Text *text_begin(const Report *report, TextStyle style);
 void text_entry(Text *text, const ReportEntry *entry);
-void text_end(Text *text, const Report *report, GString *out);
+void text_end(Text *text, const Report *report, Output *out);
+void text_detail(Output *out, const ReportEntry *entry, TextStyle style);
 
 /* RFC 4180, a row per layer.  The header has a column for every figure of every layer: before the
  * first entry, csv_layer tells of each (0 levels: none is known). */
@@ -67,8 +69,9 @@ void csv_end(Csv *csv);
 typedef struct Json Json;
 Json *json_begin(Output *out, const Report *report, int depth);
 void json_entry(Json *json, const ReportEntry *entry);
-/* `more`: members that follow the diagnostics, as text from a comma on, or NULL. */
-void json_end(Json *json, const Report *report, const char *more);
+/* The totals and the diagnostics; members may follow, each from a comma on, before the end. */
+void json_total(Json *json, const Report *report);
+void json_end(Json *json);
 
 /* CSV with the 52 columns of MAESTRO. */
 void maestro_begin(Output *out);
@@ -85,6 +88,9 @@ GString *maestro_write(const Report *report);
 GString *explain_write(const ReportEntry *entry);
 
 /* Which figure, from which source, went into each number of the energies, area and power. */
-GString *explain_cost_write(const Report *report);
+typedef struct ExplainCost ExplainCost;
+ExplainCost *explain_cost_begin(Output *out, const Report *report);
+void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry);
+void explain_cost_end(ExplainCost *explain, const Report *report);
 
 #endif

@@ -1,4 +1,5 @@
-/* Cells are kept one behind the other, row by row; widths count characters, not bytes. */
+/* Cells are kept one behind the other, row by row, with the beginnings of the rows; widths count
+ * characters, not bytes. */
 #include "report/table.h"
 
 #include <string.h>
@@ -9,7 +10,8 @@ struct Table {
     guint columns;
     bool *left;
     GString *bytes; /* of all cells, each ended by a 0 */
-    GArray *cells;  /* of gsize: where each begins */
+    GArray *rows;   /* of gsize: where each begins */
+    guint cells;    /* in the last row */
     GArray *rules;  /* of guint: rows that a line stands before, ascending */
 };
 
@@ -29,7 +31,7 @@ Table *table_new(guint columns)
     table->columns = columns;
     table->left = g_new0(bool, columns);
     table->bytes = g_string_new(NULL);
-    table->cells = g_array_new(FALSE, FALSE, sizeof(gsize));
+    table->rows = g_array_new(FALSE, FALSE, sizeof(gsize));
     table->rules = g_array_new(FALSE, FALSE, sizeof(guint));
     return table;
 }
@@ -40,7 +42,7 @@ void table_free(Table *table)
         return;
     g_free(table->left);
     g_string_free(table->bytes, TRUE);
-    g_array_free(table->cells, TRUE);
+    g_array_free(table->rows, TRUE);
     g_array_free(table->rules, TRUE);
     g_free(table);
 }
@@ -52,7 +54,11 @@ void table_left(Table *table, guint column)
 
 void table_cell(Table *table, const char *text)
 {
-    g_array_append_val(table->cells, table->bytes->len);
+    if (table->rows->len == 0 || table->cells == table->columns) {
+        g_array_append_val(table->rows, table->bytes->len);
+        table->cells = 0;
+    }
+    table->cells++;
     printable_append(table->bytes, text);
     g_string_append_c(table->bytes, '\0');
 }
@@ -65,7 +71,7 @@ void table_cell_take(Table *table, GString *text)
 
 static guint row_count(const Table *table)
 {
-    return table->cells->len / table->columns;
+    return table->rows->len;
 }
 
 void table_rule(Table *table)
@@ -76,7 +82,10 @@ void table_rule(Table *table)
 
 static const char *cell_text(const Table *table, guint row, guint column)
 {
-    return table->bytes->str + g_array_index(table->cells, gsize, row * table->columns + column);
+    const char *text = table->bytes->str + g_array_index(table->rows, gsize, row);
+    for (guint c = 0; c < column; c++)
+        text += strlen(text) + 1;
+    return text;
 }
 
 static guint length_of(const char *text)
@@ -202,7 +211,9 @@ static void append_row(const Table *table, GString *out, guint row, const Layout
         g_string_truncate(out, out->len - 1);
 }
 
-void table_write(const Table *table, GString *out, guint indent, guint width, bool colour)
+/* Rows on their way to a file are let go as they come; `file` may be NULL. */
+static void write_rows(const Table *table, GString *out, Output *file, guint indent, guint width,
+                       bool colour)
 {
     Layout layout = {0};
     guint rule = 0;
@@ -220,6 +231,18 @@ void table_write(const Table *table, GString *out, guint indent, guint width, bo
         g_string_append(out, bold ? "\033[1m" : "");
         append_row(table, out, row, &layout);
         g_string_append(out, bold ? "\033[0m\n" : "\n");
+        if (file)
+            output_spill(file);
     }
     layout_clear(&layout);
+}
+
+void table_write(const Table *table, GString *out, guint indent, guint width, bool colour)
+{
+    write_rows(table, out, NULL, indent, width, colour);
+}
+
+void table_write_out(const Table *table, Output *out, guint width, bool colour)
+{
+    write_rows(table, out->text, out, 0, width, colour);
 }

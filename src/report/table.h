@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "report/output.h"
+
 typedef struct Table Table;
 
 /* Columns are flush right unless table_left says otherwise. */
@@ -26,5 +28,7 @@ void table_rule(Table *table);
  * different ones stay different.  Numbers of a column stand flush where some end in '!' or '*'. The
  * first row is the header, bold if colour. */
 void table_write(const Table *table, GString *out, guint indent, guint width, bool colour);
+/* The same on the way to a file, without blanks before. */
+void table_write_out(const Table *table, Output *out, guint width, bool colour);
 
 #endif

@@ -20,8 +20,6 @@ struct Text {
     GArray *columns; /* of Column */
     Table *table;
     Totals *totals;
-    GString *details;
-    unsigned unknown, not_modelled; /* of all layers, as Cost has them */
 };
 
 guint text_width(TextStyle style)
@@ -73,7 +71,6 @@ Text *text_begin(const Report *report, TextStyle style)
     text->columns = columns_new(report);
     text->table = table_new(text->columns->len);
     text->totals = totals_new();
-    text->details = g_string_new(NULL);
     for (guint c = 0; c < text->columns->len; c++) {
         if (metrics_table[column_at(text, c)->id].kind == METRIC_KIND_TEXT)
             table_left(text->table, c);
@@ -145,14 +142,6 @@ void text_entry(Text *text, const ReportEntry *entry)
             add_cell(text->table, column, read_column(column, entry), entry->machine);
     }
     totals_add(text->totals, entry);
-    if (entry->costed) {
-        text->unknown |= entry->cost.unknown;
-        text->not_modelled |= entry->cost.not_modelled;
-    }
-    if (text->style.detail) {
-        g_string_append_c(text->details, '\n');
-        detail_append(text->details, entry, text->style.colour);
-    }
 }
 
 static void append_total(const Text *text, const Report *report)
@@ -206,15 +195,9 @@ static void append_summary(GString *out, const Totals *totals)
     g_string_append_c(out, '\n');
 }
 
-static void append_cost_parts(GString *out, const char *what, unsigned parts)
+static void append_gap(const char *sentence, void *out)
 {
-    const char *separator = what;
-    for (int p = 0; p < COSTS; p++)
-        if (parts >> p & 1) {
-            g_string_append_printf(out, "%s%s", separator, cost_part_names[p]);
-            separator = ", ";
-        }
-    g_string_append(out, parts ? "\n" : "");
+    g_string_append_printf(out, "%s\n", sentence);
 }
 
 /* What the area or the power lacks, shares of what is known of it. */
@@ -268,33 +251,39 @@ static void append_cost(GString *out, const Text *text, const Report *report)
 {
     if (!report->figures)
         return;
-    append_cost_parts(out, "energy lacks what has no figure: ", text->unknown);
-    append_cost_parts(out, "energy leaves out what is not modelled: ", text->not_modelled);
+    totals_gaps(text->totals, append_gap, out);
     append_scaling(out, report->figures);
     append_chip(out, &report->chip);
 }
 
-void text_end(Text *text, const Report *report, GString *out)
+void text_end(Text *text, const Report *report, Output *out)
 {
-    append_headline(out, report);
+    append_headline(out->text, report);
     append_total(text, report);
-    table_write(text->table, out, 0, text_width(text->style), text->style.colour);
-    append_summary(out, text->totals);
-    append_cost(out, text, report);
-    g_string_append_len(out, text->details->str, (gssize) text->details->len);
-    g_string_free(text->details, TRUE);
+    table_write_out(text->table, out, text_width(text->style), text->style.colour);
+    append_summary(out->text, text->totals);
+    append_cost(out->text, text, report);
     g_array_free(text->columns, TRUE);
     table_free(text->table);
     totals_free(text->totals);
     g_free(text);
 }
 
+void text_detail(Output *out, const ReportEntry *entry, TextStyle style)
+{
+    g_string_append_c(out->text, '\n');
+    detail_append(out->text, entry, style.colour);
+    output_spill(out);
+}
+
 GString *text_write(const Report *report, TextStyle style)
 {
-    GString *out = g_string_new(NULL);
+    Output *out = output_memory();
     Text *text = text_begin(report, style);
     for (guint i = 0; i < report->entries->len; i++)
         text_entry(text, &g_array_index(report->entries, ReportEntry, i));
     text_end(text, report, out);
-    return out;
+    for (guint i = 0; i < report->entries->len && style.detail; i++)
+        text_detail(out, &g_array_index(report->entries, ReportEntry, i), style);
+    return output_take(out);
 }

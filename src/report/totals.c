@@ -144,6 +144,10 @@ void totals_add(Totals *totals, const ReportEntry *entry)
     }
     totals->evaluated++;
     totals->cycles += weight;
+    if (entry->costed) {
+        totals->unknown |= entry->cost.unknown;
+        totals->not_modelled |= entry->cost.not_modelled;
+    }
     for (MetricId id = 0; id < METRICS; id++)
         if (totals->texts[id])
             add_text(totals->texts[id], metrics_read(id, entry, (MetricIndex){0}), weight);
@@ -220,4 +224,25 @@ void totals_each(const Totals *totals, TotalVisit visit, void *data)
             visit_tensors(totals, id, visit, data);
         else if (metrics_table[id].flags & ANY)
             visit(metrics_table[id].path, totals_find(totals, id, NULL), data);
+}
+
+/* ---- what they lack ------------------------------------------------------------------ */
+
+static void name_gap(const char *what, unsigned parts, TotalGap gap, void *data)
+{
+    g_autoptr(GString) text = g_string_new(what);
+    const char *separator = "";
+    for (int p = 0; p < COSTS; p++)
+        if (parts >> p & 1) {
+            g_string_append_printf(text, "%s%s", separator, cost_part_names[p]);
+            separator = ", ";
+        }
+    if (parts)
+        gap(text->str, data);
+}
+
+void totals_gaps(const Totals *totals, TotalGap gap, void *data)
+{
+    name_gap("energy lacks what has no figure: ", totals->unknown, gap, data);
+    name_gap("energy leaves out what is not modelled: ", totals->not_modelled, gap, data);
 }

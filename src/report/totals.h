@@ -12,11 +12,12 @@ typedef struct {
 
 /* Grows by layers, keeps none of them; borrows the names of tensors. */
 typedef struct {
-    GArray *list;               /* of Total, as they were met */
-    int first[METRICS];         /* of a metric in the list; -1: none yet */
-    GArray *texts[METRICS];     /* weights of the texts of a metric; NULL: no text, no total */
-    int64_t evaluated, missing; /* layers, each once */
-    double cycles;              /* all: the weights of means */
+    GArray *list;                   /* of Total, as they were met */
+    int first[METRICS];             /* of a metric in the list; -1: none yet */
+    GArray *texts[METRICS];         /* weights of the texts of a metric; NULL: no text, no total */
+    int64_t evaluated, missing;     /* layers, each once */
+    double cycles;                  /* all: the weights of means */
+    unsigned unknown, not_modelled; /* parts of the energy, of all layers, as Cost has them */
 } Totals;
 
 Totals *totals_new(void);
@@ -31,6 +32,11 @@ Totals *totals_of(const Report *report);
 /* The total of a metric, by tensor where it has one; unknown if it has none.  The EDP of a network
  * is its energy times its time. */
 MetricValue totals_find(const Totals *totals, MetricId id, const char *tensor);
+
+/* Calls, where some energy has no figure, with a sentence for what the total lacks, then with one
+ * for what is not modelled. */
+typedef void (*TotalGap)(const char *sentence, void *data);
+void totals_gaps(const Totals *totals, TotalGap gap, void *data);
 
 /* Calls for every total, in the order of the table, with its name as metrics_name gives it. */
 typedef void (*TotalVisit)(const char *name, MetricValue value, void *data);

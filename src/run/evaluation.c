@@ -1,63 +1,32 @@
 /* One layer after the other; a chip is as large as the largest of them asks for. */
 #include "run/evaluation.h"
 
-static void report_all(const Program *program, const Finding *finding, int n, const char *layer,
-                       Span span)
+/* The machines of all layers are the same but for what they say of tensors. */
+static bool resolve_machine(Evaluation *evaluation)
 {
-    for (int i = 0; i < n; i++)
-        finding_report(&finding[i], layer, span, program->trees->diag);
-}
-
-static void evaluate(const Program *program, const Job *job, Workspace *ws, ReportEntry *entry)
-{
-    Finding finding[FINDINGS_MAX];
-    entry_start(entry, job->dataflow, &job->layer, &job->nest, &job->machine);
-    entry_refuse(entry, ENTRY_REFUSED, job->why);
-    if (job->legal)
-        entry_run(entry, ws);
-    report_all(program, finding, entry_findings(entry, finding), job->layer.name, job->span);
-    if (entry->status != ENTRY_EVALUATED)
-        return;
-    analysis_delays(ws, &entry->delays);
-    entry_gain(entry);
-    entry_cost(entry, program->has_technology ? &program->technology : NULL);
-}
-
-static void price_chip(const Program *program, Evaluation *evaluation)
-{
-    const Hardware *hardware = &program->machine;
-    const Job *first = &g_array_index(evaluation->jobs, Job, 0);
-    Capacity capacity = {0};
-    Finding finding[FINDINGS_MAX];
-    for (guint i = 0; i < evaluation->entries->len; i++) {
-        const ReportEntry *e = &g_array_index(evaluation->entries, ReportEntry, i);
-        if (e->status == ENTRY_EVALUATED)
-            cost_capacity(e->machine, e->nest, &e->result, &capacity);
+    const Program *program = evaluation->program;
+    Layer outline;
+    int levels;
+    for (guint i = 0; i < program->layers->len && program->usable; i++) {
+        job_outline(program, i, evaluation->choice, &outline, &levels);
+        if (outline.op.n_dims > 0 &&
+            hardware_machine(program->trees, &program->machine, &outline.op, &evaluation->machine))
+            return true;
     }
-    if (program->has_technology)
-        cost_chip(&first->machine, &capacity, &program->technology, &evaluation->chip);
-    int n = chip_findings(program->has_technology ? &evaluation->chip : NULL,
-                          hardware->area_budget_mm2, hardware->power_budget_mw, finding);
-    report_all(program, finding, n, "", hardware->span);
+    return false;
 }
 
-Evaluation *evaluation_new(const Program *program, guint choice)
+Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
 {
     Evaluation *evaluation = g_new0(Evaluation, 1);
-    Workspace *ws = workspace_new();
+    evaluation->program = program;
+    evaluation->choice = choice;
+    evaluation->quiet = quiet;
     evaluation->dataflow = g_array_index(program->choices, ProgramChoice, choice).name;
-    evaluation->jobs = jobs_new(program, choice);
-    evaluation->entries =
-        g_array_sized_new(FALSE, TRUE, sizeof(ReportEntry), evaluation->jobs->len);
-    g_array_set_size(evaluation->entries, evaluation->jobs->len);
-    for (guint i = 0; i < evaluation->jobs->len; i++) {
-        ReportEntry *entry = &g_array_index(evaluation->entries, ReportEntry, i);
-        evaluate(program, &g_array_index(evaluation->jobs, Job, i), ws, entry);
-        entry->run = (int) choice;
-    }
-    workspace_free(ws);
-    if (evaluation->jobs->len > 0)
-        price_chip(program, evaluation);
+    evaluation->ws = workspace_new();
+    diag_quiet(program->trees->diag, quiet);
+    evaluation->has_machine = resolve_machine(evaluation);
+    diag_quiet(program->trees->diag, false);
     return evaluation;
 }
 
@@ -65,7 +34,93 @@ void evaluation_free(Evaluation *evaluation)
 {
     if (evaluation == NULL)
         return;
-    g_array_free(evaluation->jobs, TRUE);
-    g_array_free(evaluation->entries, TRUE);
+    workspace_free(evaluation->ws);
     g_free(evaluation);
+}
+
+static void report_all(const Evaluation *evaluation, const Finding *finding, int n,
+                       const char *layer, Span span)
+{
+    for (int i = 0; i < n && !evaluation->quiet; i++)
+        finding_report(&finding[i], layer, span, evaluation->program->trees->diag);
+}
+
+/* The first thing that is wrong with a layer; else what was found when it was lowered, or what is
+ * wrong with all of them. */
+static const char *why_unread(const Diag *diag, Span layer)
+{
+    const char *why = diag_first(diag, layer);
+    if (why == NULL)
+        why = diag_marked(diag);
+    if (why == NULL)
+        why = diag_first(diag, SPAN_NONE);
+    return why != NULL ? why : "it cannot be read";
+}
+
+/* Lowers the layer; of one that cannot be read there is the outline. */
+static void lower(Evaluation *evaluation, guint layer)
+{
+    const Program *program = evaluation->program;
+    Diag *diag = program->trees->diag;
+    Job *job = &evaluation->job;
+    int levels;
+    if (job_lower(program, layer, evaluation->choice, job)) {
+        if (!job->legal && job->why == NULL)
+            job->why = diag_first(diag, SPAN_NONE);
+        return;
+    }
+    *job = (Job){.dataflow = "", .span = SPAN_NONE};
+    job_outline(program, layer, evaluation->choice, &job->layer, &levels);
+    job->why = why_unread(diag, g_array_index(program->layers, Place, layer).item->span);
+}
+
+static void evaluate(Evaluation *evaluation)
+{
+    const Program *program = evaluation->program;
+    const Job *job = &evaluation->job;
+    ReportEntry *entry = &evaluation->entry;
+    Finding finding[FINDINGS_MAX];
+    entry_start(entry, job->dataflow, &job->layer, &job->nest, &job->machine);
+    entry_refuse(entry, ENTRY_REFUSED, job->why);
+    entry->run = (int) evaluation->choice;
+    if (job->legal)
+        entry_run(entry, evaluation->ws);
+    report_all(evaluation, finding, entry_findings(entry, finding), job->layer.name, job->span);
+    if (entry->status != ENTRY_EVALUATED)
+        return;
+    analysis_delays(evaluation->ws, &entry->delays);
+    entry_gain(entry);
+    entry_cost(entry, program->has_technology ? &program->technology : NULL);
+    cost_capacity(&job->machine, &job->nest, &entry->result, &evaluation->capacity);
+    if (entry->costed)
+        farthest_add(&evaluation->beyond, &entry->cost.beyond);
+}
+
+const ReportEntry *evaluation_next(Evaluation *evaluation)
+{
+    const Program *program = evaluation->program;
+    if (evaluation->next == program->layers->len)
+        return NULL;
+    diag_quiet(program->trees->diag, evaluation->quiet);
+    lower(evaluation, evaluation->next++);
+    evaluate(evaluation);
+    diag_quiet(program->trees->diag, false);
+    return &evaluation->entry;
+}
+
+void evaluation_finish(Evaluation *evaluation)
+{
+    const Program *program = evaluation->program;
+    const Hardware *hardware = &program->machine;
+    Finding finding[FINDINGS_MAX];
+    if (!evaluation->has_machine)
+        return;
+    if (program->has_technology) {
+        cost_chip(&evaluation->machine, &evaluation->capacity, &program->technology,
+                  &evaluation->chip);
+        farthest_add(&evaluation->beyond, &evaluation->chip.beyond);
+    }
+    int n = chip_findings(program->has_technology ? &evaluation->chip : NULL,
+                          hardware->area_budget_mm2, hardware->power_budget_mw, finding);
+    report_all(evaluation, finding, n, "", hardware->span);
 }

@@ -13,25 +13,32 @@ static bool is_for(const Item *dataflow, const char *type)
     return false;
 }
 
-/* The one among the dataflows that is `for` the type (or for none, if type is NULL). */
-static bool pick(Diag *diag, const GArray *dataflows, const char *type, const LayerInfo *info,
-                 Place *found)
+/* The one among the dataflows that is `for` the type (or for none, if type is NULL), and a second
+ * one, or NULL. */
+static const Item *find(const GArray *dataflows, const char *type, Place *found)
 {
     found->item = NULL;
     for (guint i = 0; i < dataflows->len; i++) {
         const Place *place = &g_array_index(dataflows, Place, i);
         if (type != NULL ? !is_for(place->item, type) : ast_types(place->item) != NULL)
             continue;
-        if (found->item != NULL) {
-            diag_report(diag, CHECK_TWO_DATAFLOWS, ast_head(place->item),
-                        "two dataflows for layer %s of type %s", info->layer.name,
-                        info->layer.op.type);
-            diag_note(diag, ast_head(found->item), "this is the other one");
-            return false;
-        }
+        if (found->item != NULL)
+            return place->item;
         *found = *place;
     }
-    return true;
+    return NULL;
+}
+
+static bool pick(Diag *diag, const GArray *dataflows, const char *type, const LayerInfo *info,
+                 Place *found)
+{
+    const Item *second = find(dataflows, type, found);
+    if (second == NULL)
+        return true;
+    diag_report(diag, CHECK_TWO_DATAFLOWS, ast_head(second),
+                "two dataflows for layer %s of type %s", info->layer.name, info->layer.op.type);
+    diag_note(diag, ast_head(found->item), "this is the other one");
+    return false;
 }
 
 /* What is missing may stand where it could not be read. */
@@ -94,6 +101,44 @@ bool job_lower(const Program *program, guint layer, guint choice, Job *job)
     job->legal = lower_onto(program, &info, chosen ? &dataflow : NULL, job);
     job->why = job->legal ? NULL : diag_marked(program->trees->diag);
     return true;
+}
+
+/* --- before lowering --- */
+
+/* The operator that a layer names, and its name; NULL if there is none. */
+static const char *outline_type(const Program *program, const Item *layer, Operator *op)
+{
+    const Item *type = ast_find(layer->body, "Type");
+    const char *name = type != NULL && type->value != NULL ? type->value->text : NULL;
+    const OperatorInfo *info =
+        name != NULL ? operators_find(program->trees->operators, name) : NULL;
+    if (info != NULL && info->usable)
+        *op = info->op;
+    op->type = name;
+    return name;
+}
+
+static int count_levels(const Item *dataflow)
+{
+    int levels = 1;
+    for (const Item *item = dataflow->body; item != NULL; item = item->next)
+        levels += strcmp(item->key, "Cluster") == 0;
+    return levels;
+}
+
+void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels)
+{
+    const Item *item = g_array_index(program->layers, Place, layer).item;
+    const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
+    *outline = (Layer){.name = ast_name(item), .count = -1};
+    for (int d = 0; d < DIMS_MAX; d++)
+        outline->extent[d] = -1;
+    const char *type = outline_type(program, item, &outline->op);
+    Place found = {0, ast_find(item->body, "Dataflow")};
+    bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
+    if (found.item == NULL)
+        several = find(blocks, NULL, &found) != NULL;
+    *levels = found.item != NULL && !several ? count_levels(found.item) : 0;
 }
 
 GArray *jobs_new(const Program *program, guint choice)

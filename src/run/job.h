@@ -19,6 +19,11 @@ typedef struct {
  * the layer itself cannot be read. */
 bool job_lower(const Program *program, guint layer, guint choice, Job *job);
 
+/* What is known of a layer before it is lowered: its name, its operator, -1 for its numbers, and
+ * how many levels its dataflow has (0: it has none).  Of an operator that does not exist there is
+ * the name alone.  Nothing is reported. */
+void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels);
+
 /* All layers that can be read, in order; owned by the caller. */
 GArray *jobs_new(const Program *program, guint choice);
 

@@ -11,7 +11,7 @@
 #include "frontend/ast.h"
 #include "frontend/diag.h"
 #include "report/compare.h"
-#include "report/html.h"
+#include "report/forms.h"
 #include "report/list.h"
 #include "report/output.h"
 #include "report/report.h"
@@ -128,10 +128,11 @@ static void options_clear(Options *options)
 
 /* ---- reports ---- */
 
-static void add_notes(Report *report, Diag *diag)
+static void take_notes(Report *report, Diag *diag)
 {
     size_t count;
     const DiagEntry *entries = diag_entries(diag, &count);
+    g_array_set_size(report->notes, 0);
     for (size_t i = 0; i < count; i++) {
         ReportNote note = {.severity = diag_severity_name(entries[i].severity),
                            .message = entries[i].message};
@@ -140,7 +141,7 @@ static void add_notes(Report *report, Diag *diag)
     }
 }
 
-/* Borrows from both. */
+/* What a report begins with.  Borrows from both. */
 static Report *report_of(const Program *program, const Evaluation *evaluation)
 {
     Report *report = report_new();
@@ -151,44 +152,26 @@ static Report *report_of(const Program *program, const Evaluation *evaluation)
     report->dataflow = evaluation->dataflow;
     report->technology = program->has_technology ? program->technology.name : "";
     report->figures = program->has_technology ? &program->technology : NULL;
-    report->chip = evaluation->chip;
-    g_array_append_vals(report->entries, evaluation->entries->data, evaluation->entries->len);
-    if (evaluation->jobs->len > 0) {
-        report->machine = &g_array_index(evaluation->jobs, Job, 0).machine;
+    if (evaluation->has_machine) {
+        report->machine = &evaluation->machine;
         report->pes = report->machine->pes;
         report->clock_hz = report->machine->clock_hz;
     }
-    add_notes(report, program->trees->diag);
     return report;
 }
 
 /* ---- output ---- */
 
-/* "-" is standard output. */
-static GString *csv_of(const Report *report, const Options *options)
-{
-    return g_strcmp0(options->columns, "maestro") == 0 ? maestro_write(report) : csv_write(report);
-}
-
-/* Of the layers that --layer picks, those of the name. */
-static GString *explain_all(const Report *report, const char *name)
-{
-    GString *out = g_string_new(NULL);
-    for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
-        if (!g_pattern_match_simple(name, entry->layer->name))
-            continue;
-        GString *part = explain_write(entry);
-        g_string_append(out, out->len ? "\n" : "");
-        g_string_append_len(out, part->str, (gssize) part->len);
-        g_string_free(part, TRUE);
-    }
-    return out;
-}
-
 static bool takes_stdout(const char *path)
 {
     return path && strcmp(path, "-") == 0;
+}
+
+/* The text is left out where another form of the run goes to standard output. */
+static bool writes_text(const Options *options, const Program *program)
+{
+    return !takes_stdout(options->csv) && !takes_stdout(options->json) &&
+           !takes_stdout(options->html) && program->layers->len > 0;
 }
 
 static TextStyle text_style(const Options *options)
@@ -198,31 +181,97 @@ static TextStyle text_style(const Options *options)
                        .width = command_width(stdout)};
 }
 
-/* The text is left out where another form of the run goes to standard output. */
-static bool write_report(const Report *report, const Options *options, GError **error)
+static Forms *open_forms(const Options *options, GError **error)
 {
-    if (options->csv && !output_write(options->csv, csv_of(report, options), error))
-        return false;
-    if (options->json && !output_write(options->json, json_write(report), error))
-        return false;
-    if (options->html && !output_write(options->html, html_write(report), error))
-        return false;
-    if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
-        report->entries->len == 0)
-        return true;
-    if (options->explain_cost)
-        return output_write("-", explain_cost_write(report), error);
-    if (options->explain) {
-        GString *text = explain_all(report, options->explain);
-        if (text->len)
-            return output_write("-", text, error);
-        g_string_free(text, TRUE);
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--explain %s: no layer that --layer picks has this name", options->explain);
-        return false;
+    const FormPaths paths = {.csv = options->csv,
+                             .json = options->json,
+                             .html = options->html,
+                             .maestro = g_strcmp0(options->columns, "maestro") == 0};
+    return forms_open(&paths, error);
+}
+
+/* The columns of CSV, before the first row. */
+static void tell_layers(Forms *forms, const Program *program, guint choice)
+{
+    Layer layer;
+    int levels;
+    for (guint i = 0; i < program->layers->len && forms_want_layers(forms); i++) {
+        job_outline(program, i, choice, &layer, &levels);
+        forms_layer(forms, &layer, levels);
     }
-    TextStyle style = text_style(options);
-    return output_write("-", text_write(report, style), error);
+}
+
+/* What stands on standard output of one run: one of these. */
+typedef struct {
+    const Options *options;
+    Output *out; /* NULL: nothing does */
+    Text *text;
+    ExplainCost *cost;
+    bool some; /* a layer is explained */
+} Words;
+
+static bool words_open(Words *words, const Options *options, const Program *program,
+                       const Report *report, GError **error)
+{
+    *words = (Words){.options = options};
+    if (!writes_text(options, program))
+        return true;
+    words->out = output_open("-", error);
+    if (words->out && options->explain_cost)
+        words->cost = explain_cost_begin(words->out, report);
+    else if (words->out && !options->explain)
+        words->text = text_begin(report, text_style(options));
+    return words->out != NULL;
+}
+
+static void explain(Words *words, const ReportEntry *entry)
+{
+    if (!g_pattern_match_simple(words->options->explain, entry->layer->name))
+        return;
+    GString *part = explain_write(entry);
+    g_string_append(words->out->text, words->some ? "\n" : "");
+    g_string_append_len(words->out->text, part->str, (gssize) part->len);
+    g_string_free(part, TRUE);
+    words->some = true;
+}
+
+static void words_entry(Words *words, const ReportEntry *entry)
+{
+    if (words->cost)
+        explain_cost_entry(words->cost, entry);
+    else if (words->text)
+        text_entry(words->text, entry);
+    else if (words->out)
+        explain(words, entry);
+}
+
+/* The details stand behind the table: the layers are gone through once more. */
+static void write_details(Output *out, const Program *program, TextStyle style)
+{
+    g_autoptr(Evaluation) again = evaluation_new(program, 0, true);
+    const ReportEntry *entry;
+    while ((entry = evaluation_next(again)) != NULL)
+        text_detail(out, entry, style);
+}
+
+static bool words_close(Words *words, const Program *program, const Report *report, GError **error)
+{
+    if (!words->out)
+        return true;
+    if (words->cost)
+        explain_cost_end(words->cost, report);
+    if (words->text)
+        text_end(words->text, report, words->out);
+    if (words->text && words->options->detail)
+        write_details(words->out, program, text_style(words->options));
+    bool explained = words->cost || words->text || words->some;
+    if (output_close(words->out, error) && explained)
+        return true;
+    if (!explained)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--explain %s: no layer that --layer picks has this name",
+                    words->options->explain);
+    return false;
 }
 
 /* ---- the jobs of the command ---- */
@@ -294,53 +343,175 @@ static bool check_columns(const char *name, GError **error)
     return false;
 }
 
-/* A report for each choice of dataflows. */
+/* ---- one run ---- */
+
+static bool run_one(const Program *program, const Options *options, GError **error)
+{
+    g_autoptr(Evaluation) evaluation = evaluation_new(program, 0, false);
+    g_autoptr(Report) report = report_of(program, evaluation);
+    const ReportEntry *entry;
+    Words words;
+    Forms *forms = open_forms(options, error);
+    if (!forms)
+        return false;
+    bool open = words_open(&words, options, program, report, error);
+    tell_layers(forms, program, 0);
+    forms_begin(forms, report, report);
+    while ((entry = evaluation_next(evaluation)) != NULL) {
+        forms_row(forms, report, entry);
+        forms_entry(forms, entry);
+        words_entry(&words, entry);
+    }
+    evaluation_finish(evaluation);
+    farthest_report(&evaluation->beyond, program);
+    report->chip = evaluation->chip;
+    take_notes(report, program->trees->diag);
+    forms_total(forms, report, report);
+    return forms_close(forms, error) && open && words_close(&words, program, report, error);
+}
+
+/* ---- several runs, compared ---- */
+
+/* The runs, gone through a first time; a report for each choice of dataflows, and one of the
+ * adaptive choice. */
 typedef struct {
+    const Program *program;
+    const Options *options;
     int n;
-    Evaluation **evaluation;
-    Report **report;
+    Report **report, *best, *all;
+    Compare *compare;
+    Objective objective;
 } Runs;
 
-static void runs_make(Runs *runs, const Program *program)
+/* What is said of a run is what was found by its end. */
+static void run_through(Runs *runs, int r, Farthest *beyond)
 {
-    runs->n = (int) program->choices->len;
-    runs->evaluation = g_new0(Evaluation *, runs->n);
+    g_autoptr(Evaluation) evaluation = evaluation_new(runs->program, (guint) r, false);
+    const ReportEntry *entry;
+    while ((entry = evaluation_next(evaluation)) != NULL)
+        compare_entry(runs->compare, entry);
+    evaluation_finish(evaluation);
+    farthest_join(beyond, &evaluation->beyond);
+    runs->report[r] = report_of(runs->program, evaluation);
+    runs->report[r]->machine = NULL; /* it goes with the evaluation */
+    runs->report[r]->chip = evaluation->chip;
+    take_notes(runs->report[r], runs->program->trees->diag);
+}
+
+/* A report with another one's head. */
+static Report *report_like(const Report *report, const char *dataflow, Diag *diag)
+{
+    Report *copy = report_new();
+    GArray *entries = copy->entries, *notes = copy->notes;
+    *copy = *report;
+    copy->entries = entries;
+    copy->notes = notes;
+    copy->dataflow = dataflow;
+    take_notes(copy, diag);
+    return copy;
+}
+
+static void runs_make(Runs *runs)
+{
+    Farthest beyond = {0};
+    Diag *diag = runs->program->trees->diag;
+    runs->compare = compare_new(runs->n, runs->objective);
     runs->report = g_new0(Report *, runs->n);
-    for (int r = 0; r < runs->n; r++) {
-        runs->evaluation[r] = evaluation_new(program, (guint) r);
-        runs->report[r] = report_of(program, runs->evaluation[r]);
-    }
+    for (int r = 0; r < runs->n; r++)
+        run_through(runs, r, &beyond);
+    farthest_report(&beyond, runs->program);
+    runs->best = report_like(runs->report[0], "adaptive", diag);
+    runs->all = report_like(runs->report[0], "several", diag);
 }
 
 static void runs_free(Runs *runs)
 {
-    for (int r = 0; r < runs->n; r++) {
+    for (int r = 0; r < runs->n; r++)
         report_free(runs->report[r]);
-        evaluation_free(runs->evaluation[r]);
-    }
-    g_free(runs->evaluation);
     g_free(runs->report);
+    report_free(runs->best);
+    report_free(runs->all);
+    compare_free(runs->compare);
 }
 
-static bool write_comparison(const Runs *runs, const Options *options, Objective objective,
-                             GError **error)
+/* Every layer under all dataflows, the adaptive choice among them. */
+static void write_layers(Runs *runs, Forms *forms)
 {
-    if (!compare_known(runs->report, runs->n, objective, error))
+    g_autofree Evaluation **again = g_new0(Evaluation *, runs->n);
+    Capacity capacity = {0};
+    for (int r = 0; r < runs->n; r++)
+        again[r] = evaluation_new(runs->program, (guint) r, true);
+    for (guint k = 0; k < runs->program->layers->len; k++)
+        for (int r = 0; r < runs->n; r++) {
+            const ReportEntry *entry = evaluation_next(again[r]);
+            forms_row(forms, runs->all, entry);
+            if (r != compare_chosen(runs->compare, k))
+                continue;
+            forms_entry(forms, entry);
+            if (entry->status == ENTRY_EVALUATED)
+                cost_capacity(entry->machine, entry->nest, &entry->result, &capacity);
+        }
+    if (again[0]->has_machine && runs->best->figures)
+        cost_chip(&again[0]->machine, &capacity, runs->best->figures, &runs->best->chip);
+    for (int r = 0; r < runs->n; r++)
+        evaluation_free(again[r]);
+}
+
+/* The report of a run, inside of another. */
+static void write_run(const Runs *runs, int r, Output *out)
+{
+    g_autoptr(Evaluation) again = evaluation_new(runs->program, (guint) r, true);
+    const ReportEntry *entry;
+    Json *json = json_begin(out, runs->report[r], 2);
+    while ((entry = evaluation_next(again)) != NULL)
+        json_entry(json, entry);
+    json_total(json, runs->report[r]);
+    json_end(json);
+}
+
+static void write_runs(const Runs *runs, Output *out)
+{
+    g_string_append_printf(out->text, ",\n \"objective\": \"%s\",\n \"runs\": [",
+                           objective_name(runs->objective));
+    for (int r = 0; r < runs->n; r++) {
+        g_string_append(out->text, r ? ",\n  " : "\n  ");
+        write_run(runs, r, out);
+    }
+    g_string_append(out->text, "\n ]");
+}
+
+static bool write_forms(Runs *runs, GError **error)
+{
+    Forms *forms = open_forms(runs->options, error);
+    if (!forms)
         return false;
-    g_autoptr(Report) best = compare_best(runs->report, runs->n, objective);
-    g_autoptr(Report) all = compare_join(runs->report, runs->n, best);
-    if (options->csv && !output_write(options->csv, csv_of(all, options), error))
-        return false;
-    if (options->html && !output_write(options->html, html_write(all), error))
-        return false;
-    if (options->json &&
-        !output_write(options->json, compare_json(runs->report, runs->n, best, objective), error))
-        return false;
-    if (takes_stdout(options->csv) || takes_stdout(options->json) || takes_stdout(options->html) ||
-        best->entries->len == 0)
-        return true;
-    TextStyle style = text_style(options);
-    return output_write("-", compare_write(runs->report, runs->n, best, objective, style), error);
+    for (int r = 0; r < runs->n; r++)
+        tell_layers(forms, runs->program, (guint) r);
+    forms_begin(forms, runs->all, runs->best);
+    write_layers(runs, forms);
+    forms_total(forms, runs->all, runs->best);
+    if (forms->json_out)
+        write_runs(runs, forms->json_out);
+    return forms_close(forms, error);
+}
+
+static bool run_several(const Program *program, const Options *options, Objective objective,
+                        GError **error)
+{
+    Runs runs = {.program = program,
+                 .options = options,
+                 .n = (int) program->choices->len,
+                 .objective = objective};
+    runs_make(&runs);
+    bool asked = options->csv || options->json || options->html;
+    bool well = compare_choose(runs.compare, error) && (!asked || write_forms(&runs, error));
+    Output *out = well && writes_text(options, program) ? output_open("-", error) : NULL;
+    if (out) {
+        compare_write(runs.compare, runs.report, text_style(options), out);
+        output_close(out, error);
+    }
+    runs_free(&runs);
+    return well;
 }
 
 static int run_evaluate(Inputs *inputs, const Options *options)
@@ -365,15 +536,11 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         !check_node(options->node, &error))
         return fail(error);
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
-    Runs runs = {0};
-    if (program)
-        runs_make(&runs, program);
-    if (runs.n > 1)
-        write_comparison(&runs, options, objective, &error);
-    else if (runs.n == 1)
-        write_report(runs.report[0], options, &error);
+    if (program && program->choices->len > 1)
+        run_several(program, options, objective, &error);
+    else if (program)
+        run_one(program, options, &error);
     int status = finish(inputs);
-    runs_free(&runs);
     return error ? fail(error) : status;
 }
 

@@ -360,12 +360,13 @@ START_TEST(memory_does_not_grow_with_layers)
         text_entry(text, entry);
     }
     csv_end(csv);
-    json_end(json, run.report, NULL);
-    GString *out = g_string_new(NULL);
+    json_total(json, run.report);
+    json_end(json);
+    Output *out = output_memory();
     text_end(text, run.report, out);
     ck_assert(output_close(csv_file, &error) && output_close(json_file, &error));
     ck_assert_int_lt(peak_kib() - before, KIB);
-    g_string_free(out, TRUE);
+    g_string_free(output_take(out), TRUE);
     report_free(run.report);
 }
 END_TEST

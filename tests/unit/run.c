@@ -169,19 +169,20 @@ START_TEST(an_entry_says_what_is_wrong)
     const char *defines[] = {"Twice=6", "Tile=3", NULL}, *sets[] = {"pes=2", NULL};
     Opened run;
     run_read(&run, defines, sets);
-    g_autoptr(Evaluation) evaluation = evaluation_new(run.program, 0);
-    const ReportEntry *refused = &g_array_index(evaluation->entries, ReportEntry, 0),
-                      *done = &g_array_index(evaluation->entries, ReportEntry, 1);
+    g_autoptr(Evaluation) evaluation = evaluation_new(run.program, 0, false);
+    const ReportEntry *refused = evaluation_next(evaluation);
     Finding finding[FINDINGS_MAX];
     ck_assert_int_eq(refused->status, ENTRY_REFUSED);
     ck_assert_str_eq(refused->why, "the clusters need 3 PEs, there are 2 (layer A)");
     ck_assert_int_eq(entry_findings(refused, finding), 0);
+    const ReportEntry *done = evaluation_next(evaluation);
     ck_assert_int_eq(done->status, ENTRY_EVALUATED);
     ck_assert_ptr_null(done->why);
     ck_assert_int_eq(entry_findings(done, finding), 1);
     ck_assert_int_eq(finding[0].check, CHECK_CAPACITY);
     ck_assert_int_eq(finding[0].given, 4);
     ck_assert_int_eq(finding[0].need, done->result.l1_required_bytes);
+    ck_assert_ptr_null(evaluation_next(evaluation));
     ck_assert_int_eq(diag_errors(run.diag), 1);
     ck_assert_int_eq(diag_warnings(run.diag), 1); /* the capacity */
     run_close(&run);
