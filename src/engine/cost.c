@@ -38,24 +38,30 @@ static double curve_of(const Curve *curve, double x)
     return curve->n > 0 ? curve_at(curve, x > 0 ? x : 1) : NAN;
 }
 
-/* Notes a figure at x if that is beyond twice the range of its table. */
+/* Notes a figure at x that is beyond twice its range. */
 static void extrapolation_note(Extrapolations *beyond, const char *what, const char *unit, double x,
-                               double low, double high)
+                               const Range *range)
 {
-    if ((x >= low / 2 && x <= high * 2) || beyond->n == EXTRAPOLATIONS_MAX)
+    if (beyond->n == EXTRAPOLATIONS_MAX)
         return;
     for (int k = 0; k < beyond->n; k++)
         if (beyond->figure[k].what == what)
             return;
-    beyond->figure[beyond->n++] = (Extrapolation){what, unit, x, low, high};
+    beyond->figure[beyond->n++] = (Extrapolation){what, unit, x, range->low, range->high};
 }
 
-/* A single point is no table: it goes on by its exponent. */
 static void extrapolation_curve(Extrapolations *beyond, const char *what, const char *unit,
                                 const Curve *curve, double x)
 {
-    if (curve->n > 1)
-        extrapolation_note(beyond, what, unit, x > 0 ? x : 1, curve->x[0], curve->x[curve->n - 1]);
+    if (curve->n > 0 && curve_beyond(curve, x > 0 ? x : 1))
+        extrapolation_note(beyond, what, unit, x > 0 ? x : 1, &curve->range);
+}
+
+static void extrapolation_polynomial(Extrapolations *beyond, const char *what,
+                                     const Polynomial *polynomial, double pes)
+{
+    if (polynomial->source && polynomial_beyond(polynomial, pes))
+        extrapolation_note(beyond, what, "PEs", pes, &polynomial->range);
 }
 
 /* ---- energy ----------------------------------------------------------------------- */
@@ -404,6 +410,10 @@ void cost_chip(const Machine *machine, const Capacity *capacity, const Technolog
     add_part(chip, PART_ARBITER, polynomial_of(&technology->arbiter_um2, pes),
              polynomial_of(&technology->arbiter_mw, pes));
     add_part(chip, PART_REST, 0, technology->idle_mw.value);
+    extrapolation_polynomial(&chip->beyond, "area of the buses", &technology->bus_um2, pes);
+    extrapolation_polynomial(&chip->beyond, "power of the buses", &technology->bus_mw, pes);
+    extrapolation_polynomial(&chip->beyond, "area of the arbiter", &technology->arbiter_um2, pes);
+    extrapolation_polynomial(&chip->beyond, "power of the arbiter", &technology->arbiter_mw, pes);
 }
 
 /* ---- what is not known ------------------------------------------------------------- */

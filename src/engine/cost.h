@@ -32,15 +32,14 @@ typedef enum {
 extern const char *const cost_part_names[COSTS]; /* MAC, L1, buffer, L2, NoC, off-chip, leakage */
 extern const char *const chip_part_names[PARTS]; /* pes, l1, buffer, l2, bus, arbiter, rest */
 
-/* A figure taken from beyond twice the range of its table: at x, where the table goes from low to
- * high. */
+/* A figure taken from beyond twice its range: at x, where it is meant for low to high. */
 typedef struct {
     const char *what; /* "read energy of L1"; static text */
     const char *unit; /* of x: "B", "bit", "PEs" */
     double x, low, high;
 } Extrapolation;
 
-enum { EXTRAPOLATIONS_MAX = 8 };
+enum { EXTRAPOLATIONS_MAX = 10 };
 
 typedef struct {
     int n;

@@ -388,7 +388,7 @@ bool lower_layer(const Trees *program, const ProgramFile *file, const Item *laye
     *info = (LayerInfo){0};
     Reading reading = {.program = program, .file = file, .item = layer, .info = info};
     reading.scope = (ExprScope){.constants = file->constants, .diag = program->diag};
-    if (layer->broken || !begin(&reading))
+    if (layer->broken || !schema_fits(layer, "Network") || !begin(&reading))
         return false;
     read_parts(&reading);
     for (int i = 0; i < info->info->n_derived && !reading.wrong; i++)

@@ -141,7 +141,7 @@ static void append_value(GString *out, MetricValue value)
         quote_csv(out, value.text);
         break;
     case METRIC_KIND_COUNT:
-        g_string_append_printf(out, "%" G_GINT64_FORMAT, value.count);
+        number_count(out, value.count);
         break;
     case METRIC_KIND_REAL:
     case METRIC_KIND_SHARE:

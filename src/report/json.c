@@ -87,7 +87,7 @@ static void append_value(GString *out, MetricValue value)
     else if (value.kind == METRIC_KIND_TEXT)
         append_text(out, value.text);
     else if (value.kind == METRIC_KIND_COUNT)
-        g_string_append_printf(out, "%" G_GINT64_FORMAT, value.count);
+        number_count(out, value.count);
     else
         append_real(out, value.real);
 }

@@ -106,3 +106,14 @@ void number_power(GString *out, double mw, bool lacks)
     else
         append_bound(out, mw, lacks, "mW");
 }
+
+void number_count(GString *out, int64_t count)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char) ('0' + count % 10);
+        count /= 10;
+    } while (count > 0);
+    g_string_append_len(out, digits + at, (gssize) (sizeof digits - at));
+}

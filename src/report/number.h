@@ -21,5 +21,7 @@ void number_short(GString *out, double value);
  * ">=3.1 mm2", or "-" if nothing of it is known. */
 void number_area(GString *out, double um2, bool lacks);
 void number_power(GString *out, double mw, bool lacks);
+/* A whole number, not below 0: tables of layers are mostly of these. */
+void number_count(GString *out, int64_t count);
 
 #endif

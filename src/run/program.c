@@ -169,11 +169,17 @@ static void name_network(Reading *reading, const GArray *networks)
     reading->program->network = arena_strdup(reading->trees->arena, names->str);
 }
 
+/* In whatever shape: one that is not as it should be has a row that says so. */
+static bool is_layer(const Item *item)
+{
+    return item->kind == ITEM_ENTRY && strcmp(item->key, "Layer") == 0;
+}
+
 static void add_layers(Reading *reading, const Place *network)
 {
     for (const Item *item = network->item->body; item != NULL; item = item->next) {
         Place place = {network->file, item};
-        if (schema_fits(item, "Network") && is_picked(reading->request, ast_name(item)))
+        if (is_layer(item) && is_picked(reading->request, ast_name(item)))
             g_array_append_val(reading->program->layers, place);
     }
 }

@@ -224,7 +224,7 @@ START_TEST(finished_outputs_have_a_width_of_their_own)
 }
 END_TEST
 
-/* Twice the range is the border; a single point is no table. */
+/* Twice the range is the border; a figure without a range has none. */
 START_TEST(figures_beyond_their_table_are_found)
 {
     Layer layer;
@@ -235,8 +235,10 @@ START_TEST(figures_beyond_their_table_are_found)
     ChipCost chip;
     const Capacity capacity = {.l1 = 99, .l2 = 1};
     set_up(&layer, &machine, &technology, &result);
-    technology.l1.read_pj = (Curve){.n = 2, .x = {200, 400}, .y = {1, 2}};
+    technology.l1.read_pj =
+        (Curve){.n = 2, .x = {200, 400}, .y = {1, 2}, .range = {200, 400}, .source = "table"};
     technology.l1.um2 = technology.l1.read_pj;
+    technology.arbiter_mw = (Polynomial){.scale = 1, .square = 1, .range = {4, 8}, .source = "a"};
     machine.l1_bytes = 100;
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_int_eq(cost.beyond.n, 0);
@@ -246,9 +248,16 @@ START_TEST(figures_beyond_their_table_are_found)
     ck_assert_str_eq(cost.beyond.figure[0].what, "read energy of L1");
     ck_assert_double_eq(cost.beyond.figure[0].x, 801);
     ck_assert_double_eq(cost.beyond.figure[0].high, 400);
+    machine.pes = 16;
     cost_chip(&machine, &capacity, &technology, &chip);
     ck_assert_int_eq(chip.beyond.n, 1);
     ck_assert_str_eq(chip.beyond.figure[0].what, "area of L1");
+    machine.pes = 17;
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_int_eq(chip.beyond.n, 2);
+    ck_assert_str_eq(chip.beyond.figure[1].what, "power of the arbiter");
+    ck_assert_str_eq(chip.beyond.figure[1].unit, "PEs");
+    ck_assert_double_eq(chip.beyond.figure[1].x, 17);
 }
 END_TEST
 
