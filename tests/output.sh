@@ -93,4 +93,48 @@ done
 cmp -s keys.json once.json && [ -s keys.json ]
 report $? "which means the same"
 
+# Layers in, rows out: each that is refused with the first thing said about it.
+cat >rows.m <<'END'
+Network rows {
+  Layer GOOD { Type: CONV Dimensions { K: 8, C: 8, R: 3, S: 3, Y: 16, X: 16 } }
+  Layer UNTYPED { Dimensions { K: 8 } }
+  Layer WINDOW { Type: CONV Dimensions { K: 8, C: 8, R: 3, S: 3, Y: 2, X: 16 } }
+  Layer UNKNOWN { Type: NOPE Dimensions { K: 8 } }
+  Layer SYNTAX { Type: CONV Count: 3 Dimensions { K: 8 C: 8 R: 3 S: 3 Y: 16 X: = 16 } }
+  Layer { Type: CONV Dimensions { K: 8, C: 8, R: 3, S: 3, Y: 16, X: 16 } }
+  Layer DIAGONAL { Type: CONV Dimensions { K: 8, C: 8, R: 3, S: 3, Y: 16, X: 16 }
+    Dataflow { SpatialMap(1,1) K; SpatialMap(1,1) C; } }
+  Layer LAST { Type: GEMM Dimensions { M: 8, N: 8, K: 8 } }
+}
+END
+"$DCC" kc-p.m --model rows.m --hw paper256.hw --csv rows.csv --json rows.json --html rows.html --detail >rows.txt 2>err
+[ $? -eq 1 ] && [ "$(wc -l <rows.csv)" -eq 9 ] && [ "$(grep -c '"status": "refused"' rows.json)" -eq 6 ] &&
+    [ "$(grep -c '^[A-Z ].* refused ' rows.txt)" -eq 6 ] && grep -q '^total, 6 missing ' rows.txt &&
+    grep -q '^2 layers take .*, 6 not evaluated$' rows.txt && grep -q '"missing": 6' rows.json
+report $? "a row for each layer, and how many are missing"
+
+why() { # why NAME MESSAGE
+    grep -q "^$1,.*,refused,\"*$2" rows.csv && grep -q "\"why\": \"$2" rows.json && grep -q "^  not evaluated: $2" rows.txt &&
+        grep -q "error: $2" err
+}
+why UNTYPED 'Layer UNTYPED has no Type' && why WINDOW 'layer WINDOW: the window of R covers 3, but Y ' &&
+    why UNKNOWN "no operator 'NOPE'; there are CONV" && why SYNTAX "unexpected '='; expected a value" &&
+    why '' 'Layer wants a name and' && why DIAGONAL 'K and C are both spatial in one level'
+report $? "why it is refused"
+
+"$DCC" kc-p.m x-p.m --model rows.m --hw paper256.hw --optimize edp --csv both.csv --json both.json >both.txt 2>err
+[ $? -eq 1 ] && [ "$(wc -l <both.csv)" -eq 17 ] && [ "$(grep -c '"status": "refused"' both.json)" -eq 18 ] &&
+    [ "$(sed '/^class/,$d' both.txt | grep -c '^[A-Z]* * -  * -  -$')" -eq 6 ]
+report $? "the same of several dataflows"
+
+# What the energies leave out, and figures from beyond their range, each said once.
+"$DCC" kc-p.m --model vgg16.m --hw paper256.hw --json notes.json >/dev/null 2>>log &&
+    [ "$(grep -c 'not modelled: buffer, NoC, leakage"' notes.json)" -eq 1 ]
+report $? "JSON says what is not modelled"
+"$DCC" kc-p.m --model vgg16.m --hw tpu-v1.hw --json far.json >/dev/null 2>err
+[ "$(grep -c 'arbiter is taken at 65536 PEs, more than twice beyond its figures, which are for 4 to 512 PEs \[extrapolated\]$' err)" -eq 2 ] &&
+    [ "$(grep -c '"message": "area of the arbiter is taken at' far.json)" -eq 1 ] &&
+    "$DCC" kc-p.m --model vgg16.m --hw tpu-v1.hw -W no-extrapolated 2>&1 >/dev/null | cmp -s /dev/null -
+report $? "figures from beyond their range"
+
 echo "1..$n"

@@ -152,7 +152,8 @@ typedef enum {
     DCC_PES,      /* 1 or more */
     DCC_LANES,    /* MACs per PE and cycle */
     DCC_L1_BYTES, /* capacity; 0: not given */
-    DCC_L2_BYTES
+    DCC_L2_BYTES,
+    DCC_SETUP_CYCLES /* before a layer starts; 0: none */
 } dcc_machine;
 
 int64_t dcc_get_machine(const dcc_job *job, int what);
@@ -161,6 +162,15 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value);
 int dcc_set_clock(dcc_job *job, double hz);
 /* A whole number of bits, 1/8 .. 1024 bytes. */
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes);
+
+/* Of the output: of a finished element, which goes off-chip, and of a partial sum, which is at
+ * least as wide.  dcc_set_element_bytes of the output sets both. */
+int dcc_set_output_bytes(dcc_job *job, double finished, double partial);
+
+/* 1: the tensor lives in L2 between layers, and is neither fetched nor written back; 0: it does
+ * not.
+ */
+int dcc_set_stays_onchip(dcc_job *job, int tensor, int stays);
 int dcc_set_offchip(dcc_job *job, double bytes_per_second); /* 0: unlimited */
 
 /* Buffer of the clusters that are `level`, 1 or more; 0: not given. */
@@ -212,7 +222,8 @@ const char *dcc_findings(dcc_context *context, const dcc_job *job, const dcc_res
 
 /* dcc_evaluate in two parts: what does not depend on the machine, then the machine's share, for
  * as many machines as there are.  Between the two only the machine's setters may be called, and
- * not DCC_PES; the context must not evaluate anything else. */
+ * neither DCC_PES nor what sets widths or what stays on the chip; the context must not evaluate
+ * anything else. */
 int dcc_prepare(dcc_context *context, const dcc_job *job);
 int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result);
 

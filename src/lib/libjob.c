@@ -215,6 +215,8 @@ int64_t dcc_get_machine(const dcc_job *job, int what)
         return job->machine.l1_bytes;
     case DCC_L2_BYTES:
         return job->machine.l2_bytes;
+    case DCC_SETUP_CYCLES:
+        return job->machine.setup_cycles;
     default:
         return 0;
     }
@@ -222,10 +224,11 @@ int64_t dcc_get_machine(const dcc_job *job, int what)
 
 int dcc_set_machine(dcc_job *job, int what, int64_t value)
 {
+    static const HardwareKeyId keys[] = {
+        [DCC_PES] = KEY_PES, [DCC_LANES] = KEY_LANES, [DCC_SETUP_CYCLES] = KEY_SETUP};
     Machine *machine = &job->machine;
-    if (what == DCC_PES || what == DCC_LANES
-            ? !in_range(value, what == DCC_PES ? KEY_PES : KEY_LANES)
-            : value < 0)
+    bool ranged = what == DCC_PES || what == DCC_LANES || what == DCC_SETUP_CYCLES;
+    if (ranged ? !in_range(value, keys[what]) : value < 0)
         return DCC_BAD_ARGUMENT;
     switch (what) {
     case DCC_PES:
@@ -241,6 +244,9 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value)
     case DCC_L2_BYTES:
         machine->l2_bytes = value;
         return DCC_OK;
+    case DCC_SETUP_CYCLES:
+        machine->setup_cycles = value;
+        return DCC_OK;
     default:
         return DCC_BAD_ARGUMENT;
     }
@@ -254,15 +260,40 @@ int dcc_set_clock(dcc_job *job, double hz)
     return DCC_OK;
 }
 
-int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
+/* A whole number of bits in the range of the key; 0 if it is none. */
+static int64_t width_of(double bytes, HardwareKeyId id)
 {
     double bits = 8 * bytes;
-    if (!is_tensor(job, tensor) || !(fabs(bits) < (double) LIB_COUNT_MAX) || rint(bits) != bits ||
-        !in_range((int64_t) bits, KEY_PRECISION))
+    bool whole = fabs(bits) < (double) LIB_COUNT_MAX && rint(bits) == bits;
+    return whole && in_range((int64_t) bits, id) ? (int64_t) bits : 0;
+}
+
+int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
+{
+    int64_t bits = width_of(bytes, KEY_PRECISION);
+    if (!is_tensor(job, tensor) || bits == 0)
         return DCC_BAD_ARGUMENT;
-    job->machine.bits[tensor] = (int64_t) bits;
+    job->machine.bits[tensor] = bits;
     if (tensor == job->layer.op.output)
-        job->machine.done_bits = job->machine.bits[tensor];
+        job->machine.done_bits = bits;
+    return DCC_OK;
+}
+
+int dcc_set_output_bytes(dcc_job *job, double finished, double partial)
+{
+    int64_t done = width_of(finished, KEY_PRECISION), bits = width_of(partial, KEY_PARTIAL);
+    if (done == 0 || bits < done)
+        return DCC_BAD_ARGUMENT;
+    job->machine.done_bits = done;
+    job->machine.bits[job->layer.op.output] = bits;
+    return DCC_OK;
+}
+
+int dcc_set_stays_onchip(dcc_job *job, int tensor, int stays)
+{
+    if (!is_tensor(job, tensor) || !within(stays, 0, 1))
+        return DCC_BAD_ARGUMENT;
+    job->machine.stays_onchip[tensor] = stays != 0;
     return DCC_OK;
 }
 

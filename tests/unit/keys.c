@@ -214,6 +214,12 @@ static int set_sample(dcc_job *job, HardwareKeyId id)
         return dcc_set_noc(job, -1, DCC_PREFETCH, 1);
     case KEY_OFFCHIP_BANDWIDTH:
         return dcc_set_offchip(job, 8e9);
+    case KEY_PARTIAL:
+        return dcc_set_output_bytes(job, 1, 4);
+    case KEY_SETUP:
+        return dcc_set_machine(job, DCC_SETUP_CYCLES, 2500);
+    case KEY_OFFCHIP_HOLDS:
+        return dcc_set_stays_onchip(job, dcc_tensor(job, "I"), 1);
     default:
         return 1; /* no setter */
     }
@@ -262,6 +268,18 @@ START_TEST(setters_have_the_ranges_of_the_keys)
     ck_assert_int_eq(dcc_set_element_bytes(job, 0, (double) keys[KEY_PRECISION].most / 8), DCC_OK);
     ck_assert_int_eq(dcc_set_element_bytes(job, 0, (double) (keys[KEY_PRECISION].most + 1) / 8),
                      DCC_BAD_ARGUMENT);
+    double widest = (double) keys[KEY_PARTIAL].most / 8;
+    ck_assert_int_eq(dcc_set_output_bytes(job, widest, widest), DCC_OK);
+    ck_assert_int_eq(dcc_set_output_bytes(job, 1, widest + 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_output_bytes(job, 2, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_output_bytes(job, 0.3, 1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_SETUP_CYCLES, keys[KEY_SETUP].most), DCC_OK);
+    ck_assert_int_eq(dcc_get_machine(job, DCC_SETUP_CYCLES), keys[KEY_SETUP].most);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_SETUP_CYCLES, keys[KEY_SETUP].most + 1),
+                     DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_SETUP_CYCLES, -1), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_stays_onchip(job, 0, 2), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_set_stays_onchip(job, dcc_tensors(job), 1), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_set_noc(job, 0, DCC_LATENCY, keys[KEY_NOC_LATENCY].most), DCC_OK);
     ck_assert_int_eq(dcc_set_noc(job, 0, DCC_LATENCY, keys[KEY_NOC_LATENCY].most + 1),
                      DCC_BAD_ARGUMENT);

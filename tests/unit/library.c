@@ -229,6 +229,9 @@ START_TEST(setters_do_what_text_does)
     ck_assert_int_eq(dcc_set_noc(job, 1, DCC_REDUCTION, 0), DCC_OK);
     ck_assert_int_eq(dcc_set_noc(job, 0, DCC_MULTICAST, 0), DCC_OK);
     ck_assert_int_eq(dcc_set_noc(job, 0, DCC_PREFETCH, 1), DCC_OK);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_SETUP_CYCLES, 77), DCC_OK);
+    ck_assert_int_eq(dcc_set_output_bytes(job, 1, 4), DCC_OK);
+    ck_assert_int_eq(dcc_set_stays_onchip(job, dcc_tensor(job, "I"), 1), DCC_OK);
     ck_assert_int_eq(dcc_set_cluster(job, 1, 32), DCC_OK);
     ck_assert_int_eq(dcc_set_size(job, 0, dcc_dim(job, "C"), 32), DCC_OK);
     compare_jobs(job, first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 "
@@ -236,7 +239,8 @@ START_TEST(setters_do_what_text_does)
                                 "--set l1.capacity=64B --set clock=500MHz "
                                 "--set offchip.bandwidth=3GB/s --set noc.bandwidth=7/2 "
                                 "--set noc.latency=5 --set noc1.reduction=no "
-                                "--set noc0.multicast=no --set noc0.prefetch=tile"));
+                                "--set noc0.multicast=no --set noc0.prefetch=tile --set setup=77 "
+                                "--set precision.partial=32bit --set offchip.holds=W,O"));
 }
 END_TEST
 
