@@ -145,13 +145,17 @@ bool parse_names_go_on(const Parse *parse)
 
 const char *parse_text(Parse *parse, const char *text, size_t length)
 {
-    char *copy = g_strndup(text, length);
+    char small[64];
+    char *copy = length < sizeof small ? small : g_malloc(length + 1);
+    memcpy(copy, text, length);
+    copy[length] = '\0';
     const char *known = g_hash_table_lookup(parse->texts, copy);
     if (known == NULL) {
         known = arena_strdup(parse->arena, copy);
         g_hash_table_add(parse->texts, (gpointer) known);
     }
-    g_free(copy);
+    if (copy != small)
+        g_free(copy);
     return known;
 }
 
