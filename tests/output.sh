@@ -131,10 +131,10 @@ report $? "the same of several dataflows"
 "$DCC" kc-p.m --model vgg16.m --hw paper256.hw --json notes.json >/dev/null 2>>log &&
     [ "$(grep -c 'not modelled: buffer, NoC, leakage"' notes.json)" -eq 1 ]
 report $? "JSON says what is not modelled"
-"$DCC" kc-p.m --model vgg16.m --hw tpu-v1.hw --json far.json >/dev/null 2>err
+"$DCC" kc-p.m --model vgg16.m --hw paper256.hw --set pes=65536 --json far.json >/dev/null 2>err
 [ "$(grep -c 'arbiter is taken at 65536 PEs, more than twice beyond its figures, which are for 4 to 512 PEs \[extrapolated\]$' err)" -eq 2 ] &&
     [ "$(grep -c '"message": "area of the arbiter is taken at' far.json)" -eq 1 ] &&
-    "$DCC" kc-p.m --model vgg16.m --hw tpu-v1.hw -W no-extrapolated 2>&1 >/dev/null | cmp -s /dev/null -
+    "$DCC" kc-p.m --model vgg16.m --hw paper256.hw --set pes=65536 -W no-extrapolated 2>&1 >/dev/null | cmp -s /dev/null -
 report $? "figures from beyond their range"
 
 echo "1..$n"
