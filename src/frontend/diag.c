@@ -88,6 +88,11 @@ Diag *diag_like(const Diag *other, Sources *sources, Arena *arena)
     return diag;
 }
 
+Severity diag_severity(const Diag *diag, Check check)
+{
+    return diag->severity[check];
+}
+
 void diag_steering(const Diag *diag, GString *out)
 {
     for (int i = 0; i < CHECKS; i++)

@@ -60,6 +60,9 @@ void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 
  * no-error=NAME, all.  False with *error set if there is no such warning. */
 bool diag_option(Diag *diag, const char *option, GError **error);
 
+/* What a finding of the check is, as options have it. */
+Severity diag_severity(const Diag *diag, Check check);
+
 /* The checks that options have given another severity, as text: equal for equal steering. */
 void diag_steering(const Diag *diag, GString *out);
 

@@ -27,4 +27,11 @@ bool lower_layer(const Trees *program, const ProgramFile *file, const Item *laye
 bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
                 const LayerInfo *info, int64_t pes, Nest *nest);
 
+/* The same in two parts, for many numbers of PEs: what does not depend on them, level 0 without
+ * children and offsets as written, false after reporting; then the nest on so many PEs.  It is
+ * legal if the fault's law is NEST_LEGAL, or NEST_NO_SPATIAL, which is to be warned of. */
+bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
+                const LayerInfo *info, Nest *maps);
+NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest);
+
 #endif

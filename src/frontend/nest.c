@@ -296,7 +296,8 @@ static void read_levels(Lowering *lowering)
     end_level(lowering, &level, last);
 }
 
-static void make_nest(const Lowering *lowering, int64_t pes, Nest *nest)
+/* Level 0 has no children yet. */
+static void make_nest(const Lowering *lowering, Nest *nest)
 {
     const Lowered *lowered = &lowering->lowered;
     *nest = (Nest){.n_levels = lowered->n_levels};
@@ -307,7 +308,6 @@ static void make_nest(const Lowering *lowering, int64_t pes, Nest *nest)
         for (int i = 0; i < level->n_maps; i++)
             nest->level[l].map[i] = level->map[i].map;
     }
-    nest->level[0].children = nest_children(nest, pes);
 }
 
 /* In a legal nest only a map of one chunk can have another offset, which means nothing. */
@@ -318,25 +318,53 @@ static void set_offsets(Nest *nest)
             nest->level[l].map[i].offset = nest->level[l].map[i].size;
 }
 
+/* The levels as they are written, and their numbers; false after reporting. */
+static bool lower_levels(Lowering *lowering, const Trees *program, const ProgramFile *file,
+                         const Item *dataflow, const LayerInfo *info, Nest *nest)
+{
+    *lowering = (Lowering){.program = program, .wrong = dataflow->broken || dataflow->body == NULL};
+    lowering->scope = (ExprScope){.constants = file->constants,
+                                  .diag = program->diag,
+                                  .layer = info->layer.name,
+                                  .generation = info->number,
+                                  .size = layer_size,
+                                  .data = info};
+    lowering->lowered.info = info;
+    lowering->lowered.dataflow = dataflow;
+    lowering->lowered.diag = program->diag;
+    for (int d = 0; d < info->layer.op.n_dims; d++)
+        lowering->interval[d] = lowering->mapped[d] = info->layer.extent[d];
+    read_levels(lowering);
+    if (lowering->wrong)
+        return false;
+    make_nest(lowering, nest);
+    return true;
+}
+
+bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
+                const LayerInfo *info, Nest *maps)
+{
+    Lowering lowering;
+    return lower_levels(&lowering, program, file, dataflow, info, maps);
+}
+
+NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
+{
+    nest->n_levels = maps->n_levels;
+    memcpy(nest->level, maps->level, (size_t) maps->n_levels * sizeof *maps->level);
+    nest->level[0].children = nest_children(nest, pes);
+    NestFault fault = nest_check(layer, nest, NULL);
+    set_offsets(nest);
+    return fault;
+}
+
 bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
                 const LayerInfo *info, int64_t pes, Nest *nest)
 {
-    Lowering lowering = {.program = program, .wrong = dataflow->broken || dataflow->body == NULL};
-    lowering.scope = (ExprScope){.constants = file->constants,
-                                 .diag = program->diag,
-                                 .layer = info->layer.name,
-                                 .generation = info->number,
-                                 .size = layer_size,
-                                 .data = info};
-    lowering.lowered.info = info;
-    lowering.lowered.dataflow = dataflow;
-    lowering.lowered.diag = program->diag;
-    for (int d = 0; d < info->layer.op.n_dims; d++)
-        lowering.interval[d] = lowering.mapped[d] = info->layer.extent[d];
-    read_levels(&lowering);
-    if (lowering.wrong)
+    Lowering lowering;
+    if (!lower_levels(&lowering, program, file, dataflow, info, nest))
         return false;
-    make_nest(&lowering, pes, nest);
+    nest->level[0].children = nest_children(nest, pes);
     if (!legal_check(&lowering.lowered, nest, pes))
         return false;
     set_offsets(nest);

@@ -51,11 +51,12 @@ static bool any_broken(const Trees *trees)
     return false;
 }
 
-static bool choose_dataflow(const Program *program, Place layer, const LayerInfo *info,
-                            const GArray *dataflows, Place *found)
+bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, guint choice,
+                  Place *found)
 {
     Diag *diag = program->trees->diag;
-    *found = (Place){layer.file, info->dataflow};
+    const GArray *dataflows = g_array_index(program->choices, ProgramChoice, choice).blocks;
+    *found = (Place){g_array_index(program->layers, Place, layer).file, info->dataflow};
     if (info->dataflow != NULL)
         return true;
     if (!pick(diag, dataflows, info->layer.op.type, info, found))
@@ -87,14 +88,13 @@ static bool lower_onto(const Program *program, const LayerInfo *info, const Plac
 bool job_lower(const Program *program, guint layer, guint choice, Job *job)
 {
     Place place = g_array_index(program->layers, Place, layer), dataflow;
-    const ProgramChoice *from = &g_array_index(program->choices, ProgramChoice, choice);
     LayerInfo info;
     diag_mark(program->trees->diag);
     if (!lower_layer(program->trees, program_file(program, place), place.item, &info))
         return false;
     info.number = layer + 1;
     *job = (Job){.layer = info.layer, .span = info.span, .dataflow = ""};
-    bool chosen = choose_dataflow(program, place, &info, from->blocks, &dataflow);
+    bool chosen = job_dataflow(program, layer, &info, choice, &dataflow);
     if (chosen)
         job->dataflow =
             info.dataflow != NULL ? ast_name(dataflow.item) : program_title(program, dataflow);

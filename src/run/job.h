@@ -24,6 +24,10 @@ bool job_lower(const Program *program, guint layer, guint choice, Job *job);
  * the name alone.  Nothing is reported. */
 void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels);
 
+/* The dataflow that a layer takes under a choice; false after reporting that there is none. */
+bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, guint choice,
+                  Place *dataflow);
+
 /* All layers that can be read, in order; owned by the caller. */
 GArray *jobs_new(const Program *program, guint choice);
 

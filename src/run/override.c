@@ -5,16 +5,15 @@
 
 /* --- -D --- */
 
-static const Expr *define_value(const Reading *reading, const char *name, const char *text,
-                                GError **error)
+const Expr *program_expression(const Trees *trees, const char *name, const char *text,
+                               GError **error)
 {
-    Arena *arena = reading->trees->arena;
-    Sources *sources = diag_sources(reading->diag);
+    Sources *sources = diag_sources(trees->diag);
     g_autofree char *line = g_strdup_printf("Value: %s", text);
     g_autofree char *title = g_strdup_printf("-D %s", name);
     int source = sources_add(sources, title, line, strlen(line));
-    g_autoptr(Diag) own = diag_new(sources, arena);
-    const Ast *ast = ast_parse(sources, source, arena, own);
+    g_autoptr(Diag) own = diag_new(sources, trees->arena);
+    const Ast *ast = ast_parse(sources, source, trees->arena, own);
     const Item *item = ast->items;
     bool one = item != NULL && item->next == NULL && item->kind == ITEM_ENTRY &&
                item->value != NULL && !item->has_body;
@@ -24,19 +23,33 @@ static const Expr *define_value(const Reading *reading, const char *name, const 
     return NULL;
 }
 
-static Constants *constants_of(const Reading *reading, guint file)
+static Constants *constants_of(const Trees *trees, guint file)
 {
-    return g_array_index(reading->trees->files, ProgramFile, file).constants;
+    return g_array_index(trees->files, ProgramFile, file).constants;
 }
 
-static const char *nearest_constant(const Reading *reading, const char *name)
+static const char *nearest_constant(const Trees *trees, const char *name)
 {
-    for (guint i = 0; i < reading->trees->files->len; i++) {
-        const char *near = constants_nearest(constants_of(reading, i), name);
+    for (guint i = 0; i < trees->files->len; i++) {
+        const char *near = constants_nearest(constants_of(trees, i), name);
         if (near != NULL)
             return near;
     }
     return NULL;
+}
+
+bool program_define(Trees *trees, const char *name, const Expr *value)
+{
+    bool found = false;
+    for (guint i = 0; i < trees->files->len; i++)
+        found |= constants_override(constants_of(trees, i), name, value);
+    return found;
+}
+
+void program_evaluate(Trees *trees)
+{
+    for (guint i = 0; i < trees->files->len; i++)
+        constants_evaluate(constants_of(trees, i), trees->diag);
 }
 
 static bool define(const Reading *reading, const char *text, GError **error)
@@ -45,16 +58,13 @@ static bool define(const Reading *reading, const char *text, GError **error)
     if (equals == NULL || equals == text)
         return reading_error(error, "-D %s: wants NAME=EXPRESSION", text);
     char *name = arena_strndup(reading->trees->arena, text, (size_t) (equals - text));
-    const Expr *value = define_value(reading, name, equals + 1, error);
-    bool found = false;
+    const Expr *value = program_expression(reading->trees, name, equals + 1, error);
     if (value == NULL)
         return false;
-    for (guint i = 0; i < reading->trees->files->len; i++)
-        found |= constants_override(constants_of(reading, i), name, value);
-    if (found)
+    if (program_define(reading->trees, name, value))
         return true;
     return reading_error(error, "-D %s: no file has a constant '%s'%s", text, name,
-                         reading_hint(reading, nearest_constant(reading, name)));
+                         reading_hint(reading, nearest_constant(reading->trees, name)));
 }
 
 bool reading_defines(Reading *reading, const char *const *defines, GError **error)
@@ -89,8 +99,7 @@ Program *program_override(const Program *program, const char **defines, const ch
     bool ok = reading_defines(&reading, (const char *const *) defines, error);
     if (ok) {
         trees_operators(copy->trees);
-        for (guint i = 0; i < copy->trees->files->len; i++)
-            constants_evaluate(constants_of(&reading, i), diag);
+        program_evaluate(copy->trees);
         ok = reading_sets(&reading, (const char *const *) sets, error);
     }
     if (ok)

@@ -58,6 +58,14 @@ Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
 Program *program_override(const Program *program, const char **defines, const char **sets,
                           Diag *diag, GError **error);
 
+/* The same in parts, for a program of one's own: what a -D of that name says, as a tree that may
+ * be used again, or NULL with *error set; to put it in place, false if no file has such a
+ * constant; and, once all are in place, to find what is wrong with their values. */
+const Expr *program_expression(const Trees *trees, const char *name, const char *text,
+                               GError **error);
+bool program_define(Trees *trees, const char *name, const Expr *value);
+void program_evaluate(Trees *trees);
+
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
