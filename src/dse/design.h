@@ -11,8 +11,9 @@ typedef struct Designer Designer;
 Designer *designer_new(const Study *study);
 void designer_free(Designer *designer);
 
-/* Turns to a nest.  False if a layer cannot be mapped, or too large a count shows at once. */
-bool designer_nest(Designer *designer, int64_t nest);
+/* Turns to the machines from .. to - 1 of a nest.  False if a layer cannot be mapped, or too large
+ * a count shows at once. */
+bool designer_nest(Designer *designer, int64_t nest, int64_t from, int64_t to);
 
 typedef enum {
     DESIGN_PLANE, /* the plane is there; good until the next call */
@@ -20,11 +21,8 @@ typedef enum {
     DESIGN_NONE /* a layer cannot be evaluated: a count does not fit 63 bits, or is beyond reach */
 } DesignStatus;
 
-/* The plane of a machine of the nest, machine < space->machines.  If `bound` is false it is worked
- * out even where it is over. */
+/* The plane of one of those machines.  If `bound` is false it is worked out even where it is
+ * over; it is to be the same for all machines of a turn. */
 DesignStatus designer_plane(Designer *designer, int64_t machine, bool bound, const Plane **plane);
-
-/* What is wrong with the nest, once designer_nest has said false. */
-void designer_print(Designer *designer, FILE *out);
 
 #endif

@@ -23,10 +23,11 @@ GArray *figure_cloud(const Study *study)
     int64_t planes = space->points / (space->n1 * space->n2), n = MIN(planes, CLOUD_PLANES);
     for (int64_t k = 0; k < n; k++) {
         int64_t at = (int64_t) ((__int128) k * planes / n);
+        int64_t nest = at / space->machines, machine = at % space->machines;
         const Plane *plane;
-        if (!study_nest_over(study, at / space->machines) &&
-            designer_nest(designer, at / space->machines) &&
-            designer_plane(designer, at % space->machines, true, &plane) == DESIGN_PLANE)
+        if (!study_nest_over(study, nest) &&
+            designer_nest(designer, nest, machine, machine + 1) &&
+            designer_plane(designer, machine, true, &plane) == DESIGN_PLANE)
             plane_walk(plane, PLANE_BEST, keep, one);
         guint most = (guint) MIN(one->len, MAX(1, CLOUD_POINTS / n));
         for (guint i = 0; i < most; i++) {

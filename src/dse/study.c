@@ -1,5 +1,5 @@
-/* A nest of the space is a program of its own: what a -D or a number of PEs does to layers, maps
- * and machine is the front end's to say. */
+/* Files and values of axes are read here, once.  Whether the first nest can be had at all, and why
+ * another one is not legal, is for the front end to say: it is a program of its own then. */
 #include "dse/study.h"
 
 #include <math.h>
@@ -58,32 +58,31 @@ int64_t study_nest_points(const Study *study)
     return study->space->points / study->space->nests;
 }
 
-static const char *nest_value(const Study *study, guint axis, int64_t nest)
+guint study_choice(const Study *study, int64_t nest)
 {
-    return space_value(study->space, axis, nest * study_nest_points(study));
+    const StudyAxis *first = study->axis;
+    return study->n_axes > 0 && first->kind == AXIS_DATAFLOW
+               ? first->choice[study_value(first, nest)]
+               : 0;
 }
 
-static guint choice_of(const Study *study, const char *file)
+int64_t study_pes(const Study *study, int64_t nest)
 {
-    const GArray *choices = study->program->choices;
-    guint i = 0;
-    while (strcmp(g_array_index(choices, ProgramChoice, i).file, file))
-        i++;
-    return i;
+    const StudyAxis *axis = study->pes;
+    return axis != NULL ? axis->set[study_value(axis, nest)].value.integer
+                        : study->program->machine.pes;
 }
 
-Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choice, GError **error)
+/* The program at a nest of the space; `diag` has an arena and sources of its own. */
+static Program *nest_program(const Study *study, int64_t nest, Diag *diag, GError **error)
 {
     const Space *space = study->space;
     g_autoptr(GPtrArray) defines = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(g_free);
-    *choice = 0;
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
-        const char *value = nest_value(study, i, nest);
-        if (axis->kind == AXIS_DATAFLOW)
-            *choice = choice_of(study, value);
-        else if (axis->kind == AXIS_CONSTANT)
+        const char *value = space_value(space, i, nest * study_nest_points(study));
+        if (axis->kind == AXIS_CONSTANT)
             g_ptr_array_add(defines, g_strdup_printf("%s=%s", axis->name, value));
         else if (axis->kind == AXIS_NEST)
             g_ptr_array_add(sets, g_strdup_printf("%s=%s", axis->name, value));
@@ -92,6 +91,19 @@ Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choi
     g_ptr_array_add(sets, NULL);
     return program_override(study->program, (const char **) defines->pdata,
                             (const char **) sets->pdata, diag, error);
+}
+
+void study_explain(const Study *study, int64_t nest, FILE *out)
+{
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
+    g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Program) program = nest_program(study, nest, diag, &error);
+    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    diag_print(diag, out, false);
+    if (error)
+        fprintf(out, "%s\n", error->message);
 }
 
 /* A finding that another nest of the space may not have. */
@@ -118,52 +130,118 @@ static bool usable(const GArray *jobs, Diag *diag)
 
 /* ---- values of the axes ---------------------------------------------------------- */
 
-/* The hardware with one value of an axis. */
-static bool try_value(const Program *program, const SpaceAxis *axis, guint value,
-                      Hardware *hardware, GError **error)
+static const char *value_of(const SpaceAxis *axis, int64_t at)
 {
-    g_autofree char *set =
-        g_strdup_printf("%s=%s", axis->name, (const char *) axis->values->pdata[value]);
-    *hardware = program->machine;
-    if (hardware_set(program->trees, hardware, set, error))
+    return axis->values->pdata[at];
+}
+
+static bool read_set(const Study *study, const SpaceAxis *axis, int64_t at, HardwareSet *set,
+                     GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%s=%s", axis->name, value_of(axis, at));
+    if (hardware_set_parse(study->program->trees, text, set, error))
         return true;
     g_prefix_error(error, "--sweep %s: ", axis->name);
     return false;
 }
 
-static bool read_axis(Study *study, const Program *program, const SpaceAxis *axis, GError **error)
+/* The capacity of L1 and L2 is known by its figures alone. */
+static bool read_capacities(Study *study, const SpaceAxis *axis, Capacities *c, const Memory *memory,
+                            GError **error)
 {
-    for (guint i = 0; i < axis->values->len; i++) {
-        Hardware hardware;
-        if (!try_value(program, axis, i, &hardware, error))
+    HardwareSet set;
+    for (guint k = 0; k < axis->values->len; k++) {
+        if (!read_set(study, axis, k, &set, error))
             return false;
-        if (axis->kind == AXIS_L1)
-            capacities_figure(&study->l1, i, &program->technology.l1, (double) hardware.l1_bytes);
-        else if (axis->kind == AXIS_L2)
-            capacities_figure(&study->l2, i, &program->technology.l2, (double) hardware.l2_bytes);
-        else if (!strcmp(axis->name, "pes"))
-            study->pes[i] = hardware.pes;
-        else if (!strcmp(axis->name, "lanes"))
-            study->least_lanes = i ? MIN(study->least_lanes, hardware.lanes) : hardware.lanes;
+        capacities_figure(c, k, memory, (double) set.value.integer);
     }
     return true;
 }
 
-static bool read_axes(Study *study, const Program *program, GError **error)
+static bool read_sets(Study *study, const SpaceAxis *from, StudyAxis *axis, GError **error)
 {
-    const SpaceAxis *pes = space_find(study->space, "pes");
-    study->pes = g_new0(int64_t, pes ? pes->values->len : 1);
-    study->pes[0] = program->machine.pes;
-    study->least_lanes = program->machine.lanes;
+    axis->set = g_new0(HardwareSet, axis->n);
+    for (int64_t k = 0; k < axis->n; k++)
+        if (!read_set(study, from, k, &axis->set[k], error))
+            return false;
+    const HardwareKey *key = axis->set[0].key;
+    axis->link = key == &hardware_keys[KEY_NOC_BANDWIDTH] || key == &hardware_keys[KEY_NOC_LATENCY];
+    if (key == &hardware_keys[KEY_PES])
+        study->pes = axis;
+    for (int64_t k = 0; k < axis->n && key == &hardware_keys[KEY_LANES]; k++)
+        study->least_lanes = k > 0 ? MIN(study->least_lanes, axis->set[k].value.integer)
+                                   : axis->set[k].value.integer;
+    return true;
+}
+
+static void read_exprs(const Study *study, const SpaceAxis *from, StudyAxis *axis)
+{
+    axis->constant = from->name;
+    axis->expr = g_new0(const Expr *, axis->n);
+    for (int64_t k = 0; k < axis->n; k++)
+        axis->expr[k] =
+            program_expression(study->program->trees, from->name, value_of(from, k), NULL);
+}
+
+static void read_choices(const Study *study, const SpaceAxis *from, StudyAxis *axis)
+{
+    const GArray *choices = study->program->choices;
+    axis->choice = g_new0(guint, axis->n);
+    for (int64_t k = 0; k < axis->n; k++)
+        while (strcmp(g_array_index(choices, ProgramChoice, axis->choice[k]).file,
+                      value_of(from, k)) != 0)
+            axis->choice[k]++;
+}
+
+static bool read_axis(Study *study, guint number, GError **error)
+{
+    const SpaceAxis *from = study->space->axes->pdata[number];
+    StudyAxis *axis = &study->axis[number];
+    axis->kind = from->kind;
+    axis->n = from->values->len;
+    switch (axis->kind) {
+    case AXIS_DATAFLOW:
+        read_choices(study, from, axis);
+        return true;
+    case AXIS_CONSTANT:
+        read_exprs(study, from, axis);
+        return true;
+    case AXIS_L1:
+        return read_capacities(study, from, &study->l1, &study->technology.l1, error);
+    case AXIS_L2:
+        return read_capacities(study, from, &study->l2, &study->technology.l2, error);
+    default:
+        return read_sets(study, from, axis, error);
+    }
+}
+
+/* Numbers of a group count through its axes, the last one fastest. */
+static void set_strides(Study *study)
+{
+    int64_t nests = 1, machines = 1, none = 1;
+    for (guint i = study->n_axes; i-- > 0;) {
+        StudyAxis *axis = &study->axis[i];
+        int64_t *stride = axis->kind <= AXIS_NEST       ? &nests
+                          : axis->kind == AXIS_MACHINE ? &machines
+                                                       : &none;
+        axis->stride = *stride;
+        *stride = stride == &none ? 1 : *stride * axis->n;
+    }
+}
+
+static bool read_axes(Study *study, GError **error)
+{
+    study->n_axes = study->space->axes->len;
+    study->axis = g_new0(StudyAxis, study->n_axes + 1);
+    study->least_lanes = study->program->machine.lanes;
     study->swept1 = space_find(study->space, "l1.capacity") != NULL;
     study->swept2 = space_find(study->space, "l2.capacity") != NULL;
     capacities_new(&study->l1, study->swept1 ? study->space->n1 : 0);
     capacities_new(&study->l2, study->swept2 ? study->space->n2 : 0);
-    for (guint i = 0; i < study->space->axes->len; i++) {
-        const SpaceAxis *axis = study->space->axes->pdata[i];
-        if (axis->kind >= AXIS_NEST && !read_axis(study, program, axis, error))
+    for (guint i = 0; i < study->n_axes; i++)
+        if (!read_axis(study, i, error))
             return false;
-    }
+    set_strides(study);
     capacities_order(&study->l1);
     capacities_order(&study->l2);
     return true;
@@ -178,23 +256,30 @@ static bool holds_hardware(const ProgramFile *file)
            ast_find(items, "num_pes");
 }
 
-/* A swept constant that hardware may use; or NULL.  Technology, PEs and lanes are read once. */
-static const char *hardware_constant(const Study *study, const Program *program)
+static bool holds_layers(const ProgramFile *file)
 {
+    return ast_find(file->ast->items, "Network") || ast_find(file->ast->items, "Operator");
+}
+
+/* A swept constant of a file that holds such blocks; or NULL. */
+static const char *constant_in(const Study *study, bool (*holds)(const ProgramFile *file))
+{
+    const GArray *files = study->program->trees->files;
     for (guint i = 0; i < study->space->axes->len; i++) {
         const SpaceAxis *axis = study->space->axes->pdata[i];
-        for (guint k = 0; k < program->trees->files->len && axis->kind == AXIS_CONSTANT; k++) {
-            const ProgramFile *file = &g_array_index(program->trees->files, ProgramFile, k);
-            if (holds_hardware(file) && constants_has(file->constants, axis->name))
+        for (guint k = 0; k < files->len && axis->kind == AXIS_CONSTANT; k++) {
+            const ProgramFile *file = &g_array_index(files, ProgramFile, k);
+            if (holds(file) && constants_has(file->constants, axis->name))
                 return axis->name;
         }
     }
     return NULL;
 }
 
+/* Technology, PEs and lanes are read once. */
 static bool check(const Study *study, const Program *program, GError **error)
 {
-    const char *constant = hardware_constant(study, program);
+    const char *constant = constant_in(study, holds_hardware);
     if (constant)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--sweep %s: a constant of a file with hardware; sweep a key of --set instead",
@@ -211,13 +296,15 @@ static bool check(const Study *study, const Program *program, GError **error)
 /* The first nest shows what all have in common. */
 static bool read_first(Study *study, Diag *diag, GError **error)
 {
-    guint choice;
-    g_autoptr(Program) first = study_program(study, 0, diag, &choice, error);
-    if (!first || !read_axes(study, first, error))
+    g_autoptr(Program) first = nest_program(study, 0, diag, error);
+    if (!first)
         return false;
-    g_autoptr(GArray) jobs = jobs_new(first, choice);
-    const Hardware *h = &first->machine;
     study->technology = first->technology;
+    if (!read_axes(study, error))
+        return false;
+    g_autoptr(GArray) jobs = jobs_new(first, study_choice(study, 0));
+    const Hardware *h = &first->machine;
+    study->layers_vary = constant_in(study, holds_layers) != NULL;
     study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
     study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
     return usable(jobs, diag) && check(study, first, error);
@@ -275,7 +362,7 @@ static bool not_known(const Study *study, const char *what, const char *names, G
 bool study_known(const Study *study, GError **error)
 {
     const Capacity capacity = {.l1 = 1, .l2 = 1};
-    Machine machine = {.pes = study->pes[0], .lanes = study->least_lanes};
+    Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};
     ChipCost chip;
     char names[80];
     bool area = study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2);
@@ -298,28 +385,18 @@ void study_free(Study *study)
     space_free(study->space);
     capacities_clear(&study->l1);
     capacities_clear(&study->l2);
-    g_free(study->pes);
+    for (guint i = 0; i < study->n_axes; i++) {
+        g_free(study->axis[i].expr);
+        g_free(study->axis[i].set);
+        g_free(study->axis[i].choice);
+    }
+    g_free(study->axis);
     g_free(study->network);
     g_free(study->hardware);
     g_free(study);
 }
 
 /* ---- a bound --------------------------------------------------------------------- */
-
-static int64_t nest_pes(const Study *study, int64_t nest)
-{
-    const Space *space = study->space;
-    for (guint i = 0; i < space->axes->len; i++) {
-        const SpaceAxis *axis = space->axes->pdata[i];
-        const char *value = nest_value(study, i, nest);
-        if (strcmp(axis->name, "pes"))
-            continue;
-        for (guint k = 0; k < axis->values->len; k++)
-            if (!strcmp(axis->values->pdata[k], value))
-                return study->pes[k];
-    }
-    return study->pes[0];
-}
 
 /* Area and power are sums of parts >= 0.  Here every part is at its least over the nest: the
  * fewest lanes, a bus of almost no width (cost_chip grows with both), no buffers between, and the
@@ -328,8 +405,10 @@ static int64_t nest_pes(const Study *study, int64_t nest)
 bool study_nest_over(const Study *study, int64_t nest)
 {
     const Capacity none = {0};
-    Machine machine = {.pes = nest_pes(study, nest), .lanes = study->least_lanes};
+    Machine machine = {.pes = study_pes(study, nest), .lanes = study->least_lanes};
     ChipCost chip;
+    if (isinf(study->budget_um2) && isinf(study->budget_mw))
+        return false;
     machine.noc[0].bandwidth[0] = (Rational){1, INT64_MAX};
     cost_chip(&machine, &none, &study->technology, &chip);
     double pes = (double) machine.pes;

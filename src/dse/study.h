@@ -4,7 +4,19 @@
 
 #include "dse/pareto.h"
 #include "dse/space.h"
+#include "frontend/keys.h"
 #include "run/job.h"
+
+/* An axis with its values as what they set, each read once. */
+typedef struct {
+    AxisKind kind;
+    bool link;              /* bandwidth or latency of NoCs: of a machine's time alone */
+    int64_t n, stride;      /* values; numbers of its group from one value to the next */
+    const char *constant;   /* its name, else NULL */
+    const Expr **expr;      /* of a constant: by value; NULL: no expression */
+    HardwareSet *set;       /* of a key: by value */
+    guint *choice;          /* of dataflows: by value */
+} StudyAxis;
 
 /* Figures of a kind of buffer at every capacity of an axis. */
 typedef struct {
@@ -27,7 +39,10 @@ typedef struct {
     ObjectiveSet front;           /* over which the front is */
     bool swept1, swept2;
     Capacities l1, l2; /* n == 0 if not swept */
-    int64_t *pes;      /* by value of the axis `pes`; one if it is not swept */
+    guint n_axes;
+    StudyAxis *axis;      /* as the space's */
+    const StudyAxis *pes; /* the axis of that name, or NULL */
+    bool layers_vary;     /* a swept constant stands where layers or operators may use it */
     int64_t least_lanes;
     Technology technology;
     char *network, *hardware;
@@ -45,9 +60,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
  * energy and EDP too) and the budgets rest on; else false with *error naming what lacks. */
 bool study_known(const Study *study, GError **error);
 
-/* The program at a nest of the space; `diag` has an arena and sources of its own.  *choice is its
- * dataflow. */
-Program *study_program(const Study *study, int64_t nest, Diag *diag, guint *choice, GError **error);
+/* The value of an axis at a number of its group: of a nest, or of a machine of a nest. */
+static inline int64_t study_value(const StudyAxis *axis, int64_t number)
+{
+    return number / axis->stride % axis->n;
+}
+
+/* Of a nest: the choice of dataflows, and the PEs. */
+guint study_choice(const Study *study, int64_t nest);
+int64_t study_pes(const Study *study, int64_t nest);
+
+/* What is wrong with a nest, as dcc says it; nothing if it is legal. */
+void study_explain(const Study *study, int64_t nest, FILE *out);
 
 /* Points that have this nest. */
 int64_t study_nest_points(const Study *study);

@@ -138,7 +138,7 @@ static void do_chunk(const Sweep *sweep, Designer *designer, int64_t chunk, Find
     int64_t to = MIN(from + sweep->chunks.machines, space->machines);
     int64_t points = (to - from) * space->n1 * space->n2;
     bool over = sweep->study->prune && study_nest_over(sweep->study, nest);
-    if (over || !designer_nest(designer, nest)) {
+    if (over || !designer_nest(designer, nest, from, to)) {
         f->seen += points;
         *(over ? &f->over : &f->illegal) += points;
         return;

@@ -389,6 +389,15 @@ void analysis_time(const Machine *machine, Workspace *ws, Result *result)
     count_machine(machine, ws, result);
 }
 
+void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
+{
+    residency_choose(&ws->cases.shape, machine, result);
+    count_buffers(&ws->cases.shape, ws->turns, machine, result);
+    if (result->status == RESULT_OK)
+        add_offchip(&ws->cases.shape, machine, result);
+    add_ratios(&ws->cases.shape, machine, result);
+}
+
 void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
                        int64_t *cycles)
 {

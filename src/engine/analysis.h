@@ -31,6 +31,10 @@ void analysis_delays(Workspace *ws, Delays *delays);
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws);
 void analysis_time(const Machine *machine, Workspace *ws, Result *result);
 
+/* After analysis_time or analysis_run gave RESULT_OK there: the Result for the same machine with
+ * other capacities of L1 and L2. */
+void analysis_capacity(const Machine *machine, Workspace *ws, Result *result);
+
 /* After analysis_prepare: cycles[i], the layer's time on the machine with the i-th of n bandwidths
  * and latencies; -1 where the time, or the nest, cannot be had. */
 void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,

@@ -287,6 +287,12 @@ static void account_memories(Account *a)
             access_at(&t->buffer, given(m->buffer_bytes[l], r->buffer_required_bytes[l]));
 }
 
+/* mW for a cycle of f Hz is 1e9 / f pJ */
+double cost_leakage(const Technology *technology, const Machine *machine)
+{
+    return figure_of(&technology->idle_mw) * 1e9 / machine->clock_hz;
+}
+
 /* Leakage and what rests on time; without time only the energy that is dynamic is known. */
 static void cost_time(const Account *a)
 {
@@ -294,13 +300,12 @@ static void cost_time(const Account *a)
     Cost *cost = a->cost;
     double seconds = (double) a->result->cycles / machine->clock_hz;
     bool known = a->result->cycles >= 0;
-    if (known) /* mW for a cycle of f Hz is 1e9 / f pJ */
+    if (known)
         charge(a, COST_LEAKAGE, -1, -1, "cycle", (double) a->result->cycles,
-               figure_of(&a->technology->idle_mw) * 1e9 / machine->clock_hz,
-               a->technology->idle_mw.source);
+               cost_leakage(a->technology, machine), a->technology->idle_mw.source);
     for (int p = 0; p < COSTS; p++)
         cost->total_pj += cost->pj[p];
-    cost->edp = known ? cost->total_pj * 1e-12 * seconds : NAN;
+    cost->edp = known ? cost_edp(cost->total_pj, seconds) : NAN;
     cost->power_mw = !known ? NAN : seconds > 0 ? cost->total_pj * 1e-9 / seconds : 0;
     cost->pj[COST_LEAKAGE] = known ? cost->pj[COST_LEAKAGE] : NAN;
 }

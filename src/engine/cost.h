@@ -75,6 +75,15 @@ typedef struct {
     CostTerm term[TERMS_MAX];
 } Cost;
 
+/* What a cycle costs however little is done, in pJ; NAN: not given. */
+double cost_leakage(const Technology *technology, const Machine *machine);
+
+/* Energy delay product, J s. */
+static inline double cost_edp(double pj, double seconds)
+{
+    return pj * 1e-12 * seconds;
+}
+
 /* Energy of one run of the layer.  Capacities that the machine does not give are the ones that the
  * layer requires.  Without cycles the total is without leakage, which is NaN, as are edp and power.
  * Of extrapolations and terms only those that there are are set. */

@@ -87,14 +87,20 @@ bool reading_sets(Reading *reading, const char *const *sets, GError **error)
 
 /* --- a program under further overrides --- */
 
-Program *program_override(const Program *program, const char **defines, const char **sets,
-                          Diag *diag, GError **error)
+Program *program_copy(const Program *program, Diag *diag)
 {
     Program *copy = g_new(Program, 1);
     *copy = *program;
     copy->trees = trees_copy(program->trees, diag_sources(diag), diag_arena(diag), diag);
     g_array_ref(copy->layers);
     g_array_ref(copy->choices);
+    return copy;
+}
+
+Program *program_override(const Program *program, const char **defines, const char **sets,
+                          Diag *diag, GError **error)
+{
+    Program *copy = program_copy(program, diag);
     Reading reading = {.program = copy, .trees = copy->trees, .diag = diag};
     bool ok = reading_defines(&reading, (const char *const *) defines, error);
     if (ok) {

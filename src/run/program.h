@@ -58,9 +58,11 @@ Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
 Program *program_override(const Program *program, const char **defines, const char **sets,
                           Diag *diag, GError **error);
 
-/* The same in parts, for a program of one's own: what a -D of that name says, as a tree that may
- * be used again, or NULL with *error set; to put it in place, false if no file has such a
- * constant; and, once all are in place, to find what is wrong with their values. */
+/* The same in parts.  A copy, whose operators are to be added (trees_operators) once constants are
+ * set; what a -D of that name says, as a tree that may be used again, or NULL with *error set; to
+ * put it in place, false if no file has such a constant; then, to find what is wrong with the
+ * values of constants. */
+Program *program_copy(const Program *program, Diag *diag);
 const Expr *program_expression(const Trees *trees, const char *name, const char *text,
                                GError **error);
 bool program_define(Trees *trees, const char *name, const Expr *value);

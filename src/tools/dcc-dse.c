@@ -471,15 +471,6 @@ static int merge_shards(const Options *o, GError **error)
     return finish(o, NULL, sum, 0, error);
 }
 
-/* No design has a legal mapping: why the first one has none. */
-static void print_reason(const Study *study)
-{
-    Designer *designer = designer_new(study);
-    designer_nest(designer, 0);
-    designer_print(designer, stderr);
-    designer_free(designer);
-}
-
 static int run_sweep(Options *o, Diag *diag, GError **error)
 {
     for (char **warning = o->warnings; warning && *warning; warning++)
@@ -501,7 +492,7 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     signal(SIGTERM, on_signal);
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
-        print_reason(study);
+        study_explain(study, 0, stderr); /* why the first one has no legal mapping */
         status = EXIT_INPUT;
     }
     checkpoint_free(c);
