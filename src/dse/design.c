@@ -27,10 +27,8 @@ struct Designer {
     Works *works;
     const NestLayers *layers; /* of the nest */
     int64_t nest;
-    guint first, n; /* the window: places of machines, from the first machine of the turn on */
+    guint first, n; /* the window: machines from the first one of the turn on */
     Candidate *place;
-    guint *number, *at; /* of the machines of a family */
-    bool *failed;
     int rows_of; /* the family whose energies the rows have; -1: none */
     Plane plane;
     double bytes1, bytes2; /* the one capacity where it is not swept */
@@ -58,9 +56,6 @@ void designer_free(Designer *d)
     machines_free(d->machines);
     works_free(d->works);
     g_free(d->place);
-    g_free(d->number);
-    g_free(d->at);
-    g_free(d->failed);
     plane_clear(&d->plane);
     g_free(d);
 }
@@ -71,7 +66,7 @@ bool designer_nest(Designer *d, int64_t nest, int64_t from, int64_t to)
     d->n = 0;
     d->layers = nests_at(d->nests, nest);
     return d->layers && machines_turn(d->machines, d->layers, nest, from, to) &&
-           works_turn(d->works, d->layers);
+           works_turn(d->works, d->layers, d->machines);
 }
 
 /* ---- the chip -------------------------------------------------------------------- */
@@ -136,50 +131,30 @@ static void price(Designer *d, guint i, bool bound)
         place->status = DESIGN_PLANE;
 }
 
-/* Machines of the window that are of a family and to be evaluated. */
-static guint gather(const Designer *d, int family)
+/* Works out a family if one of its machines is to be; those on which counts fit have a plane. */
+static void run_family(Designer *d, int family)
 {
-    guint n = 0;
+    bool wanted = false;
     for (guint i = 0; i < d->n; i++)
-        if (d->machines->family[d->first + i] == family && d->place[i].status == DESIGN_PLANE) {
-            d->number[n] = d->first + i;
-            d->at[n++] = i;
-        }
-    return n;
-}
-
-static void run_some(Designer *d, int family, guint from, guint n)
-{
-    bool fits = works_run(d->works, d->machines, family, d->number + from, d->at + from, n,
-                          d->failed + from);
-    for (guint i = from; i < from + n && (fits || n == 1); i++)
-        if (!fits || d->failed[i])
-            d->place[d->at[i]].status = DESIGN_NONE;
-    for (guint i = from; i < from + n && !fits && n > 1; i++) /* on others it may fit */
-        run_some(d, family, i, 1);
+        wanted |= d->machines->family[d->first + i] == family &&
+                  d->place[i].status == DESIGN_PLANE;
+    if (!wanted || works_run(d->works, family))
+        return;
+    for (guint i = 0; i < d->n; i++)
+        if (d->machines->family[d->first + i] == family && d->place[i].status == DESIGN_PLANE)
+            d->place[i].status = DESIGN_NONE;
 }
 
 static void open_window(Designer *d, guint first, bool bound)
 {
-    guint window = works_window(d->works);
-    d->place = g_renew(Candidate, d->place, window);
-    d->number = g_renew(guint, d->number, window);
-    d->at = g_renew(guint, d->at, window);
-    d->failed = g_renew(bool, d->failed, window);
     d->first = first;
-    d->n = MIN(window, d->machines->n - first);
+    d->n = works_window(d->works, first);
+    d->place = g_renew(Candidate, d->place, d->n);
     d->rows_of = -1;
     for (guint i = 0; i < d->n; i++)
         price(d, i, bound);
-    for (guint i = 0; i < d->n; i++) {
-        int family = d->machines->family[first + i];
-        bool seen = family < 0;
-        for (guint k = 0; k < i && !seen; k++)
-            seen = d->machines->family[first + k] == family;
-        guint n = seen ? 0 : gather(d, family);
-        if (n > 0)
-            run_some(d, family, 0, n);
-    }
+    for (guint f = 0; f < d->machines->families->len; f++)
+        run_family(d, (int) f);
 }
 
 /* ---- energy and time -------------------------------------------------------------- */
@@ -213,6 +188,7 @@ static bool add_column(Designer *d, int family, guint place, int64_t j)
     for (guint i = 0; i < layers->n; i++) {
         const Outcome *out = works_outcome(d->works, family, layers->kind[i], j);
         int64_t each = works_cycles(d->works, layers->kind[i], j, place), count = layers->count[i];
+        overflow |= each < 0;
         double energy = out->pj + (double) each * out->idle_pj;
         if (d->study->swept2)
             energy += out->l2_reads * l2->read_pj[j] + out->l2_writes * l2->write_pj[j];

@@ -175,6 +175,7 @@ bool machines_turn(Machines *machines, const NestLayers *layers, int64_t nest, i
         machines->hardware = hardware;
         machines->from = from;
         machines->n = n;
+        machines->stamp++;
         fill(machines, layers, nest);
     }
     set_pes(machines, study_pes(machines->study, nest));

@@ -301,6 +301,8 @@ const NestLayers *nests_at(Nests *nests, int64_t nest)
         NestLaw law = lower_place(mapped->layer, &slot->maps[k], pes, &mapped->nest).law;
         if (law != NEST_LEGAL && !(law == NEST_NO_SPATIAL && nests->alike_is_legal))
             return NULL;
+        mapped->busy = nest_busy(mapped->layer, &mapped->nest);
     }
+    nests->layers.text = slot->text;
     return slot->legal ? &nests->layers : NULL;
 }

@@ -11,11 +11,13 @@ typedef struct {
     const Layer *layer; /* the first of them */
     int op;             /* number of its operator */
     Nest nest;
+    int64_t busy; /* children of level 0 that get work: all that its counts and times depend on */
 } Mapped;
 
 /* The layers under the constants turned to. */
 typedef struct {
     int64_t serial; /* another for every reading of the layers */
+    int64_t text;   /* the number of the choice of dataflows and constants */
     guint n;
     const int64_t *count; /* by layer */
     const guint *kind;    /* by layer: which of `mapped` it is */

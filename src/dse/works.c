@@ -12,37 +12,63 @@
 #include "engine/residency.h"
 #include "ir/integer.h"
 
-/* Layers of a kind, and their choices of residency. */
+typedef enum { FOUND_NOT, FOUND_FITS, FOUND_OVERFLOW } FoundState;
+
+/* On a family. */
+typedef struct {
+    FoundState needed, run; /* whether `need` is known; whether outcomes and cycles are */
+    Need need;              /* given: what the outcomes are for */
+} OnFamily;
+
+/* What is known of a kind of layers. */
+typedef struct {
+    int64_t serial, text, busy, stamp; /* of what; text -1: of nothing */
+    bool counted;                      /* it can be, on some machine */
+    int n_choices;                     /* 0: not known */
+    int *choice;                       /* by column; NULL: there is one choice */
+    double *capacity;                  /* of L2, by choice: one that leads to it */
+    OnFamily *on;                      /* by family */
+    Outcome *outcome;                  /* by family and choice */
+    int64_t *cycles;                   /* by choice and place */
+    guint n_families;                  /* that there is room for */
+    guint n_outcomes, n_cycles;        /* likewise */
+} Found;
+
+/* A kind of layers at hand. */
 typedef struct {
     const Mapped *mapped;
+    Found *found;
     Workspace *workspace; /* holds what does not depend on the machine */
-    Result result;        /* as last timed */
-    bool chosen;          /* the choices of this nest are known */
-    int *choice;          /* by column */
-    int n_choices;
-    double *capacity; /* of L2, by choice: one that leads to it */
-    Outcome *outcome; /* by family and choice */
-    guint n_outcomes;
-    int64_t *cycles; /* by choice and place */
-    guint n_cycles;
+    bool prepared;        /* of this nest */
+    guint timed;          /* what `result` is of: 1 + the number of a machine; 0: of none */
+    Result result;
 } Work;
 
 struct Works {
     const Study *study;
     Technology reads, writes; /* a read, or a write, of a word costs 1 and nothing else anything */
     int64_t columns;          /* of the plane */
-    guint n, n_works;         /* kinds; of those that there is room for */
+    const NestLayers *layers;
+    const Machines *machines;
+    guint n_works;
     Work *works;
-    guint window;
-    GArray *need;     /* of Need: by family */
-    Machine *machine; /* by operator: the family's with the links of its first machine at hand */
-    Variants *variants; /* by operator: of the machines at hand */
-    int64_t *columns_of_links, *found;
+    guint n_slots; /* of texts */
+    Found *found;  /* by slot and kind */
+    guint first, n, room;        /* the window, and the most that it can have */
+    guint *number, *place;       /* of the machines of a family, and how many they are */
+    guint n_members;
     int n_ops;
+    guint member;       /* the one at hand */
+    bool exactly;       /* it has as much of L1 and L2 as all layers need: */
+    int64_t l1, l2;
+    Machine *machine;   /* by operator: the member at hand */
+    Variants *variants; /* by operator: all members */
+    int64_t *links, *cycles;
+    GArray *need; /* of Need: by family, of all layers */
     Cost cost;
 };
 
-enum { WINDOW_MAX = 256, WINDOW_CYCLES = 1 << 16 };
+enum { WINDOW_MAX = 256, WINDOW_CYCLES = 1 << 16, KEPT_BYTES = 16 << 20, SLOTS_MAX = 1 << 12 };
 
 /* ---- life ------------------------------------------------------------------------ */
 
@@ -61,74 +87,205 @@ Works *works_new(const Study *study)
     w->reads.l1.word_bits = w->writes.l1.word_bits = study->technology.l1.word_bits;
     w->reads.l2.word_bits = w->writes.l2.word_bits = study->technology.l2.word_bits;
     w->need = g_array_new(FALSE, TRUE, sizeof(Need));
-    w->found = g_new(int64_t, WINDOW_MAX);
+    w->number = g_new(guint, WINDOW_MAX);
+    w->place = g_new(guint, WINDOW_MAX);
+    w->cycles = g_new(int64_t, WINDOW_MAX);
     return w;
+}
+
+static void drop_found(Works *w)
+{
+    for (guint i = 0; i < w->n_slots * w->n_works; i++) {
+        Found *found = &w->found[i];
+        g_free(found->choice);
+        g_free(found->capacity);
+        g_free(found->on);
+        g_free(found->outcome);
+        g_free(found->cycles);
+    }
+    g_clear_pointer(&w->found, g_free);
+}
+
+static void drop_works(Works *w)
+{
+    drop_found(w);
+    for (guint k = 0; k < w->n_works; k++)
+        workspace_free(w->works[k].workspace);
+    g_clear_pointer(&w->works, g_free);
 }
 
 void works_free(Works *w)
 {
     if (!w)
         return;
-    for (guint k = 0; k < w->n_works; k++) {
-        Work *work = &w->works[k];
-        workspace_free(work->workspace);
-        g_free(work->choice);
-        g_free(work->capacity);
-        g_free(work->outcome);
-        g_free(work->cycles);
-    }
-    g_free(w->works);
+    drop_works(w);
     g_array_free(w->need, TRUE);
     g_free(w->machine);
     g_free(w->variants);
-    g_free(w->columns_of_links);
-    g_free(w->found);
+    g_free(w->links);
+    g_free(w->number);
+    g_free(w->place);
+    g_free(w->cycles);
     g_free(w);
 }
 
-/* Room for so many kinds and operators. */
-static void make_room(Works *w, const NestLayers *layers)
+/* Texts of which there is room to keep what was found. */
+static guint count_slots(const Works *w, guint machines)
 {
-    if (w->n_works < layers->n_mapped) {
-        w->works = g_renew(Work, w->works, layers->n_mapped);
-        memset(w->works + w->n_works, 0, (layers->n_mapped - w->n_works) * sizeof *w->works);
-        for (guint k = w->n_works; k < layers->n_mapped; k++) {
+    gsize each = sizeof(Found) + machines * (sizeof(int64_t) + sizeof(Outcome) + sizeof(OnFamily));
+    if (w->study->swept2)
+        each = each * 4 + (gsize) w->columns * (sizeof(int) + sizeof(double));
+    return machines > w->room ? 1 : (guint) CLAMP(KEPT_BYTES / (each * w->n_works), 1, SLOTS_MAX);
+}
+
+/* Room for so many kinds, operators and texts. */
+static void make_room(Works *w, const NestLayers *layers, const Machines *machines)
+{
+    guint kinds = layers->n_mapped;
+    if (w->n_works != kinds) {
+        drop_works(w);
+        w->n_works = kinds;
+        w->works = g_new0(Work, kinds);
+        for (guint k = 0; k < kinds; k++)
             w->works[k].workspace = workspace_new();
-            w->works[k].choice = g_new0(int, w->columns);
-            w->works[k].capacity = g_new0(double, w->columns);
-            w->works[k].n_choices = 1;
-        }
-        w->n_works = layers->n_mapped;
+        w->room = (guint) CLAMP(WINDOW_CYCLES / kinds, 1, WINDOW_MAX);
+        w->n_slots = count_slots(w, machines->n);
+        w->found = g_new0(Found, (gsize) w->n_slots * kinds);
+        for (guint i = 0; i < w->n_slots * kinds; i++)
+            w->found[i].text = -1;
     }
     if (w->n_ops < layers->n_ops) {
         w->n_ops = layers->n_ops;
         w->machine = g_renew(Machine, w->machine, w->n_ops);
         w->variants = g_renew(Variants, w->variants, w->n_ops);
-        w->columns_of_links = g_renew(int64_t, w->columns_of_links,
-                                      (gsize) w->n_ops * 2 * LEVELS_MAX * WINDOW_MAX);
+        w->links = g_renew(int64_t, w->links, (gsize) w->n_ops * 2 * LEVELS_MAX * WINDOW_MAX);
     }
-    w->n = layers->n_mapped;
-    w->window = CLAMP(WINDOW_CYCLES / w->n, 1, WINDOW_MAX);
 }
 
-bool works_turn(Works *w, const NestLayers *layers)
+/* ---- what is known of a kind ------------------------------------------------------- */
+
+static bool prepare(Work *work)
 {
-    make_room(w, layers);
+    Nest nest = work->mapped->nest;
+    nest.level[0].children = work->mapped->busy;
+    work->prepared = true;
+    work->timed = 0;
+    return analysis_prepare(work->mapped->layer, &nest, work->workspace) == RESULT_OK;
+}
+
+static void forget(const Works *w, Found *found)
+{
+    guint families = w->machines->families->len;
+    if (found->n_families < families) {
+        found->n_families = families;
+        found->on = g_renew(OnFamily, found->on, families);
+    }
+    memset(found->on, 0, families * sizeof *found->on);
+}
+
+static bool is_of(const Works *w, const Found *found, int64_t busy)
+{
+    return found->text == w->layers->text && found->busy == busy &&
+           found->serial == w->layers->serial && found->stamp == w->machines->stamp;
+}
+
+static bool turn(const Works *w, Work *work, Found *found)
+{
+    work->found = found;
+    work->prepared = false;
+    if (is_of(w, found, work->mapped->busy))
+        return found->counted;
+    found->text = w->layers->text;
+    found->busy = work->mapped->busy;
+    found->serial = w->layers->serial;
+    found->stamp = w->machines->stamp;
+    found->n_choices = w->study->swept2 ? 0 : 1;
+    found->counted = prepare(work);
+    forget(w, found);
+    return found->counted;
+}
+
+bool works_turn(Works *w, const NestLayers *layers, const Machines *machines)
+{
+    bool counted = true;
+    make_room(w, layers, machines);
+    w->layers = layers;
+    w->machines = machines;
+    w->n = 0;
+    Found *found = &w->found[(gsize) (layers->text % w->n_slots) * w->n_works];
+    for (guint k = 0; k < w->n_works && counted; k++) {
+        w->works[k].mapped = &layers->mapped[k];
+        counted = turn(w, &w->works[k], &found[k]);
+    }
+    return counted;
+}
+
+/* Cycles have a place in the window, so what is known of a part of the machines is not kept. */
+guint works_window(Works *w, guint first)
+{
+    bool whole = first == 0 && w->machines->n <= w->room;
+    w->first = first;
+    w->n = MIN(w->room, w->machines->n - first);
     g_array_set_size(w->need, 0);
-    for (guint k = 0; k < w->n; k++) {
-        Work *work = &w->works[k];
-        work->mapped = &layers->mapped[k];
-        work->chosen = !w->study->swept2;
-        if (analysis_prepare(work->mapped->layer, &work->mapped->nest, work->workspace) !=
-            RESULT_OK)
-            return false;
+    g_array_set_size(w->need, w->machines->families->len);
+    for (guint k = 0; k < w->n_works && !whole; k++) {
+        w->works[k].found->stamp = -1;
+        forget(w, w->works[k].found);
     }
-    return true;
+    return w->n;
 }
 
-guint works_window(const Works *w)
+/* ---- the machines at hand ---------------------------------------------------------- */
+
+static void gather(Works *w, int family)
 {
-    return w->window;
+    w->n_members = 0;
+    for (guint i = 0; i < w->n; i++)
+        if (w->machines->family[w->first + i] == family) {
+            w->number[w->n_members] = w->first + i;
+            w->place[w->n_members++] = i;
+        }
+}
+
+/* With the capacities at hand, if they are to be other than the machine's. */
+static void set_machine(Works *w, int family, guint member)
+{
+    w->member = member;
+    for (int op = 0; op < w->machines->n_ops; op++) {
+        const Links *links = machines_links(w->machines, w->number[member], op);
+        Machine *machine = &w->machine[op];
+        *machine = machines_family(w->machines, family)->machine[op];
+        for (int l = 0; l < LEVELS_MAX; l++) {
+            machine->noc[l].bandwidth[0].num = links->bandwidth[l];
+            machine->noc[l].latency = links->latency[l];
+        }
+        if (w->exactly) {
+            machine->l1_bytes = w->l1;
+            machine->l2_bytes = w->l2;
+        }
+    }
+}
+
+/* What the members have for a level, or NULL if that is the same for all. */
+static const int64_t *column_of(const Works *w, int op, int level, bool latency, int64_t *column)
+{
+    bool varies = false;
+    for (guint i = 0; i < w->n_members; i++) {
+        const Links *links = machines_links(w->machines, w->number[i], op);
+        column[i] = latency ? links->latency[level] : links->bandwidth[level];
+        varies |= column[i] != column[0];
+    }
+    return varies ? column : NULL;
+}
+
+static void set_variants(Works *w)
+{
+    int64_t *column = w->links;
+    for (int op = 0; op < w->machines->n_ops && w->n_members > 1; op++)
+        for (int l = 0; l < LEVELS_MAX; l++, column += 2 * WINDOW_MAX) {
+            w->variants[op].bandwidth[l] = column_of(w, op, l, false, column);
+            w->variants[op].latency[l] = column_of(w, op, l, true, column + WINDOW_MAX);
+        }
 }
 
 /* ---- choices of residency ---------------------------------------------------------- */
@@ -139,69 +296,69 @@ static bool same_depths(const Layer *layer, const int *a, const int *b)
 }
 
 /* Finds which columns come to the same residency depths, from a result on any machine. */
-static void find_choices(const Works *w, Work *work, Machine machine)
+static void find_choices(const Works *w, const Work *work, Machine machine)
 {
     const Layer *layer = work->mapped->layer;
+    Found *found = work->found;
     Shape shape;
     Result result = work->result;
     int(*depths)[TENSORS_MAX] = g_malloc_n((gsize) w->columns, sizeof *depths);
     cluster_shape(layer, &shape);
-    work->n_choices = 0;
-    work->chosen = true;
+    found->choice = g_renew(int, found->choice, w->columns);
+    found->capacity = g_renew(double, found->capacity, w->columns);
     for (int64_t j = 0; j < w->columns; j++) {
         machine.l2_bytes = (int64_t) w->study->l2.bytes[j];
         residency_choose(&shape, &machine, &result);
-        int k = work->n_choices - 1;
+        int k = found->n_choices - 1;
         while (k >= 0 && !same_depths(layer, depths[k], result.offchip_depth))
             k--;
         if (k < 0) {
-            k = work->n_choices++;
+            k = found->n_choices++;
             memcpy(depths[k], result.offchip_depth, sizeof depths[k]);
-            work->capacity[k] = (double) machine.l2_bytes;
+            found->capacity[k] = (double) machine.l2_bytes;
         }
-        work->choice[j] = k;
+        found->choice[j] = k;
     }
     g_free(depths);
 }
 
-/* ---- the machines at hand ---------------------------------------------------------- */
+/* ---- a kind on a family ------------------------------------------------------------- */
 
-/* A column of what the machines have for a level, or NULL if that is the same on all. */
-static const int64_t *column_of(const Machines *machines, int op, int level, bool latency,
-                                const guint *number, guint n, int64_t *column)
+/* The result on the member at hand with capacities of its own; false if a count does not fit. */
+static bool bring(const Works *w, Work *work, const Machine *machine)
 {
-    bool varies = false;
-    for (guint i = 0; i < n; i++) {
-        const Links *links = machines_links(machines, number[i], op);
-        column[i] = latency ? links->latency[level] : links->bandwidth[level];
-        varies |= column[i] != column[0];
-    }
-    return varies ? column : NULL;
+    guint member = w->number[w->member] + 1;
+    if (!work->prepared)
+        prepare(work);
+    if (work->timed == member)
+        analysis_capacity(machine, work->workspace, &work->result);
+    else
+        analysis_time(machine, work->workspace, &work->result);
+    work->timed = work->result.status == RESULT_OK ? member : 0;
+    return work->timed != 0;
 }
 
-static void set_machines(Works *w, const Machines *machines, int family, const guint *number,
-                         guint n)
+/* Whether the buffers between hold what the layer needs. */
+static bool buffers_suffice(const Machine *machine, const Result *result)
 {
-    int64_t *column = w->columns_of_links;
-    for (int op = 0; op < machines->n_ops; op++) {
-        const Links *links = machines_links(machines, number[0], op);
-        Machine *machine = &w->machine[op];
-        *machine = machines_family(machines, family)->machine[op];
-        for (int l = 0; l < LEVELS_MAX; l++) {
-            machine->noc[l].bandwidth[0].num = links->bandwidth[l];
-            machine->noc[l].latency = links->latency[l];
-            if (n == 1)
-                continue;
-            w->variants[op].bandwidth[l] =
-                column_of(machines, op, l, false, number, n, column);
-            w->variants[op].latency[l] =
-                column_of(machines, op, l, true, number, n, column + WINDOW_MAX);
-            column += 2 * WINDOW_MAX;
-        }
-    }
+    for (int l = 1; l < result->n_levels; l++)
+        if (machine->buffer_bytes[l] > 0 &&
+            machine->buffer_bytes[l] < result->buffer_required_bytes[l])
+            return false;
+    return true;
 }
 
-/* ---- a kind of layers -------------------------------------------------------------- */
+static bool find_need(Works *w, Work *work, int family)
+{
+    const Machine *machine = &w->machine[work->mapped->op];
+    OnFamily *on = &work->found->on[family];
+    if (!bring(w, work, machine))
+        return false;
+    on->need.l1 = work->result.l1_required_bytes;
+    on->need.l2 = work->result.l2_required_bytes;
+    on->need.buffers = buffers_suffice(machine, &work->result);
+    return true;
+}
 
 /* The figures of the result on the machine. */
 static void take_outcome(Works *w, const Work *work, const Machine *machine, Outcome *out)
@@ -210,10 +367,7 @@ static void take_outcome(Works *w, const Work *work, const Machine *machine, Out
     const Layer *layer = work->mapped->layer;
     const Result *result = &work->result;
     double idle = cost_leakage(&study->technology, machine);
-    *out = (Outcome){.macs = result->macs,
-                     .l1_required = result->l1_required_bytes,
-                     .l2_required = result->l2_required_bytes,
-                     .idle_pj = isnan(idle) ? 0 : idle};
+    *out = (Outcome){.macs = result->macs, .idle_pj = isnan(idle) ? 0 : idle};
     cost_layer(layer, machine, &study->technology, result, &w->cost);
     for (int p = 0; p < COST_LEAKAGE; p++)
         if (!(p == COST_L1 && study->swept1) && !(p == COST_L2 && study->swept2))
@@ -229,123 +383,122 @@ static void take_outcome(Works *w, const Work *work, const Machine *machine, Out
 }
 _Static_assert(COST_LEAKAGE == COSTS - 1, "energies are added up in their order, leakage last");
 
-/* The cycles of every machine, each in its place. */
-static void take_cycles(Works *w, const Work *work, const Machine *machine, const guint *place,
-                        guint n, int64_t *cycles, bool *failed)
+/* The cycles of every member, each in its place. */
+static void take_cycles(Works *w, const Work *work, const Machine *machine, int64_t *cycles)
 {
-    if (n == 1) {
-        cycles[place[0]] = work->result.cycles;
-        return;
+    w->cycles[0] = work->result.cycles;
+    if (w->n_members > 1)
+        analysis_variants(machine, &w->variants[work->mapped->op], (int) w->n_members,
+                          work->workspace, w->cycles);
+    for (guint i = 0; i < w->n_members; i++)
+        cycles[w->place[i]] = w->cycles[i];
+}
+
+/* Makes room for the outcomes of all families. */
+static void reserve(const Works *w, Found *found)
+{
+    guint outcomes = w->machines->families->len * (guint) found->n_choices;
+    guint cycles = w->room * (guint) found->n_choices;
+    if (w->machines->n < w->room)
+        cycles = w->machines->n * (guint) found->n_choices;
+    if (found->n_outcomes < outcomes) {
+        found->n_outcomes = outcomes;
+        found->outcome = g_renew(Outcome, found->outcome, outcomes);
     }
-    analysis_variants(machine, &w->variants[work->mapped->op], (int) n, work->workspace, w->found);
-    for (guint i = 0; i < n; i++) {
-        cycles[place[i]] = w->found[i];
-        failed[i] |= w->found[i] < 0;
+    if (found->n_cycles < cycles) {
+        found->n_cycles = cycles;
+        found->cycles = g_renew(int64_t, found->cycles, cycles);
     }
 }
 
-/* Makes room for what a run of the family gives. */
-static void reserve(const Works *w, Work *work, int family)
+/* Outcomes and cycles, once it is known what is needed; false if a count does not fit. */
+static bool run_choices(Works *w, Work *work, int family)
 {
-    guint outcomes = ((guint) family + 1) * (guint) work->n_choices;
-    guint cycles = w->window * (guint) work->n_choices;
-    if (work->n_outcomes < outcomes) {
-        work->n_outcomes = 2 * outcomes;
-        work->outcome = g_renew(Outcome, work->outcome, work->n_outcomes);
-    }
-    if (work->n_cycles < cycles) {
-        work->n_cycles = cycles;
-        work->cycles = g_renew(int64_t, work->cycles, cycles);
-    }
-}
-
-/* Brings the result to the machine; false if a count does not fit.  `timed`: it is one of the same
- * machine, but for capacities. */
-static bool time_on(Work *work, const Machine *machine, bool timed)
-{
-    if (timed && work->result.status == RESULT_OK)
-        analysis_capacity(machine, work->workspace, &work->result);
-    else
-        analysis_time(machine, work->workspace, &work->result);
-    return work->result.status == RESULT_OK;
-}
-
-static bool run_work(Works *w, Work *work, int family, bool timed, const guint *place, guint n,
-                     bool *failed)
-{
+    Found *found = work->found;
     Machine machine = w->machine[work->mapped->op];
     if (w->study->swept1)
         machine.l1_bytes = (int64_t) w->study->l1.bytes[0];
-    if (!work->chosen) {
-        analysis_time(&machine, work->workspace, &work->result);
+    if (found->n_choices == 0)
         find_choices(w, work, machine);
-        timed = true;
-    }
-    reserve(w, work, family);
-    for (int k = 0; k < work->n_choices; k++, timed = true) {
+    reserve(w, found);
+    for (int k = 0; k < found->n_choices; k++) {
         if (w->study->swept2)
-            machine.l2_bytes = (int64_t) work->capacity[k];
-        if (!time_on(work, &machine, timed))
+            machine.l2_bytes = (int64_t) found->capacity[k];
+        if (!bring(w, work, &machine))
             return false;
-        take_outcome(w, work, &machine, &work->outcome[family * work->n_choices + k]);
-        take_cycles(w, work, &machine, place, n, work->cycles + (guint) k * w->window, failed);
+        take_outcome(w, work, &machine, &found->outcome[family * found->n_choices + k]);
+        take_cycles(w, work, &machine, found->cycles + (guint) k * w->n);
     }
+    found->on[family].need.l1_given = machine.l1_bytes;
+    found->on[family].need.l2_given = machine.l2_bytes;
     return true;
 }
 
-/* ---- all of them ------------------------------------------------------------------- */
-
-/* The machine with just what the layers need, which does not depend on what it has. */
-static bool place_exactly(Works *w)
+/* On the first member where it can be: all have the same counts, and not all the same times. */
+static FoundState find(Works *w, Work *work, int family, bool (*step)(Works *, Work *, int))
 {
-    int64_t l1 = 0, l2 = 0;
-    for (guint k = 0; k < w->n; k++) {
+    bool fits = step(w, work, family);
+    for (guint i = 1; i < w->n_members && !fits; i++) {
+        set_machine(w, family, i);
+        fits = step(w, work, family);
+    }
+    if (w->member != 0)
+        set_machine(w, family, 0);
+    return fits ? FOUND_FITS : FOUND_OVERFLOW;
+}
+
+/* ---- all kinds --------------------------------------------------------------------- */
+
+static bool find_needs(Works *w, int family, Need *need)
+{
+    *need = (Need){.buffers = true};
+    for (guint k = 0; k < w->n_works; k++) {
         Work *work = &w->works[k];
-        if (!time_on(work, &w->machine[work->mapped->op], false))
+        OnFamily *on = &work->found->on[family];
+        if (on->needed == FOUND_NOT)
+            on->needed = find(w, work, family, find_need);
+        if (on->needed == FOUND_OVERFLOW)
             return false;
-        l1 = max64(l1, work->result.l1_required_bytes);
-        l2 = max64(l2, work->result.l2_required_bytes);
-    }
-    for (int op = 0; op < w->n_ops; op++) {
-        w->machine[op].l1_bytes = l1;
-        w->machine[op].l2_bytes = l2;
+        need->l1 = max64(need->l1, on->need.l1);
+        need->l2 = max64(need->l2, on->need.l2);
+        need->buffers &= on->need.buffers;
     }
     return true;
 }
 
-/* Whether the buffers between hold what the layer needs. */
-static bool buffers_suffice(const Machine *machine, const Result *result)
+static bool find_runs(Works *w, int family)
 {
-    for (int l = 1; l < result->n_levels; l++)
-        if (machine->buffer_bytes[l] > 0 &&
-            machine->buffer_bytes[l] < result->buffer_required_bytes[l])
+    for (guint k = 0; k < w->n_works; k++) {
+        Work *work = &w->works[k];
+        OnFamily *on = &work->found->on[family];
+        bool other =
+            w->exactly && (on->need.l1_given != w->l1 || on->need.l2_given != w->l2);
+        if (on->run == FOUND_NOT || other)
+            on->run = find(w, work, family, run_choices);
+        if (on->run == FOUND_OVERFLOW)
             return false;
+    }
     return true;
 }
 
-bool works_run(Works *w, const Machines *machines, int family, const guint *number,
-               const guint *place, guint n, bool *failed)
+bool works_run(Works *w, int family)
 {
-    set_machines(w, machines, family, number, n);
-    memset(failed, 0, n * sizeof *failed);
-    if (w->study->exact && !place_exactly(w))
+    Need *need = &g_array_index(w->need, Need, family);
+    gather(w, family);
+    set_variants(w);
+    w->exactly = false;
+    set_machine(w, family, 0);
+    if (!find_needs(w, family, need))
         return false;
-    Need need = {.buffers = true,
-                 .l1_given = w->machine[0].l1_bytes,
-                 .l2_given = w->machine[0].l2_bytes};
-    for (guint k = 0; k < w->n; k++) {
-        Work *work = &w->works[k];
-        if (!run_work(w, work, family, w->study->exact, place, n, failed))
-            return false;
-        const Outcome *out = &work->outcome[family * work->n_choices];
-        need.l1 = max64(need.l1, out->l1_required);
-        need.l2 = max64(need.l2, out->l2_required);
-        need.buffers &= buffers_suffice(&w->machine[work->mapped->op], &work->result);
+    if (w->study->exact) {
+        w->exactly = true;
+        w->l1 = need->l1;
+        w->l2 = need->l2;
+        set_machine(w, family, 0);
     }
-    if (w->need->len <= (guint) family)
-        g_array_set_size(w->need, (guint) family + 1);
-    g_array_index(w->need, Need, family) = need;
-    return true;
+    need->l1_given = w->machine[0].l1_bytes;
+    need->l2_given = w->machine[0].l2_bytes;
+    return find_runs(w, family);
 }
 
 /* ---- what it gave ------------------------------------------------------------------ */
@@ -355,14 +508,19 @@ const Need *works_need(const Works *w, int family)
     return &g_array_index(w->need, Need, family);
 }
 
+static int choice_at(const Found *found, int64_t column)
+{
+    return found->choice ? found->choice[column] : 0;
+}
+
 const Outcome *works_outcome(const Works *w, int family, guint kind, int64_t column)
 {
-    const Work *work = &w->works[kind];
-    return &work->outcome[family * work->n_choices + work->choice[column]];
+    const Found *found = w->works[kind].found;
+    return &found->outcome[family * found->n_choices + choice_at(found, column)];
 }
 
 int64_t works_cycles(const Works *w, guint kind, int64_t column, guint place)
 {
-    const Work *work = &w->works[kind];
-    return work->cycles[(guint) work->choice[column] * w->window + place];
+    const Found *found = w->works[kind].found;
+    return found->cycles[(guint) choice_at(found, column) * w->n + place];
 }

@@ -21,6 +21,16 @@ int64_t nest_children(const Nest *nest, int64_t pes)
     return pes;
 }
 
+int64_t nest_busy(const Layer *layer, const Nest *nest)
+{
+    const Level *level = &nest->level[0];
+    int64_t most = 0; /* chunks of the one SpatialMap that may have several */
+    for (int m = 0; m < level->n_maps; m++)
+        if (level->map[m].kind == MAP_SPATIAL)
+            most = MAX(most, nest_chunks(&level->map[m], layer->extent[level->map[m].dim]));
+    return most > 0 ? MIN(most, level->children) : level->children;
+}
+
 static const Level *level_of(const NestWalk *walk)
 {
     return &walk->nest->level[walk->level];

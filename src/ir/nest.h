@@ -52,6 +52,10 @@ static inline int64_t nest_steps(const Map *map, int64_t e, int64_t children)
  * PEs for the clusters. */
 int64_t nest_children(const Nest *nest, int64_t pes);
 
+/* Those of them that get work, in a legal nest: as many as its SpatialMap has chunks, or all, which
+ * then do the same.  With so many children the nest comes to the same counts and times. */
+int64_t nest_busy(const Layer *layer, const Nest *nest);
+
 /* A law, by what a nest does that breaks it. */
 typedef enum {
     NEST_LEGAL,
