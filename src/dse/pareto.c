@@ -1,17 +1,21 @@
-/* The front is a list.  A point that has just turned one away is likely to turn away the next,
- * so it moves to the head of the list. */
+/* The front is a list in the order of the first objective: who beats a point stands before it, whom
+ * it beats behind it.  The nearest are looked at first: they are likely to do. */
 #include "dse/pareto.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/cost.h"
+
 struct Front {
     ObjectiveSet over;
     int n_values;
     Objective objective[OBJECTIVES];
-    int64_t n, capacity;
-    double *values; /* n_values per point, in the order of `points` */
-    Point *points;
+    int64_t n, room;
+    double *values; /* n_values of each, in their order */
+    int64_t *slot;  /* of each, in `pool` */
+    Point *pool;    /* in any order, the first n used */
+    Point *sorted;  /* or NULL */
 };
 
 double pareto_value(const Point *p, Objective objective)
@@ -24,12 +28,28 @@ double pareto_value(const Point *p, Objective objective)
     case OBJECTIVE_ENERGY:
         return p->pj;
     case OBJECTIVE_EDP:
-        return p->pj * 1e-12 * p->seconds;
+        return cost_edp(p->pj, p->seconds);
     case OBJECTIVE_AREA:
         return p->um2;
     default:
         return p->mw;
     }
+}
+
+static Merit merit_of(const Point *p)
+{
+    return (Merit){.edp = pareto_value(p, OBJECTIVE_EDP),
+                   .seconds = p->seconds,
+                   .pj = p->pj,
+                   .um2 = p->um2,
+                   .bytes = p->l1 + p->l2,
+                   .number = p->index};
+}
+
+int pareto_order(const Point *a, const Point *b)
+{
+    const Merit x = merit_of(a), y = merit_of(b);
+    return objective_order(&x, &y);
 }
 
 Front *front_new(ObjectiveSet over)
@@ -47,55 +67,98 @@ void front_free(Front *front)
     if (!front)
         return;
     g_free(front->values);
-    g_free(front->points);
+    g_free(front->slot);
+    g_free(front->pool);
+    g_free(front->sorted);
     g_free(front);
 }
 
-typedef enum { WORSE, BETTER, NEITHER } Order;
+/* ---- adding a point --------------------------------------------------------------- */
 
-/* How b, of an index, stands to a: WORSE if a is at least as good everywhere. */
-static Order compare(const double *a, int64_t index_a, const double *b, int64_t index_b, int n)
+static const double *values_at(const Front *front, int64_t i)
 {
-    bool a_wins = false, b_wins = false;
-    for (int k = 0; k < n; k++) {
-        a_wins |= a[k] < b[k];
-        b_wins |= b[k] < a[k];
-    }
-    if (a_wins && b_wins)
-        return NEITHER;
-    if (!a_wins && !b_wins)
-        return index_a <= index_b ? WORSE : BETTER;
-    return a_wins ? WORSE : BETTER;
+    return front->values + i * front->n_values;
 }
 
+/* The first place whose first value is not below x, or (after) is above it. */
+static int64_t place_of(const Front *front, double x, bool after)
+{
+    int64_t low = 0, high = front->n;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        double value = values_at(front, middle)[0];
+        if (value < x || (after && value == x))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Whether a is nowhere above b. */
+static bool no_worse(const double *a, const double *b, int n)
+{
+    for (int k = n - 1; k >= 0; k--)
+        if (a[k] > b[k])
+            return false;
+    return true;
+}
+
+/* The nearest that is at least as good everywhere; -1 if there is none. */
+static int64_t find_better(const Front *front, const double *values)
+{
+    int64_t i = place_of(front, values[0], true) - 1;
+    while (i >= 0 && !no_worse(values_at(front, i), values, front->n_values))
+        i--;
+    return i;
+}
+
+static void make_room(Front *front)
+{
+    if (front->n < front->room)
+        return;
+    front->room = front->room ? 2 * front->room : 64;
+    front->pool = g_renew(Point, front->pool, front->room);
+    front->slot = g_renew(int64_t, front->slot, front->room);
+    front->values = g_renew(double, front->values, front->room * front->n_values);
+    for (int64_t i = front->n; i < front->room; i++)
+        front->slot[i] = i;
+}
+
+/* Moves an item to an earlier place; slots are swapped, so that none is lost. */
 static void move(Front *front, int64_t to, int64_t from)
 {
-    front->points[to] = front->points[from];
-    memcpy(front->values + to * front->n_values, front->values + from * front->n_values,
+    int64_t slot = front->slot[to];
+    memcpy(front->values + to * front->n_values, values_at(front, from),
            (size_t) front->n_values * sizeof *front->values);
+    front->slot[to] = front->slot[from];
+    front->slot[from] = slot;
 }
 
-static void to_head(Front *front, int64_t at)
+/* Drops what the values beat. */
+static void drop_worse(Front *front, const double *values, int64_t first)
 {
-    double values[OBJECTIVES];
-    size_t bytes = (size_t) front->n_values * sizeof *values;
-    Point point = front->points[at];
-    memcpy(values, front->values + at * front->n_values, bytes);
-    move(front, at, 0);
-    front->points[0] = point;
-    memcpy(front->values, values, bytes);
+    int64_t kept = first;
+    for (int64_t i = first; i < front->n; i++)
+        if (!no_worse(values, values_at(front, i), front->n_values)) {
+            if (kept < i)
+                move(front, kept, i);
+            kept++;
+        }
+    front->n = kept;
 }
 
-static void append(Front *front, const Point *point, const double *values)
+static void insert(Front *front, const Point *point, const double *values, int64_t at)
 {
-    if (front->n == front->capacity) {
-        front->capacity = front->capacity ? 2 * front->capacity : 64;
-        front->points = g_renew(Point, front->points, front->capacity);
-        front->values = g_renew(double, front->values, front->capacity * front->n_values);
-    }
-    front->points[front->n] = *point;
-    memcpy(front->values + front->n * front->n_values, values,
-           (size_t) front->n_values * sizeof *values);
+    make_room(front);
+    size_t behind = (size_t) (front->n - at), n = (size_t) front->n_values;
+    int64_t slot = front->slot[front->n];
+    double *place = front->values + at * front->n_values;
+    memmove(place + n, place, behind * n * sizeof *place);
+    memcpy(place, values, n * sizeof *place);
+    memmove(front->slot + at + 1, front->slot + at, behind * sizeof *front->slot);
+    front->slot[at] = slot;
+    front->pool[slot] = *point;
     front->n++;
 }
 
@@ -104,22 +167,20 @@ void front_add(Front *front, const Point *point)
     double values[OBJECTIVES];
     for (int k = 0; k < front->n_values; k++)
         values[k] = pareto_value(point, front->objective[k]);
-    for (int64_t i = 0; i < front->n;) {
-        switch (compare(front->values + i * front->n_values, front->points[i].index, values,
-                        point->index, front->n_values)) {
-        case WORSE:
-            if (i > 0)
-                to_head(front, i);
-            return;
-        case BETTER:
-            move(front, i, --front->n);
-            break;
-        case NEITHER:
-            i++;
-        }
+    int64_t better = find_better(front, values);
+    if (better >= 0) {
+        Point *other = &front->pool[front->slot[better]];
+        bool equal = no_worse(values, values_at(front, better), front->n_values);
+        if (equal && pareto_order(point, other) < 0)
+            *other = *point;
+        return;
     }
-    append(front, point, values);
+    int64_t at = place_of(front, values[0], false);
+    drop_worse(front, values, at);
+    insert(front, point, values, at);
 }
+
+/* ---- what is left ------------------------------------------------------------------- */
 
 int64_t front_size(const Front *front)
 {
@@ -142,10 +203,9 @@ const Point *front_sorted(Front *front)
 {
     if (front->n == 0)
         return NULL;
-    g_qsort_with_data(front->points, (int) front->n, sizeof *front->points, by_values, front);
+    front->sorted = g_renew(Point, front->sorted, front->n);
     for (int64_t i = 0; i < front->n; i++)
-        for (int k = 0; k < front->n_values; k++)
-            front->values[i * front->n_values + k] =
-                pareto_value(&front->points[i], front->objective[k]);
-    return front->points;
+        front->sorted[i] = front->pool[front->slot[i]];
+    g_qsort_with_data(front->sorted, (int) front->n, sizeof *front->sorted, by_values, front);
+    return front->sorted;
 }

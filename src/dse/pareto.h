@@ -20,6 +20,9 @@ typedef struct {
 /* What is to be small: throughput is negative, in MACs per second. */
 double pareto_value(const Point *point, Objective objective);
 
+/* Which of two points that are equal in an objective goes first, as objective_order has it. */
+int pareto_order(const Point *a, const Point *b);
+
 typedef struct Front Front;
 
 Front *front_new(ObjectiveSet over);
@@ -27,13 +30,13 @@ void front_free(Front *front);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
 
 /* Keeps the point unless one that is kept is at least as good everywhere, and drops those that it
- * is as good as.  Of points with equal values the one with the smallest index stays.  The set
+ * is as good as.  Of points with equal values the one that pareto_order puts first stays.  The set
  * that is left does not depend on the order of the calls. */
 void front_add(Front *front, const Point *point);
 
 int64_t front_size(const Front *front);
 
-/* Sorted by the objectives in their order, then by index; good until the next front_add. */
+/* Sorted by the objectives in their order; good until the next call. */
 const Point *front_sorted(Front *front);
 
 #endif

@@ -1,8 +1,9 @@
 /* Which points of a plane can be left out is settled by one lemma.  Let row i' < i be no worse in
- * um2_1, mw_1 and pj_1, and fit.  Then for every column j the point (i', j) is no worse than (i, j)
+ * um2_1, mw_1, pj_1 and bytes_1, and fit.  Then for every column j the point (i', j) is no worse than (i, j)
  * in area, power and energy: both are sums with the same second operand, and rounded addition is
  * monotone.  Its time is the same, so it is valid if (i, j) is, no worse in energy times time
- * and, with its smaller number, ahead of (i, j) in every minimum and front.  The same holds for
+ * and in bytes and, with its smaller number, ahead of (i, j) in every minimum and front, ties
+ * included.  The same holds for
  * columns with their time as a fourth figure.  So the points of rows and columns without such a
  * one before them are enough. */
 #include "dse/plane.h"
@@ -68,38 +69,47 @@ typedef struct {
     int n;
     struct {
         int64_t cycles;
-        double pj, um2, mw;
+        double pj, um2, mw, bytes;
     } seen[RECENT];
 } Recent;
 
-static bool beaten(const Recent *recent, int64_t cycles, double pj, double um2, double mw)
+static bool beaten(const Recent *recent, const Point *point)
 {
     for (int k = 0; k < recent->n; k++)
-        if (recent->seen[k].cycles <= cycles && recent->seen[k].pj <= pj &&
-            recent->seen[k].um2 <= um2 && recent->seen[k].mw <= mw)
+        if (recent->seen[k].cycles <= point->cycles && recent->seen[k].pj <= point->pj &&
+            recent->seen[k].um2 <= point->um2 && recent->seen[k].mw <= point->mw &&
+            recent->seen[k].bytes <= point->l1 + point->l2)
             return true;
     return false;
+}
+
+static void remember(Recent *recent, const Point *point)
+{
+    if (recent->n == RECENT)
+        return;
+    recent->seen[recent->n].cycles = point->cycles;
+    recent->seen[recent->n].pj = point->pj;
+    recent->seen[recent->n].um2 = point->um2;
+    recent->seen[recent->n].bytes = point->l1 + point->l2;
+    recent->seen[recent->n++].mw = point->mw;
 }
 
 static int64_t walk_row(const Plane *p, int64_t i, bool each, Recent *recent, PlaneVisit visit,
                         void *data)
 {
-    double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i], pj_1 = p->pj_1[i];
+    double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i];
     int64_t valid = 0;
     for (int64_t j = 0; j < p->n2; j++) {
-        double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j], pj = pj_1 + p->pj_2[j];
+        double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j];
         bool good = (um2 <= p->budget_um2) & (mw <= p->budget_mw) & p->fits_2[j];
         valid += good;
-        if (!good || (!each && beaten(recent, p->cycles[j], pj, um2, mw)))
+        if (!good)
             continue;
         Point point = point_at(p, i, j);
+        if (!each && beaten(recent, &point))
+            continue;
         visit(&point, data);
-        if (recent->n < RECENT) {
-            recent->seen[recent->n].cycles = point.cycles;
-            recent->seen[recent->n].pj = pj;
-            recent->seen[recent->n].um2 = um2;
-            recent->seen[recent->n++].mw = mw;
-        }
+        remember(recent, &point);
     }
     return valid;
 }
@@ -120,7 +130,8 @@ static bool row_beaten(const Plane *p, const GArray *rows, int64_t i)
 {
     for (guint k = 0; k < rows->len; k++) {
         int64_t r = g_array_index(rows, int64_t, k);
-        if (p->um2_1[r] <= p->um2_1[i] && p->mw_1[r] <= p->mw_1[i] && p->pj_1[r] <= p->pj_1[i])
+        if (p->um2_1[r] <= p->um2_1[i] && p->mw_1[r] <= p->mw_1[i] && p->pj_1[r] <= p->pj_1[i] &&
+            p->bytes_1[r] <= p->bytes_1[i])
             return true;
     }
     return false;
@@ -131,7 +142,7 @@ static bool column_beaten(const Plane *p, const GArray *columns, int64_t j)
     for (guint k = 0; k < columns->len; k++) {
         int64_t c = g_array_index(columns, int64_t, k);
         if (p->um2_2[c] <= p->um2_2[j] && p->mw_2[c] <= p->mw_2[j] && p->pj_2[c] <= p->pj_2[j] &&
-            p->cycles[c] <= p->cycles[j])
+            p->cycles[c] <= p->cycles[j] && p->bytes_2[c] <= p->bytes_2[j])
             return true;
     }
     return false;
@@ -160,8 +171,20 @@ static int64_t count_valid(const Plane *p)
     return valid;
 }
 
+/* A plane of one point. */
+static PlaneCount walk_one(const Plane *p, PlaneVisit visit, void *data)
+{
+    if (!p->fits_1[0] || !p->fits_2[0] || !within(p, 0, 0))
+        return (PlaneCount){0, 0};
+    Point point = point_at(p, 0, 0);
+    visit(&point, data);
+    return (PlaneCount){1, 1};
+}
+
 static PlaneCount walk_best(const Plane *p, PlaneVisit visit, void *data)
 {
+    if (p->n1 == 1 && p->n2 == 1)
+        return walk_one(p, visit, data);
     PlaneCount count = {0, count_valid(p)};
     if (count.valid == 0)
         return count;

@@ -1,4 +1,5 @@
-/* Rows of CSV, renamed once they are whole; or a database, which does the same for itself. */
+/* Rows of CSV, renamed once they are whole; or a database, which does the same for itself and
+ * whose rows are the designs as they are in memory. */
 #include "dse/pointfile.h"
 
 #include <errno.h>
@@ -19,12 +20,10 @@ struct PointFile {
     int why;      /* errno of the first failure */
 };
 
-static void put_row(PointFile *points)
+static void write_text(PointFile *points, const GString *text)
 {
-    if (points->why == 0 &&
-        fwrite(points->row->str, 1, points->row->len, points->file) != points->row->len)
+    if (points->why == 0 && fwrite(text->str, 1, text->len, points->file) != text->len)
         points->why = errno;
-    g_string_truncate(points->row, 0);
 }
 
 static void pointfile_free(PointFile *points)
@@ -58,18 +57,45 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
     if (points->file) {
         points->row = g_string_new(NULL);
         summary_csv_header(space, points->row);
-        put_row(points);
+        write_text(points, points->row);
     }
     return points;
+}
+
+void pointfile_format(const PointFile *points, const Point *point, GString *rows)
+{
+    if (points->database)
+        g_string_append_len(rows, (const char *) point, sizeof *point);
+    else
+        summary_csv_point(points->space, point, rows);
+}
+
+static bool put_designs(PointFile *points, const GString *rows)
+{
+    bool good = true;
+    for (gsize at = 0; at < rows->len && good; at += sizeof(Point)) {
+        Point point;
+        memcpy(&point, rows->str + at, sizeof point);
+        good = database_put(points->database, &point);
+    }
+    return good;
+}
+
+bool pointfile_write(PointFile *points, const GString *rows)
+{
+    if (points->database)
+        return put_designs(points, rows);
+    write_text(points, rows);
+    return points->why == 0;
 }
 
 bool pointfile_put(PointFile *points, const Point *point)
 {
     if (points->database)
         return database_put(points->database, point);
-    summary_csv_point(points->space, point, points->row);
-    put_row(points);
-    return points->why == 0;
+    g_string_truncate(points->row, 0);
+    pointfile_format(points, point, points->row);
+    return pointfile_write(points, points->row);
 }
 
 static bool close_rows(PointFile *points, bool whole, GError **error)

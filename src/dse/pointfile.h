@@ -14,6 +14,10 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
 /* Adds a design; false once one could not be written, which pointfile_close then reports. */
 bool pointfile_put(PointFile *points, const Point *point);
 
+/* The same in two parts: a design among rows, by any thread; rows to the file, by one at a time. */
+void pointfile_format(const PointFile *points, const Point *point, GString *rows);
+bool pointfile_write(PointFile *points, const GString *rows);
+
 /* Ends and frees it.  If `whole` it takes its name.  False with *error set if something could not
  * be written. */
 bool pointfile_close(PointFile *points, bool whole, GError **error);

@@ -11,6 +11,7 @@
 typedef struct {
     int64_t seen;    /* points of those chunks */
     int64_t illegal; /* no legal mapping, or counts beyond 63 bits */
+    int64_t first_illegal; /* the first of them whose nest is not legal; -1: none */
     int64_t over;    /* skipped as over budget, in whole boxes */
     int64_t evaluated;
     int64_t valid;
@@ -37,6 +38,15 @@ typedef struct {
 
 Chunks sweep_chunks(const Space *space);
 
+/* Every valid point, for a file. */
+typedef struct {
+    /* Adds a point to a thread's rows; called by all threads. */
+    void (*format)(const Point *point, GString *rows, void *data);
+    /* Takes rows, in the order of the points; called by one thread at a time. */
+    void (*write)(const GString *rows, void *data);
+    void *data;
+} SweepRows;
+
 typedef struct {
     int threads;
     int64_t shard, shards;             /* chunks shard, shard + shards, ... */
@@ -45,8 +55,8 @@ typedef struct {
     gint64 until;                      /* no chunk is begun after that; monotonic us, 0: never */
     /* Called by the calling thread ten times a second, or NULL; valid and best so far. */
     void (*progress)(const Findings *so_far, int64_t chunks_done, void *data);
-    PlaneVisit each; /* or NULL; then one thread, each valid point in order */
     void *data;
+    const SweepRows *rows; /* or NULL */
 } SweepOptions;
 
 /* Adds to the findings; returns how many chunks of the shard are done in the end, all the first

@@ -1,4 +1,4 @@
-/* Names of objectives, in one list. */
+/* Names of objectives, in one list; ties. */
 #include "run/objective.h"
 
 #include <string.h>
@@ -26,4 +26,14 @@ int objective_find(const char *name, ObjectiveSet among, const char *option, GEr
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                 "%s: no objective '%s'; there are %s", option, name, all->str);
     return -1;
+}
+
+int objective_order(const Merit *a, const Merit *b)
+{
+    const double x[] = {a->edp, a->seconds, a->pj, a->um2, a->bytes};
+    const double y[] = {b->edp, b->seconds, b->pj, b->um2, b->bytes};
+    for (size_t k = 0; k < G_N_ELEMENTS(x); k++)
+        if (x[k] != y[k])
+            return x[k] < y[k] ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
 }

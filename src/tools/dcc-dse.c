@@ -262,10 +262,15 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
 
 /* ---- output ---------------------------------------------------------------------- */
 
-/* A design that cannot be written ends the sweep. */
-static void points_put(const Point *point, void *data)
+static void points_format(const Point *point, GString *rows, void *data)
 {
-    if (!pointfile_put(data, point))
+    pointfile_format(data, point, rows);
+}
+
+/* Designs that cannot be written end the sweep. */
+static void points_write(const GString *rows, void *data)
+{
+    if (!pointfile_write(data, rows))
         stop = 1;
 }
 
@@ -418,6 +423,7 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
 static int explore(const Options *o, const Study *study, Checkpoint *c, GError **error)
 {
     PointFile *points = NULL;
+    SweepRows rows = {points_format, points_write, NULL};
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
     SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
                                                       : (int) g_get_num_processors(),
@@ -427,8 +433,8 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
         points = pointfile_open(o->points, "points", study->space, error);
         if (!points)
             return EXIT_USAGE;
-        options.each = points_put;
-        options.data = points;
+        rows.data = points;
+        options.rows = &rows;
     } else if (bar) {
         options.progress = progress_print;
         options.data = &progress;

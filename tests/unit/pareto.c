@@ -22,7 +22,20 @@ static Point draw_point(int64_t index, int64_t high)
     p.pj = (double) draw(1, high);
     p.um2 = (double) draw(1, high);
     p.mw = (double) draw(1, high);
+    p.l1 = (double) draw(1, 2);
+    p.l2 = (double) draw(1, 2);
     return p;
+}
+
+/* Ties by EDP, runtime, energy, area, buffers, number. */
+static bool goes_first(const Point *a, const Point *b)
+{
+    double x[] = {a->pj * 1e-12 * a->seconds, a->seconds, a->pj, a->um2, a->l1 + a->l2};
+    double y[] = {b->pj * 1e-12 * b->seconds, b->seconds, b->pj, b->um2, b->l1 + b->l2};
+    for (int k = 0; k < 5; k++)
+        if (x[k] != y[k])
+            return x[k] < y[k];
+    return a->index < b->index;
 }
 
 static bool beats(const Point *a, const Point *b, ObjectiveSet over)
@@ -34,7 +47,7 @@ static bool beats(const Point *a, const Point *b, ObjectiveSet over)
         better |= pareto_value(a, o) < pareto_value(b, o);
         worse |= pareto_value(a, o) > pareto_value(b, o);
     }
-    return !worse && (better || a->index < b->index);
+    return !worse && (better || goes_first(a, b));
 }
 
 static void shuffle(Point *points, int n)
