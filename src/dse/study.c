@@ -359,9 +359,62 @@ static bool not_known(const Study *study, const char *what, const char *names, G
     return false;
 }
 
+static int count_clusters(const Item *dataflow)
+{
+    int n = 0;
+    for (const Item *item = dataflow->body; item; item = item->next)
+        n += strcmp(item->key ? item->key : "", "Cluster") == 0;
+    return n;
+}
+
+/* The most that a dataflow may have. */
+static int count_levels(const Program *program)
+{
+    int most = 0;
+    for (guint c = 0; c < program->choices->len; c++) {
+        const GArray *blocks = g_array_index(program->choices, ProgramChoice, c).blocks;
+        for (guint i = 0; i < blocks->len; i++)
+            most = MAX(most, count_clusters(g_array_index(blocks, Place, i).item));
+    }
+    for (guint i = 0; i < program->layers->len; i++) {
+        const Item *layer = g_array_index(program->layers, Place, i).item;
+        const Item *own = ast_find(layer->body, "Dataflow");
+        most = MAX(most, own ? count_clusters(own) : 0);
+    }
+    return MIN(most + 1, LEVELS_MAX);
+}
+
+/* Whether a design has a buffer between of that level. */
+static bool has_buffer(const Study *study, int level)
+{
+    bool has = study->program->machine.buffer_bytes[level] > 0;
+    for (guint i = 0; i < study->n_axes; i++) {
+        const HardwareSet *set = study->axis[i].set;
+        has |= set && set->key == &hardware_keys[KEY_BUFFER_CAPACITY] && set->first <= level &&
+               level <= set->last;
+    }
+    return has;
+}
+
+/* Buffers, one byte each, that designs have; returns whether there are any between. */
+static bool smallest_buffers(const Study *study, Capacity *capacity)
+{
+    int levels = count_levels(study->program);
+    bool between = false;
+    *capacity = (Capacity){.l1 = 1, .l2 = 1};
+    for (int l = 1; l < levels; l++)
+        if (has_buffer(study, l)) {
+            capacity->buffer[l] = capacity->buffers[l] = 1;
+            between = true;
+        }
+    return between;
+}
+
 bool study_known(const Study *study, GError **error)
 {
-    const Capacity capacity = {.l1 = 1, .l2 = 1};
+    const Memory *buffer = &study->technology.buffer;
+    Capacity capacity;
+    bool between = smallest_buffers(study, &capacity);
     Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};
     ChipCost chip;
     char names[80];
@@ -370,6 +423,8 @@ bool study_known(const Study *study, GError **error)
     cost_chip(&machine, &capacity, &study->technology, &chip);
     if (!cost_technology_known(&study->technology, names, sizeof names))
         return not_known(study, "energy", names, error);
+    if (between && (buffer->read_pj.n == 0 || buffer->write_pj.n == 0))
+        return not_known(study, "energy", cost_part_names[COST_BUFFER], error);
     if (area && !cost_area_known(&chip, names, sizeof names))
         return not_known(study, "area", names, error);
     if (power && !cost_power_known(&chip, names, sizeof names))

@@ -185,7 +185,7 @@ static MetricValue product(const Totals *totals)
     MetricValue seconds = totals_find(totals, METRIC_SECONDS, NULL);
     energy.known = energy.known && seconds.known;
     energy.at_least = energy.at_least && seconds.known;
-    energy.real *= 1e-12 * seconds.real;
+    energy.real = cost_edp(energy.real, seconds.real);
     return energy;
 }
 
