@@ -136,8 +136,7 @@ static void run_family(Designer *d, int family)
 {
     bool wanted = false;
     for (guint i = 0; i < d->n; i++)
-        wanted |= d->machines->family[d->first + i] == family &&
-                  d->place[i].status == DESIGN_PLANE;
+        wanted |= d->machines->family[d->first + i] == family && d->place[i].status == DESIGN_PLANE;
     if (!wanted || works_run(d->works, family))
         return;
     for (guint i = 0; i < d->n; i++)

@@ -124,7 +124,7 @@ static int find_family(Machines *machines, int64_t rest, const Machine *machine)
     return (int) machines->families->len - 1;
 }
 
-static void note_links(const Machine *machine, int n_ops, Links *links)
+static void note_links(const Machine *machine, int n_ops, MachineLinks *links)
 {
     for (int op = 0; op < n_ops; op++)
         for (int l = 0; l < LEVELS_MAX; l++) {
@@ -144,7 +144,7 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     machines->usable = resolve(layers, &of_nest, machine);
     machines->n_ops = layers->n_ops;
     machines->family = g_renew(int, machines->family, machines->n);
-    machines->links = g_renew(Links, machines->links, machines->n * (guint) layers->n_ops);
+    machines->links = g_renew(MachineLinks, machines->links, machines->n * (guint) layers->n_ops);
     drop_families(machines);
     for (guint i = 0; i < machines->n && machines->usable; i++) {
         int64_t number = machines->from + i;

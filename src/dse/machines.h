@@ -9,7 +9,7 @@
 /* What members of a family differ in, for one operator: elements per cycle and cycles, by level. */
 typedef struct {
     int64_t bandwidth[LEVELS_MAX], latency[LEVELS_MAX];
-} Links;
+} MachineLinks;
 
 typedef struct {
     int64_t rest;     /* equal for machines that are alike but for their links */
@@ -21,10 +21,10 @@ typedef struct {
     int64_t from; /* number of the first machine */
     guint n;
     int n_ops;
-    int *family;      /* by machine: its family; -1: it cannot be had */
-    Links *links;     /* by machine and operator */
-    GArray *families; /* of Family */
-    bool usable;      /* the nest's machine, before any of its axes is set, can be had */
+    int *family;              /* by machine: its family; -1: it cannot be had */
+    MachineLinks *links;      /* by machine and operator */
+    GArray *families;         /* of Family */
+    bool usable;              /* the nest's machine, before any of its axes is set, can be had */
     int64_t serial, hardware; /* of the layers and by the nest's other keys: what is in here */
     int64_t stamp;            /* another once anything but the PEs is */
 } Machines;
@@ -42,7 +42,7 @@ static inline const Family *machines_family(const Machines *machines, int family
 }
 
 /* Of a machine, from 0 on, and an operator. */
-static inline const Links *machines_links(const Machines *machines, guint machine, int op)
+static inline const MachineLinks *machines_links(const Machines *machines, guint machine, int op)
 {
     return &machines->links[machine * (guint) machines->n_ops + (guint) op];
 }

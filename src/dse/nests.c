@@ -1,5 +1,5 @@
-/* A nest's number is taken apart into the choice of dataflows and constants, its text, and the rest,
- * its machine.  What texts lower to is kept, as far as there is room.
+/* A nest's number is taken apart into the choice of dataflows and constants, its text, and the
+ * rest, its machine.  What texts lower to is kept, as far as there is room.
  *
  * Layers are read once, unless a swept constant may be used by them or their operators: then each
  * text has a program of its own. */

@@ -1,11 +1,10 @@
 /* Which points of a plane can be left out is settled by one lemma.  Let row i' < i be no worse in
- * um2_1, mw_1, pj_1 and bytes_1, and fit.  Then for every column j the point (i', j) is no worse than (i, j)
- * in area, power and energy: both are sums with the same second operand, and rounded addition is
- * monotone.  Its time is the same, so it is valid if (i, j) is, no worse in energy times time
- * and in bytes and, with its smaller number, ahead of (i, j) in every minimum and front, ties
- * included.  The same holds for
- * columns with their time as a fourth figure.  So the points of rows and columns without such a
- * one before them are enough. */
+ * um2_1, mw_1, pj_1 and bytes_1, and fit.  Then for every column j the point (i', j) is no worse
+ * than (i, j) in area, power and energy: both are sums with the same second operand, and rounded
+ * addition is monotone.  Its time is the same, so it is valid if (i, j) is, no worse in energy
+ * times time and in bytes and, with its smaller number, ahead of (i, j) in every minimum and front,
+ * ties included.  The same holds for columns with their time as a fourth figure.  So the points of
+ * rows and columns without such a one before them are enough. */
 #include "dse/plane.h"
 
 #include <string.h>

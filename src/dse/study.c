@@ -146,8 +146,8 @@ static bool read_set(const Study *study, const SpaceAxis *axis, int64_t at, Hard
 }
 
 /* The capacity of L1 and L2 is known by its figures alone. */
-static bool read_capacities(Study *study, const SpaceAxis *axis, Capacities *c, const Memory *memory,
-                            GError **error)
+static bool read_capacities(Study *study, const SpaceAxis *axis, Capacities *c,
+                            const Memory *memory, GError **error)
 {
     HardwareSet set;
     for (guint k = 0; k < axis->values->len; k++) {
@@ -221,7 +221,7 @@ static void set_strides(Study *study)
     int64_t nests = 1, machines = 1, none = 1;
     for (guint i = study->n_axes; i-- > 0;) {
         StudyAxis *axis = &study->axis[i];
-        int64_t *stride = axis->kind <= AXIS_NEST       ? &nests
+        int64_t *stride = axis->kind <= AXIS_NEST      ? &nests
                           : axis->kind == AXIS_MACHINE ? &machines
                                                        : &none;
         axis->stride = *stride;

@@ -10,12 +10,12 @@
 /* An axis with its values as what they set, each read once. */
 typedef struct {
     AxisKind kind;
-    bool link;              /* bandwidth or latency of NoCs: of a machine's time alone */
-    int64_t n, stride;      /* values; numbers of its group from one value to the next */
-    const char *constant;   /* its name, else NULL */
-    const Expr **expr;      /* of a constant: by value; NULL: no expression */
-    HardwareSet *set;       /* of a key: by value */
-    guint *choice;          /* of dataflows: by value */
+    bool link;            /* bandwidth or latency of NoCs: of a machine's time alone */
+    int64_t n, stride;    /* values; numbers of its group from one value to the next */
+    const char *constant; /* its name, else NULL */
+    const Expr **expr;    /* of a constant: by value; NULL: no expression */
+    HardwareSet *set;     /* of a key: by value */
+    guint *choice;        /* of dataflows: by value */
 } StudyAxis;
 
 /* Figures of a kind of buffer at every capacity of an axis. */

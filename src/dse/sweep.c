@@ -30,7 +30,7 @@ static void take_best(Findings *f, const Point *point, bool first)
 {
     for (Objective o = 0; o < OBJECTIVES; o++) {
         double new = pareto_value(point, o), old = pareto_value(&f->best[o], o);
-        if (first || new < old || (new == old && pareto_order(point, &f->best[o]) < 0))
+        if (first || new < old || (new == old &&pareto_order(point, &f->best[o]) < 0))
             f->best[o] = *point;
     }
 }
@@ -217,9 +217,9 @@ static void do_machine(Worker *worker, int64_t machine)
     case DESIGN_PLANE:
         break;
     }
-    PlaneCount count =
-        worker->rows ? plane_walk(plane, PLANE_EACH, visit_both, worker)
-                     : plane_walk(plane, study->prune ? PLANE_BEST : PLANE_ALL, visit, f);
+    PlaneCount count = worker->rows
+                           ? plane_walk(plane, PLANE_EACH, visit_both, worker)
+                           : plane_walk(plane, study->prune ? PLANE_BEST : PLANE_ALL, visit, f);
     f->evaluated += count.evaluated;
     f->valid += count.valid;
 }

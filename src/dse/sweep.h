@@ -9,10 +9,10 @@
 
 /* What is known after some of the chunks. */
 typedef struct {
-    int64_t seen;    /* points of those chunks */
-    int64_t illegal; /* no legal mapping, or counts beyond 63 bits */
+    int64_t seen;          /* points of those chunks */
+    int64_t illegal;       /* no legal mapping, or counts beyond 63 bits */
     int64_t first_illegal; /* the first of them whose nest is not legal; -1: none */
-    int64_t over;    /* skipped as over budget, in whole boxes */
+    int64_t over;          /* skipped as over budget, in whole boxes */
     int64_t evaluated;
     int64_t valid;
     Point best[OBJECTIVES];

@@ -52,14 +52,14 @@ struct Works {
     const Machines *machines;
     guint n_works;
     Work *works;
-    guint n_slots; /* of texts */
-    Found *found;  /* by slot and kind */
-    guint first, n, room;        /* the window, and the most that it can have */
-    guint *number, *place;       /* of the machines of a family, and how many they are */
+    guint n_slots;         /* of texts */
+    Found *found;          /* by slot and kind */
+    guint first, n, room;  /* the window, and the most that it can have */
+    guint *number, *place; /* of the machines of a family, and how many they are */
     guint n_members;
     int n_ops;
-    guint member;       /* the one at hand */
-    bool exactly;       /* it has as much of L1 and L2 as all layers need: */
+    guint member; /* the one at hand */
+    bool exactly; /* it has as much of L1 and L2 as all layers need: */
     int64_t l1, l2;
     Machine *machine;   /* by operator: the member at hand */
     Variants *variants; /* by operator: all members */
@@ -252,7 +252,7 @@ static void set_machine(Works *w, int family, guint member)
 {
     w->member = member;
     for (int op = 0; op < w->machines->n_ops; op++) {
-        const Links *links = machines_links(w->machines, w->number[member], op);
+        const MachineLinks *links = machines_links(w->machines, w->number[member], op);
         Machine *machine = &w->machine[op];
         *machine = machines_family(w->machines, family)->machine[op];
         for (int l = 0; l < LEVELS_MAX; l++) {
@@ -271,7 +271,7 @@ static const int64_t *column_of(const Works *w, int op, int level, bool latency,
 {
     bool varies = false;
     for (guint i = 0; i < w->n_members; i++) {
-        const Links *links = machines_links(w->machines, w->number[i], op);
+        const MachineLinks *links = machines_links(w->machines, w->number[i], op);
         column[i] = latency ? links->latency[level] : links->bandwidth[level];
         varies |= column[i] != column[0];
     }
@@ -471,8 +471,7 @@ static bool find_runs(Works *w, int family)
     for (guint k = 0; k < w->n_works; k++) {
         Work *work = &w->works[k];
         OnFamily *on = &work->found->on[family];
-        bool other =
-            w->exactly && (on->need.l1_given != w->l1 || on->need.l2_given != w->l2);
+        bool other = w->exactly && (on->need.l1_given != w->l1 || on->need.l2_given != w->l2);
         if (on->run == FOUND_NOT || other)
             on->run = find(w, work, family, run_choices);
         if (on->run == FOUND_OVERFLOW)

@@ -395,7 +395,8 @@ void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
     count_buffers(&ws->cases.shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
         add_offchip(&ws->cases.shape, machine, result);
-    add_ratios(&ws->cases.shape, machine, result);
+    add_ideal(&ws->cases.shape, machine, result);
+    add_utilization(machine, result);
 }
 
 void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
