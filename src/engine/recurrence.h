@@ -2,7 +2,7 @@
  * at once; each defines before what a number is: NUMBER       a struct with an array `lane` WIDTH
  * lanes CYCLES(level, load, latency, i)   a Load's cycles on lane i, with latency or without
  *     NOTE_COMPUTE(step, time)          is told what a step computes
- *     PLUS(a, b), TIMES(a, n)   a + b; a times the integer n
+ *     PLUS(a, b), LESS(a, b), TIMES(a, n)   a + b; a - b; a times the integer n
  *     RULE_INLINE  attributes of the functions
  *
  * With T(w) the time of window w and T(step) that of the slowest child of the step or its PEs:
@@ -47,7 +47,7 @@ RULE_INLINE void rule_widen(const Rule *rule, int from, int to, NUMBER *time)
     for (int i = 0; i < WIDTH; i++) {
         time->lane[i] = PLUS(time->lane[i], rule->windows[to].lane[i]);
         if (from >= 0)
-            time->lane[i] -= rule->windows[from].lane[i];
+            time->lane[i] = LESS(time->lane[i], rule->windows[from].lane[i]);
     }
 }
 

@@ -24,18 +24,29 @@ void times_free(Times *times)
 
 /* ---- the rule in integers --------------------------------------------------------------- */
 
+/* What does not fit is 0, and noted: the rest is worked out for nothing. */
 static inline int64_t sum_of(int64_t a, int64_t b, bool *overflow)
 {
-    int64_t sum = 0;
-    *overflow |= __builtin_add_overflow(a, b, &sum);
-    return sum;
+    int64_t sum;
+    bool over = __builtin_add_overflow(a, b, &sum);
+    *overflow |= over;
+    return over ? 0 : sum;
+}
+
+static inline int64_t difference_of(int64_t a, int64_t b, bool *overflow)
+{
+    int64_t difference;
+    bool over = __builtin_sub_overflow(a, b, &difference);
+    *overflow |= over;
+    return over ? 0 : difference;
 }
 
 static inline int64_t product_of(int64_t a, int64_t b, bool *overflow)
 {
-    int64_t product = 0;
-    *overflow |= __builtin_mul_overflow(a, b, &product);
-    return product;
+    int64_t product;
+    bool over = __builtin_mul_overflow(a, b, &product);
+    *overflow |= over;
+    return over ? 0 : product;
 }
 
 #define NUMBER Time
@@ -50,6 +61,7 @@ static inline int64_t product_of(int64_t a, int64_t b, bool *overflow)
     ((void) rule, (void) (level), (void) (latency), (load)->cycles)
 #define NOTE_COMPUTE(step, time) (rule->compute[step] = (time)->lane[0])
 #define PLUS(a, b) sum_of(a, b, rule->overflow)
+#define LESS(a, b) difference_of(a, b, rule->overflow)
 #define TIMES(a, n) product_of(a, n, rule->overflow)
 #include "engine/recurrence.h"
 

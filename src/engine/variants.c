@@ -61,6 +61,7 @@ INLINE double load_cycles(const Load *load, const Channel *channel, bool latency
 #define CYCLES(level, load, latency, i) load_cycles(load, &rule->channels[level], latency, i)
 #define NOTE_COMPUTE(step, time)
 #define PLUS(a, b) ((a) + (b))
+#define LESS(a, b) ((a) - (b))
 #define TIMES(a, n) ((a) * (double) (n))
 #include "engine/recurrence.h"
 
