@@ -3,12 +3,7 @@
 #include "engine/cases.h"
 
 #include <glib.h>
-
-void cases_grow(void **item, int *capacity, size_t width)
-{
-    *capacity = *capacity ? *capacity * 2 : 64;
-    *item = g_realloc_n(*item, (gsize) *capacity, width);
-}
+#include <string.h>
 
 void cases_free(Cases *cases)
 {
@@ -20,113 +15,70 @@ void cases_free(Cases *cases)
     g_free(cases->stays.item);
     g_free(cases->handed.item);
     g_free(cases->loads.item);
-    g_free(cases->buckets.item);
+    unit_table_free(&cases->entry_table);
+    unit_table_free(&cases->body_table);
 }
 
-/* ---- finding an equal state --------------------------------------------------- */
-
-/* Sums that do not wait for each other. */
-static uint64_t state_hash(const UnitState *state, int n_dims)
-{
-    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, high = 0, factor = 1;
-    for (int d = 0; d < n_dims; d++) {
-        const UnitDim *dim = &state->dim[d];
-        factor += UINT64_C(0x9e3779b97f4a7c14);
-        hash += (uint64_t) (dim->move.now + 5 * dim->move.before) * factor;
-        high += (uint64_t) (dim->move.shift + 3 * dim->stay) * factor;
-    }
-    return hash ^ hash >> 32 ^ high >> 16;
-}
-
-static bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
-{
-    return !memcmp(a, b, unit_size(n_dims));
-}
-
-/* Empties the table and makes it large enough for n entries.  A bucket holds 1 + the entry's index
- * in its level; 0: free. */
-static void buckets_reset(Cases *cases, int n)
-{
-    while (cases->buckets.capacity < 4 * (n + 1))
-        cases_grow((void **) &cases->buckets.item, &cases->buckets.capacity, sizeof(int));
-    int size = 64;
-    while (size < 4 * (n + 1))
-        size *= 2;
-    memset(cases->buckets.item, 0, (size_t) size * sizeof(int));
-    cases->buckets.n = size;
-}
-
+/* The entry of the level that begins at `base`, and the body. */
 static int find_entry(Cases *cases, const UnitState *state, int base)
 {
-    int count = cases->entries.n - base;
-    uint64_t hash = state_hash(state, cases->shape.n_dims);
-    if (cases->buckets.n < 2 * (count + 1)) { /* fill again, larger */
-        buckets_reset(cases, count);
-        for (int k = 0; k < count; k++) {
-            uint64_t at = cases->entries.item[base + k].hash;
-            while (cases->buckets.item[at & (uint64_t) (cases->buckets.n - 1)])
-                at++;
-            cases->buckets.item[at & (uint64_t) (cases->buckets.n - 1)] = k + 1;
-        }
+    int n_dims = cases->shape.n_dims;
+    int index = base + unit_table_find(&cases->entry_table, state, n_dims,
+                                       &cases->entries.item[base].state, sizeof(Entry));
+    if (index == cases->entries.n) {
+        Entry *entry = APPEND(cases->entries);
+        entry->times = 0;
+        entry->body = -1;
+        unit_copy(&entry->state, state, n_dims);
     }
-    for (uint64_t at = hash;; at++) {
-        int *bucket = &cases->buckets.item[at & (uint64_t) (cases->buckets.n - 1)];
-        if (!*bucket) {
-            Entry *entry = APPEND(cases->entries);
-            entry->hash = hash;
-            entry->times = 0;
-            entry->body = -1;
-            unit_copy(&entry->state, state, cases->shape.n_dims);
-            *bucket = count + 1;
-            return base + count;
-        }
-        Entry *entry = &cases->entries.item[base + *bucket - 1];
-        if (entry->hash == hash && state_equal(&entry->state, state, cases->shape.n_dims))
-            return base + *bucket - 1;
-    }
+    return index;
 }
 
-/* Bodies are few: as many as a level has sizes of parents. */
 static int find_body(Cases *cases, const UnitState *state, int base)
 {
-    uint64_t hash = state_hash(state, cases->shape.n_dims);
-    for (int k = base; k < cases->bodies.n; k++)
-        if (cases->bodies.item[k].hash == hash &&
-            state_equal(&cases->bodies.item[k].state, state, cases->shape.n_dims))
-            return k;
-    Body *body = APPEND(cases->bodies);
-    body->hash = hash;
-    body->times = 0;
-    unit_copy(&body->state, state, cases->shape.n_dims);
-    return cases->bodies.n - 1;
+    int n_dims = cases->shape.n_dims;
+    int index = base + unit_table_find(&cases->body_table, state, n_dims,
+                                       &cases->bodies.item[base].state, sizeof(Body));
+    if (index == cases->bodies.n) {
+        Body *body = APPEND(cases->bodies);
+        body->times = 0;
+        unit_copy(&body->state, state, n_dims);
+    }
+    return index;
 }
 
 /* ---- one step ------------------------------------------------------------------ */
 
+static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
+{
+    ChildGroup group[CHILD_GROUPS_MAX];
+    step->n_kids = children_groups(parent, group);
+    for (int g = 0; g < step->n_kids; g++) {
+        children_select(parent, &group[g]);
+        int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
+        cases->entries.item[entry].times += step->total * group[g].count;
+        *APPEND(cases->kids) = (Kid){entry, group[g].count};
+    }
+    if (step->n_kids > 1)
+        children_select(parent, &group[0]);
+}
+
+/* The children of the last level are PEs, whose runs have no steps. */
 static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
 {
-    Groups groups;
-    bool inner = level + 1 < cases->n_levels;
-    int index = cases->steps.n;
     Step *step = APPEND(cases->steps);
     step->times = step->in_window = times;
     step->total = runs * times;
     step->window = -1;
     step->kid = cases->kids.n;
-    reuse_step(parent, inner, &step->volumes, &groups);
-    step->n_kids = inner ? groups.n : 0;
-    cases->pe_steps += inner ? 0 : step->total * step->volumes.working;
+    step->n_kids = 0;
+    volumes_count(parent, &step->volumes);
     cases->ragged |= step->volumes.ragged;
-    for (int g = 0; g < step->n_kids; g++) {
-        reuse_select(parent, &groups, g);
-        int64_t count = groups.run[g].end - groups.run[g].first;
-        int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
-        cases->entries.item[entry].times += step->total * count;
-        *APPEND(cases->kids) = (Kid){entry, count};
-    }
-    if (step->n_kids > 1)
-        reuse_select(parent, &groups, 0);
-    return &cases->steps.item[index];
+    if (level + 1 < cases->n_levels)
+        add_kids(cases, level, parent, step);
+    else
+        cases->pe_steps += step->total * step->volumes.working;
+    return step;
 }
 
 /* ---- all steps of a body -------------------------------------------------------- */
@@ -138,39 +90,44 @@ typedef struct {
     int64_t runs;
     int n; /* loops that take several steps */
     int loop[DIMS_MAX];
-    int64_t width[DIMS_MAX], steps[DIMS_MAX];
+    int64_t steps[DIMS_MAX];
+    LoopPlace at[DIMS_MAX];
+    unsigned known[DIMS_MAX]; /* what has been placed before, a bit for each place */
+    Placed placed[DIMS_MAX][PLACES];
+    Split split[PLACES];          /* of the loop over the children */
     bool uneven[DIMS_MAX];        /* the last step differs */
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
 } Walk;
 
-/* Loop k at these steps. */
-static void walk_place(Walk *w, int k, int64_t now, int64_t before)
+static inline void walk_place(Walk *w, int k, LoopPlace place)
 {
-    now *= w->width[k];
-    before *= w->width[k];
-    const Position *position = &w->parent->position;
-    int loop = w->loop[k];
-    if (position->now[loop] != now || position->before[loop] != before)
-        reuse_place(w->parent, loop, now, before);
+    if (w->at[k] == place)
+        return;
+    w->at[k] = place;
+    if (!(w->known[k] >> place & 1)) {
+        w->known[k] |= 1u << place;
+        children_find(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
+    }
+    children_place(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
 }
 
 /* Loop k goes on to a step, `here` times in its window. */
-static void walk_advance(Walk *w, int k, int64_t at, int64_t times, int64_t here)
+static void walk_advance(Walk *w, int k, LoopPlace place, int64_t times, int64_t here)
 {
-    walk_place(w, k, at, at - 1);
+    walk_place(w, k, place);
     for (int i = k + 1; i < w->n; i++)
-        walk_place(w, i, 0, w->steps[i] - 1);
+        walk_place(w, i, PLACE_WRAP);
     add_step(w->cases, w->level, w->parent, times * here, w->runs)->in_window = here;
 }
 
 static int walk(Walk *w, int k, int64_t times);
 
 /* Loop k stands still; the window inside, less its first step. */
-static int walk_stay(Walk *w, int k, int64_t at, int64_t times)
+static int walk_stay(Walk *w, int k, LoopPlace place, int64_t times)
 {
     if (k + 1 == w->n)
         return -1; /* all would stand still */
-    walk_place(w, k, at, at);
+    walk_place(w, k, place);
     return walk(w, k + 1, times);
 }
 
@@ -182,19 +139,19 @@ static int walk(Walk *w, int k, int64_t times)
     int index = cases->windows.n, step = cases->steps.n, first, next = -1, last = -1;
     *APPEND(cases->windows) = (Window){.step = step};
     if (alike > 1)
-        walk_advance(w, k, 1, times, alike - 1);
+        walk_advance(w, k, PLACE_ADVANCE, times, alike - 1);
     if (w->uneven[k])
-        walk_advance(w, k, n - 1, times, 1);
+        walk_advance(w, k, PLACE_ADVANCE_LAST, times, 1);
     int n_steps = cases->steps.n - step;
     if (w->first_differs[k]) {
-        first = walk_stay(w, k, 0, times);
+        first = walk_stay(w, k, PLACE_FIRST, times);
         if (alike > 1)
-            next = walk_stay(w, k, 1, times * (alike - 1));
+            next = walk_stay(w, k, PLACE_NEXT, times * (alike - 1));
     } else {
-        first = next = walk_stay(w, k, 0, times * alike);
+        first = next = walk_stay(w, k, PLACE_FIRST, times * alike);
     }
     if (w->uneven[k])
-        last = walk_stay(w, k, n - 1, times);
+        last = walk_stay(w, k, PLACE_LAST, times);
     cases->windows.item[index].n_steps = n_steps;
     cases->windows.item[index].first = first;
     if (alike > 1)
@@ -217,14 +174,14 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
         const Loop *loop = &cluster->loop[k];
         int64_t extent = parent->unit->dim[loop->dim].move.now;
         if (!loop_several(loop, extent)) {
-            reuse_place(parent, k, 0, 0);
+            children_enter(parent, k, PLACE_FIRST);
             continue;
         }
         if (loop->output)
             last_output = w->n;
-        parent->position.now[k] = -1; /* nowhere */
+        w->at[w->n] = PLACES; /* nowhere */
+        w->known[w->n] = 0;
         w->loop[w->n] = k;
-        w->width[w->n] = loop->width;
         w->steps[w->n] = loop_steps(loop, extent);
         w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
         w->first_differs[w->n++] = !loop->output && !parent->unit->psum;
@@ -241,7 +198,7 @@ static bool body_state(const Parent *parent, UnitState *body)
     const Cluster *cluster = parent->cluster;
     const UnitState *unit = parent->unit;
     bool several = false, output = parent->last_now >= 0;
-    bool changes = unit_dims(unit, MOVED, parent->shape->of_output);
+    bool change = unit_dims(unit, MOVED, parent->shape->of_output);
     unsigned edge = unit_dims(unit, EDGE, parent->shape->all);
     for (int k = 0; k < cluster->n_loops && !several; k++) {
         const Loop *loop = &cluster->loop[k];
@@ -250,26 +207,27 @@ static bool body_state(const Parent *parent, UnitState *body)
     if (!several)
         return false;
     body->sets = edge << EDGE | edge << WAS_EDGE;
-    body->psum = output ? unit->psum : 1; /* asked only where an output tile comes in */
     body->first = 0;
+    body->psum = output ? unit->psum : 1; /* asked only where an output tile comes in */
     for (int d = 0; d < parent->shape->n_dims; d++) {
         const UnitDim *dim = &unit->dim[d];
         body->dim[d] = (UnitDim){{dim->move.now, dim->move.now, 0}, 0};
-        if (!output && !(parent->shape->of_output >> d & 1)) /* the children's stay is the unit's */
-            body->dim[d].stay = changes ? dim->move.now : dim->stay;
+        if (!output &&
+            !(parent->shape->of_output >> d & 1)) /* the children held what the unit did */
+            body->dim[d].held = change ? dim->move.now : dim->held;
     }
     return true;
 }
 
 static void build_entry(Cases *cases, int level, int index)
 {
-    while (cases->entries.capacity < cases->entries.n + GROUPS_MAX) /* the list stays where it is */
-        cases_grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
+    while (cases->entries.capacity < cases->entries.n + CHILD_GROUPS_MAX) /* it stays where it is */
+        list_grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
     Entry *entry = &cases->entries.item[index];
     UnitState body;
     Parent parent;
-    reuse_parent(&cases->shape, &cases->cluster[level], &entry->state, &parent);
-    reuse_first(&parent);
+    children_start(&cases->shape, &cases->cluster[level], &entry->state, &parent);
+    children_enter_all(&parent);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
         cases->bodies.item[entry->body].times += entry->times;
@@ -282,7 +240,7 @@ static void build_body(Cases *cases, int level, Body *body)
 {
     Walk w;
     Parent parent;
-    reuse_parent(&cases->shape, &cases->cluster[level], &body->state, &parent);
+    children_start(&cases->shape, &cases->cluster[level], &body->state, &parent);
     walk_setup(&w, cases, level, &parent, body->times);
     body->step = cases->steps.n;
     body->window = walk(&w, 0, 1);
@@ -297,7 +255,8 @@ static void build_level(Cases *cases, int level)
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
     cases->window[level] = cases->windows.n;
-    cases->buckets.n = 0; /* the table is the next level's */
+    unit_table_reset(&cases->entry_table); /* the next level's */
+    unit_table_reset(&cases->body_table);
     for (int k = first; k < end; k++)
         build_entry(cases, level, k);
     cases->body[level + 1] = cases->bodies.n;
@@ -336,28 +295,6 @@ static void count_steps(Cases *cases)
     }
 }
 
-/* ---- the last flush -------------------------------------------------------------- */
-
-/* What the unit's children still hold goes up, and what theirs do before that. */
-static void build_flush(Cases *cases, int level, const UnitState *unit)
-{
-    Parent parent;
-    Groups groups;
-    int64_t shared, each;
-    reuse_parent(&cases->shape, &cases->cluster[level], unit, &parent);
-    reuse_last(&parent);
-    reuse_leave(&parent, &shared, &each);
-    cases->left_shared[level] = max64(cases->left_shared[level], shared);
-    cases->left_each[level] = max64(cases->left_each[level], each);
-    if (level + 1 == cases->n_levels)
-        return;
-    reuse_holders(&parent, &groups);
-    for (int g = 0; g < groups.n; g++) {
-        reuse_select(&parent, &groups, g);
-        build_flush(cases, level + 1, &parent.child);
-    }
-}
-
 /* Bytes that mean nothing may differ; then the shape is only made again. */
 static bool same_operator(const Operator *a, const Operator *b)
 {
@@ -389,35 +326,32 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
 }
 
+/* The whole layer in its one run. */
+static void root_state(const Shape *shape, const Layer *layer, UnitState *root)
+{
+    root->sets = shape->all << MOVED | shape->all << WAS_EDGE;
+    root->first = 1;
+    root->psum = 0;
+    for (int d = 0; d < shape->n_dims; d++)
+        root->dim[d] = (UnitDim){{layer->extent[d], 0, 0}, 0};
+}
+
 void cases_build(Cases *cases, const Layer *layer)
 {
-    const Shape *shape = &cases->shape;
-    unsigned all = shape->all;
     Entry *root = APPEND(cases->entries);
-    UnitState end;
     root->times = 1;
     root->body = -1;
-    root->state.sets = all << MOVED | all << WAS_EDGE;
-    root->state.psum = 0;
-    root->state.first = 1;
-    end.sets = 0;
-    end.psum = end.first = 0;
-    for (int d = 0; d < shape->n_dims; d++) {
-        int64_t extent = layer->extent[d];
-        root->state.dim[d] = (UnitDim){{extent, 0, 0}, 0};
-        end.dim[d] = (UnitDim){{extent, extent, 0}, shape->of_output >> d & 1 ? 0 : extent};
-    }
+    root_state(&cases->shape, layer, &root->state);
     cases->entry[0] = 0;
     cases->computed = 1;
-    for (int d = 0; d < shape->n_dims; d++)
+    for (int d = 0; d < cases->shape.n_dims; d++)
         cases->computed *= (double) layer->extent[d];
     for (int l = 0; l < cases->n_levels; l++) {
-        cases->left_shared[l] = cases->left_each[l] = 0;
         build_level(cases, l);
         cases->copies *= cases->cluster[l].alike;
     }
     cases->pe_steps /= cases->copies;
     cases->computed *= (double) cases->copies;
     count_steps(cases);
-    build_flush(cases, 0, &end);
+    flush_find(layer, &cases->shape, cases->cluster, cases->n_levels, &cases->flush);
 }

@@ -11,7 +11,9 @@
 #ifndef DCC_ENGINE_CASES_H
 #define DCC_ENGINE_CASES_H
 
-#include "engine/reuse.h"
+#include "engine/flush.h"
+#include "engine/list.h"
+#include "engine/volumes.h"
 
 typedef struct {
     int64_t times;     /* in one run */
@@ -57,7 +59,6 @@ typedef struct {
 } Kid;
 
 typedef struct {
-    uint64_t hash; /* of the state */
     int64_t times; /* over the layer and all units */
     int step;      /* the first step */
     int body;      /* the others; -1 if there are none */
@@ -66,20 +67,12 @@ typedef struct {
 } Entry;
 
 typedef struct {
-    uint64_t hash;
     int64_t times;
     int64_t steps; /* compute steps of all of it */
     int step, n_steps;
     int window, n_windows; /* the first is the run's; those inside come after it */
     UnitState state;       /* what the steps depend on */
 } Body;
-
-/* A list that grows; count and capacity in items. */
-#define LIST(type)                                                                                 \
-    struct {                                                                                       \
-        type *item;                                                                                \
-        int n, capacity;                                                                           \
-    }
 
 typedef struct {
     LIST(Entry) entries;
@@ -91,9 +84,7 @@ typedef struct {
     LIST(int) handed;    /* the step of one child, or -1 - the number of a load */
     LIST(Volumes) loads; /* of several children the most of each tensor; only what moves is set */
     bool windows_found;
-    LIST(int)
-    buckets; /* hash table of the entries that are being filled; n: those in use, a power
-                of two */
+    UnitTable entry_table, body_table; /* of the level that is being filled */
     int n_levels;
     int window[LEVELS_MAX + 1]; /* level l has windows window[l] .. window[l+1] - 1 */
     Operator op;                /* what `shape` is of */
@@ -102,22 +93,12 @@ typedef struct {
     int step[LEVELS_MAX + 1];
     Shape shape;
     Cluster cluster[LEVELS_MAX];
-    int64_t left_shared[LEVELS_MAX], left_each[LEVELS_MAX]; /* outputs that go up after the last
-                                   step: the most under one parent, with and without reduction */
+    Flush flush;
     int64_t pe_steps; /* steps of the innermost level, over all PEs with work of their own */
     double computed;  /* MACs, all copies */
     int64_t copies;   /* how often each MAC is computed: levels that divide nothing */
     bool ragged;      /* a set could not be counted */
 } Cases;
-
-/* The next item of a list, which grows. */
-#define APPEND(list)                                                                               \
-    (((list).n == (list).capacity                                                                  \
-          ? cases_grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)              \
-          : (void) 0),                                                                             \
-     &(list).item[(list).n++])
-
-void cases_grow(void **item, int *capacity, size_t width);
 
 void cases_free(Cases *cases);
 

@@ -16,6 +16,37 @@ void cluster_density(const Layer *layer, Shape *shape)
     }
 }
 
+/* The axis of the tensor that has the dims. */
+static int axis_of(const Shape *shape, int t, unsigned dims)
+{
+    int c = 0;
+    while (!(shape->axis[t][c].dims & dims))
+        c++;
+    return c;
+}
+
+/* `mapped`: the dim that the children divide, as a set. */
+static void tensor_whole(const Shape *shape, int t, unsigned mapped, Whole *whole)
+{
+    const Axis *axis = shape->axis[t];
+    whole->kind = SPLIT_NONE;
+    whole->split = -1;
+    whole->dims = shape->dims[t];
+    if (whole->dims & mapped) {
+        whole->split = axis_of(shape, t, mapped);
+        whole->kind = whole->split < shape->n_pairs[t] ? SPLIT_PAIR : SPLIT_SINGLE;
+        whole->dims &= ~axis[whole->split].dims;
+    }
+    whole->singles = shape->singles[t] & whole->dims;
+    whole->n_singles = whole->n_pairs = 0;
+    for (int c = 0; c < shape->n_pairs[t]; c++)
+        if (c != whole->split)
+            whole->pair[whole->n_pairs++] = (unsigned char) c;
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        if (c != whole->split)
+            whole->single[whole->n_singles++] = (unsigned char) axis[c].dim[0];
+}
+
 void cluster_shape(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;
@@ -50,50 +81,33 @@ void cluster_shape(const Layer *layer, Shape *shape)
     for (int d = 0; d < op->n_dims; d++)
         if (!(shape->of_output >> d & 1))
             shape->reduced[shape->n_reduced++] = d;
-}
-
-/* The axis of the tensor that has the dims. */
-static int axis_of(const Shape *shape, int t, unsigned dims)
-{
-    int c = 0;
-    while (!(shape->axis[t][c].dims & dims))
-        c++;
-    return c;
-}
-
-static void tensor_rest(const Shape *shape, int t, unsigned mapped, const int64_t *full, Rest *rest)
-{
-    const Axis *axis = shape->axis[t];
-    int64_t flat = 1, size = 1;
-    rest->kind = FAN_ALIKE;
-    rest->fanned = -1;
-    rest->dims = shape->dims[t];
-    if (rest->dims & mapped) {
-        rest->fanned = axis_of(shape, t, mapped);
-        rest->kind = rest->fanned < shape->n_pairs[t] ? FAN_PAIR : FAN_SINGLE;
-        rest->dims &= ~axis[rest->fanned].dims;
-    }
-    rest->singles = shape->singles[t] & rest->dims;
-    for (int c = 0; c < shape->n_pairs[t]; c++)
-        if (c != rest->fanned)
-            size *= tensor_image(&axis[c], full[axis[c].dim[0]], full[axis[c].dim[1]]);
-    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
-        flat *= c == rest->fanned ? 1 : full[axis[c].dim[0]];
-    rest->flat = flat;
-    rest->size = size * flat;
+    for (int d = -1; d < op->n_dims; d++)
+        for (int t = 0; t < op->n_tensors; t++)
+            tensor_whole(shape, t, d < 0 ? 0 : 1u << d, &shape->whole[1 + d][t]);
 }
 
 /* What the level's steps ask of a child of full size. */
 static void cluster_full(const Shape *shape, const int64_t *extent, Cluster *cluster)
 {
-    unsigned mapped = cluster->spatial < 0 ? 0 : 1u << cluster->loop[cluster->spatial].dim;
+    int mapped = cluster->spatial < 0 ? -1 : cluster->loop[cluster->spatial].dim;
+    cluster->whole = shape->whole[1 + mapped];
     cluster->macs = 1;
     for (int d = 0; d < shape->n_dims; d++) {
         cluster->full[d] = extent[d];
-        cluster->macs *= mapped >> d & 1 ? 1 : extent[d];
+        cluster->macs *= d == mapped ? 1 : extent[d];
     }
-    for (int t = 0; t < shape->n_tensors; t++)
-        tensor_rest(shape, t, mapped, extent, &cluster->rest[t]);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const Whole *whole = &cluster->whole[t];
+        int64_t flat = 1, size = 1;
+        for (int k = 0; k < whole->n_singles; k++)
+            flat *= extent[whole->single[k]];
+        for (int k = 0; k < whole->n_pairs; k++) {
+            const Axis *axis = &shape->axis[t][whole->pair[k]];
+            size *= tensor_image(axis, extent[axis->dim[0]], extent[axis->dim[1]]);
+        }
+        cluster->singles[t] = flat;
+        cluster->size[t] = size * flat;
+    }
 }
 
 /* `extent` is the parent's, and becomes the child's. */
@@ -105,6 +119,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
     cluster->spatial = -1;
     cluster->children = level->children;
     cluster->turns = 0;
+    cluster->even = true;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
         spatial |= map->kind == MAP_SPATIAL;
@@ -119,6 +134,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
             (Loop){map->dim, map->size, children, map->size * children, output};
         if (extent[map->dim] > map->size * children)
             cluster->turns |= 1u << map->dim;
+        cluster->even &= extent[map->dim] % (map->size * children) == 0;
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;
@@ -133,5 +149,6 @@ void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
     for (int l = 0; l < nest->n_levels; l++) {
         cluster_level(shape, &nest->level[l], extent, &cluster[l]);
         cluster[l].flat = l > 0 && !cluster[l].turns;
+        cluster[l].even &= l == 0 || cluster[l - 1].even;
     }
 }

@@ -16,30 +16,18 @@ typedef struct {
 } Loop;
 
 /* How children want a tensor: all the same, or chunks of a coordinate of one dim or of two. */
-typedef enum { FAN_ALIKE, FAN_SINGLE, FAN_PAIR, FAN_KINDS } FanKind;
+typedef enum { SPLIT_NONE, SPLIT_SINGLE, SPLIT_PAIR } SplitKind;
 
-/* A tensor's axes but for the one that the children divide, in a child of full size.  Sets of dims
- * have a bit for each. */
+/* A tensor's coordinates where the children divide a dim: the one that has it is split, the others
+ * are whole.  Sets of dims have a bit for each. */
 typedef struct {
-    FanKind kind;
-    int fanned;             /* that axis; -1 if there is none */
-    unsigned dims, singles; /* of the others; those that are coordinates on their own */
-    int64_t size, flat;     /* image of the others; of those of one dim */
-} Rest;
-
-typedef struct {
-    int n_loops;
-    Loop loop[DIMS_MAX]; /* outermost first */
-    int spatial;         /* the loop over children; -1 if there is none */
-    int64_t children;    /* units under one parent */
-    int64_t alike; /* children that do the same work; 1 if they divide a dim, or if a SpatialMap
-                      of one chunk leaves the others idle */
-    int64_t full[DIMS_MAX]; /* what a child has that is not at an edge */
-    unsigned turns;         /* dims whose loop takes several steps in a parent of nominal size */
-    bool flat;              /* inside another level, and there is no such loop */
-    int64_t macs;           /* its MACs per index of the dim that the children divide */
-    Rest rest[TENSORS_MAX];
-} Cluster;
+    SplitKind kind;
+    int split;                        /* its axis; -1 if there is none */
+    unsigned dims, singles;           /* of the others; those that are coordinates on their own */
+    int n_singles, n_pairs;           /* coordinates of one dim; of two */
+    unsigned char single[COORDS_MAX]; /* the dims */
+    unsigned char pair[COORDS_MAX];   /* the axes */
+} Whole;
 
 /* A layer's operator with what every evaluation asks of it. */
 typedef struct {
@@ -54,10 +42,29 @@ typedef struct {
     int n_axes[TENSORS_MAX];
     int n_pairs[TENSORS_MAX]; /* the first so many axes are of two dims, the others of one */
     Axis axis[TENSORS_MAX][COORDS_MAX];
-    double density[TENSORS_MAX]; /* the layer's: scales what moves */
-    double work;                 /* of all inputs together: scales the MACs that take time */
-    bool sparse;                 /* one of them is below 1 */
+    Whole whole[1 + DIMS_MAX][TENSORS_MAX]; /* [1 + d] where children divide d, [0] where none */
+    double density[TENSORS_MAX];            /* the layer's: scales what moves */
+    double work; /* of all inputs together: scales the MACs that take time */
+    bool sparse; /* one of them is below 1 */
 } Shape;
+
+/* A level. */
+typedef struct {
+    int n_loops;
+    Loop loop[DIMS_MAX]; /* outermost first */
+    int spatial;         /* the loop over children; -1 if there is none */
+    int64_t children;    /* units under one parent */
+    int64_t alike;  /* children that do the same work; 1 if they divide a dim, or if a SpatialMap
+                       of one chunk leaves the others idle */
+    unsigned turns; /* dims whose loop takes several steps in a parent of nominal size */
+    bool even;      /* no chunk is cut off or missing, here or in the levels around */
+    bool flat;      /* inside another level, and there is no such loop */
+    int64_t full[DIMS_MAX]; /* what a child has that is not at an edge */
+    int64_t macs;           /* its MACs per index of the dim that the children divide */
+    int64_t size[TENSORS_MAX], singles[TENSORS_MAX]; /* image of its whole coordinates; of those of
+                                                     one dim */
+    const Whole *whole;                              /* of each tensor */
+} Cluster;
 
 void cluster_shape(const Layer *layer, Shape *shape);
 

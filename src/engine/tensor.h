@@ -47,6 +47,18 @@ static inline int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
 /* Number of values that the box and the box before it have in common; the axis has two dims. */
 int64_t tensor_overlap(const Axis *axis, const Move *i, const Move *j);
 
+/* The same; the images of i + j are intervals. */
+static inline int64_t tensor_common(const Axis *axis, const Move *i, const Move *j)
+{
+    if (axis->coef[0] != 1 || axis->coef[1] != 1)
+        return tensor_overlap(axis, i, j);
+    if (!i->now || !i->before || !j->now || !j->before)
+        return 0;
+    int64_t start = i->shift + j->shift;
+    int64_t end = min64(start + i->now + j->now, i->before + j->before) - 1;
+    return max64(0, end - max64(0, start));
+}
+
 /* Children first .. end - 1, whose chunks move alike. */
 typedef struct {
     int64_t first, end;

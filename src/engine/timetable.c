@@ -29,7 +29,7 @@ Load timetable_flush(Timetable *table, const Cases *cases, int level)
     const Link *link = &table->links.link[level];
     Load load =
         load_out(&table->links, link,
-                 link->noc->reduction ? cases->left_shared[level] : cases->left_each[level]);
+                 link->noc->reduction ? cases->flush.shared[level] : cases->flush.each[level]);
     load_wait(&table->links, link, &load);
     return load;
 }

@@ -1,0 +1,261 @@
+/* The states that a step leaves the children in. */
+#include "engine/children.h"
+
+/* Where only "elsewhere" matters, any move is this one, far beyond what a step can undo. */
+static const int64_t FAR = INT64_C(1) << 48;
+
+/* ---- one loop -------------------------------------------------------------------------- */
+
+/* What the unit had of a reduced dim when its children's output tile came in: in the run before if
+ * the tile changed in it, else in the run that it came in. */
+static inline int64_t held_base(const Parent *parent, int d)
+{
+    const UnitDim *dim = &parent->unit->dim[d];
+    return parent->last_before >= 0 ? dim->move.before : dim->held;
+}
+
+/* A place in elements. */
+typedef struct {
+    int64_t now, before; /* the first index that the children have together */
+    int64_t held, start; /* the unit's length, and the first index, when the output tile came in */
+} Position;
+
+static inline Position position_of(const Parent *parent, int k, LoopPlace place)
+{
+    const Loop *loop = &parent->cluster->loop[k];
+    const Move *move = &parent->unit->dim[loop->dim].move;
+    Position p = {0, 0, 0, 0};
+    switch (place) {
+    case PLACE_ENTER:
+        p.before = loop_last(loop, move->before);
+        break;
+    case PLACE_NEXT:
+        p.now = p.before = loop->width;
+        break;
+    case PLACE_LAST:
+        p.now = p.before = loop_last(loop, move->now);
+        break;
+    case PLACE_ADVANCE:
+        p.now = loop->width;
+        break;
+    case PLACE_ADVANCE_LAST:
+        p.now = loop_last(loop, move->now);
+        p.before = p.now - loop->width;
+        break;
+    case PLACE_WRAP:
+        p.before = loop_last(loop, move->now);
+        break;
+    case PLACE_FIRST:
+    case PLACES:
+        break;
+    }
+    if (!loop->output) {
+        p.held = held_base(parent, loop->dim);
+        p.start = k < parent->last_before ? p.before : 0;
+    }
+    return p;
+}
+
+/* The child whose chunk is `first` beyond that of child 0; child 0 stands for all if they do not
+ * divide the dim. */
+static inline UnitDim child_dim(const Parent *parent, const Loop *loop, Position p, int64_t first)
+{
+    const Move *m = &parent->unit->dim[loop->dim].move;
+    UnitDim child = {{loop_chunk(loop, m->now, p.now + first),
+                      loop_chunk(loop, m->before, p.before + first), m->shift + p.now - p.before},
+                     0};
+    if (!child.move.now || !child.move.before)
+        child.move.shift = 0;
+    else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
+        child.move.shift = FAR;
+    if (!loop->output)
+        child.held = loop_chunk(loop, p.held, p.start + first);
+    return child;
+}
+
+/* ---- children in equal states ---------------------------------------------------------- */
+
+typedef struct {
+    int n;
+    int64_t at[RUNS_MAX + 1]; /* run r is the children at[r] .. at[r+1] - 1 */
+} Cuts;
+
+static void cut_at(Cuts *cuts, int64_t p)
+{
+    int k = cuts->n;
+    if (p <= 0 || p >= cuts->at[k])
+        return; /* no child on one side */
+    while (cuts->at[k - 1] >= p)
+        k--;
+    if (cuts->at[k] == p)
+        return; /* there already */
+    for (int i = cuts->n++; i >= k; i--)
+        cuts->at[i + 1] = cuts->at[i];
+    cuts->at[k] = p;
+}
+
+/* A child whose chunk is cut off, and the first whose chunk is missing, differ from the rest. */
+static void cut_chunks(Cuts *cuts, const Loop *loop, int64_t covered)
+{
+    if (covered >= loop->width)
+        return;
+    int64_t whole = covered <= 0 ? 0 : covered / loop->size;
+    cut_at(cuts, whole);
+    if (whole * loop->size < covered)
+        cut_at(cuts, whole + 1);
+}
+
+static __attribute__((noinline)) void cut_runs(const Parent *parent, const Loop *loop, Position p,
+                                               Split *split)
+{
+    const Move *move = &parent->unit->dim[loop->dim].move;
+    Cuts cuts; /* the rest of it is set where it is used */
+    cuts.n = 1;
+    cuts.at[0] = 0;
+    cuts.at[1] = split->run[0].end;
+    cut_chunks(&cuts, loop, move->now - p.now);
+    cut_chunks(&cuts, loop, move->before - p.before);
+    if (!loop->output)
+        cut_chunks(&cuts, loop, p.held - p.start);
+    split->n = cuts.n;
+    split->run[0].end = cuts.at[1];
+    for (int r = 1; r < cuts.n; r++) {
+        UnitDim dim = child_dim(parent, loop, p, cuts.at[r] * loop->size);
+        split->run[r] = (Run){cuts.at[r], cuts.at[r + 1], dim.move};
+        split->held[r] = dim.held;
+    }
+}
+
+/* The children, of which `first` is child 0's dim. */
+static inline void split_children(const Parent *parent, const Loop *loop, Position p,
+                                  const UnitDim *first, Split *split)
+{
+    const Move *move = &parent->unit->dim[loop->dim].move;
+    int64_t now = move->now - p.now, before = move->before - p.before, held = p.held - p.start;
+    split->covered = loop_covered(loop, now);
+    split->working = loop_children(loop, split->covered);
+    split->before = loop_covered(loop, before);
+    split->holders = loop->output ? 1 : loop_children(loop, loop_covered(loop, held));
+    split->n = 1;
+    split->run[0] = (Run){0, split->working, first->move};
+    split->held[0] = first->held;
+    if (min64(now, before) < loop->width || (!loop->output && held < loop->width))
+        cut_runs(parent, loop, p, split);
+    split->kept = 0;
+    for (int r = 0; r < split->n; r++) {
+        const Run *run = &split->run[r];
+        if (!run->move.shift)
+            split->kept += (run->end - run->first) * min64(run->move.now, run->move.before);
+    }
+}
+
+/* ---- the parent ------------------------------------------------------------------------- */
+
+static inline void find_place(const Parent *parent, int k, LoopPlace place, Placed *placed,
+                              Split *split)
+{
+    const Loop *loop = &parent->cluster->loop[k];
+    Position p = position_of(parent, k, place);
+    placed->dim = child_dim(parent, loop, p, 0);
+    placed->sets = unit_bits(&placed->dim, loop->dim, parent->cluster->full[loop->dim]);
+    if (k == parent->cluster->spatial)
+        split_children(parent, loop, p, &placed->dim, split);
+}
+
+void children_find(const Parent *parent, int k, LoopPlace place, Placed *placed, Split *split)
+{
+    find_place(parent, k, place, placed, split);
+}
+
+void children_enter(Parent *parent, int k, LoopPlace place)
+{
+    Placed placed;
+    find_place(parent, k, place, &placed, &parent->own);
+    children_place(parent, k, place, &placed, &parent->own);
+}
+
+void children_enter_all(Parent *parent)
+{
+    for (int k = 0; k < parent->cluster->n_loops; k++) {
+        Placed placed;
+        find_place(parent, k, PLACE_ENTER, &placed, &parent->own);
+        children_place(parent, k, PLACE_ENTER, &placed, &parent->own);
+    }
+}
+
+/* A dim without a loop is the children's as it is the unit's. */
+void children_start(const Shape *shape, const Cluster *cluster, const UnitState *unit,
+                    Parent *parent)
+{
+    unsigned reduced = 0;
+    parent->shape = shape;
+    parent->cluster = cluster;
+    parent->unit = unit;
+    parent->last_now = parent->last_before = -1;
+    parent->around = parent->away = 0;
+    parent->idle = false;
+    for (int k = 0; k < cluster->n_loops; k++) {
+        const Loop *loop = &cluster->loop[k];
+        const Move *move = &unit->dim[loop->dim].move;
+        reduced |= (unsigned) !loop->output << k;
+        if (loop->output && loop_several(loop, move->now)) {
+            parent->last_now = k;
+            parent->around = reduced;
+        }
+        if (loop->output && loop_several(loop, move->before))
+            parent->last_before = k;
+    }
+    unit_copy(&parent->child, unit, shape->n_dims);
+    for (int k = 0; k < shape->n_reduced; k++) {
+        int d = shape->reduced[k];
+        int64_t held = held_base(parent, d);
+        parent->child.dim[d].held = held;
+        parent->idle |= !held;
+    }
+}
+
+/* ---- groups ----------------------------------------------------------------------------- */
+
+static int groups_of_runs(const Parent *parent, bool psum, ChildGroup *group)
+{
+    const Split *split = parent->split;
+    if (parent->cluster->spatial < 0) {
+        group[0] = (ChildGroup){parent->cluster->alike, 0, psum};
+        return 1;
+    }
+    for (int r = 0; r < split->n; r++)
+        group[r] = (ChildGroup){split->run[r].end - split->run[r].first, r, psum};
+    return split->n;
+}
+
+int children_groups(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX])
+{
+    const Loop *loop = children_loop(parent);
+    bool change = children_change(parent), receive = children_receive(parent);
+    bool divided = loop && loop->output;
+    bool psum = !change /* a tile that stays has been worked on */ || (receive && divided);
+    int n = groups_of_runs(parent, psum, group);
+    if (!receive || divided)
+        return n;
+    if (group[0].count > 1) { /* the first child apart */
+        for (int g = n++; g > 0; g--)
+            group[g] = group[g - 1];
+        group[0].count = 1;
+        group[1].count--;
+    }
+    group[0].psum = true;
+    return n;
+}
+
+void children_select(Parent *parent, const ChildGroup *group)
+{
+    const Loop *loop = children_loop(parent);
+    parent->child.psum = group->psum;
+    if (loop) {
+        int d = loop->dim;
+        UnitDim *dim = &parent->child.dim[d];
+        *dim = (UnitDim){parent->split->run[group->run].move, parent->split->held[group->run]};
+        parent->child.sets =
+            (parent->child.sets & ~(UNIT_BITS << d)) | unit_bits(dim, d, parent->cluster->full[d]);
+    }
+}

@@ -1,0 +1,122 @@
+/* The children of one step of a parent, given where its loops are and were.
+ *
+ * A child's chunk at a level is a node of a fixed tree (every index belongs to one chunk), so a
+ * dim's chunk is the same as before or disjoint from it. */
+#ifndef DCC_ENGINE_CHILDREN_H
+#define DCC_ENGINE_CHILDREN_H
+
+#include "engine/cluster.h"
+#include "engine/unit.h"
+
+/* Where a loop of n steps is, and was at the step before. */
+typedef enum {
+    PLACE_ENTER,        /* first; in the run before: last */
+    PLACE_FIRST,        /* first, and stays */
+    PLACE_NEXT,         /* second, and stays */
+    PLACE_LAST,         /* last, and stays */
+    PLACE_ADVANCE,      /* second, was first */
+    PLACE_ADVANCE_LAST, /* last, was last but one */
+    PLACE_WRAP,         /* first, was last */
+    PLACES
+} LoopPlace;
+
+/* What child 0 has of the loop's dim then. */
+typedef struct {
+    UnitDim dim;
+    uint32_t sets; /* the bits of the dim, see unit.h */
+} Placed;
+
+enum { RUNS_MAX = 8 };
+
+/* The children along the dim that they divide, in runs of equal states. */
+typedef struct {
+    int n;
+    Run run[RUNS_MAX];
+    int64_t held[RUNS_MAX];
+    int64_t working; /* children that have something of the dim */
+    int64_t covered; /* what they have together */
+    int64_t kept;    /* indices that a child had before, summed over the children */
+    int64_t before;  /* what the children had together */
+    int64_t holders; /* children that held the output */
+} Split;
+
+/* A unit as the parent of a step, where its loops are, and child 0. */
+typedef struct {
+    const Shape *shape;
+    const Cluster *cluster;
+    const UnitState *unit;
+    int last_now, last_before; /* the innermost output loop that takes several steps, in this run
+                                  and in the one before; -1: its children keep their output tile */
+    unsigned around;           /* reduced loops around the first of them, a bit for each loop */
+    unsigned away;             /* loops that are not at their first step */
+    bool idle;                 /* nobody worked on the output tile that its children had */
+    const Split *split;        /* where there is a loop over the children */
+    Split own;                 /* that of a place that nobody else keeps */
+    UnitState child;
+} Parent;
+
+/* The unit, its loops nowhere yet. */
+void children_start(const Shape *shape, const Cluster *cluster, const UnitState *unit,
+                    Parent *parent);
+
+/* What the loop makes of its dim; *split is set if it is the loop over the children. */
+void children_find(const Parent *parent, int loop, LoopPlace place, Placed *placed, Split *split);
+
+/* Places the loop there; *split stays the caller's, and must stay. */
+static inline void children_place(Parent *parent, int loop, LoopPlace place, const Placed *placed,
+                                  const Split *split)
+{
+    const unsigned away =
+        1u << PLACE_NEXT | 1u << PLACE_LAST | 1u << PLACE_ADVANCE | 1u << PLACE_ADVANCE_LAST;
+    int d = parent->cluster->loop[loop].dim;
+    parent->child.sets = (parent->child.sets & ~(UNIT_BITS << d)) | placed->sets;
+    parent->child.dim[d] = placed->dim;
+    parent->away = (parent->away & ~(1u << loop)) | (away >> place & 1) << loop;
+    if (loop == parent->cluster->spatial)
+        parent->split = split;
+}
+
+/* The two together, where the place is not asked for again. */
+void children_enter(Parent *parent, int loop, LoopPlace place);
+
+/* All loops at the first step of a run, after the last one of the run before. */
+void children_enter_all(Parent *parent);
+
+/* Whether the children divide a dim, and their loop then. */
+static inline const Loop *children_loop(const Parent *parent)
+{
+    int k = parent->cluster->spatial;
+    return k >= 0 ? &parent->cluster->loop[k] : NULL;
+}
+
+/* Whether another output tile comes in. */
+static inline bool children_change(const Parent *parent)
+{
+    return unit_dims(&parent->child, MOVED, parent->shape->of_output);
+}
+
+/* Whether it has partial sums then: it has been here before, in an earlier run of the parent's stay
+ * at its own tile, or at an earlier step of a reduced loop around the output's. */
+static inline bool children_receive(const Parent *parent)
+{
+    return children_change(parent) && (parent->unit->psum || parent->away & parent->around);
+}
+
+/* So many children that start in equal states: a run of the split, or children that divide no dim.
+ */
+typedef struct {
+    int64_t count;
+    int run;
+    bool psum;
+} ChildGroup;
+
+enum { CHILD_GROUPS_MAX = RUNS_MAX + 1 };
+
+/* The groups of the working children; returns how many.  Where all children have the same output
+ * tile, one of them receives its partial sums. */
+int children_groups(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX]);
+
+/* Makes parent->child one of the group; the first child, which the steps ask for, is of run 0. */
+void children_select(Parent *parent, const ChildGroup *group);
+
+#endif

@@ -1,0 +1,23 @@
+/* Lists that grow and keep their memory when they are emptied. */
+#ifndef DCC_ENGINE_LIST_H
+#define DCC_ENGINE_LIST_H
+
+#include <stddef.h>
+
+/* Count and capacity are in items. */
+#define LIST(type)                                                                                 \
+    struct {                                                                                       \
+        type *item;                                                                                \
+        int n, capacity;                                                                           \
+    }
+
+/* The next item of a list, not set; items may move when the list grows. */
+#define APPEND(list)                                                                               \
+    (((list).n == (list).capacity                                                                  \
+          ? list_grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)               \
+          : (void) 0),                                                                             \
+     &(list).item[(list).n++])
+
+void list_grow(void **item, int *capacity, size_t width);
+
+#endif

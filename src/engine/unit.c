@@ -1,0 +1,100 @@
+/* A hash table of states. */
+#include "engine/unit.h"
+
+#include <glib.h>
+
+void unit_table_free(UnitTable *table)
+{
+    g_free(table->slot);
+}
+
+void unit_table_reset(UnitTable *table)
+{
+    table->n = 0;
+    if (++table->era == 0 && table->size) { /* slots of long ago could seem to be in use */
+        memset(table->slot, 0, (size_t) table->size * sizeof *table->slot);
+        table->era = 1;
+    }
+}
+
+/* Sums that do not wait for each other. */
+static inline uint64_t state_hash(const UnitState *state, int n_dims)
+{
+    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, high = 0, factor = 1;
+    for (int d = 0; d < n_dims; d++) {
+        const UnitDim *dim = &state->dim[d];
+        factor += UINT64_C(0x9e3779b97f4a7c14);
+        hash += (uint64_t) (dim->move.now + 5 * dim->move.before) * factor;
+        high += (uint64_t) (dim->move.shift + 3 * dim->held) * factor;
+    }
+    return hash ^ hash >> 32 ^ high >> 16;
+}
+
+static void table_put(UnitTable *table, UnitSlot slot)
+{
+    uint64_t at = slot.hash & (uint64_t) (table->size - 1);
+    while (table->slot[at].era == table->era)
+        at = (at + 1) & (uint64_t) (table->size - 1);
+    table->slot[at] = slot;
+}
+
+static void table_grow(UnitTable *table)
+{
+    UnitSlot *old = table->slot;
+    int size = table->size;
+    table->size = size ? 2 * size : 64;
+    table->slot = g_new0(UnitSlot, table->size);
+    for (int k = 0; k < size; k++)
+        if (old[k].era == table->era)
+            table_put(table, old[k]);
+    g_free(old);
+}
+
+static inline const UnitState *state_at(const UnitState *list, size_t stride, int index)
+{
+    return (const UnitState *) (const void *) ((const char *) list + (size_t) index * stride);
+}
+
+static inline bool state_equal(const UnitState *a, const UnitState *b, int n_dims)
+{
+    return a->sets == b->sets && !memcmp(a, b, unit_size(n_dims));
+}
+
+/* Among few states a look at each is quicker than a hash. */
+enum { FEW = 4 };
+
+static int find_few(UnitTable *table, const UnitState *state, int n_dims, const UnitState *list,
+                    size_t stride)
+{
+    for (int k = 0; k < table->n; k++)
+        if (state_equal(state_at(list, stride, k), state, n_dims))
+            return k;
+    if (table->n == FEW) { /* there are no longer few */
+        if (!table->size)
+            table_grow(table);
+        for (int k = 0; k < FEW; k++)
+            table_put(table,
+                      (UnitSlot){state_hash(state_at(list, stride, k), n_dims), k, table->era});
+        table_put(table, (UnitSlot){state_hash(state, n_dims), FEW, table->era});
+    }
+    return table->n++;
+}
+
+int unit_table_find(UnitTable *table, const UnitState *state, int n_dims, const UnitState *list,
+                    size_t stride)
+{
+    if (table->n <= FEW)
+        return find_few(table, state, n_dims, list, stride);
+    uint64_t hash = state_hash(state, n_dims);
+    if (table->size < 2 * (table->n + 1))
+        table_grow(table);
+    for (uint64_t at = hash;; at++) {
+        UnitSlot *slot = &table->slot[at & (uint64_t) (table->size - 1)];
+        if (slot->era != table->era) {
+            *slot = (UnitSlot){hash, table->n, table->era};
+            return table->n++;
+        }
+        if (slot->hash == hash && state_equal(state_at(list, stride, slot->index), state, n_dims))
+            return slot->index;
+    }
+}

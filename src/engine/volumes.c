@@ -1,0 +1,209 @@
+/* New elements of one step. */
+#include "engine/volumes.h"
+
+/* Elements of a tile, and those of them that were there before. */
+typedef struct {
+    int64_t now, kept;
+} Tile;
+
+static inline Tile pair_tile(const Axis *axis, const Move *i, const Move *j)
+{
+    return (Tile){tensor_image(axis, i->now, j->now), tensor_common(axis, i, j)};
+}
+
+/* ---- the coordinate that the children divide ---------------------------------------------- */
+
+typedef struct {
+    int64_t first;         /* image of the first child, the largest */
+    int64_t joined, fresh; /* image of all together, and what of it is new to at least one */
+    int64_t now, kept;     /* sums over the children */
+} SplitTile;
+
+/* A coordinate of one dim: its values are the indices of the dim, and no two children share one. */
+static inline SplitTile split_single(const Split *split)
+{
+    int64_t covered = split->covered;
+    return (SplitTile){split->run[0].move.now, covered, covered - split->kept, covered,
+                       split->kept};
+}
+
+/* What is new to some child.  The easy answers: all is new, or nothing is, or no two children share
+ * a value. */
+static int64_t split_fresh(const Axis *axis, int which, int64_t size, const Split *split,
+                           const SplitTile *tile, const Move *other)
+{
+    if (tile->kept == tile->now || tile->joined == tile->now)
+        return tile->now - tile->kept;
+    if (tile->kept == 0)
+        return tile->joined;
+    return tensor_spread(axis, which, size, split->run, split->n, *other);
+}
+
+/* A coordinate of two dims. */
+static SplitTile split_pair(const Parent *parent, const Loop *loop, const Axis *axis)
+{
+    SplitTile tile = {0, 0, 0, 0, 0};
+    const Split *split = parent->split;
+    int which = axis->dim[1] == loop->dim;
+    const Move *other = &parent->child.dim[axis->dim[1 - which]].move;
+    for (int r = 0; r < split->n; r++) {
+        const Run *run = &split->run[r];
+        int64_t count = run->end - run->first;
+        Tile one = which ? pair_tile(axis, other, &run->move) : pair_tile(axis, &run->move, other);
+        tile.first = r == 0 ? one.now : tile.first;
+        tile.now += count * one.now;
+        tile.kept += count * one.kept;
+    }
+    tile.joined = which ? tensor_image(axis, other->now, split->covered)
+                        : tensor_image(axis, split->covered, other->now);
+    tile.fresh = split_fresh(axis, which, loop->size, split, &tile, other);
+    return tile;
+}
+
+/* ---- what comes --------------------------------------------------------------------------- */
+
+/* A tensor's whole coordinates, of child 0, where chunks are cut off or images overlap in part. */
+static inline Tile whole_pieces(const Parent *parent, int t, unsigned moved, unsigned edge)
+{
+    const Whole *whole = &parent->cluster->whole[t];
+    const UnitDim *dim = parent->child.dim;
+    int64_t flat = parent->cluster->singles[t];
+    if (whole->singles & edge) {
+        flat = 1;
+        for (int k = 0; k < whole->n_singles; k++)
+            flat *= dim[whole->single[k]].move.now;
+    }
+    Tile tile = {flat, whole->singles & moved ? 0 : flat};
+    for (int k = 0; k < whole->n_pairs; k++) {
+        const Axis *axis = &parent->shape->axis[t][whole->pair[k]];
+        const Move *i = &dim[axis->dim[0]].move, *j = &dim[axis->dim[1]].move;
+        int64_t image = tensor_image(axis, i->now, j->now);
+        tile.now *= image;
+        if (tile.kept)
+            tile.kept *= axis->dims & moved ? tensor_common(axis, i, j) : image;
+    }
+    return tile;
+}
+
+/* Most often the chunks are full, and all of it is new or nothing. */
+static inline Tile whole_tile(const Parent *parent, int t, unsigned moved, unsigned edge)
+{
+    const Whole *whole = &parent->cluster->whole[t];
+    int64_t size = parent->cluster->size[t];
+    bool fresh = whole->singles & moved;
+    if (whole->dims & edge || (whole->dims & moved && !fresh))
+        return whole_pieces(parent, t, moved, edge);
+    return (Tile){size, fresh ? 0 : size};
+}
+
+/* An element of an input is new to some child if the coordinate that the children divide is, or if
+ * the others are and the child wants it. */
+static inline void count_tensor(const SplitTile *part, Tile tile, int t, Volumes *v)
+{
+    v->tile[t] = part->first * tile.now;
+    v->joined[t] = part->joined * tile.now;
+    v->in_shared[t] = part->fresh * tile.kept + part->joined * (tile.now - tile.kept);
+    v->in_each[t] = part->now * tile.now - part->kept * tile.kept;
+}
+
+/* All tensors; of the output only what the children have of it. */
+static inline void count_tensors(const Parent *parent, const Loop *loop, Volumes *v)
+{
+    SplitTile none = {1, 1, 0, v->working, v->working}, single = none, pair;
+    unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
+    unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
+    if (loop)
+        single = split_single(parent->split);
+    for (int t = 0; t < parent->shape->n_tensors; t++) {
+        const Whole *whole = &parent->cluster->whole[t];
+        const SplitTile *part = whole->kind == SPLIT_NONE ? &none : &single;
+        if (whole->kind == SPLIT_PAIR) {
+            pair = split_pair(parent, loop, &parent->shape->axis[t][whole->split]);
+            v->ragged |= pair.fresh < 0;
+            part = &pair;
+        }
+        count_tensor(part, whole_tile(parent, t, moved, edge), t, v);
+    }
+}
+
+static inline void count_sums(int n_tensors, Volumes *v)
+{
+    bool shared = false, each = false;
+    v->all_shared = v->all_each = 0;
+    for (int t = 0; t < n_tensors; t++) {
+        shared |= __builtin_add_overflow(v->all_shared, v->in_shared[t], &v->all_shared);
+        each |= __builtin_add_overflow(v->all_each, v->in_each[t], &v->all_each);
+    }
+    if (shared)
+        v->all_shared = -1;
+    if (each)
+        v->all_each = -1;
+}
+
+/* ---- the output ------------------------------------------------------------------------------ */
+
+static inline void count_leave(const Parent *parent, const Loop *loop, int64_t *shared,
+                               int64_t *each)
+{
+    const Whole *whole = &parent->cluster->whole[parent->shape->output];
+    int64_t tile = parent->cluster->size[parent->shape->output];
+    int64_t workers = loop ? parent->split->holders : parent->cluster->alike;
+    *shared = *each = 0;
+    if (parent->idle)
+        return;
+    if (unit_dims(&parent->child, WAS_EDGE, whole->dims)) {
+        tile = 1;
+        for (int k = 0; k < whole->n_singles; k++)
+            tile *= parent->child.dim[whole->single[k]].move.before;
+    }
+    if (whole->kind != SPLIT_NONE)
+        tile *= parent->split->before;
+    *shared = workers ? tile : 0;
+    *each = workers * tile;
+}
+
+static inline void count_output(const Parent *parent, const Loop *loop, Volumes *v)
+{
+    int o = parent->shape->output;
+    int64_t joined = v->joined[o];
+    v->in_shared[o] = v->in_each[o] = children_receive(parent) ? joined : 0;
+    v->stays_shared = v->stays_each = v->out_shared = v->out_each = 0;
+    if (children_change(parent)) {
+        bool alike = parent->cluster->whole[o].kind == SPLIT_NONE;
+        v->stays_shared = joined;
+        v->stays_each = alike ? joined * v->working : joined;
+        count_leave(parent, loop, &v->out_shared, &v->out_each);
+    }
+}
+
+/* ---- the work ------------------------------------------------------------------------------- */
+
+/* The children of the step, and the MACs of the first and of all. */
+static inline void count_work(const Parent *parent, const Loop *loop, Volumes *v)
+{
+    int64_t rest = parent->cluster->macs, one = 1, all = parent->cluster->alike;
+    int mapped = loop ? loop->dim : -1;
+    if (unit_dims(&parent->child, EDGE, parent->shape->all)) {
+        rest = 1;
+        for (int d = 0; d < parent->shape->n_dims; d++)
+            rest *= d == mapped ? 1 : parent->child.dim[d].move.now;
+    }
+    v->working = all;
+    if (loop) {
+        one = parent->split->run[0].move.now;
+        all = parent->split->covered;
+        v->working = parent->split->working;
+    }
+    v->macs = rest * one;
+    v->macs_all = rest * all;
+}
+
+void volumes_count(const Parent *parent, Volumes *v)
+{
+    const Loop *loop = children_loop(parent);
+    v->ragged = false;
+    count_work(parent, loop, v);
+    count_tensors(parent, loop, v);
+    count_output(parent, loop, v);
+    count_sums(parent->shape->n_tensors, v);
+}

@@ -1,0 +1,27 @@
+/* What one step of one parent moves.
+ *
+ * What a child has there already is the overlap of the images of its box and of the box before; the
+ * rest is new.  Images and overlaps are products over a tensor's coordinates. */
+#ifndef DCC_ENGINE_VOLUMES_H
+#define DCC_ENGINE_VOLUMES_H
+
+#include "engine/children.h"
+
+/* Elements that move in one step, for each way in which a NoC may share them. */
+typedef struct {
+    int64_t in_shared[TENSORS_MAX];   /* read once for all children that want them (multicast) */
+    int64_t in_each[TENSORS_MAX];     /* once per child; the output's are partial sums: one child */
+    int64_t all_shared, all_each;     /* sums of the two over the tensors; -1: they overflow */
+    int64_t out_shared, out_each;     /* with and without spatial reduction */
+    int64_t stays_shared, stays_each; /* output tiles that come in and will go up again */
+    int64_t tile[TENSORS_MAX], joined[TENSORS_MAX];
+    int64_t working; /* children */
+    int64_t macs;    /* of the largest child */
+    int64_t macs_all;
+    bool ragged; /* could not be counted */
+} Volumes;
+
+/* The step that the parent's loops are at. */
+void volumes_count(const Parent *parent, Volumes *volumes);
+
+#endif
