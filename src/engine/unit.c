@@ -17,17 +17,17 @@ void unit_table_reset(UnitTable *table)
     }
 }
 
-/* Sums that do not wait for each other. */
+/* Of the lengths alone: few states differ in nothing but how far a dim has moved or what is held.
+ */
 static inline uint64_t state_hash(const UnitState *state, int n_dims)
 {
-    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, high = 0, factor = 1;
+    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, factor = 1;
     for (int d = 0; d < n_dims; d++) {
-        const UnitDim *dim = &state->dim[d];
+        const Move *move = &state->dim[d].move;
         factor += UINT64_C(0x9e3779b97f4a7c14);
-        hash += (uint64_t) (dim->move.now + 5 * dim->move.before) * factor;
-        high += (uint64_t) (dim->move.shift + 3 * dim->held) * factor;
+        hash += (uint64_t) (move->now + 5 * move->before) * factor;
     }
-    return hash ^ hash >> 32 ^ high >> 16;
+    return hash ^ hash >> 32;
 }
 
 static void table_put(UnitTable *table, UnitSlot slot)

@@ -19,14 +19,6 @@ typedef struct {
     int64_t now, kept;     /* sums over the children */
 } SplitTile;
 
-/* A coordinate of one dim: its values are the indices of the dim, and no two children share one. */
-static inline SplitTile split_single(const Split *split)
-{
-    int64_t covered = split->covered;
-    return (SplitTile){split->run[0].move.now, covered, covered - split->kept, covered,
-                       split->kept};
-}
-
 /* What is new to some child.  The easy answers: all is new, or nothing is, or no two children share
  * a value. */
 static int64_t split_fresh(const Axis *axis, int which, int64_t size, const Split *split,
@@ -96,33 +88,49 @@ static inline Tile whole_tile(const Parent *parent, int t, unsigned moved, unsig
     return (Tile){size, fresh ? 0 : size};
 }
 
-/* An element of an input is new to some child if the coordinate that the children divide is, or if
- * the others are and the child wants it. */
-static inline void count_tensor(const SplitTile *part, Tile tile, int t, Volumes *v)
+/* All children want the same. */
+static inline void count_alike(Tile tile, int t, Volumes *v)
+{
+    v->tile[t] = v->joined[t] = tile.now;
+    v->in_shared[t] = tile.now - tile.kept;
+    v->in_each[t] = v->working * (tile.now - tile.kept);
+}
+
+/* The children divide a coordinate of one dim: no two of them share an element. */
+static inline void count_single(const Split *split, Tile tile, int t, Volumes *v)
+{
+    v->tile[t] = split->run[0].move.now * tile.now;
+    v->joined[t] = split->covered * tile.now;
+    v->in_shared[t] = v->in_each[t] = v->joined[t] - split->kept * tile.kept;
+}
+
+/* They divide one of two dims.  An element is new to some child if that coordinate is, or if the
+ * others are and the child wants it. */
+static inline void count_pair(const SplitTile *part, Tile tile, int t, Volumes *v)
 {
     v->tile[t] = part->first * tile.now;
     v->joined[t] = part->joined * tile.now;
     v->in_shared[t] = part->fresh * tile.kept + part->joined * (tile.now - tile.kept);
     v->in_each[t] = part->now * tile.now - part->kept * tile.kept;
+    v->ragged |= part->fresh < 0;
 }
 
 /* All tensors; of the output only what the children have of it. */
 static inline void count_tensors(const Parent *parent, const Loop *loop, Volumes *v)
 {
-    SplitTile none = {1, 1, 0, v->working, v->working}, single = none, pair;
     unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
     unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
-    if (loop)
-        single = split_single(parent->split);
     for (int t = 0; t < parent->shape->n_tensors; t++) {
         const Whole *whole = &parent->cluster->whole[t];
-        const SplitTile *part = whole->kind == SPLIT_NONE ? &none : &single;
-        if (whole->kind == SPLIT_PAIR) {
-            pair = split_pair(parent, loop, &parent->shape->axis[t][whole->split]);
-            v->ragged |= pair.fresh < 0;
-            part = &pair;
+        Tile tile = whole_tile(parent, t, moved, edge);
+        if (whole->kind == SPLIT_NONE) {
+            count_alike(tile, t, v);
+        } else if (whole->kind == SPLIT_SINGLE) {
+            count_single(parent->split, tile, t, v);
+        } else {
+            SplitTile part = split_pair(parent, loop, &parent->shape->axis[t][whole->split]);
+            count_pair(&part, tile, t, v);
         }
-        count_tensor(part, whole_tile(parent, t, moved, edge), t, v);
     }
 }
 
@@ -182,11 +190,11 @@ static inline void count_output(const Parent *parent, const Loop *loop, Volumes 
 static inline void count_work(const Parent *parent, const Loop *loop, Volumes *v)
 {
     int64_t rest = parent->cluster->macs, one = 1, all = parent->cluster->alike;
-    int mapped = loop ? loop->dim : -1;
-    if (unit_dims(&parent->child, EDGE, parent->shape->all)) {
+    unsigned dims = parent->shape->all & ~(loop ? 1u << loop->dim : 0);
+    if (unit_dims(&parent->child, EDGE, dims)) {
         rest = 1;
-        for (int d = 0; d < parent->shape->n_dims; d++)
-            rest *= d == mapped ? 1 : parent->child.dim[d].move.now;
+        for (; dims; dims &= dims - 1)
+            rest *= parent->child.dim[__builtin_ctz(dims)].move.now;
     }
     v->working = all;
     if (loop) {
