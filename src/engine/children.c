@@ -1,4 +1,21 @@
-/* The states that a step leaves the children in. */
+/* The states that a step leaves the children in.
+ *
+ * By hand, the example of unit.c: the loops are K (2 steps of 16 filters, one for each PE), C (8
+ * steps), Y' (16) and X' (16).  Child 0 at some steps of the array's run, and the place of each
+ * loop; a loop that goes on starts all loops inside it again, which is PLACE_WRAP:
+ *
+ *     step (k c y' x')   K          C          Y'         X'         moved
+ *     0 0 0 0            ENTER      ENTER      ENTER      ENTER      all: there was nothing before
+ *     0 0 0 1            FIRST      FIRST      FIRST      ADVANCE    X' by 1
+ *     0 0 1 0            FIRST      FIRST      ADVANCE    WRAP       Y' by 1, X' by -15
+ *     0 1 0 0            FIRST      ADVANCE    WRAP       WRAP       C, Y' by -15, X' by -15
+ *     0 1 0 1            FIRST      NEXT       FIRST      ADVANCE    X' by 1
+ *     1 0 0 0            ADVANCE    WRAP       WRAP       WRAP       K, C, Y' by -15, X' by -15
+ *
+ * 16 filters are left for 16 PEs in both steps of K, so the split is one run of 16 children, which
+ * have 16 indices together, of which 16 were there before if K stays and none if it goes on.  The
+ * output tile is another one at each step (X' moves at each).  It comes with partial sums where C
+ * is not at its first step, since C, a reduced dim, is around the innermost output loop, X'. */
 #include "engine/children.h"
 
 /* Where only "elsewhere" matters, any move is this one, far beyond what a step can undo. */

@@ -3,7 +3,9 @@
  * All loops are at their last step then.  Of a dim of length n a loop whose steps are w wide leaves
  * the children what is from w * floor((n - 1) / w) on; child p's chunk begins p * size later.  Only
  * children that worked on the tile hold it: those that had a chunk of every reduced dim when the
- * tile came in, which was at the first step of a loop inside the output's. */
+ * tile came in, which was at the first step of a loop inside the output's.
+ *
+ * In the example of unit.c each of the 16 PEs gives up one output. */
 #include "engine/flush.h"
 
 typedef struct {

@@ -1,4 +1,26 @@
-/* A hash table of states. */
+/* States of units, and a hash table of them.
+ *
+ * By hand, the README's example: a CONV of K 32, C 8, R 3, S 3 and an output of Y' 16 by X' 16 on
+ * 16 PEs,
+ *
+ *     SpatialMap(1,1) K;  TemporalMap(1,1) C;  TemporalMap(Sz(R),1) Y;  TemporalMap(Sz(S),1) X
+ *
+ * where each PE has a filter, and the window slides over the image.  There are two kinds of units:
+ * the array, with one run, and the PEs, with a run for each of the 2 * 8 * 16 * 16 = 4096 steps.
+ *
+ * The array starts with lengths 32, 8, 3, 3, 16, 16, and had nothing before, so all its dims count
+ * as moved.  PE 0 at the step at which the window first slides to the right (k 0, c 0, y' 0, x' 1):
+ *
+ *     dim     K  C  R  S  Y'  X'
+ *     now     1  1  3  3   1   1
+ *     before  1  1  3  3   1   1
+ *     shift   0  0  0  0   0   1     moved = {X'}
+ *     held    0  1  3  3   0   0     it worked on the output tile that it had
+ *
+ * and where the window begins the next row, back at the left, Y' has moved by 1 and X' by -15. (How
+ * far counts for Y' and X', which share a coordinate with R and S; a channel or a filter is the
+ * same or another one.)  psum is 0 as long as c is 0: no output tile that comes in has been here
+ * before. */
 #include "engine/unit.h"
 
 #include <glib.h>

@@ -1,4 +1,29 @@
-/* New elements of one step. */
+/* New elements of one step.
+ *
+ * With the coordinate that the children divide apart from the others of a tensor (those are whole,
+ * `now` elements of child 0 of which `kept` were there before), a step brings in
+ *
+ *     all want the same           once: now - kept              each child: children * that
+ *     a split dim of its own      covered * now - kept(split) * kept, the same for both
+ *     a split dim with another    once: fresh * kept + joined * (now - kept)
+ *                                 each child: now(split) * now - kept(split) * kept
+ *
+ * where now(split) and kept(split) are sums over the children, `joined` is the union of their
+ * images, and `fresh` is what of it is new to at least one.
+ *
+ * By hand, the example of unit.c.  The PEs divide K: all want the same window of I, 3 rows by 3
+ * columns of one channel; each has 9 weights and one output of its own.
+ *
+ *     step (k c y' x')   I: now kept   once  each   W: in   O: psums in, out
+ *     0 0 0 0               9    0       9   144     144         0   0
+ *     0 0 0 1               9    6       3    48       0         0  16
+ *     0 0 1 0               9    0       9   144       0         0  16
+ *     0 1 0 0               9    0       9   144     144        16  16
+ *     0 1 0 1               9    6       3    48       0        16  16
+ *     1 0 0 0               9    0       9   144     144         0  16
+ *
+ * Sliding by one column leaves 2 of 3; a row down the columns are others (they were 15 further on),
+ * so nothing is left.  Nothing goes up at the first step, as nobody held an output. */
 #include "engine/volumes.h"
 
 /* Elements of a tile, and those of them that were there before. */

@@ -7,13 +7,16 @@
 
 #include "engine/children.h"
 
-/* Elements that move in one step, for each way in which a NoC may share them. */
+/* Elements that move in one step, for each way in which a NoC may share them.  `tile` is what the
+ * first child has, the largest; `joined` the union of what all have.  An output tile stays in a
+ * child until the next one comes in; `stays` counts those that come in, all of which go up again.
+ */
 typedef struct {
     int64_t in_shared[TENSORS_MAX];   /* read once for all children that want them (multicast) */
     int64_t in_each[TENSORS_MAX];     /* once per child; the output's are partial sums: one child */
     int64_t all_shared, all_each;     /* sums of the two over the tensors; -1: they overflow */
     int64_t out_shared, out_each;     /* with and without spatial reduction */
-    int64_t stays_shared, stays_each; /* output tiles that come in and will go up again */
+    int64_t stays_shared, stays_each; /* of output tiles that come in, likewise */
     int64_t tile[TENSORS_MAX], joined[TENSORS_MAX];
     int64_t working; /* children */
     int64_t macs;    /* of the largest child */
