@@ -72,12 +72,13 @@ typedef struct {
     } seen[RECENT];
 } Recent;
 
-static bool beaten(const Recent *recent, const Point *point)
+static bool beaten(const Recent *recent, int64_t cycles, double pj, double um2, double mw,
+                   double bytes)
 {
     for (int k = 0; k < recent->n; k++)
-        if (recent->seen[k].cycles <= point->cycles && recent->seen[k].pj <= point->pj &&
-            recent->seen[k].um2 <= point->um2 && recent->seen[k].mw <= point->mw &&
-            recent->seen[k].bytes <= point->l1 + point->l2)
+        if (recent->seen[k].cycles <= cycles && recent->seen[k].pj <= pj &&
+            recent->seen[k].um2 <= um2 && recent->seen[k].mw <= mw &&
+            recent->seen[k].bytes <= bytes)
             return true;
     return false;
 }
@@ -96,17 +97,15 @@ static void remember(Recent *recent, const Point *point)
 static int64_t walk_row(const Plane *p, int64_t i, bool each, Recent *recent, PlaneVisit visit,
                         void *data)
 {
-    double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i];
+    double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i], pj_1 = p->pj_1[i], bytes_1 = p->bytes_1[i];
     int64_t valid = 0;
     for (int64_t j = 0; j < p->n2; j++) {
-        double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j];
+        double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j], pj = pj_1 + p->pj_2[j];
         bool good = (um2 <= p->budget_um2) & (mw <= p->budget_mw) & p->fits_2[j];
         valid += good;
-        if (!good)
+        if (!good || (!each && beaten(recent, p->cycles[j], pj, um2, mw, bytes_1 + p->bytes_2[j])))
             continue;
         Point point = point_at(p, i, j);
-        if (!each && beaten(recent, &point))
-            continue;
         visit(&point, data);
         remember(recent, &point);
     }
