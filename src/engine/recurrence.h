@@ -1,9 +1,12 @@
 /* The time rule.  Included by time.c, for one machine in integers, and by variants.c, for several
- * at once; each defines before what a number is: NUMBER       a struct with an array `lane` WIDTH
- * lanes CYCLES(level, load, latency, i)   a Load's cycles on lane i, with latency or without
- *     NOTE_COMPUTE(step, time)          is told what a step computes
- *     PLUS(a, b), LESS(a, b), TIMES(a, n)   a + b; a - b; a times the integer n
- *     RULE_INLINE  attributes of the functions
+ * at once; each defines before what a number is:
+ *
+ *     NUMBER                                 a struct with an array `lane`
+ *     WIDTH                                  of so many lanes
+ *     CYCLES(level, load, latency, number)   sets it to a Load's cycles, with latency or without
+ *     NOTE_COMPUTE(step, time)               is told what a step computes
+ *     PLUS(a, b), LESS(a, b), TIMES(a, n)    a + b; a - b; a times the integer n
+ *     RULE_INLINE                            attributes of the functions
  *
  * With T(w) the time of window w and T(step) that of the slowest child of the step or its PEs:
  *
@@ -55,8 +58,12 @@ RULE_INLINE void rule_widen(const Rule *rule, int from, int to, NUMBER *time)
 RULE_INLINE void rule_load(const Rule *rule, int level, const Load *load, bool latency,
                            NUMBER *time)
 {
-    for (int i = 0; i < WIDTH && load->cycles; i++)
-        time->lane[i] = LARGER(time->lane[i], CYCLES(level, load, latency, i));
+    NUMBER cycles;
+    if (load->cycles == 0)
+        return;
+    CYCLES(level, load, latency, &cycles);
+    for (int i = 0; i < WIDTH; i++)
+        time->lane[i] = LARGER(time->lane[i], cycles.lane[i]);
 }
 
 RULE_INLINE void rule_transfer(const Rule *rule, int level, const Transfer *transfer, bool latency,
@@ -75,8 +82,12 @@ RULE_INLINE void rule_handed(const Rule *rule, int first, int n, NUMBER *time)
 
 RULE_INLINE void rule_wait(const Rule *rule, int level, const Load *load, NUMBER *time)
 {
-    for (int i = 0; i < WIDTH && load->cycles; i++)
-        time->lane[i] = PLUS(time->lane[i], CYCLES(level, load, true, i));
+    NUMBER cycles;
+    if (load->cycles == 0)
+        return;
+    CYCLES(level, load, true, &cycles);
+    for (int i = 0; i < WIDTH; i++)
+        time->lane[i] = PLUS(time->lane[i], cycles.lane[i]);
 }
 
 /* The time of the outermost of the windows that the step begins. */

@@ -57,8 +57,8 @@ static inline int64_t product_of(int64_t a, int64_t b, bool *overflow)
     int64_t *compute
 #define LANE(known) (known)
 #define LARGER(a, b) max64(a, b)
-#define CYCLES(level, load, latency, i)                                                            \
-    ((void) rule, (void) (level), (void) (latency), (load)->cycles)
+#define CYCLES(level, load, latency, number)                                                       \
+    ((void) rule, (void) (level), (void) (latency), (number)->lane[0] = (load)->cycles)
 #define NOTE_COMPUTE(step, time) (rule->compute[step] = (time)->lane[0])
 #define PLUS(a, b) sum_of(a, b, rule->overflow)
 #define LESS(a, b) difference_of(a, b, rule->overflow)

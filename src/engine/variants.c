@@ -7,10 +7,12 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(DCC_SANITIZE)
 #define WIDE                                                                                       \
     __attribute__((target_clones("avx512f", "avx2", "default"),                                    \
-                   optimize("O3", "finite-math-only", "no-signed-zeros")))
+                   optimize("O3", "finite-math-only", "no-signed-zeros", "no-trapping-math")))
 #define INLINE static inline __attribute__((always_inline))
+#define KEEP_LOOP _Pragma("GCC unroll 1") /* else it is taken apart before lanes are joined */
 #else
 #define WIDE
+#define KEEP_LOOP
 #define INLINE static inline
 #endif
 
@@ -40,16 +42,25 @@ INLINE double larger(double a, double b)
 INLINE double round_up(double q)
 {
     double near = (q + EXACT / 2) - EXACT / 2;
-    return near < q ? near + 1 : near;
+    return near + (near < q ? 1 : 0);
 }
 
-INLINE double load_cycles(const Load *load, const Channel *channel, bool latency, int i)
+INLINE void load_cycles(const Load *load, const Channel *channel, bool latency, Lanes *cycles)
 {
-    if (channel->fixed)
-        return (double) load->cycles;
-    double cycles =
-        larger(1, round_up((double) load->units * channel->scale / channel->bandwidth.lane[i]));
-    return latency ? cycles + channel->lag.lane[i] : cycles;
+    double units = (double) load->units * channel->scale;
+    if (channel->fixed) {
+        for (int i = 0; i < LANES; i++)
+            cycles->lane[i] = (double) load->cycles;
+        return;
+    }
+    KEEP_LOOP
+    for (int i = 0; i < LANES; i++)
+        cycles->lane[i] = larger(1, round_up(units / channel->bandwidth.lane[i]));
+    if (!latency)
+        return;
+    KEEP_LOOP
+    for (int i = 0; i < LANES; i++)
+        cycles->lane[i] += channel->lag.lane[i];
 }
 
 #define NUMBER Lanes
@@ -58,7 +69,8 @@ INLINE double load_cycles(const Load *load, const Channel *channel, bool latency
 #define RULE_CONTEXT const Channel *channels
 #define LANE(known) ((double) (known))
 #define LARGER(a, b) larger(a, b)
-#define CYCLES(level, load, latency, i) load_cycles(load, &rule->channels[level], latency, i)
+#define CYCLES(level, load, latency, cycles)                                                       \
+    load_cycles(load, &rule->channels[level], latency, cycles)
 #define NOTE_COMPUTE(step, time)
 #define PLUS(a, b) ((a) + (b))
 #define LESS(a, b) ((a) - (b))
@@ -74,8 +86,7 @@ WIDE static void block_cycles(const Rule *rule, int deepest, const Load *flush, 
         rule_level(rule, l);
     *cycles = rule->entries[0];
     for (int l = 0; l <= deepest; l++)
-        for (int i = 0; i < LANES && flush[l].cycles; i++)
-            cycles->lane[i] += load_cycles(&flush[l], &rule->channels[l], true, i);
+        rule_wait(rule, l, &flush[l], cycles);
     for (int i = 0; i < LANES; i++)
         cycles->lane[i] += rest;
 }
