@@ -27,18 +27,27 @@ static double value(const ChoicePoint *point, Objective objective)
     return objective == OBJECTIVE_RUNTIME ? point->time : point->energy;
 }
 
-/* The least for the objective; of equals the one that is less in the other, then the first. */
+/* Energies that are not known are alike. */
+static Merit merit_of(const ChoicePoint *point, int number)
+{
+    double energy = isnan(point->energy) ? 0 : point->energy;
+    return (Merit){
+        .edp = energy * point->time, .seconds = point->time, .pj = energy, .number = number};
+}
+
+/* The least for the objective, of equals the one that objective_order puts first. */
 static int least(const ChoicePoint *point, int n, Objective objective)
 {
-    Objective other = objective == OBJECTIVE_RUNTIME ? OBJECTIVE_ENERGY : OBJECTIVE_RUNTIME;
     int best = -1;
     for (int k = 0; k < n; k++) {
         if (!point[k].known)
             continue;
-        if (best < 0 || value(&point[k], objective) < value(&point[best], objective) ||
-            (objective == OBJECTIVE_EDP && point[k].energy == point[best].energy &&
-             value(&point[k], other) < value(&point[best], other)))
+        if (best >= 0 && value(&point[k], objective) == value(&point[best], objective)) {
+            const Merit own = merit_of(&point[k], k), other = merit_of(&point[best], best);
+            best = objective_order(&own, &other) < 0 ? k : best;
+        } else if (best < 0 || value(&point[k], objective) < value(&point[best], objective)) {
             best = k;
+        }
     }
     return best;
 }

@@ -15,8 +15,8 @@ typedef struct {
 } ChoicePoint;
 
 /* `point` holds the `n` dataflows of a layer one behind the other, layer by layer; chosen[layer] is
- * set to one of them, the first of equals, or to -1 where none is known.  The objective is RUNTIME,
- * ENERGY or EDP. */
+ * set to one of them, of equals the one that objective_order puts first, or to -1 where none is
+ * known.  The objective is RUNTIME, ENERGY or EDP. */
 void choice_make(const ChoicePoint *point, size_t layers, int n, Objective objective, int *chosen);
 
 #endif

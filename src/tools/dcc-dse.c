@@ -498,7 +498,8 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     signal(SIGTERM, on_signal);
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
-        study_explain(study, 0, stderr); /* why the first one has no legal mapping */
+        int64_t first = MAX(c->findings->first_illegal, 0) / study_nest_points(study);
+        study_explain(study, first, stderr); /* why it has no legal mapping */
         status = EXIT_INPUT;
     }
     checkpoint_free(c);

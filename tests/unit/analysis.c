@@ -202,6 +202,44 @@ START_TEST(a_prepared_nest_gives_the_same_result)
 }
 END_TEST
 
+/* All but the number of children. */
+START_TEST(idle_children_change_nothing)
+{
+    Workspace *ws = workspace_new();
+    int fewer = 0;
+    for (uint64_t seed = 0; seed < CASES; seed++) {
+        Case c = case_drawn(seed);
+        Result all = {0}, busy = {0};
+        analysis_run(&c.layer, &c.nest, &c.machine, ws, &all);
+        fewer += nest_busy(&c.layer, &c.nest) < c.nest.level[0].children;
+        c.nest.level[0].children = nest_busy(&c.layer, &c.nest);
+        analysis_run(&c.layer, &c.nest, &c.machine, ws, &busy);
+        busy.level[0].children = all.level[0].children;
+        ck_assert_mem_eq(&all, &busy, sizeof all);
+    }
+    ck_assert_int_gt(fewer, 20);
+    workspace_free(ws);
+}
+END_TEST
+
+START_TEST(other_capacities_are_another_machine)
+{
+    Workspace *ws = workspace_new();
+    for (uint64_t seed = 0; seed < CASES; seed++) {
+        Case c = case_drawn(seed);
+        Result first = {0}, fresh = {0};
+        analysis_run(&c.layer, &c.nest, &c.machine, ws, &first);
+        c.machine.l2_bytes = (int64_t) (seed % 9) * 1500;
+        if (first.status != RESULT_OK)
+            continue;
+        analysis_capacity(&c.machine, ws, &first);
+        analysis_run(&c.layer, &c.nest, &c.machine, ws, &fresh);
+        ck_assert_mem_eq(&first, &fresh, sizeof first);
+    }
+    workspace_free(ws);
+}
+END_TEST
+
 /* The i-th machine of the variants. */
 static Machine machine_of(const Machine *machine, const Variants *variants, int i)
 {
@@ -263,6 +301,8 @@ int main(void)
     tcase_add_test(tc, nothing_is_allocated_once_the_workspace_has_grown);
     tcase_add_test(tc, threads_share_nothing);
     tcase_add_test(tc, a_prepared_nest_gives_the_same_result);
+    tcase_add_test(tc, idle_children_change_nothing);
+    tcase_add_test(tc, other_capacities_are_another_machine);
     tcase_add_test(tc, variants_are_what_each_machine_is);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

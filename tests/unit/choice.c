@@ -73,6 +73,17 @@ START_TEST(a_layer_gives_way_to_the_network)
 }
 END_TEST
 
+START_TEST(of_equals_the_one_of_less_product_is_taken)
+{
+    const ChoicePoint point[] = {{true, 7, 2}, {true, 5, 2}, {true, 5, 3}};
+    int chosen[1];
+    choice_make(point, 1, 3, OBJECTIVE_RUNTIME, chosen);
+    ck_assert_int_eq(chosen[0], 1);
+    choice_make(point, 1, 3, OBJECTIVE_ENERGY, chosen);
+    ck_assert_int_eq(chosen[0], 1);
+}
+END_TEST
+
 START_TEST(sums_take_the_least_of_each_layer)
 {
     const ChoicePoint point[] = {{true, 3, 1},  {true, 2, 4},  {true, 2, 4},
@@ -96,6 +107,7 @@ int main(void)
     TCase *tc = tcase_create("choice");
     tcase_add_test(tc, the_product_is_least);
     tcase_add_test(tc, a_layer_gives_way_to_the_network);
+    tcase_add_test(tc, of_equals_the_one_of_less_product_is_taken);
     tcase_add_test(tc, sums_take_the_least_of_each_layer);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
