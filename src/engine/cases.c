@@ -41,6 +41,7 @@ void cases_free(Cases *cases)
 static int find_entry(Cases *cases, const UnitState *state, int base)
 {
     int n_dims = cases->shape.n_dims;
+    ROOM(cases->entries); /* an empty list has a place where it begins */
     int index = base + unit_table_find(&cases->entry_table, state, n_dims,
                                        &cases->entries.item[base].state, sizeof(Entry));
     if (index == cases->entries.n) {
@@ -55,6 +56,7 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
 static int find_body(Cases *cases, const UnitState *state, int base)
 {
     int n_dims = cases->shape.n_dims;
+    ROOM(cases->bodies);
     int index = base + unit_table_find(&cases->body_table, state, n_dims,
                                        &cases->bodies.item[base].state, sizeof(Body));
     if (index == cases->bodies.n) {

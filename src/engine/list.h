@@ -11,12 +11,14 @@
         int n, capacity;                                                                           \
     }
 
-/* The next item of a list, not set; items may move when the list grows. */
-#define APPEND(list)                                                                               \
-    (((list).n == (list).capacity                                                                  \
-          ? list_grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)               \
-          : (void) 0),                                                                             \
-     &(list).item[(list).n++])
+/* Makes room for another item; items may move when the list grows. */
+#define ROOM(list)                                                                                 \
+    ((list).n == (list).capacity                                                                   \
+         ? list_grow((void **) &(list).item, &(list).capacity, sizeof *(list).item)                \
+         : (void) 0)
+
+/* The next item, not set. */
+#define APPEND(list) (ROOM(list), &(list).item[(list).n++])
 
 void list_grow(void **item, int *capacity, size_t width);
 
