@@ -40,21 +40,13 @@ void workspace_free(Workspace *ws)
 
 /* ---- counts ---------------------------------------------------------------------- */
 
-static void count_tensor(const Step *step, const Step *end, int t, bool output,
-                         TensorCounts *tensor, int64_t *shared)
+/* Chunks are largest where all loops begin: tiles are those of the first step of all. */
+static void count_tiles(const Volumes *first, int n_tensors, TensorCounts *tensor)
 {
-    int64_t tile = 0, joined = 0, each = 0, once = 0;
-    for (; step < end; step++) {
-        const Volumes *v = &step->volumes;
-        tile = max64(tile, v->tile[t]);
-        joined = max64(joined, v->joined[t]);
-        each += step->total * (output ? v->stays_each : v->in_each[t]);
-        once += step->total * (output ? v->stays_shared : v->in_shared[t]);
+    for (int t = 0; t < n_tensors; t++) {
+        tensor[t].tile_max = first->tile[t];
+        tensor[t].union_max = first->joined[t];
     }
-    tensor->tile_max = tile;
-    tensor->union_max = joined;
-    *(output ? &tensor->drains : &tensor->fills) = each;
-    *shared = once;
 }
 
 static void count_level(const Cases *cases, int level, Result *result,
@@ -63,11 +55,26 @@ static void count_level(const Cases *cases, int level, Result *result,
     const Step *first = &cases->steps.item[cases->step[level]];
     const Step *end = &cases->steps.item[cases->step[level + 1]];
     LevelResult *counts = &result->level[level];
-    for (const Step *step = first; step < end; step++)
-        counts->steps += step->total;
-    for (int t = 0; t < cases->shape.n_tensors; t++)
-        count_tensor(first, end, t, t == cases->shape.output, &counts->tensor[t],
-                     &shared[level][t]);
+    TensorCounts *tensor = counts->tensor;
+    int n = cases->shape.n_tensors, o = cases->shape.output;
+    int64_t *once = shared[level], drains = 0, stays = 0;
+    for (int t = 0; t < n; t++)
+        once[t] = 0;
+    for (const Step *step = first; step < end; step++) {
+        const Volumes *v = &step->volumes;
+        int64_t times = step->total;
+        counts->steps += times;
+        for (int t = 0; t < n; t++) {
+            tensor[t].fills += times * v->in_each[t];
+            once[t] += times * v->in_shared[t];
+        }
+        drains += times * v->stays_each;
+        stays += times * v->stays_shared;
+    }
+    tensor[o].fills = 0; /* the partial sums are found from the stays */
+    tensor[o].drains = drains;
+    once[o] = stays;
+    count_tiles(&first->volumes, n, tensor);
 }
 
 /* What the PEs compute, copies included, comes to as many MACs as the layer has. */
