@@ -4,13 +4,19 @@
 
 #include <string.h>
 
+/* The bandwidth elements / compute, not yet divided. */
+typedef struct {
+    double elements, compute;
+} Peak;
+
 /* A level. */
 typedef struct {
     const Cases *cases;
     const Machine *machine;
     Times *times;
+    double cycle; /* 1 / unit */
     int level, links;
-    double peak[LEVELS_MAX];   /* of each link */
+    Peak peak[LEVELS_MAX];     /* of each link */
     double volume[LEVELS_MAX]; /* over all runs, the larger way of each */
     double compute;            /* cycles, over all runs */
 } Demand;
@@ -23,7 +29,7 @@ static inline double larger(double a, double b)
 /* Cycles. */
 static inline double step_compute(const Demand *d, int index)
 {
-    return (double) d->times->compute.item[index] / (double) d->times->table.links.unit;
+    return (double) d->times->compute.item[index] * d->cycle;
 }
 
 static bool counts(const Demand *d, bool first_of_run, bool first_of_layer)
@@ -33,11 +39,11 @@ static bool counts(const Demand *d, bool first_of_run, bool first_of_layer)
                                      : !timetable_waits(prefetch, first_of_run, first_of_layer);
 }
 
-static inline void raise_peak(const Transfer *transfer, double compute, double *peak)
+static inline void raise_peak(const Transfer *transfer, double compute, Peak *peak)
 {
     double elements = larger(transfer->in.elements, transfer->out.elements);
-    if (compute > 0 && elements > *peak * compute)
-        *peak = elements / compute;
+    if (compute > 0 && elements * peak->compute > peak->elements * compute)
+        *peak = (Peak){elements, compute};
 }
 
 static inline void raise_handed(Demand *d, int first, int n, double compute)
@@ -130,13 +136,16 @@ void demand_levels(const Cases *cases, const Machine *machine, Times *times, Res
 {
     for (int l = 0; l < cases->n_levels;) {
         Demand d = {.cases = cases, .machine = machine, .times = times, .level = l};
+        d.cycle = 1 / (double) times->table.links.unit;
         d.links = timetable_links(&times->table, cases, l);
+        for (int link = 0; link < d.links; link++)
+            d.peak[link].compute = 1;
         for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
             look_at_body(&d, b);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
             look_at_entry(&d, e);
         for (int link = 0; link < d.links; link++) {
-            result->level[l + link].peak_bandwidth = d.peak[link];
+            result->level[l + link].peak_bandwidth = d.peak[link].elements / d.peak[link].compute;
             result->level[l + link].average_bandwidth =
                 d.compute > 0 ? d.volume[link] / d.compute : 0;
         }

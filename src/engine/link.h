@@ -68,7 +68,7 @@ static inline int64_t link_channel_cycles(Links *links, const Rational *bandwidt
         return 1;
     if (__builtin_mul_overflow(units, bandwidth->den, &scaled))
         return link_wide_cycles(links, bandwidth, units);
-    return (scaled - 1) / bandwidth->num + 1;
+    return scaled <= bandwidth->num ? 1 : (scaled - 1) / bandwidth->num + 1;
 }
 
 /* What comes down at a step, all tensors together. */

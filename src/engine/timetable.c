@@ -94,7 +94,7 @@ static inline int64_t pe_compute(const Fill *f, int64_t macs)
 {
     const Shape *shape = &f->cases->shape;
     if (!shape->sparse)
-        return ceil_div(macs, f->machine->lanes);
+        return f->machine->lanes == 1 ? macs : ceil_div(macs, f->machine->lanes);
     return link_fraction(&f->table->links,
                          shape->work * (double) macs / (double) f->machine->lanes);
 }
