@@ -1,7 +1,7 @@
 # dcc: builds with plain GNU make; ./configure is optional and only writes config.mk.
 #
 #   make           programs, under build/
-#   make demo      sets the machine up, builds, evaluates the convolutions of VGG-16 on Eyeriss
+#   make demo      sets the machine up, builds, compares VGG-16 on Eyeriss with the chip's own time
 #   make check     sets the machine up, builds, tests; DIFF=N differential cases, SAN=1 sanitizers
 #   make check-long  a million differential cases, 3,000 against the specification, then SAN=1
 #   make coverage  what the tests run: 95 % of lines, 88 % of branches
@@ -198,7 +198,7 @@ $(BUILD)/data:
 demo:
 	@$(srcdir)/tools/setup build
 	@$(MAKE) --no-print-directory all
-	$(BUILD)/dcc yr-p.m -D TileK=16 --model vgg16.m --hw eyeriss.hw --layer 'CONV*'
+	@$(srcdir)/tools/demo $(BUILD)/dcc
 
 check:
 	@$(srcdir)/tools/setup build check
@@ -236,7 +236,7 @@ coverage:
 
 LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
-LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup \
+LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup $(srcdir)/tools/demo \
 	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run)
 
 lint:

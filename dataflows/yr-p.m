@@ -1,5 +1,5 @@
 // YR-P: rows of the image and of the filter in parallel, row-stationary, like Eyeriss (Table 3
-// of the MAESTRO paper, Kwon et al., MICRO 2019).
+// of the MAESTRO paper, Kwon et al., MICRO 2019).  rs.m has the chip's own tile sizes.
 //
 // A cluster has a row of outputs, and each of its PEs one row of the filter and the input row
 // that it meets: Y and R move together, on the diagonal.  Filter rows stay in the PEs while
