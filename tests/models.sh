@@ -79,6 +79,11 @@ for hardware in "$SRCDIR"/hardware/*.hw; do
     case $hardware in */maeri.hw) pes=TileC=8 ;; */tpu-v1.hw) pes=TileC=256 ;; esac
     said=$("$DCC" "$dataflow.m" --model alexnet.m --hw "$hardware" ${pes:+-D $pes} --csv - 2>&1 >/dev/null)
     report $? "$(basename "$hardware") is read" "$(head -n 1 <<<"$said")"
+    said=$("$DCC" "$dataflow.m" --model alexnet.m --hw "$hardware" ${pes:+-D $pes} 2>/dev/null | grep '^area ')
+    [[ $said == area\ \>=*"not known: "* || $said == area\ [0-9]* ]]
+    report $? "$(basename "$hardware") has an area, and says what is not known of it" "$said"
+    ! grep -n '// [*]\|[.] [*]' "$hardware" >/dev/null
+    report $? "no figure of $(basename "$hardware") waits to be checked"
 done
 
 echo "1..$n"
