@@ -37,11 +37,23 @@ static void wrong(Reading *reading, Check check, Span span, const char *format, 
     reading->wrong = true;
 }
 
-static void unknown_dim(Reading *reading, const Item *item, const char *what)
+static void unknown_dim(Reading *reading, const Item *item)
 {
     const OperatorInfo *info = reading->info->info;
-    wrong(reading, CHECK_UNKNOWN_DIM, ast_key_span(item), "%s has no %s '%s'%s", info->op.type,
-          what, item->key, operator_dim_hint(info, item->key, reading->program->diag));
+    wrong(reading, CHECK_UNKNOWN_DIM, ast_key_span(item), "%s has no dimension '%s'%s",
+          info->op.type, item->key, operator_dim_hint(info, item->key, reading->program->diag));
+}
+
+/* The hint names no dim that a Stride, Dilation or Padding cannot be of. */
+static void unknown_input_dim(Reading *reading, const Item *item)
+{
+    const OperatorInfo *info = reading->info->info;
+    const char *names[DIMS_MAX];
+    for (int i = 0; i < info->n_derived; i++)
+        names[i] = info->derived[i].name;
+    wrong(reading, CHECK_UNKNOWN_DIM, ast_key_span(item), "%s has no input dimension '%s'%s",
+          info->op.type, item->key,
+          diag_hint(reading->program->diag, item->key, names, (size_t) info->n_derived));
 }
 
 /* The value of "K: 64" within bounds. */
@@ -88,7 +100,7 @@ static void read_dimension(Reading *reading, const Item *item, const Item *param
     int parameter = operator_parameter(op, item->key);
     int64_t value;
     if (dim < 0 && derived < 0 && parameter < 0) {
-        unknown_dim(reading, item, "dimension");
+        unknown_dim(reading, item);
         return;
     }
     if (!read_number(reading, item, "extent of ", 1, EXTENT_MAX, &value))
@@ -122,7 +134,7 @@ static void read_steps(Reading *reading, const char *key, int64_t low, int64_t h
         int derived = operator_derived(reading->info->info, item->key);
         int64_t value;
         if (derived < 0) {
-            unknown_dim(reading, item, "input dimension");
+            unknown_input_dim(reading, item);
             continue;
         }
         g_autofree char *what = g_strdup_printf("%s of ", key);

@@ -43,10 +43,12 @@ static bool read_expr(Reader *r, const Item *item, const Expr *expr, const char 
         return true;
     }
     g_autofree char *choices = unit_choices(unit);
-    if (!expr->unit || unit_is_known(ast_unit(expr)))
+    if (!expr->unit)
         diag_report(r->program->diag, CHECK_WRONG_UNIT, expr->span,
-                    "%s has unit '%s'; it is given in %s", item->key,
-                    expr->unit ? expr->unit->text : "", choices);
+                    "%s has no unit; it is given in %s", item->key, choices);
+    else if (unit_is_known(ast_unit(expr)))
+        diag_report(r->program->diag, CHECK_WRONG_UNIT, expr->span,
+                    "%s has unit '%s'; it is given in %s", item->key, ast_unit(expr), choices);
     return r->ok = false;
 }
 
