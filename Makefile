@@ -228,9 +228,9 @@ coverage:
 	@$(srcdir)/tools/setup build check coverage
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
 	@$(MAKE) --no-print-directory check-run BUILD=build/coverage CFLAGS='-O0 -g' SAN_FLAGS='--coverage -fprofile-update=atomic -DDCC_SANITIZE' DIFF='$(or $(DIFF),8000)'
-	@gcovr --root $(srcdir) --object-directory build/coverage --filter '$(srcdir)/src/' --exclude-unreachable-branches \
+	@gcovr --root $(srcdir) --object-directory build/coverage --filter '$(abspath $(srcdir))/src/' --exclude-unreachable-branches \
 	    --exclude-throw-branches --exclude-lines-by-pattern '.*(g_assert|g_assert_not_reached)\(.*' \
-	    --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES) --sort-uncovered $(BUILD)/coverage/obj
+	    --fail-under-line $(COVERAGE_LINES) --fail-under-branch $(COVERAGE_BRANCHES) --print-summary --sort-uncovered $(BUILD)/coverage/obj
 
 # --- lint ------------------------------------------------------------------
 

@@ -146,6 +146,7 @@ int main(void)
 {
     Suite *suite = suite_create("tensor");
     TCase *tc = tcase_create("affine");
+    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, image_counts_values);
     tcase_add_test(tc, overlap_counts_common_values);
     tcase_add_test(tc, spread_counts_what_is_new_to_some_child);
