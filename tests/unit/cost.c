@@ -278,6 +278,121 @@ START_TEST(missing_areas_are_unknown)
 }
 END_TEST
 
+/* What two layers ask of one chip: of everything the larger, whichever comes first.  The buffers of
+ * level 2 are as many as there are clusters of clusters: 4 * 3, and 2 * 7. */
+START_TEST(a_chip_has_the_largest_of_each)
+{
+    const Nest nests[] = {{.n_levels = 3, .level = {{.children = 4}, {.children = 3}}},
+                          {.n_levels = 3, .level = {{.children = 2}, {.children = 7}}}};
+    const Result results[] = {{.n_levels = 3, .l1_required_bytes = 10, .l2_required_bytes = 900},
+                              {.n_levels = 3, .l1_required_bytes = 30, .l2_required_bytes = 800}};
+    const Machine machines[] = {{.buffer_bytes = {0, 50, 60}}, {.buffer_bytes = {0, 70, 20}}};
+    for (int first = 0; first < 2; first++) {
+        Capacity capacity = {.l1 = 0};
+        cost_capacity(&machines[first], &nests[first], &results[first], &capacity);
+        cost_capacity(&machines[!first], &nests[!first], &results[!first], &capacity);
+        ck_assert_double_eq(capacity.l1, 30);
+        ck_assert_double_eq(capacity.l2, 900);
+        ck_assert_double_eq(capacity.buffers[1], 4);
+        ck_assert_double_eq(capacity.buffers[2], 14);
+        ck_assert_double_eq(capacity.buffer[1], 70);
+        ck_assert_double_eq(capacity.buffer[2], 60);
+    }
+}
+END_TEST
+
+/* A bus is as wide as its bandwidth, of all its channels; unlimited, as there are PEs. */
+START_TEST(buses_are_as_wide_as_channels)
+{
+    const Capacity capacity = {.l1 = 0};
+    Machine machine = {.pes = 10, .lanes = 1};
+    Technology technology = {.bus_um2 = {.scale = 1, .constant = 3, .source = "test"},
+                             .bus_mw = {.scale = 1, .constant = 2, .source = "test"},
+                             .idle_mw = {5, "test"}};
+    ChipCost chip;
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq(chip.um2[PART_BUS], 10 * 3);
+    machine.noc[0].bandwidth[0] = (Rational){7, 2};
+    machine.noc[0].bandwidth[1] = (Rational){100, 1}; /* not used */
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq(chip.um2[PART_BUS], 3.5 * 3);
+    ck_assert_double_eq(chip.mw[PART_BUS], 3.5 * 2);
+    machine.noc[0].per_tensor = true;
+    machine.noc[0].bandwidth[2] = (Rational){0, 1}; /* unlimited: the others say it */
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq(chip.um2[PART_BUS], 103.5 * 3);
+    ck_assert_double_eq(chip.total_mw, 103.5 * 2 + 5);
+}
+END_TEST
+
+/* Every PE has an L1, whatever it computes in a cycle. */
+START_TEST(lanes_share_an_l1)
+{
+    const Capacity capacity = {.l1 = 8, .l2 = 100};
+    Machine machine = {.pes = 10, .lanes = 4};
+    Technology technology = {.mac_um2 = {2, "test"}};
+    ChipCost chip;
+    technology.l1.um2 = (Curve){.n = 1, .x = {1}, .y = {1}, .exponent = 1, .source = "test"};
+    technology.l2.um2 = technology.l1.um2;
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq_tol(chip.um2[PART_PES], 80, 1e-9);
+    ck_assert_double_eq_tol(chip.um2[PART_L1], 80, 1e-9);
+    ck_assert_double_eq_tol(chip.um2[PART_L2], 100, 1e-9);
+}
+END_TEST
+
+/* The widest input decides which multiplier it is; the output's width does not. */
+START_TEST(a_multiplier_is_as_wide_as_its_widest_input)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    set_up(&layer, &machine, &technology, &result);
+    layer.op.n_tensors = 3;
+    layer.op.output = 2;
+    layer.density[2] = 1;
+    machine.bits[0] = 4;
+    machine.bits[1] = 8;
+    machine.bits[2] = 32;
+    technology.mac_pj = (Curve){.n = 4, .x = {4, 8, 16, 32}, .y = {1, 2, 4, 8}};
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_MAC], 200, 1e-9);
+    machine.bits[0] = 16;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_MAC], 400, 1e-9);
+}
+END_TEST
+
+/* Two levels: each has its own distance, and the buffer between is filled and drained from above,
+ * read and written from below. */
+START_TEST(levels_have_costs_of_their_own)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    set_up(&layer, &machine, &technology, &result);
+    result.n_levels = 2;
+    result.copies = 3;
+    machine.noc[1].hops = 7;
+    machine.buffer_bytes[1] = 100;
+    technology.buffer = technology.l1;
+    result.level[1].tensor[0] = (TensorCounts){.reads = 30, .fills = 60};
+    result.level[1].tensor[1] =
+        (TensorCounts){.writes = 40, .drains = 40, .fills = 8, .psum_reads = 9};
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_NOC], 3 * (20 + 15) + 7 * (30 + 48), 1e-9);
+    /* the input: 20 in, 30 out; the output: 10 up and 9 back down, 5 in and 40 up to it */
+    ck_assert_double_eq_tol(cost.pj[COST_BUFFER], (20 + 30) + (10 + 9) + (5 + 40), 1e-9);
+    ck_assert_double_eq_tol(cost.pj[COST_MAC], 300, 1e-9);
+    ck_assert_double_eq_tol(cost.edp, cost.total_pj * 1e-12 * 50e-9, 1e-24);
+    ck_assert_double_eq_tol(cost.power_mw, cost.total_pj / 50, 1e-9); /* pJ a ns are mW */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cost");
@@ -294,6 +409,11 @@ int main(void)
     tcase_add_test(tc, finished_outputs_have_a_width_of_their_own);
     tcase_add_test(tc, figures_beyond_their_table_are_found);
     tcase_add_test(tc, missing_areas_are_unknown);
+    tcase_add_test(tc, a_chip_has_the_largest_of_each);
+    tcase_add_test(tc, buses_are_as_wide_as_channels);
+    tcase_add_test(tc, lanes_share_an_l1);
+    tcase_add_test(tc, a_multiplier_is_as_wide_as_its_widest_input);
+    tcase_add_test(tc, levels_have_costs_of_their_own);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
