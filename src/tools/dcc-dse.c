@@ -452,15 +452,17 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
 
 static int merge_shards(const Options *o, GError **error)
 {
-    g_autoptr(Checkpoint) sum = o->files[1] ? checkpoint_read(o->files[1], error) : NULL;
-    g_autofree bool *seen = sum ? g_new0(bool, sum->shards) : NULL;
-    if (!o->files[1])
-        usage(error, "merge: no checkpoints are given");
     if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
         o->checkpoint || o->resume) {
         usage(error, "merge: of the options only --rows, --front, --json and --html are for it");
         return EXIT_USAGE;
     }
+    if (!o->files[1]) {
+        usage(error, "merge: no checkpoints are given");
+        return EXIT_USAGE;
+    }
+    g_autoptr(Checkpoint) sum = checkpoint_read(o->files[1], error);
+    g_autofree bool *seen = sum ? g_new0(bool, sum->shards) : NULL;
     if (!sum || !checkpoint_join(sum, sum, seen, error))
         return EXIT_USAGE;
     for (int i = 2; o->files[i]; i++) {

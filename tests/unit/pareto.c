@@ -117,6 +117,7 @@ int main(void)
 {
     Suite *suite = suite_create("pareto");
     TCase *tc = tcase_create("front");
+    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, front_is_what_nothing_beats);
     tcase_add_test(tc, front_does_not_depend_on_the_order);
     suite_add_tcase(suite, tc);

@@ -1,0 +1,180 @@
+#!/bin/bash
+# Options that cannot be, files that are damaged, output that cannot be written: what both tools say,
+# on one line, and their exit status.
+set -u
+BUILD=${BUILD:-$SRCDIR/build}
+cd "$TMPDIR" || exit 1
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
+n=0
+
+report() { # report STATUS WHAT
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $n - $2"
+    else
+        echo "not ok $n - $2"
+        head -n 5 log | sed 's/^/# /'
+    fi
+}
+
+# says STATUS MESSAGE COMMAND...: the message, in one line of standard error, and nothing else
+says() {
+    local status=$1 message=$2
+    shift 2
+    "$@" >/dev/null 2>log
+    [ $? -eq "$status" ] && grep -qF -- "$message" log && [ "$(wc -l <log)" -eq 1 ]
+    report $? "${message} ($(basename "$1") ${*: -2})"
+}
+
+dcc() { "$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw "$@"; }
+dse() { "$BUILD/dcc-dse" kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw "$@"; }
+
+# --- dcc ---
+
+[ "$("$DCC" --version)" = "dcc $(sed -n 's/^AC_INIT(\[dcc\], \[\(.*\)\])/\1/p' "$SRCDIR/configure.ac")" ] 2>log
+report $? "dcc --version"
+says 2 "Unknown option --optimise; did you mean '--optimize'?" dcc --optimise energy
+says 2 'Unknown option --qqq' dcc --qqq
+says 2 '--node -3: must be above 0' dcc --node=-3
+says 2 '--node inf: must be above 0' dcc --node inf
+says 2 '--node: no technology is given' "$DCC" kc-p.m --model alexnet.m --hw tpu-v1.hw --node 32
+says 2 "no objective 'speed'" dcc --optimize speed
+says 2 '--set =3: ' dcc --set =3
+says 2 '--set pes: ' dcc --set pes
+says 2 '--set pes=1,2: ' dcc --set pes=1,2
+says 2 '--set noc7.latency=1: ' dcc --set noc7.latency=1
+says 2 '-D =3: ' dcc -D =3
+says 2 '-D TileC: ' dcc -D TileC
+says 2 '-D TileC=1;2: ' dcc -D 'TileC=1;2'
+says 2 "no warning 'capacitee'; did you mean 'capacity'?" dcc -W capacitee
+says 2 'the name of a file is empty' "$DCC" '' --hw paper256.hw
+for option in --csv --json --html; do
+    says 2 'cannot write /dev/full: No space left on device' dcc $option /dev/full
+done
+says 2 'cannot write standard output: No space left on device' eval 'dcc --csv - >/dev/full'
+# The command is evaluated by says.
+# shellcheck disable=SC2016
+says 2 'cannot write standard output: No space left on device' eval '"$DCC" --list keys >/dev/full'
+
+# --- dcc-dse ---
+
+"$BUILD/dcc-dse" --version 2>log | grep -q '^dcc-dse [0-9.]*$'
+report $? "dcc-dse --version"
+"$BUILD/dcc-dse" --help 2>log | grep -q -- '--resume=FILE'
+report $? "dcc-dse --help"
+says 2 'no dataflow or network given' "$BUILD/dcc-dse"
+says 2 "Unknown option --sweeps; did you mean '--sweep'?" dse --sweeps pes=1,2
+says 2 'are not to be negative' dse --sweep pes=64,128 --threads=-1
+says 2 'are not to be negative' dse --sweep pes=64,128 --rows=-1
+says 2 'are not to be negative' dse --sweep pes=64,128 --node=-1
+says 2 'are not to be negative' dse --sweep pes=64,128 --node nan
+says 2 '--checkpoint is a file' dse --sweep pes=64,128 --checkpoint -
+says 2 "--buffers is 'exact' or left out, not 'about'" dse --sweep pes=64,128 --buffers about
+says 2 'wants I/N' dse --sweep pes=64,128 --shard 1
+says 2 'wants I/N' dse --sweep pes=64,128 --shard 0/2
+says 2 'wants I/N' dse --sweep pes=64,128 --shard 1/2/3
+says 2 'wants I/N' dse --sweep pes=64,128 --shard one/2
+says 2 '--points cannot go on from a checkpoint' dse --sweep pes=64,128 --points p.csv --resume none
+says 2 'none' dse --sweep pes=64,128 --resume none
+says 2 'wants KEY=VALUES' dse --sweep pes
+says 2 'wants KEY=VALUES' dse --sweep =1,2
+says 2 'a budget is not swept' dse --sweep budget.area=1mm2,2mm2
+says 2 'a value is missing' dse --sweep pes=1,,2
+says 2 'wants LO:HI:STEP' dse --sweep pes=a:b:c
+says 2 'wants LO:HI:STEP' dse --sweep pes=8:16:four
+says 2 'the units do not go together' dse --sweep l1.capacity=1KiB:4MHz:1KiB
+says 2 'the units do not go together' dse --sweep l1.capacity=1KiB:4KiB:*2KiB
+says 2 'the step must be above 0' dse --sweep pes=8:16:0
+says 2 'the factor must be above 1' dse --sweep pes=0:16:*2
+says 2 'more than 2^20 values' dse --sweep noc.bandwidth=1:2000000:1
+says 2 "no warning 'none-such'" dse --sweep pes=64,128 -W none-such
+says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 --json /dev/full
+says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 --html /dev/full
+says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 --front /dev/full
+says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64:1024:1 --points /dev/full
+says 2 'cannot write missing/p.csv.partial: No such file or directory' dse --sweep pes=64,128 --points missing/p.csv
+says 2 'cannot write missing/p.db: ' dse --sweep pes=64,128 --points missing/p.db
+says 2 'merge: no checkpoints are given' "$BUILD/dcc-dse" merge
+says 2 'merge: of the options only' "$BUILD/dcc-dse" merge a --sweep pes=1,2
+says 2 'merge: of the options only' "$BUILD/dcc-dse" merge --points p.csv
+says 2 'No such file or directory' "$BUILD/dcc-dse" merge a
+
+# --- checkpoints that are damaged ---
+
+axes=(--sweep 'pes=64,128,256' --sweep 'noc.bandwidth=8,16')
+dse "${axes[@]}" --checkpoint whole --json whole.json >/dev/null 2>log && [ -s whole ]
+report $? "a checkpoint"
+dse "${axes[@]}" --resume whole --json again.json >/dev/null 2>log && cmp whole.json again.json >>log
+report $? "nothing is left to go on with"
+
+# damage WHAT SCRIPT: the checkpoint after a change that a sed script makes is none any more
+damage() {
+    sed -E "$2" whole >damaged
+    n=$((n + 1))
+    if cmp -s whole damaged; then
+        echo "not ok $n - $1: nothing is changed"
+        return
+    fi
+    n=$((n - 1))
+    says 2 'damaged is not a whole checkpoint of dcc-dse' dse "${axes[@]}" --resume damaged
+}
+damage "no JSON" 's/^\{//'
+damage "another format" 's/"format":"[^"]*"/"format":"none"/'
+damage "a key is gone" 's/"digest":"[^"]*",//'
+damage "a number is a word" 's/"done":[0-9]+/"done":"six"/'
+damage "more is done than there is" 's/"done":[0-9]+/"done":600/'
+damage "less than nothing is done" 's/"done":[0-9]+/"done":-1/'
+damage "a shard of none" 's/"shard":[0-9]+/"shard":7/'
+damage "too many shards" 's/"shards":[0-9]+/"shards":9999999/'
+damage "a front over nothing" 's/"front_over":[0-9]+/"front_over":0/'
+damage "a front over what there is not" 's/"front_over":[0-9]+/"front_over":4096/'
+damage "axes are no list" 's/"axes":\[.*\]\],/"axes":{},/'
+damage "an axis without values" 's/"axes":\[\["pes"[^]]*\]/"axes":[["pes"]/'
+damage "a value of an axis is a number" 's/"axes":\[\["pes","64"/"axes":[["pes",64/'
+damage "the name of an axis is a number" 's/"axes":\[\["pes"/"axes":[[3/'
+damage "findings are gone" 's/"findings":.*$/"findings":{}}/'
+damage "a design of no index" 's/"best":\[\[[0-9]+/"best":[[-5/'
+damage "a design beyond the last" 's/"best":\[\[[0-9]+/"best":[[6/'
+damage "a design without its figures" 's/"best":\[\[[^]]*\]/"best":[[1,2]/'
+damage "one best design too few" 's/"best":\[\[[^]]*\],/"best":[/'
+damage "a front of numbers" 's/"front":\[\[[^]]*\]/"front":[1/'
+damage "a front that is none" 's/"front":\[\[.*$/"front":7}}/'
+
+says 2 'it is a checkpoint of another sweep' dse --sweep pes=64,128 --resume whole
+says 2 'it is a checkpoint of another sweep' dse "${axes[@]}" --shard 1/2 --resume whole
+dse "${axes[@]}" --shard 1/2 --checkpoint half >/dev/null 2>log
+says 2 'it is of another sweep' "$BUILD/dcc-dse" merge half whole
+sed -E 's/"done":[0-9]+/"done":1/' half >begun
+says 2 'it is not done; go on with --resume' "$BUILD/dcc-dse" merge begun
+says 2 'shard 2 of 2 is missing' "$BUILD/dcc-dse" merge half
+
+# --- files of a study ---
+
+# study MESSAGE TEXT: a mistake, shown at its place
+study() {
+    printf '%s\n' "$2" >study.dse
+    "$BUILD/dcc-dse" study.dse >/dev/null 2>log
+    [ $? -eq 1 ] && grep -qF -- "$1" log
+    report $? "a file of a study: $1"
+}
+study 'nothing in this file but blanks' ''
+study 'no Study in this file' 'Study: 3'
+study "a file of a study has no key 'Studie'; did you mean 'Study'" 'Studie { }'
+study 'a second Study' 'Study { } Study { }'
+study 'Model is given twice' 'Study { Model: "a", Model: "b" }'
+study 'Model wants one value' 'Study { Model { } }'
+study 'Layers wants a list' 'Study { Layers { } }'
+study 'an axis is Axis "KEY"' 'Study { Axis "pes" }'
+study 'an axis is Axis "KEY"' 'Study { Axis { Values: [1] } }'
+study 'From, To and one of Step and Factor' 'Study { Axis "pes" { From: 1, To: 3 } }'
+study 'From, To and one of Step and Factor' 'Study { Axis "pes" { From: 1, To: 3, Step: 1, Factor: 2 } }'
+study 'From, To and one of Step and Factor' 'Study { Axis "pes" { To: 3, Step: 1 } }'
+study 'To wants one value' 'Study { Axis "pes" { From: 1, To: [2, 3], Step: 1 } }'
+study 'Step wants one value' 'Study { Axis "pes" { From: 1, To: 3, Step: [1] } }'
+study 'Values is given twice' 'Study { Axis "pes" { Values: [1], Values: [2] } }'
+study "no objective 'enery'; did you mean 'energy'" 'Study { Objectives: enery }'
+study "unexpected ']'" 'Study { Layers: ] }'
+study 'pes=1,1: a value stands twice' 'Study { Axis "pes" { Values: [1, 1] } }'
+says 2 "no file 'missing.dse'" "$BUILD/dcc-dse" missing.dse
+
+echo "1..$n"
