@@ -273,10 +273,9 @@ static int64_t effectual(const Shape *shape, int64_t macs)
 
 static void add_ideal(const Shape *shape, const Machine *machine, Result *result)
 {
-    int64_t rate, macs = effectual(shape, result->macs);
-    bool huge = __builtin_mul_overflow(machine->pes, machine->lanes, &rate);
-    result->effectual_macs = macs;
-    result->ideal_cycles = huge ? macs > 0 : ceil_div(macs, rate);
+    result->effectual_macs = effectual(shape, result->macs);
+    result->ideal_cycles = /* both are below 2^31 */
+        ceil_div(result->effectual_macs, machine->pes * machine->lanes);
 }
 
 static void add_utilization(const Machine *machine, Result *result)

@@ -171,6 +171,25 @@ START_TEST(fractions_are_given_up_for_room)
 }
 END_TEST
 
+/* 2^58 steps of 1.4 and of 5/3 cycles: there is room for sixteenths, of which 22.4 and 26.67 are
+ * nearest to 22 and 27. */
+START_TEST(fractions_are_the_nearest)
+{
+    static const struct {
+        double density, sixteenths;
+    } steps[] = {{0.28, 22}, {1.0 / 3, 27}};
+    add_map(DCC_SPATIAL, "M", 1);
+    add_map(DCC_TEMPORAL, "N", 1);
+    set_extents(1 << 27, LONG, 5);
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        ck_assert_int_eq(dcc_set_density(job, dcc_tensor(job, "A"), steps[i].density), DCC_OK);
+        ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_OK);
+        double cycles = 0x1p27 * (double) LONG * steps[i].sixteenths / 16;
+        ck_assert_double_eq_tol((double) count("onchip_cycles") / cycles, 1, 1e-9);
+    }
+}
+END_TEST
+
 /* ---- counts that do not fit ---- */
 
 /* Accesses of C: with a loop over K around it, all but the first visit read what they write. */
@@ -396,6 +415,7 @@ int main(void)
     tcase_add_test(tests, a_memory_that_is_too_slow);
     tcase_add_test(tests, long_products_are_rounded_up_once);
     tcase_add_test(tests, fractions_are_given_up_for_room);
+    tcase_add_test(tests, fractions_are_the_nearest);
     tcase_add_test(tests, accesses_that_do_not_fit);
     tcase_add_test(tests, partial_sums_that_do_not_fit);
     tcase_add_test(tests, bytes_that_do_not_fit);
