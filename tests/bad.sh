@@ -7,8 +7,8 @@
 set -u
 
 cd "$SRCDIR/tests/bad" || exit 1
-# Seconds that a run may take; sanitizers are slow, and machines are shared.
-limit=$((20 * (SAN == 1 ? 5 : 1)))
+# Seconds that a run may take; sanitizers and unoptimized code are slow, and machines are shared.
+limit=$((60 * (SAN == 1 ? 2 : 1)))
 n=0
 
 verdict() { # NAME: the output of a run, in out, against its golden
