@@ -269,6 +269,44 @@ START_TEST(a_channel_that_carries_too_much)
 }
 END_TEST
 
+/* ---- many machines at once ---- */
+
+static void expect_times(const int64_t *bandwidth, int n)
+{
+    int64_t cycles[4];
+    ck_assert_int_eq(dcc_prepare(context, job), DCC_OK);
+    ck_assert_int_eq(dcc_times(context, job, -1, n, bandwidth, NULL, cycles), DCC_OK);
+    for (int i = 0; i < n; i++) {
+        ck_assert_int_eq(dcc_set_bandwidth(job, -1, -1, bandwidth[i], 1), DCC_OK);
+        expect(DCC_OK, cycles[i]);
+    }
+}
+
+/* A load of (2^27 + 1)^2 elements, which no double holds, takes 2^27 + 3 cycles of 2^27 each. */
+START_TEST(many_machines_are_as_exact_as_one)
+{
+    static const int64_t bandwidth[] = {1 << 27, (1 << 27) - 1, 1 << 26, 3};
+    set_extents(1 << 27, 1, (1 << 27) + 1);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_LANES, 1 << 30), DCC_OK);
+    add_map(DCC_SPATIAL, "N", 1);
+    expect_times(bandwidth, 3);
+    expect_times(bandwidth + 3, 1);
+}
+END_TEST
+
+/* What comes before all else comes on every machine. */
+START_TEST(many_machines_have_setups)
+{
+    static const int64_t bandwidth[] = {1, 2, 7, 0};
+    set_extents(3, 10, 4);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_SETUP_CYCLES, 100), DCC_OK);
+    add_map(DCC_SPATIAL, "M", 1);
+    add_map(DCC_TEMPORAL, "N", 1);
+    expect_times(bandwidth, 4);
+    ck_assert_int_gt(count("onchip_cycles"), 100);
+}
+END_TEST
+
 /* ---- fractions of a cycle ---- */
 
 /* Steps of 5/3 cycles between a first fill and a last flush of a cycle each: what rounding a third
@@ -421,6 +459,8 @@ int main(void)
     tcase_add_test(tests, bytes_that_do_not_fit);
     tcase_add_test(tests, repeated_macs_that_do_not_fit);
     tcase_add_test(tests, a_channel_that_carries_too_much);
+    tcase_add_test(tests, many_machines_are_as_exact_as_one);
+    tcase_add_test(tests, many_machines_have_setups);
     tcase_add_test(tests, thirds_add_up);
     tcase_add_test(tests, products_of_densities_add_up);
     tcase_add_test(tests, macs_that_count_are_whole);
