@@ -334,6 +334,18 @@ static Rational lowest_terms(int64_t num, int64_t den)
     return (Rational){num / a, den / a};
 }
 
+/* What all tensors share becomes each one's own: as many elements, or elements of as many bits. */
+static bool split_channel(const dcc_job *job, Noc *noc)
+{
+    Rational shared = noc->bandwidth[0];
+    bool fits = true;
+    for (int t = 0; t < job->layer.op.n_tensors; t++) {
+        Rational bits = {noc->in_bits ? job->machine.bits[t] : 1, 1};
+        fits = fits && rational_divide(shared, bits, &noc->bandwidth[t]);
+    }
+    return fits;
+}
+
 int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, int64_t denominator)
 {
     int first, last;
@@ -341,14 +353,16 @@ int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, in
         !within(numerator, 0, LIB_COUNT_MAX) || !within(denominator, 1, LIB_COUNT_MAX))
         return DCC_BAD_ARGUMENT;
     Rational rate = lowest_terms(numerator, denominator);
+    Machine machine = job->machine;
     for (int l = first; l <= last; l++) {
-        Noc *noc = &job->machine.noc[l];
-        if (tensor >= 0 && !noc->per_tensor)
-            for (int t = 1; t < job->layer.op.n_tensors; t++)
-                noc->bandwidth[t] = noc->bandwidth[0];
+        Noc *noc = &machine.noc[l];
+        if (tensor >= 0 && !noc->per_tensor && !split_channel(job, noc))
+            return DCC_BAD_ARGUMENT;
         noc->per_tensor = tensor >= 0;
+        noc->in_bits = false; /* the rate is of elements */
         noc->bandwidth[tensor >= 0 ? tensor : 0] = rate;
     }
+    job->machine = machine;
     return DCC_OK;
 }
 

@@ -125,6 +125,33 @@ START_TEST(all_tensors_share_a_channel_again)
 }
 END_TEST
 
+/* On a machine whose elements differ in width and whose bytes are shared: a rate is one of
+ * elements, and what the others had of bytes goes on as their own elements. */
+START_TEST(rates_are_of_elements)
+{
+    static const char mixed[] = "Accelerator { PEs: 12  Clock: 1 GHz  NoC 0 { %s }\n"
+                                "  Precision { W: 4 bit, I: 8 bit, O: 32 bit } }\n";
+    g_autofree char *bytes = g_strdup_printf(mixed, "Bandwidth: 2 B/cycle"),
+                    *elements = g_strdup_printf(mixed, "Bandwidth: 3"),
+                    *own = g_strdup_printf(mixed, "Bandwidth { W: 4, I: 1/7, O: 1/2 }");
+    dcc_job *shared = parse(elements, "-W all"), *apart = parse(own, "-W all");
+    int64_t rate[] = {3}, cycles[1];
+    dcc_job_free(job);
+    job = parse(bytes, "-W all");
+    ck_assert_int_eq(dcc_prepare(context, job), DCC_OK);
+    ck_assert_int_eq(dcc_times(context, job, -1, 1, rate, NULL, cycles), DCC_OK);
+    ck_assert_int_eq(set_bandwidth("I", 1, 7), DCC_OK); /* 16 bit are 4 of W, half of O */
+    expect_same(job, apart);
+    ck_assert_int_eq(dcc_set_bandwidth(job, -1, -1, 3, 1), DCC_OK);
+    expect_same(job, shared);
+    dcc_result *result = evaluate(shared);
+    ck_assert_int_eq(dcc_count(result, dcc_metric_find(shared, "cycles")), cycles[0]);
+    dcc_result_free(result);
+    dcc_job_free(shared);
+    dcc_job_free(apart);
+}
+END_TEST
+
 /* ---- the others ---- */
 
 START_TEST(setters_do_what_files_do)
@@ -422,6 +449,7 @@ int main(void)
     tcase_add_test(tests, a_tensor_gets_a_channel);
     tcase_add_test(tests, tensors_keep_their_channels);
     tcase_add_test(tests, all_tensors_share_a_channel_again);
+    tcase_add_test(tests, rates_are_of_elements);
     tcase_add_test(tests, setters_do_what_files_do);
     tcase_add_test(tests, what_is_set_can_be_read);
     tcase_add_test(tests, nothing_is_given_beyond_the_end);
