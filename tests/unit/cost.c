@@ -330,12 +330,13 @@ START_TEST(lanes_share_an_l1)
 {
     const Capacity capacity = {.l1 = 8, .l2 = 100};
     Machine machine = {.pes = 10, .lanes = 4};
-    Technology technology = {.mac_um2 = {2, "test"}};
+    Technology technology = {.mac_um2 = {2, "test"}, .mac_mw = {3, "test"}};
     ChipCost chip;
     technology.l1.um2 = (Curve){.n = 1, .x = {1}, .y = {1}, .exponent = 1, .source = "test"};
     technology.l2.um2 = technology.l1.um2;
     cost_chip(&machine, &capacity, &technology, &chip);
     ck_assert_double_eq_tol(chip.um2[PART_PES], 80, 1e-9);
+    ck_assert_double_eq_tol(chip.mw[PART_PES], 120, 1e-9);
     ck_assert_double_eq_tol(chip.um2[PART_L1], 80, 1e-9);
     ck_assert_double_eq_tol(chip.um2[PART_L2], 100, 1e-9);
 }

@@ -307,6 +307,18 @@ START_TEST(many_machines_have_setups)
 }
 END_TEST
 
+/* A sparse layer's fractions are its own on every machine. */
+START_TEST(many_machines_of_a_sparse_layer)
+{
+    static const int64_t bandwidth[] = {1, 2, 7, 0};
+    set_extents(3, 10, 5);
+    ck_assert_int_eq(dcc_set_density(job, dcc_tensor(job, "A"), 0.3), DCC_OK);
+    add_map(DCC_SPATIAL, "M", 1);
+    add_map(DCC_TEMPORAL, "N", 1);
+    expect_times(bandwidth, 4);
+}
+END_TEST
+
 /* ---- fractions of a cycle ---- */
 
 /* Steps of 5/3 cycles between a first fill and a last flush of a cycle each: what rounding a third
@@ -461,6 +473,7 @@ int main(void)
     tcase_add_test(tests, a_channel_that_carries_too_much);
     tcase_add_test(tests, many_machines_are_as_exact_as_one);
     tcase_add_test(tests, many_machines_have_setups);
+    tcase_add_test(tests, many_machines_of_a_sparse_layer);
     tcase_add_test(tests, thirds_add_up);
     tcase_add_test(tests, products_of_densities_add_up);
     tcase_add_test(tests, macs_that_count_are_whole);
