@@ -52,9 +52,11 @@ for option in --csv --json --html; do
     says 2 'cannot write /dev/full: No space left on device' dcc $option /dev/full
 done
 says 2 'cannot write standard output: No space left on device' eval 'dcc --csv - >/dev/full'
-# The command is evaluated by says.
-# shellcheck disable=SC2016
-says 2 'cannot write standard output: No space left on device' eval '"$DCC" --list keys >/dev/full'
+says 2 'cannot write standard output: No space left on device' eval "'$DCC' --list keys >/dev/full"
+
+says 2 'cannot write standard output: No space left on device' eval 'dcc --explain CONV2 >/dev/full'
+says 2 'cannot write standard output: No space left on device' \
+    eval "'$DCC' kc-p.m x-p.m --model alexnet.m --layer CONV2 --hw paper256.hw >/dev/full"
 
 # --- dcc-dse ---
 

@@ -265,13 +265,13 @@ static bool words_close(Words *words, const Program *program, const Report *repo
     if (words->text && words->options->detail)
         write_details(words->out, program, text_style(words->options));
     bool explained = words->cost || words->text || words->some;
-    if (output_close(words->out, error) && explained)
-        return true;
+    if (!output_close(words->out, error))
+        return false;
     if (!explained)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--explain %s: no layer that --layer picks has this name",
                     words->options->explain);
-    return false;
+    return explained;
 }
 
 /* ---- the jobs of the command ---- */
@@ -367,7 +367,8 @@ static bool run_one(const Program *program, const Options *options, GError **err
     report->chip = evaluation->chip;
     take_notes(report, program->trees->diag);
     forms_total(forms, report, report);
-    return forms_close(forms, error) && open && words_close(&words, program, report, error);
+    bool written = forms_close(forms, open ? error : NULL) && open;
+    return words_close(&words, program, report, written ? error : NULL) && written;
 }
 
 /* ---- several runs, compared ---- */
@@ -508,7 +509,7 @@ static bool run_several(const Program *program, const Options *options, Objectiv
     Output *out = well && writes_text(options, program) ? output_open("-", error) : NULL;
     if (out) {
         compare_write(runs.compare, runs.report, text_style(options), out);
-        output_close(out, error);
+        well = output_close(out, error);
     }
     runs_free(&runs);
     return well;
