@@ -394,6 +394,38 @@ START_TEST(levels_have_costs_of_their_own)
 }
 END_TEST
 
+/* A buffer that is not given has the size that is needed; each figure is said to be far off once,
+ * and a memory is known by what it reads and what it writes. */
+START_TEST(memories_are_looked_up_by_their_size)
+{
+    Layer layer;
+    Machine machine;
+    Technology technology;
+    Result result;
+    Cost cost = {0};
+    char names[80];
+    set_up(&layer, &machine, &technology, &result);
+    technology.l2.read_pj = (Curve){.n = 2, .x = {100, 1000}, .y = {1, 10}};
+    result.l2_required_bytes = 1000;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_L2], 20 * 10 + 7, 1e-9);
+    machine.l2_bytes = 100;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_double_eq_tol(cost.pj[COST_L2], 20 * 1 + 7, 1e-9);
+    result.n_levels = 3;
+    machine.buffer_bytes[1] = 5000;
+    machine.buffer_bytes[2] = 9000;
+    technology.buffer = technology.l2;
+    technology.buffer.read_pj.range = (Range){100, 1000};
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_int_eq(cost.beyond.n, 1);
+    ck_assert_str_eq(cost.beyond.figure[0].what, "read energy of a buffer");
+    technology.l1.write_pj.n = 0;
+    ck_assert(!cost_technology_known(&technology, names, sizeof names));
+    ck_assert_str_eq(names, "L1");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cost");
@@ -415,6 +447,7 @@ int main(void)
     tcase_add_test(tc, lanes_share_an_l1);
     tcase_add_test(tc, a_multiplier_is_as_wide_as_its_widest_input);
     tcase_add_test(tc, levels_have_costs_of_their_own);
+    tcase_add_test(tc, memories_are_looked_up_by_their_size);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

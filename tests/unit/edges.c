@@ -291,6 +291,10 @@ START_TEST(many_machines_are_as_exact_as_one)
     add_map(DCC_SPATIAL, "N", 1);
     expect_times(bandwidth, 3);
     expect_times(bandwidth + 3, 1);
+    set_extents((1 << 27) + 1, (1 << 27) + 1, 1); /* as many go up in the end */
+    dcc_clear_nest(job);
+    add_map(DCC_SPATIAL, "K", 1);
+    expect_times(bandwidth, 3);
 }
 END_TEST
 
@@ -310,8 +314,8 @@ END_TEST
 /* A sparse layer's fractions are its own on every machine. */
 START_TEST(many_machines_of_a_sparse_layer)
 {
-    static const int64_t bandwidth[] = {1, 2, 7, 0};
-    set_extents(3, 10, 5);
+    static const int64_t bandwidth[] = {20, 4, 7, 0};
+    set_extents(1, 2, 5); /* a few cycles: doubles hold more of their fractions than there are */
     ck_assert_int_eq(dcc_set_density(job, dcc_tensor(job, "A"), 0.3), DCC_OK);
     add_map(DCC_SPATIAL, "M", 1);
     add_map(DCC_TEMPORAL, "N", 1);
