@@ -8,7 +8,7 @@ set -u
 
 cd "$SRCDIR/tests/bad" || exit 1
 # Seconds that a run may take; sanitizers and unoptimized code are slow, and machines are shared.
-limit=$((60 * (SAN == 1 ? 2 : 1)))
+limit=120
 n=0
 
 verdict() { # NAME: the output of a run, in out, against its golden
