@@ -250,6 +250,19 @@ START_TEST(repeated_macs_that_do_not_fit)
 }
 END_TEST
 
+/* Two PEs that do the same 24 MACs: they read 12 elements of A once for both, and the layer has 24.
+ */
+START_TEST(repeated_macs_are_no_reuse)
+{
+    set_extents(3, 2, 4);
+    ck_assert_int_eq(dcc_set_machine(job, DCC_PES, 2), DCC_OK);
+    ck_assert_int_eq(dcc_evaluate(context, job, result), DCC_NO_SPATIAL);
+    ck_assert_int_eq(count("macs"), 24);
+    ck_assert_int_eq(count("l2.reads.A"), 12);
+    ck_assert_double_eq(dcc_real(result, dcc_metric_find(job, "reuse.A")), 2);
+}
+END_TEST
+
 /* Two tensors on one channel: each fits, both together do not.  Elements have one bit, that the
  * bytes fit. */
 START_TEST(a_channel_that_carries_too_much)
@@ -474,6 +487,7 @@ int main(void)
     tcase_add_test(tests, partial_sums_that_do_not_fit);
     tcase_add_test(tests, bytes_that_do_not_fit);
     tcase_add_test(tests, repeated_macs_that_do_not_fit);
+    tcase_add_test(tests, repeated_macs_are_no_reuse);
     tcase_add_test(tests, a_channel_that_carries_too_much);
     tcase_add_test(tests, many_machines_are_as_exact_as_one);
     tcase_add_test(tests, many_machines_have_setups);
