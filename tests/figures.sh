@@ -41,7 +41,8 @@ report $? "time stays"
 "$DCC" "${layer[@]}" --node 32 --explain-cost >account 2>log &&
     grep -q '^brought to 32 nm: energies times 0.54[0-9]*, areas times 0.46[0-9]* \[[0-9]*\]$' account
 report $? "the account says so with its source"
-"$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw tpu-v1.hw --explain-cost >account 2>log
+echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
+"$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log
 grep -q 'no technology is given: energy and area are not known' account
 report $? "an account of no technology"
 

@@ -37,7 +37,8 @@ says 2 "Unknown option --optimise; did you mean '--optimize'?" dcc --optimise en
 says 2 'Unknown option --qqq' dcc --qqq
 says 2 '--node -3: must be above 0' dcc --node=-3
 says 2 '--node inf: must be above 0' dcc --node inf
-says 2 '--node: no technology is given' "$DCC" kc-p.m --model alexnet.m --hw tpu-v1.hw --node 32
+echo 'Accelerator "bare" { PEs: 256 }' >bare.hw # names no technology
+says 2 '--node: no technology is given' "$DCC" kc-p.m --model alexnet.m --hw bare.hw --node 32
 says 2 "no objective 'speed'" dcc --optimize speed
 says 2 '--set =3: ' dcc --set =3
 says 2 '--set pes: ' dcc --set pes
