@@ -56,9 +56,10 @@ static int64_t split_fresh(const Axis *axis, int which, int64_t size, const Spli
     return tensor_spread(axis, which, size, split->run, split->n, *other);
 }
 
-/* A coordinate of two dims. */
-static SplitTile split_pair(const Parent *parent, const Loop *loop, const Axis *axis)
+/* A coordinate of two dims, one of which the children divide. */
+static SplitTile split_pair(const Parent *parent, const Axis *axis)
 {
+    const Loop *loop = &parent->cluster->loop[parent->cluster->spatial];
     SplitTile tile = {0, 0, 0, 0, 0};
     const Split *split = parent->split;
     int which = axis->dim[1] == loop->dim;
@@ -141,7 +142,7 @@ static inline void count_pair(const SplitTile *part, Tile tile, int t, Volumes *
 }
 
 /* All tensors; of the output only what the children have of it. */
-static inline void count_tensors(const Parent *parent, const Loop *loop, Volumes *v)
+static inline void count_tensors(const Parent *parent, Volumes *v)
 {
     unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
     unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
@@ -153,7 +154,7 @@ static inline void count_tensors(const Parent *parent, const Loop *loop, Volumes
         } else if (whole->kind == SPLIT_SINGLE) {
             count_single(parent->split, tile, t, v);
         } else {
-            SplitTile part = split_pair(parent, loop, &parent->shape->axis[t][whole->split]);
+            SplitTile part = split_pair(parent, &parent->shape->axis[t][whole->split]);
             count_pair(&part, tile, t, v);
         }
     }
@@ -236,7 +237,7 @@ void volumes_count(const Parent *parent, Volumes *v)
     const Loop *loop = children_loop(parent);
     v->ragged = false;
     count_work(parent, loop, v);
-    count_tensors(parent, loop, v);
+    count_tensors(parent, v);
     count_output(parent, loop, v);
     count_sums(parent->shape->n_tensors, v);
 }

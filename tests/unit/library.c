@@ -412,7 +412,7 @@ START_TEST(a_budget_is_kept)
     const char *said = dcc_findings(context, job, result);
     ck_assert_msg(g_str_has_prefix(said, "dcc: error: area is ") &&
                       g_str_has_suffix(said, " mm2 over the budget of 1e-06 mm2 [budget]\n") &&
-                      strchr(said, '\n')[1] == '\0',
+                      strchr(said, '\n') == said + strlen(said) - 1,
                   "%s", said);
     dcc_result_free(result);
     dcc_job_free(job);
