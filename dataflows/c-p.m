@@ -8,8 +8,8 @@ Constant TileC 1;  // channels in a PE
 
 Dataflow "C-P" {
   TemporalMap(1,1) K;
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   SpatialMap(TileC,TileC) C;
@@ -19,8 +19,8 @@ Dataflow "C-P" {
 Dataflow "C-P" for NGCONV {
   TemporalMap(1,1) G;
   TemporalMap(1,1) K;
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   SpatialMap(TileC,TileC) C;
@@ -28,8 +28,8 @@ Dataflow "C-P" for NGCONV {
 
 // Pooling has no filters; the channels do not meet in an output.
 Dataflow "C-P" for POOL {
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   SpatialMap(TileC,TileC) C;

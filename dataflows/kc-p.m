@@ -13,8 +13,8 @@ Dataflow "KC-P" {
   TemporalMap(TileC,TileC) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   Cluster(TileC);
   SpatialMap(1,1) C;
 }
@@ -26,8 +26,8 @@ Dataflow "KC-P" for NGCONV {
   TemporalMap(TileC,TileC) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   Cluster(TileC);
   SpatialMap(1,1) C;
 }
@@ -37,8 +37,8 @@ Dataflow "KC-P" for POOL {
   SpatialMap(TileC,TileC) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  TemporalMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   Cluster(TileC);
   SpatialMap(1,1) C;
 }

@@ -12,8 +12,8 @@ Dataflow "X-P" {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  SpatialMap(TileX+Sz(S)-1,TileX) X;
+  TemporalMap(Win(R),1) Y;
+  SpatialMap(TileX+Win(S)-1,TileX) X;
 }
 
 // Grouped convolution: the groups one after the other.
@@ -23,8 +23,8 @@ Dataflow "X-P" for NGCONV {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  SpatialMap(TileX+Sz(S)-1,TileX) X;
+  TemporalMap(Win(R),1) Y;
+  SpatialMap(TileX+Win(S)-1,TileX) X;
 }
 
 // Pooling has neither filters nor weights; the columns stay in parallel.
@@ -32,8 +32,8 @@ Dataflow "X-P" for POOL {
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
-  TemporalMap(Sz(R),1) Y;
-  SpatialMap(TileX+Sz(S)-1,TileX) X;
+  TemporalMap(Win(R),1) Y;
+  SpatialMap(TileX+Win(S)-1,TileX) X;
 }
 
 // Matrices: one weight goes to all PEs, which have a row of A (and of the result) each.

@@ -10,15 +10,18 @@
 Constant TileC 2;  // channels and
 Constant TileK 2;  // filters interleaved in a PE
 
+// Rows of the image from one PE of a cluster to the next: 1, or the filter's dilation.
+Constant Apart max((Win(R) - 1) / max(Sz(R) - 1, 1), 1);
+
 Dataflow "YR-P" {
   TemporalMap(TileC,TileC) C;
   TemporalMap(TileK,TileK) K;
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(Sz(R));
-  SpatialMap(1,1) Y;
+  SpatialMap(1,Apart) Y;
   SpatialMap(1,1) R;
 }
 
@@ -27,24 +30,24 @@ Dataflow "YR-P" for NGCONV {
   TemporalMap(1,1) G;
   TemporalMap(TileC,TileC) C;
   TemporalMap(TileK,TileK) K;
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(Sz(R));
-  SpatialMap(1,1) Y;
+  SpatialMap(1,Apart) Y;
   SpatialMap(1,1) R;
 }
 
 // Pooling: no filters to interleave; rows of the window in a cluster as before.
 Dataflow "YR-P" for POOL {
   TemporalMap(TileC,TileC) C;
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(Sz(S),1) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(Win(S),1) X;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(Sz(R));
-  SpatialMap(1,1) Y;
+  SpatialMap(1,Apart) Y;
   SpatialMap(1,1) R;
 }
 

@@ -10,37 +10,37 @@ Constant TileX 8;  // input columns a tile moves by, and PEs of a cluster
 
 Dataflow "YX-P" {
   TemporalMap(1,1) K;
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(TileX+Sz(S)-1,TileX) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(TileX+Win(S)-1,TileX) X;
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(TileX);
-  SpatialMap(Sz(S),1) X;
+  SpatialMap(Win(S),1) X;
 }
 
 // Grouped convolution: the groups one after the other.
 Dataflow "YX-P" for NGCONV {
   TemporalMap(1,1) G;
   TemporalMap(1,1) K;
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(TileX+Sz(S)-1,TileX) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(TileX+Win(S)-1,TileX) X;
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(TileX);
-  SpatialMap(Sz(S),1) X;
+  SpatialMap(Win(S),1) X;
 }
 
 // Pooling: the same patch, channel after channel.
 Dataflow "YX-P" for POOL {
-  SpatialMap(Sz(R),1) Y;
-  TemporalMap(TileX+Sz(S)-1,TileX) X;
+  SpatialMap(Win(R),1) Y;
+  TemporalMap(TileX+Win(S)-1,TileX) X;
   TemporalMap(1,1) C;
   TemporalMap(Sz(R),Sz(R)) R;
   TemporalMap(Sz(S),Sz(S)) S;
   Cluster(TileX);
-  SpatialMap(Sz(S),1) X;
+  SpatialMap(Win(S),1) X;
 }
 
 // Matrices: M stands for rows and columns of the image, so the clusters and the PEs in them

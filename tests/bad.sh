@@ -71,6 +71,8 @@ repeat 10000000 '{' | made nesting-braces
 { printf 'Constant T = '; repeat 200000 -; echo '1;'; } | made nesting-signs
 { printf 'Constant T = 1'; repeat 200000 '+1'; echo ';'; } | made nesting-sum
 { printf 'Constant T = '; repeat 100000 'max(1,'; } | made nesting-calls
+{ seq 30000 | sed 's/.*/Constant C& D&;/' && seq 30000 | sed 's/.*/Operator P& { Output O[I]; Input A[I]; }/' &&
+    echo 'Network n {' && seq 30000 | sed 's/.*/Layer L& { Type: Q& Dimensions { } }/' && echo '}'; } | made many-unknown
 repeat 2000000 'a ' | made many-words
 repeat 5000000 ';' | made many-semicolons
 repeat 1000000 '} ;x ' | made many-errors-count
@@ -78,6 +80,8 @@ repeat 1000000 '} ;x ' | made many-errors-count
 { printf '"'; repeat 3000000 'x'; } | made string-long
 printf '\xef\xbb\xbfNetwork "n" {\r\n  Layer L1 {\r\n    Typ: CONV\r\n  }\r\n}\r\n' | made crlf
 printf 'Network "\033[31mred" { Layer "a\tb" { Type: X } }\n' | made control
+printf 'Network "n" { Layer "\302\23331mX" { Type: "\342\200\256Q\360\235\204\236" } }\n' | made control-c1
+printf 'Network "caf\351" { Layer "\303" { Type: "\355\240\200X" } } // \351\n' | made not-utf8
 
 if [ "$(id -u)" != 0 ]; then
     touch "$TMPDIR/unreadable.m"

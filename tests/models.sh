@@ -60,6 +60,25 @@ for model in "$SRCDIR"/models/*.m; do
     done
 done
 
+# Windows with holes: every dataflow for layers that have windows takes them, with all of their MACs.
+cat >"$TMPDIR/dilated.m" <<'MODEL'
+Network "dilated" {
+  Layer D2 { Type: CONV, Dilation { X: 2, Y: 2 } Dimensions { K: 4, C: 6, R: 3, S: 3, Y: 12, X: 12 } }
+  Layer D3 { Type: CONV, Stride { X: 2, Y: 2 } Dilation { X: 3, Y: 2 } Dimensions { K: 4, C: 6, R: 3, S: 2, Y': 5, X': 6 } }
+  Layer D4 { Type: CONV, Dilation { X: 4, Y: 5 } Dimensions { K: 4, C: 6, R: 1, S: 3, Y': 5, X': 6 } }
+  Layer DS { Type: DSCONV, Dilation { X: 2, Y: 2 } Dimensions { C: 6, R: 3, S: 3, Y': 5, X': 6 } }
+  Layer PO { Type: POOL, Dilation { X: 2, Y: 2 } Dimensions { C: 6, R: 3, S: 3, Y': 5, X': 6 } }
+  Layer TR { Type: TRCONV, Stride { X: 2, Y: 2 } Dilation { X: 2, Y: 2 } Dimensions { K: 3, C: 6, R: 3, S: 3, Y: 5, X: 6 } }
+  Layer NG { Type: NGCONV, Dilation { X: 2, Y: 2 } Dimensions { G: 2, K: 3, C: 6, R: 3, S: 3, Y': 5, X': 6 } }
+}
+MODEL
+for path in "$SRCDIR"/dataflows/*.m; do
+    case $path in *-gemm.m) continue ;; esac
+    said=$("$DCC" "$path" --model "$TMPDIR/dilated.m" --hw "$hw" --json "$TMPDIR/dilated.json" 2>&1 >/dev/null)
+    [ "$(grep -c '"status": *"evaluated"' "$TMPDIR/dilated.json")" = 7 ]
+    report $? "$(basename "$path") takes dilated layers" "$(head -n 1 <<<"$said")"
+done
+
 for letter in a b c d e f; do
     said=$("$DCC" "fig5-$letter.m" --model conv1d.m --hw "$hw" --set pes=6 --csv - 2>&1 >/dev/null)
     report $? "fig5-$letter maps conv1d" "$(head -n 1 <<<"$said")"

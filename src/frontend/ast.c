@@ -22,6 +22,8 @@ bool parse_open(Parse *parse, char bracket, Span span)
     parse->open[parse->n_open].bracket = bracket;
     parse->open[parse->n_open].span = span;
     parse->open[parse->n_open].call = parse->last_token == TOKEN_CALL;
+    parse->open[parse->n_open].dataflow = bracket == '{' && parse->dataflow;
+    parse->dataflow &= bracket != '{';
     parse->n_open++;
     return true;
 }
@@ -43,6 +45,7 @@ bool parse_close(Parse *parse, char bracket)
     if (n == 0)
         return false;
     parse->n_open = n - 1;
+    parse->dataflow = false;
     return bracket == ')' && !parse->open[n - 1].call;
 }
 
@@ -65,6 +68,20 @@ char parse_peek(const Parse *parse)
     while (i < parse->text->length && g_ascii_isspace(text[i]))
         i++;
     return text[i];
+}
+
+/* Functions stand where a value is due, directives in a Dataflow; those that stray from there keep
+ * their shape. */
+bool parse_value_follows(const Parse *parse, const char *word)
+{
+    int last = parse->last_token;
+    if (last == TOKEN_CONSTANT)
+        return true;
+    if (parse->n_open > 0 &&
+        (parse->open[parse->n_open - 1].bracket != '{' || parse->open[parse->n_open - 1].dataflow))
+        return false;
+    bool value_due = last == TOKEN_WORD || (last > 0 && last < 128 && strchr(":=+-*/%", last));
+    return !value_due && !g_str_has_suffix(word, "Map") && strcmp(word, "Cluster") != 0;
 }
 
 bool parse_is_unit(const char *text, size_t length)
@@ -111,7 +128,7 @@ static const char *skip_blanks(const char *text, bool *line_ends)
     *line_ends = false;
     for (;; text++) {
         const char *end = text;
-        if (g_str_has_prefix(text, "//"))
+        if (g_str_has_prefix(text, "//") || *text == '#')
             end += strcspn(text, "\n");
         else if (g_str_has_prefix(text, "/*"))
             end = strstr(text, "*/") != NULL ? strstr(text, "*/") + 1 : text + strlen(text);

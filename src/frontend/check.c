@@ -20,7 +20,7 @@ typedef void (*CheckItem)(const Trees *program, const ProgramFile *file, const I
 
 typedef struct {
     const char *name;
-    enum { EACH_FILE, EACH_NETWORK, EACH_TYPE, EACH_DATAFLOW, EACH_DIRECTIVE } place;
+    enum { EACH_FILE, EACH_NETWORK, EACH_LAYER, EACH_DATAFLOW, EACH_DIRECTIVE } place;
     enum { NEEDS_NOTHING = 0, NEEDS_SYNTAX = 1, NEEDS_SCHEMA = 2 } needs;
     CheckItem check; /* item: NULL for a file */
 } AstCheck;
@@ -55,10 +55,10 @@ static void visit_dataflow(const AstCheck *check, const Trees *program, const Pr
 static void visit_layer(const AstCheck *check, const Trees *program, const ProgramFile *file,
                         const Item *layer)
 {
+    if (check->place == EACH_LAYER)
+        call(check, program, file, layer, "Network");
     for (const Item *item = layer->body; item != NULL; item = item->next) {
-        if (check->place == EACH_TYPE && strcmp(item->key, "Type") == 0)
-            call(check, program, file, item, "Layer");
-        else if (is_block(item, "Dataflow"))
+        if (is_block(item, "Dataflow"))
             visit_dataflow(check, program, file, item, "Layer");
     }
 }
@@ -134,27 +134,42 @@ static void check_layers(const Trees *program, const ProgramFile *file, const It
         diag_report(program->diag, CHECK_EMPTY, ast_head(network), "network without layers");
 }
 
-static void type_known(const Trees *program, const Expr *type)
+/* BMM, MatMul and the like. */
+static bool is_matrix_product(const char *type)
+{
+    g_autofree char *name = g_ascii_strdown(type, -1);
+    return g_str_has_suffix(name, "mm") || strstr(name, "matmul") != NULL;
+}
+
+/* layer: " (layer L)", or "". */
+static void type_known(const Trees *program, const Expr *type, const char *layer)
 {
     if (operators_find(program->operators, type->text) != NULL)
         return;
-    g_autoptr(GPtrArray) types = operators_types(program->operators);
+    g_autoptr(GPtrArray) types =
+        diag_has_hints(program->diag) ? operators_types(program->operators) : g_ptr_array_new();
     diag_report(
-        program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s", type->text,
+        program->diag, CHECK_UNKNOWN_TYPE, type->span, "no operator '%s'%s%s", type->text, layer,
         diag_hint(program->diag, type->text, (const char *const *) types->pdata, types->len));
+    if (is_matrix_product(type->text))
+        diag_note(program->diag, SPAN_NONE, "GEMM has a batch dim B");
 }
 
-static void check_type(const Trees *program, const ProgramFile *file, const Item *type)
+static void check_type(const Trees *program, const ProgramFile *file, const Item *layer)
 {
     (void) file;
-    type_known(program, type->value);
+    const Item *type = ast_find(layer->body, "Type");
+    if (type == NULL || !schema_fits(type, "Layer"))
+        return;
+    g_autofree char *of = g_strdup_printf(" (layer %s)", ast_name(layer));
+    type_known(program, type->value, *ast_name(layer) != '\0' ? of : "");
 }
 
 static void check_types(const Trees *program, const ProgramFile *file, const Item *dataflow)
 {
     (void) file;
     for (const Expr *type = ast_types(dataflow); type != NULL; type = type->next)
-        type_known(program, type);
+        type_known(program, type, "");
 }
 
 static size_t count(const Expr *args)
@@ -230,7 +245,7 @@ static const AstCheck ast_checks[] = {
     {"constants", EACH_FILE, NEEDS_NOTHING, check_constants},
     {"duplicate-block", EACH_FILE, NEEDS_NOTHING, check_duplicate_blocks},
     {"duplicate-layer", EACH_NETWORK, NEEDS_NOTHING, check_layers},
-    {"unknown-type", EACH_TYPE, NEEDS_SCHEMA, check_type},
+    {"unknown-type", EACH_LAYER, NEEDS_NOTHING, check_type},
     {"unknown-type-for", EACH_DATAFLOW, NEEDS_NOTHING, check_types},
     {"empty", EACH_DATAFLOW, NEEDS_SYNTAX, check_empty},
     {"arguments", EACH_DIRECTIVE, NEEDS_SCHEMA, check_arguments},

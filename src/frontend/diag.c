@@ -4,7 +4,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { LIMIT = 1000, WIDTH = 160 /* characters of a source line that are shown */ };
+enum {
+    LIMIT = 1000,
+    WIDTH = 160,           /* characters of a source line that are shown */
+    COMPARED_MAX = 400000, /* names that hints of one run are looked for among, all in all */
+    NAMES_MAX = 40         /* that a hint names */
+};
 
 typedef enum { KIND_ERROR, KIND_WARNING, KIND_DEMAND } CheckKind;
 
@@ -37,6 +42,7 @@ struct Diag {
     GArray *sorted;       /* of DiagEntry */
     GHashTable *seen;     /* findings already made, as text */
     int limit, findings, errors, warnings;
+    size_t compared; /* names, for hints */
     bool quiet;
     bool last_kept;     /* notes go with the finding before them */
     const char *marked; /* first error since diag_mark, or NULL */
@@ -375,19 +381,27 @@ static Excerpt excerpt(const Source *source, Span span)
     return (Excerpt){source->text, begin, end};
 }
 
-/* The line as text that a terminal can show: tabs kept, other control bytes as dots. */
+/* Whether a terminal can show what stands there; *bytes is its length, *code its number. */
+static bool is_shown(const char *text, uint32_t left, uint32_t *bytes, gunichar *code)
+{
+    gunichar c = g_utf8_get_char_validated(text, left);
+    bool valid = c < 0x110000;
+    *bytes = valid ? (uint32_t) (g_utf8_next_char(text) - text) : 1;
+    *code = valid ? c : (unsigned char) *text;
+    return c == '\t' || (valid && g_unichar_isprint(c));
+}
+
+/* The line as text that a terminal can show: tabs kept, of all else that cannot be shown a dot for
+ * each column of the carets' line. */
 static void append_line(GString *out, const Excerpt *line)
 {
-    for (uint32_t i = line->begin; i < line->end;) {
-        gunichar c = g_utf8_get_char_validated(line->text + i, line->end - i);
-        if (c == '\t' || (c < 0x110000 && g_unichar_isprint(c))) {
-            gsize n = (gsize) (g_utf8_next_char(line->text + i) - (line->text + i));
-            g_string_append_len(out, line->text + i, (gssize) n);
-            i += (uint32_t) n;
-        } else {
+    uint32_t bytes;
+    gunichar code;
+    for (uint32_t i = line->begin; i < line->end; i += bytes) {
+        if (is_shown(line->text + i, line->end - i, &bytes, &code))
+            g_string_append_len(out, line->text + i, (gssize) bytes);
+        else if (is_start(line->text, i))
             g_string_append_c(out, '.');
-            i++;
-        }
     }
 }
 
@@ -407,23 +421,32 @@ static void append_carets(GString *out, const Excerpt *line, Span span)
     }
 }
 
+/* Messages and names of files may quote anything; nothing of it may steer the terminal, and what
+ * cannot be shown is written as its number: \u001B, and \xE9 for a byte that is no UTF-8. */
+static void append_message(GString *out, const char *message)
+{
+    uint32_t left = (uint32_t) strlen(message), bytes;
+    gunichar code;
+    for (; left > 0; message += bytes, left -= bytes) {
+        bool shown = is_shown(message, left, &bytes, &code);
+        if (shown && *message != '\t')
+            g_string_append_len(out, message, (gssize) bytes);
+        else if (g_utf8_get_char_validated(message, left) < 0x110000)
+            g_string_append_printf(out, code > 0xFFFF ? "\\U%08X" : "\\u%04X", code);
+        else
+            g_string_append_printf(out, "\\x%02X", code);
+    }
+}
+
 static void append_place(GString *out, const Diag *diag, Span span, bool colour)
 {
     int line, column;
     const char *file = diag_place(diag, span, &line, &column);
     g_string_append(out, colour ? "\033[1m" : "");
+    append_message(out, file != NULL ? file : "dcc: ");
     if (file != NULL)
-        g_string_append_printf(out, "%s:%d:%d: ", file, line, column);
-    else
-        g_string_append(out, "dcc: ");
+        g_string_append_printf(out, ":%d:%d: ", line, column);
     g_string_append(out, colour ? "\033[0m" : "");
-}
-
-/* Messages may quote the text; nothing of it may steer the terminal. */
-static void append_message(GString *out, const char *message)
-{
-    Excerpt whole = {message, 0, (uint32_t) strlen(message)};
-    append_line(out, &whole);
 }
 
 /* A note without a place of its own stands at that of its finding. */
@@ -506,13 +529,15 @@ const char *diag_nearest(const char *word, const char *const *names, size_t n)
     return best;
 }
 
-static bool stands_before(const char *const *names, size_t i)
+/* Each once, and of very many only the first. */
+static GPtrArray *distinct(const char *const *names, size_t n)
 {
-    for (size_t k = 0; k < i; k++) {
-        if (strcmp(names[k], names[i]) == 0)
-            return true;
-    }
-    return false;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *list = g_ptr_array_new();
+    for (size_t i = 0; i < n && list->len <= NAMES_MAX; i++)
+        if (g_hash_table_add(seen, (gpointer) names[i]))
+            g_ptr_array_add(list, (gpointer) names[i]);
+    return list;
 }
 
 void diag_hint_append(GString *text, const char *near, const char *const *names, size_t n)
@@ -521,24 +546,28 @@ void diag_hint_append(GString *text, const char *near, const char *const *names,
         g_string_append_printf(text, "; did you mean '%s'?", near);
         return;
     }
-    size_t last = n; /* of those that are named */
-    while (last > 0 && stands_before(names, last - 1))
-        last--;
-    for (size_t i = 0, said = 0; i < last; i++) {
-        if (stands_before(names, i))
-            continue;
-        const char *before = said == 0       ? last == 1 ? "; there is " : "; there are "
-                             : i + 1 == last ? " and "
-                                             : ", ";
-        g_string_append_printf(text, "%s%s", before, names[i]);
-        said++;
-    }
+    g_autoptr(GPtrArray) list = distinct(names, n);
+    bool more = list->len > NAMES_MAX;
+    guint named = more ? NAMES_MAX : list->len;
+    for (guint i = 0; i < named; i++)
+        g_string_append_printf(text, "%s%s",
+                               i == 0 ? named == 1 ? "; there is " : "; there are "
+                               : i + 1 == named && !more ? " and "
+                                                         : ", ",
+                               (const char *) list->pdata[i]);
+    g_string_append(text, more ? " and more" : "");
+}
+
+bool diag_has_hints(const Diag *diag)
+{
+    return !diag_full(diag) && diag->compared < COMPARED_MAX;
 }
 
 const char *diag_hint(Diag *diag, const char *word, const char *const *names, size_t n)
 {
-    if (diag_full(diag))
+    if (!diag_has_hints(diag))
         return "";
+    diag->compared += n;
     g_autoptr(GString) text = g_string_new(NULL);
     diag_hint_append(text, diag_nearest(word, names, n), names, n);
     return arena_strdup(diag_arena(diag), text->str);

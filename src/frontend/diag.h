@@ -108,8 +108,12 @@ void diag_print(Diag *diag, FILE *out, bool colour);
 const char *diag_nearest(const char *word, const char *const *names, size_t n);
 
 /* What to say after an unknown name: "; did you mean 'X'?", or "; there are A, B and C" where none
- * is near, or "" where no message will be kept.  Lives in the arena. */
+ * is near, or "" where diag_has_hints is false.  Lives in the arena. */
 const char *diag_hint(Diag *diag, const char *word, const char *const *names, size_t n);
+
+/* False once no hint will be made: no message is kept any more, or as many names have been compared
+ * as a run may compare, so that a run takes linear time. */
+bool diag_has_hints(const Diag *diag);
 
 /* The same at the end of a text, `near` found before. */
 void diag_hint_append(GString *text, const char *near, const char *const *names, size_t n);

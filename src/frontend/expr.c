@@ -105,13 +105,26 @@ bool constants_has(const Constants *constants, const char *name)
     return g_hash_table_contains(constants->by_name, name);
 }
 
+static const char **names_of(const Constants *constants)
+{
+    const char **names = g_new0(const char *, (gsize) constants->in_order->len + 1);
+    for (guint i = 0; i < constants->in_order->len; i++)
+        names[i] = ast_more(((const Constant *) constants->in_order->pdata[i])->item)->name;
+    return names;
+}
+
 const char *constants_nearest(const Constants *constants, const char *name)
 {
-    size_t n = constants->in_order->len;
-    g_autofree const char **names = g_new0(const char *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        names[i] = ast_more(((const Constant *) constants->in_order->pdata[i])->item)->name;
-    return diag_nearest(name, names, n);
+    g_autofree const char **names = names_of(constants);
+    return diag_nearest(name, names, constants->in_order->len);
+}
+
+static const char *hint_of(const Constants *constants, const char *name, Diag *diag)
+{
+    if (constants == NULL || !diag_has_hints(diag))
+        return "";
+    g_autofree const char **names = names_of(constants);
+    return diag_hint(diag, name, names, constants->in_order->len);
 }
 
 /* The value of a constant, kept for the next use: for good, or for one layer if Sz was
@@ -160,7 +173,8 @@ static bool probe_size(const ExprScope *scope, const char *dim, Span span, int64
 
 void constants_evaluate(Constants *constants, Diag *diag)
 {
-    ExprScope scope = {.constants = constants, .diag = diag, .size = probe_size, .generation = 0};
+    ExprScope scope = {
+        .constants = constants, .diag = diag, .size = probe_size, .window = probe_size};
     for (guint i = 0; i < constants->in_order->len; i++) {
         Constant *constant = constants->in_order->pdata[i];
         int64_t value;
@@ -202,10 +216,8 @@ static bool word(const ExprScope *scope, const Expr *expr, int64_t *value)
         return true;
     if (scope->constants != NULL && scope->constants->broken)
         return false;
-    const char *near =
-        scope->constants != NULL ? constants_nearest(scope->constants, expr->text) : NULL;
-    diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s%s%s",
-                expr->text, DIAG_HINT(near));
+    diag_report(scope->diag, CHECK_UNKNOWN_CONSTANT, expr->span, "no constant '%s'%s", expr->text,
+                hint_of(scope->constants, expr->text, scope->diag));
     return false;
 }
 
@@ -253,38 +265,44 @@ static bool binary(const ExprScope *scope, const Expr *expr, int64_t *value)
     return overflow ? too_large(scope, expr) : true;
 }
 
-static bool size(const ExprScope *scope, const Expr *expr, int64_t *value)
+/* Sz(D) and Win(D), which ask the layer. */
+static bool ask(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
+    bool is_size = strcmp(expr->text, "Sz") == 0;
     if (scope->constants != NULL)
         scope->constants->size_asked = true;
     if (expr->args == NULL || expr->args->next != NULL || expr->args->kind != EXPR_WORD) {
-        diag_report(scope->diag, CHECK_ARGUMENTS, expr->span, "Sz wants one dim, as in Sz(R)");
+        diag_report(scope->diag, CHECK_ARGUMENTS, expr->span, "%s wants one dim, as in %s(R)",
+                    expr->text, expr->text);
         return false;
     }
     if (scope->size == NULL) {
         diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span,
-                    "Sz stands only in dataflows and constants");
+                    "%s stands only in dataflows and constants", expr->text);
         return false;
     }
-    return scope->size(scope, expr->args->text, expr->args->span, value);
+    return (is_size ? scope->size : scope->window)(scope, expr->args->text, expr->args->span,
+                                                   value);
+}
+
+static bool unknown_function(const ExprScope *scope, const Expr *expr)
+{
+    static const char *const functions[] = {"Sz", "Win", "min", "max", "ceil"};
+    diag_report(scope->diag, CHECK_UNKNOWN_FUNCTION, expr->span, "no function '%s'%s", expr->text,
+                diag_hint(scope->diag, expr->text, functions, G_N_ELEMENTS(functions)));
+    return false;
 }
 
 static bool call(const ExprScope *scope, const Expr *expr, int64_t *value)
 {
-    static const char *const functions[] = {"Sz", "min", "max", "ceil"};
-    if (strcmp(expr->text, "Sz") == 0)
-        return size(scope, expr, value);
-    int f = 1;
-    while (f < 4 && strcmp(expr->text, functions[f]) != 0)
+    static const char *const functions[] = {"min", "max", "ceil"};
+    if (strcmp(expr->text, "Sz") == 0 || strcmp(expr->text, "Win") == 0)
+        return ask(scope, expr, value);
+    size_t f = 0;
+    while (f < G_N_ELEMENTS(functions) && strcmp(expr->text, functions[f]) != 0)
         f++;
-    if (f == 4) {
-        const char *near = diag_nearest(expr->text, functions, G_N_ELEMENTS(functions));
-        diag_report(scope->diag, CHECK_UNKNOWN_FUNCTION, expr->span, "no function '%s'%s%s%s",
-                    expr->text,
-                    near != NULL ? "; did you mean '" : "; there are Sz, min, max and ceil",
-                    near != NULL ? near : "", near != NULL ? "'?" : "");
-        return false;
-    }
+    if (f == G_N_ELEMENTS(functions))
+        return unknown_function(scope, expr);
     const Expr *first = expr->args, *second = first != NULL ? first->next : NULL;
     if (second == NULL || second->next != NULL) {
         diag_report(scope->diag, CHECK_ARGUMENTS, expr->span, "%s wants two arguments", expr->text);
@@ -294,9 +312,9 @@ static bool call(const ExprScope *scope, const Expr *expr, int64_t *value)
     bool known = expr_integer(scope, first, &a);
     if (!expr_integer(scope, second, &b) || !known)
         return false;
-    if (f == 3)
+    if (f == 2)
         return divide(scope, expr, 'c', a, b, value);
-    *value = f == 1 ? MIN(a, b) : MAX(a, b);
+    *value = f == 0 ? MIN(a, b) : MAX(a, b);
     return true;
 }
 
@@ -352,30 +370,64 @@ static bool rational_add(Rational a, Rational b, int sign, Rational *value)
                          (__int128) a.den * b.den, value);
 }
 
-/* "0.25" or "2.5e3", exactly. */
-static bool decimal(const char *text, Rational *value)
+/* The digits of a decimal without its point: digits * 10^exponent.  Zeros at the end of the digits
+ * go into the exponent. */
+static bool decimal_digits(const char *text, __int128 *digits, int64_t *exponent)
 {
     static const __int128 LIMIT = (__int128) 1 << 120;
-    __int128 num = 0, den = 1;
+    int64_t zeros = 0; /* that may turn out to be the last digits */
     bool fraction = false;
+    *digits = *exponent = 0;
     for (; *text != '\0' && *text != 'e' && *text != 'E'; text++) {
         if (*text == '.') {
             fraction = true;
             continue;
         }
-        num = num * 10 + (*text - '0');
-        den *= fraction ? 10 : 1;
-        if (num > LIMIT || den > LIMIT)
-            return false;
+        *exponent -= fraction;
+        zeros++;
+        for (; *text != '0' && zeros > 0; zeros--) {
+            if (*digits > LIMIT / 10)
+                return false;
+            *digits = *digits * 10 + (zeros == 1 ? *text - '0' : 0);
+        }
+        if (*digits == 0)
+            zeros = 0;
     }
-    long exponent = *text != '\0' ? strtol(text + 1, NULL, 10) : 0;
-    if (exponent < -36 || exponent > 36)
+    *exponent += zeros;
+    if (*text != '\0')
+        *exponent += CLAMP(strtol(text + 1, NULL, 10), -INT32_MAX, INT32_MAX);
+    return true;
+}
+
+/* "0.25" or "2.5e3", exactly, or not at all. */
+static bool decimal(const char *text, Rational *value)
+{
+    __int128 num, twos = 1, fives = 1;
+    int64_t exponent;
+    if (!decimal_digits(text, &num, &exponent))
         return false;
-    for (; exponent > 0; exponent--)
-        num = num > LIMIT ? LIMIT : num * 10;
-    for (; exponent < 0; exponent++)
-        den = den > LIMIT ? LIMIT : den * 10;
-    return rational_make(num, den, value);
+    for (; exponent > 0 && num > 0 && num <= INT64_MAX; exponent--)
+        num *= 10;
+    for (int64_t e = exponent; e < 0 && num != 0 && twos <= INT64_MAX; e++) {
+        if (num % 2 == 0)
+            num /= 2;
+        else
+            twos *= 2;
+    }
+    for (int64_t e = exponent; e < 0 && num != 0 && fives <= INT64_MAX; e++) {
+        if (num % 5 == 0)
+            num /= 5;
+        else
+            fives *= 5;
+    }
+    return (exponent <= 0 || num == 0) && twos <= INT64_MAX && fives <= INT64_MAX &&
+           rational_make(num, twos * fives, value);
+}
+
+/* An integer's negative is a fraction too. */
+static bool in_fractions(const ExprScope *scope, const Expr *expr, const Rational *value)
+{
+    return value->num != INT64_MIN ? true : too_large(scope, expr);
 }
 
 static bool rational_binary(const ExprScope *scope, const Expr *expr, Rational *value)
@@ -402,7 +454,7 @@ static bool rational_binary(const ExprScope *scope, const Expr *expr, Rational *
         fits = rational_divide(a, b, value);
         break;
     default:
-        return expr_integer(scope, expr, &value->num);
+        return expr_integer(scope, expr, &value->num) && in_fractions(scope, expr, value);
     }
     return fits ? true : too_large(scope, expr);
 }
@@ -426,9 +478,9 @@ bool expr_rational(const ExprScope *scope, const Expr *expr, Rational *value)
     case EXPR_BINARY:
         return rational_binary(scope, expr, value);
     case EXPR_WORD:
-        return word(scope, expr, &value->num);
+        return word(scope, expr, &value->num) && in_fractions(scope, expr, value);
     case EXPR_CALL:
-        return call(scope, expr, &value->num);
+        return call(scope, expr, &value->num) && in_fractions(scope, expr, value);
     default:
         diag_report(scope->diag, CHECK_WRONG_VALUE, expr->span, "a number is wanted here");
         return false;

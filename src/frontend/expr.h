@@ -1,4 +1,4 @@
-/* Integer expressions: checked 64-bit arithmetic over constants and Sz(D). */
+/* Integer expressions: checked 64-bit arithmetic over constants, Sz(D) and Win(D). */
 #ifndef DCC_FRONTEND_EXPR_H
 #define DCC_FRONTEND_EXPR_H
 
@@ -28,7 +28,7 @@ const char *constants_nearest(const Constants *constants, const char *name);
 /* Replaces a constant's value by an expression; false if the file has no such one. */
 bool constants_override(Constants *constants, const char *name, const Expr *value);
 
-/* What a name or Sz(D) means while an expression is evaluated. */
+/* What a name, Sz(D) or Win(D) means while an expression is evaluated. */
 typedef struct ExprScope ExprScope;
 struct ExprScope {
     Constants *constants; /* or NULL */
@@ -37,6 +37,8 @@ struct ExprScope {
     unsigned generation; /* from 1; values of constants that use Sz are kept while it is the same */
     /* Sz(dim): the extent, or false after reporting what is wrong.  NULL: no Sz here. */
     bool (*size)(const ExprScope *scope, const char *dim, Span span, int64_t *extent);
+    /* Win(dim): what a window of all of the dim covers, likewise. */
+    bool (*window)(const ExprScope *scope, const char *dim, Span span, int64_t *extent);
     /* A word that is no constant (dims in an operator's defaults), or NULL. */
     bool (*word)(const ExprScope *scope, const char *word, int64_t *value);
     const void *data; /* the functions' own */

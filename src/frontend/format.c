@@ -190,7 +190,7 @@ static void print_trailing(Printer *printer, uint32_t end)
         append_comment(printer, span);
         printer->comment++;
         printer->end = span.end;
-        if (printer->text[span.begin + 1] == '*')
+        if (g_str_has_prefix(printer->text + span.begin, "/*"))
             end = span.end;
     }
 }
@@ -220,7 +220,7 @@ static uint32_t brace_of(const Printer *printer, const Item *item)
 {
     uint32_t i = ast_head(item).end;
     while (printer->text[i] != '{' && printer->text[i] != '\0') {
-        if (printer->text[i] == '/') { /* a comment before the brace */
+        if (printer->text[i] == '/' || printer->text[i] == '#') { /* a comment before the brace */
             for (size_t c = 0; c < printer->ast->n_comments; c++) {
                 if (printer->ast->comments[c].span.begin == i)
                     i = printer->ast->comments[c].span.end - 1;

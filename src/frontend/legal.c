@@ -145,6 +145,7 @@ static void (*const say[])(const Place *place) = {
     [NEST_LOST_WORK] = say_lost_work,
 };
 
+/* Says nothing of what is in doubt. */
 static void say_fault(Place *place, const NestFault *fault)
 {
     place->number = fault->level;
@@ -152,6 +153,10 @@ static void say_fault(Place *place, const NestFault *fault)
     place->map = fault->map >= 0 ? &place->level->map[fault->map] : NULL;
     place->other = fault->other >= 0 ? &place->level->map[fault->other] : NULL;
     g_assert(fault->law < G_N_ELEMENTS(say) && say[fault->law] != NULL);
+    if ((place->map != NULL && place->map->doubtful) ||
+        (place->other != NULL && place->other->doubtful) ||
+        (fault->law == NEST_NO_SPATIAL && place->level->doubtful))
+        return;
     say[fault->law](place);
 }
 

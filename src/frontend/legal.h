@@ -11,12 +11,14 @@ typedef struct {
     Map map;
     int derived; /* derived dim it was written on, or -1 */
     int64_t written_size;
+    bool doubtful; /* it, or what it cuts, rests on a mistake that has been reported */
 } LoweredMap;
 
 typedef struct {
     Span span; /* the directive that ends it, or the dataflow's head */
     int n_maps;
     LoweredMap map[DIMS_MAX];
+    bool doubtful; /* a map of it could not be read */
 } LoweredLevel;
 
 /* The levels of a nest as they were written; maps are numbered as the nest's are. */
@@ -28,8 +30,8 @@ typedef struct {
     LoweredLevel level[LEVELS_MAX];
 } Lowered;
 
-/* Reports every fault of the nest that the levels come to, its offsets as written; false if one
- * makes it illegal. */
+/* Reports every fault of the nest that the levels come to, its offsets as written, but not those
+ * that may follow from a mistake before; false if one makes it illegal. */
 bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes);
 
 #endif

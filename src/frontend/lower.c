@@ -42,6 +42,7 @@ static void unknown_dim(Reading *reading, const Item *item)
     const OperatorInfo *info = reading->info->info;
     wrong(reading, CHECK_UNKNOWN_DIM, ast_key_span(item), "%s has no dimension '%s'%s",
           info->op.type, item->key, operator_dim_hint(info, item->key, reading->program->diag));
+    operator_dim_note(info, reading->program->diag);
 }
 
 /* The hint names no dim that a Stride, Dilation or Padding cannot be of. */

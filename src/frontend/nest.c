@@ -17,7 +17,10 @@ typedef struct {
     int64_t cluster[LEVELS_MAX]; /* sizes, in the order written */
     int n_clusters;
     int64_t interval[DIMS_MAX]; /* what a parent of the level owns */
-    int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it */
+    int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it, ... */
+    const Item *by[DIMS_MAX];   /* ... and that map, or NULL */
+    bool doubtful[DIMS_MAX];    /* how it is cut rests on a mistake that has been reported */
+    bool unsure[DIMS_MAX];      /* a map that cannot be told may be of it */
     bool wrong;
 } Lowering;
 
@@ -28,9 +31,12 @@ typedef struct {
     int64_t size, offset;
 } Raw;
 
+/* After a mistake the level goes on without that map, and what may follow from it is not said. */
 typedef struct {
     int n;
     Raw raw[2 * DIMS_MAX];
+    bool unknown;            /* a map of it cannot be told */
+    bool doubtful[DIMS_MAX]; /* the map of this dim cannot */
 } RawLevel;
 
 static const LayerInfo *layer_of(const Lowering *lowering)
@@ -56,12 +62,23 @@ static void unknown_dim(const LayerInfo *info, Diag *diag, Span span, const char
 {
     diag_report(diag, CHECK_UNKNOWN_DIM, span, "no dimension '%s' in %s (layer %s)%s", name,
                 info->layer.op.type, info->layer.name, operator_dim_hint(info->info, name, diag));
+    operator_dim_note(info->info, diag);
 }
 
 static void missing_dim(const LayerInfo *info, Diag *diag, Span span, const char *name)
 {
     diag_report(diag, CHECK_MISSING_DIM, span, "layer %s does not give %s", info->layer.name, name);
     diag_note(diag, info->span, "add %s to its Dimensions", name);
+}
+
+static void wrong_window(const LayerInfo *info, Diag *diag, Span span, const char *name)
+{
+    const char *names[DIMS_MAX];
+    for (int i = 0; i < info->info->n_derived; i++)
+        names[i] = info->layer.op.dim[info->info->derived[i].window];
+    diag_report(diag, CHECK_UNKNOWN_DIM, span, "'%s' is no dim of a window of %s (layer %s)%s",
+                name, info->layer.op.type, info->layer.name,
+                diag_hint(diag, name, names, (size_t) info->info->n_derived));
 }
 
 static bool layer_size(const ExprScope *scope, const char *name, Span span, int64_t *extent)
@@ -77,6 +94,20 @@ static bool layer_size(const ExprScope *scope, const char *name, Span span, int6
         return true;
     missing_dim(info, scope->diag, span, name);
     return false;
+}
+
+static bool layer_window(const ExprScope *scope, const char *name, Span span, int64_t *extent)
+{
+    const LayerInfo *info = scope->data;
+    int dim = operator_dim(&info->layer.op, name), i = operator_window(info->info, dim);
+    if (!layer_size(scope, name, span, extent))
+        return false;
+    if (i < 0) {
+        wrong_window(info, scope->diag, span, name);
+        return false;
+    }
+    *extent = (*extent - 1) * info->dilation[i] + 1;
+    return true;
 }
 
 /* --- directives to numbers --- */
@@ -119,6 +150,8 @@ static void add_map(Lowering *lowering, RawLevel *level, const Item *item)
 {
     Raw raw;
     if (!read_map(lowering, item, &raw)) {
+        bool known = raw.dim >= 0 || raw.derived >= 0;
+        *(known ? &level->doubtful[raw_dim(lowering, &raw)] : &level->unknown) = true;
         lowering->wrong = true;
         return;
     }
@@ -130,6 +163,7 @@ static void add_map(Lowering *lowering, RawLevel *level, const Item *item)
               "%s is mapped twice in one level (layer %s)", layer_of(lowering)->layer.op.dim[dim],
               layer_of(lowering)->layer.name);
         diag_note(lowering->program->diag, level->raw[i].item->span, "it is mapped here before");
+        level->doubtful[dim] = true;
         return;
     }
     level->raw[level->n++] = raw;
@@ -146,8 +180,10 @@ static void add_cluster(Lowering *lowering, const Item *item)
     if (lowering->n_clusters > LEVELS_MAX - 1)
         return;
     if (!expr_integer_in(&lowering->scope, ast_args(item), "size of the cluster", 1, MAP_SIZE_MAX,
-                         &size))
+                         &size)) {
         lowering->wrong = true;
+        size = 1;
+    }
     lowering->cluster[lowering->n_clusters++] = size;
 }
 
@@ -199,6 +235,44 @@ static bool lower_diagonal(Lowering *lowering, const Raw *y, const Raw *r, Lower
     return true;
 }
 
+/* The window is larger than its dim, or the chunk smaller than the window. */
+static void say_window(Lowering *lowering, const Raw *y, const Raw *r, int64_t size, int64_t window)
+{
+    const LayerInfo *info = layer_of(lowering);
+    const Derived *derived = &info->info->derived[y->derived];
+    const char *name = info->layer.op.dim[derived->window];
+    const Item *by = r != NULL ? r->item : lowering->by[derived->window];
+    int64_t extent = info->layer.extent[derived->window];
+    if (by != NULL && size > extent) {
+        wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, by->span,
+              "%s(" I64 "," I64 ") %s makes the window " I64 " although %s is " I64
+              ", and a chunk of %s covers " I64 " (layer %s)",
+              by->key, size, r != NULL ? r->offset : size, name, window, name, extent,
+              ast_more(y->item)->name, y->size, info->layer.name);
+        diag_note(lowering->program->diag, SPAN_NONE, "write %s(Sz(%s),Sz(%s)) %s", by->key, name,
+                  name, name);
+        return;
+    }
+    wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, y->item->span,
+          "chunk of %s covers " I64 ", but the window of %s here covers " I64
+          " (layer %s, %s is " I64 ")",
+          ast_more(y->item)->name, y->size, name, window, info->layer.name, ast_more(y->item)->name,
+          info->derived_extent[y->derived]);
+    if (window == size) {
+        diag_note(lowering->program->diag, SPAN_NONE, "give it a size of at least " I64, window);
+        return;
+    }
+    diag_note(lowering->program->diag, SPAN_NONE,
+              "give it a size of at least " I64 ", which is Win(%s): its dilation is " I64, window,
+              name, info->dilation[y->derived]);
+}
+
+static bool in_doubt(const Lowering *lowering, const RawLevel *level, int dim)
+{
+    return lowering->doubtful[dim] || lowering->unsure[dim] || level->doubtful[dim] ||
+           (level->unknown && find_raw(level, dim) == NULL);
+}
+
 static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *y, LoweredMap *map)
 {
     const LayerInfo *info = layer_of(lowering);
@@ -209,12 +283,8 @@ static bool lower_derived(Lowering *lowering, const RawLevel *level, const Raw *
     int64_t window = (window_size - 1) * info->dilation[y->derived] + 1;
     const char *r_name = info->layer.op.dim[derived->window];
     if (y->size < window) {
-        wrong(lowering, CHECK_CHUNK_BELOW_WINDOW, y->item->span,
-              "chunk of %s covers " I64 ", but the window of %s here covers " I64
-              " (layer %s, %s is " I64 ")",
-              ast_more(y->item)->name, y->size, r_name, window, info->layer.name,
-              ast_more(y->item)->name, info->derived_extent[y->derived]);
-        diag_note(lowering->program->diag, SPAN_NONE, "give it a size of at least " I64, window);
+        if (!in_doubt(lowering, level, derived->window))
+            say_window(lowering, y, r, window_size, window);
         return false;
     }
     map->map.size = (y->size - window) / step + 1;
@@ -241,9 +311,25 @@ static void lower_map(Lowering *lowering, const RawLevel *level, const Raw *raw,
     LoweredMap map = {.item = raw->item, .derived = raw->derived, .written_size = raw->size};
     map.map = (Map){is_spatial(raw->item) ? MAP_SPATIAL : MAP_TEMPORAL, raw_dim(lowering, raw),
                     raw->size, raw->offset};
-    if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map))
+    if (raw->derived >= 0 && !lower_derived(lowering, level, raw, &map)) {
+        lowering->doubtful[map.map.dim] = out->doubtful = true;
         return;
+    }
     out->map[out->n_maps++] = map;
+}
+
+/* A map that cannot be told may be of any dim that the level does not map; the levels below are
+ * checked as if it were of none. */
+static void spread_doubt(Lowering *lowering, const RawLevel *level, LoweredLevel *out)
+{
+    for (int d = 0; d < layer_of(lowering)->layer.op.n_dims; d++) {
+        bool mapped = false;
+        for (int i = 0; i < out->n_maps; i++)
+            mapped |= out->map[i].map.dim == d;
+        lowering->doubtful[d] |= level->doubtful[d];
+        lowering->unsure[d] |= level->unknown && !mapped;
+        out->doubtful |= level->doubtful[d];
+    }
 }
 
 /* Lowers the maps of a level, then hands their chunks to the next one. */
@@ -253,15 +339,18 @@ static void end_level(Lowering *lowering, RawLevel *level, Span span)
     if (lowered->n_levels == LEVELS_MAX)
         return;
     LoweredLevel *out = &lowered->level[lowered->n_levels++];
-    *out = (LoweredLevel){.span = span};
+    *out = (LoweredLevel){.span = span, .doubtful = level->unknown};
     for (int i = 0; i < level->n; i++)
         lower_map(lowering, level, &level->raw[i], out);
+    spread_doubt(lowering, level, out);
     for (int i = 0; i < out->n_maps; i++) {
         int dim = out->map[i].map.dim;
+        out->map[i].doubtful = lowering->doubtful[dim];
         lowering->interval[dim] = MIN(lowering->interval[dim], out->map[i].map.size);
         lowering->mapped[dim] = out->map[i].map.size;
+        lowering->by[dim] = out->map[i].item;
     }
-    level->n = 0;
+    *level = (RawLevel){0};
 }
 
 /* A directive as it should be; the schema and the argument check report others. */
@@ -282,7 +371,7 @@ static void read_levels(Lowering *lowering)
     Span last = ast_head(dataflow);
     for (const Item *item = dataflow->body; item != NULL; item = item->next) {
         if (!is_whole(item)) {
-            lowering->wrong = true;
+            lowering->wrong = level.unknown = true;
             continue;
         }
         if (is_map(item)) {
@@ -328,6 +417,7 @@ static bool lower_levels(Lowering *lowering, const Trees *program, const Program
                                   .layer = info->layer.name,
                                   .generation = info->number,
                                   .size = layer_size,
+                                  .window = layer_window,
                                   .data = info};
     lowering->lowered.info = info;
     lowering->lowered.dataflow = dataflow;
@@ -335,10 +425,8 @@ static bool lower_levels(Lowering *lowering, const Trees *program, const Program
     for (int d = 0; d < info->layer.op.n_dims; d++)
         lowering->interval[d] = lowering->mapped[d] = info->layer.extent[d];
     read_levels(lowering);
-    if (lowering->wrong)
-        return false;
     make_nest(lowering, nest);
-    return true;
+    return !lowering->wrong;
 }
 
 bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
@@ -362,10 +450,11 @@ bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataf
                 const LayerInfo *info, int64_t pes, Nest *nest)
 {
     Lowering lowering;
-    if (!lower_levels(&lowering, program, file, dataflow, info, nest))
+    bool whole = lower_levels(&lowering, program, file, dataflow, info, nest);
+    if (!whole && (dataflow->broken || dataflow->body == NULL || lowering.n_clusters >= LEVELS_MAX))
         return false;
     nest->level[0].children = nest_children(nest, pes);
-    if (!legal_check(&lowering.lowered, nest, pes))
+    if (!legal_check(&lowering.lowered, nest, pes) || !whole)
         return false;
     set_offsets(nest);
     return true;

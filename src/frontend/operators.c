@@ -56,6 +56,15 @@ int operator_derived(const OperatorInfo *info, const char *name)
     return -1;
 }
 
+int operator_window(const OperatorInfo *info, int dim)
+{
+    for (int i = 0; i < info->n_derived; i++) {
+        if (info->derived[i].window == dim)
+            return i;
+    }
+    return -1;
+}
+
 int operator_parameter(const OperatorInfo *info, const char *name)
 {
     for (int i = 0; i < info->n_parameters; i++) {
@@ -79,6 +88,12 @@ const char *operator_dim_hint(const OperatorInfo *info, const char *name, Diag *
     for (int i = 0; i < info->n_parameters; i++)
         names[n++] = info->parameter[i];
     return diag_hint(diag, name, names, n);
+}
+
+void operator_dim_note(const OperatorInfo *info, Diag *diag)
+{
+    if (strcmp(info->op.type, "GEMM") == 0)
+        diag_note(diag, SPAN_NONE, "the dims of GEMM are B, M, N, K; B is the batch");
 }
 
 const char *operator_tensor_hint(const Operator *op, const char *name, Diag *diag)

@@ -63,6 +63,13 @@ int operator_dim(const Operator *op, const char *name);
 int operator_derived(const OperatorInfo *info, const char *name);
 int operator_parameter(const OperatorInfo *info, const char *name);
 
+/* Index of the derived dim whose window the dim is, -1 if none. */
+int operator_window(const OperatorInfo *info, int dim);
+
+/* A note to the report of a dim that the operator does not have, for those that often are meant
+ * otherwise. */
+void operator_dim_note(const OperatorInfo *info, Diag *diag);
+
 /* What to say after the name of a dim (derived ones and parameters included) or of a tensor that
  * the operator does not have; see diag_hint. */
 const char *operator_dim_hint(const OperatorInfo *info, const char *name, Diag *diag);

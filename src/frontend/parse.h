@@ -40,11 +40,13 @@ typedef struct {
     uint32_t last_end; /* where it ends */
     struct {
         char bracket;
-        bool call; /* the parenthesis of a function or directive */
+        bool call;     /* the parenthesis of a function or directive */
+        bool dataflow; /* the brace of a Dataflow */
         Span span;
     } open[NESTING_MAX];
     int n_open;
-    bool stopped; /* nothing more is read, and nothing more said of the shape */
+    bool dataflow; /* the next brace is a Dataflow's */
+    bool stopped;  /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
 /* Lexer: brackets as they open and close; false if that is one too deep. */
@@ -55,6 +57,9 @@ bool parse_close(Parse *parse, char bracket);
 char parse_unclosed(Parse *parse, Span end);
 /* What stands after the blanks at `offset`. */
 char parse_peek(const Parse *parse);
+/* True if the word that was just read, with a parenthesis behind it, is a key with its value, as in
+ * "K (4)", or a constant's name, and not a function or directive. */
+bool parse_value_follows(const Parse *parse, const char *word);
 bool parse_is_unit(const char *text, size_t length);
 /* Reports "200Mhz": a number whose span goes on behind its digits has a unit that is none. */
 void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span);

@@ -128,7 +128,8 @@ static bool is_tensor(Reader *reader, const char *name, Span span)
 {
     if (operators_has_tensor(reader->operators, name))
         return true;
-    g_autoptr(GPtrArray) names = operators_tensors(reader->operators);
+    g_autoptr(GPtrArray) names =
+        diag_has_hints(reader->diag) ? operators_tensors(reader->operators) : g_ptr_array_new();
     reader_wrong(reader, CHECK_UNKNOWN_TENSOR, span, "no operator has a tensor or role '%s'%s",
                  name,
                  diag_hint(reader->diag, name, (const char *const *) names->pdata, names->len));
