@@ -18,7 +18,7 @@ run() {
     local name=$1 errors layers
     shift
     n=$((n + 1))
-    timeout 60 "$DCC" "$@" --hw "$peers/hw/accelerator_1.m" --set pes=65536 -Wno-error=duplicate-layer \
+    timeout 60 "$DCC" "$@" --hw "$peers/hw/accelerator_1.m" --set pes=65536 \
         --json "$TMPDIR/out.json" >/dev/null 2>"$TMPDIR/err"
     local status=$?
     if [ $status -gt 1 ]; then

@@ -322,6 +322,53 @@ Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag)
     return ast;
 }
 
+/* --- layers of one name --- */
+
+static bool is_named_layer(const Item *item)
+{
+    return item->kind == ITEM_ENTRY && strcmp(item->key, "Layer") == 0 && *ast_name(item) != '\0';
+}
+
+/* "NAME#2", or the next number that no layer has. */
+static const char *number_name(Arena *arena, GHashTable *taken, const char *name)
+{
+    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(taken, name));
+    const char *numbered;
+    do
+        numbered = arena_printf(arena, "%s#%u", name, ++number);
+    while (g_hash_table_contains(taken, numbered));
+    g_hash_table_insert(taken, (gpointer) name, GUINT_TO_POINTER(number));
+    return numbered;
+}
+
+static void number_layers(Arena *arena, Item *network)
+{
+    g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (const Item *item = network->body; item != NULL; item = item->next)
+        if (is_named_layer(item)) /* to the last number given to one of the name */
+            g_hash_table_insert(taken, (gpointer) ast_name(item), GUINT_TO_POINTER(1));
+    for (Item *item = network->body; item != NULL; item = item->next) {
+        if (!is_named_layer(item) || g_hash_table_add(seen, (gpointer) ast_name(item)))
+            continue;
+        const char *name = number_name(arena, taken, ast_name(item));
+        if (item->more == NULL) {
+            item->more = arena_make(arena, ItemMore);
+            item->more->name_span = SPAN_NONE;
+        }
+        item->more->name = name;
+        g_hash_table_insert(taken, (gpointer) name, GUINT_TO_POINTER(1));
+    }
+}
+
+void ast_number_layers(Ast *ast, Arena *arena)
+{
+    for (Item *item = ast->items; item != NULL; item = item->next) {
+        if (item->has_body && strcmp(item->key, "Network") == 0)
+            number_layers(arena, item);
+    }
+}
+
 /* --- questions --- */
 
 const Item *ast_find(const Item *items, const char *key)
@@ -373,7 +420,7 @@ const char *ast_unit(const Expr *expr)
 
 const char *ast_name(const Item *item)
 {
-    if (item->kind != ITEM_ENTRY)
+    if (item->kind != ITEM_ENTRY || ast_more(item)->name != NULL)
         return ast_more(item)->name != NULL ? ast_more(item)->name : "";
     return item->value != NULL && item->value->text != NULL ? item->value->text : "";
 }

@@ -48,7 +48,8 @@ typedef enum {
 /* What only directives, tensors, constants and dataflows for types have. */
 typedef struct {
     Expr *args;       /* ITEM_CALL: the arguments; tensors: the coordinates */
-    const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name */
+    const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name; a second layer of
+                         one name: NAME#2 */
     Span name_span;
     Expr *types; /* the words after `for` */
 } ItemMore;
@@ -84,6 +85,9 @@ typedef struct {
  * which is never NULL and lives in the arena. */
 Ast *ast_parse(const Sources *sources, int source, Arena *arena, Diag *diag);
 
+/* Gives a layer whose name another one of its network bears a name of its own, NAME#2. */
+void ast_number_layers(Ast *ast, Arena *arena);
+
 /* First item of that key among siblings, or NULL. */
 const Item *ast_find(const Item *items, const char *key);
 
@@ -99,7 +103,8 @@ Span ast_key_span(const Item *item);
 /* The text of a value's unit, or NULL. */
 const char *ast_unit(const Expr *expr);
 
-/* The name that a block or a tensor bears, or "" (a word, a string or a number). */
+/* The name that a block or a tensor bears, or "" (a word, a string or a number); of a layer, that
+ * of ast_number_layers. */
 const char *ast_name(const Item *item);
 
 /* The tree in canonical form, comments kept; printing what is parsed from it gives the same

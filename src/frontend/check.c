@@ -124,11 +124,14 @@ static void check_layers(const Trees *program, const ProgramFile *file, const It
     for (const Item *layer = network->body; layer != NULL; layer = layer->next) {
         if (!is_block(layer, "Layer") || *ast_name(layer) == '\0')
             continue;
-        const Item *before = g_hash_table_lookup(seen, ast_name(layer));
-        if (before != NULL && diag_report(program->diag, CHECK_DUPLICATE_LAYER, layer->value->span,
-                                          "two layers are called '%s'", ast_name(layer)))
-            diag_note(program->diag, before->value->span, "this is the other one");
-        g_hash_table_replace(seen, (gpointer) ast_name(layer), (gpointer) layer);
+        const char *written = layer->value->text;
+        const Item *before = g_hash_table_lookup(seen, written);
+        if (before != NULL &&
+            diag_report(program->diag, CHECK_DUPLICATE_LAYER, layer->value->span,
+                        "two layers are called '%s'; this one is %s in reports and for --layer",
+                        written, ast_name(layer)))
+            diag_note(program->diag, before->value->span, "%s is the other one", ast_name(before));
+        g_hash_table_replace(seen, (gpointer) written, (gpointer) layer);
     }
     if (network->body == NULL && !network->broken)
         diag_report(program->diag, CHECK_EMPTY, ast_head(network), "network without layers");

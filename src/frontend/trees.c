@@ -49,6 +49,7 @@ void trees_add(Trees *trees, int source)
     }
     ProgramFile file;
     file.ast = ast_parse(trees->sources, source, trees->arena, trees->diag);
+    ast_number_layers(file.ast, trees->arena);
     file.constants = constants_new(file.ast, trees->arena, trees->diag);
     g_array_append_val(trees->files, file);
 }
