@@ -118,7 +118,7 @@ why() { # why NAME MESSAGE
         grep -q "error: $2" err
 }
 why UNTYPED 'Layer UNTYPED has no Type' && why WINDOW 'layer WINDOW: the window of R covers 3, but Y ' &&
-    why UNKNOWN "no operator 'NOPE'; there are CONV" && why SYNTAX "unexpected '='; expected a value" &&
+    why UNKNOWN "no operator 'NOPE' (layer UNKNOWN); there are CONV" && why SYNTAX "unexpected '='; expected a value" &&
     why '' 'Layer wants a name and' && why DIAGONAL 'K and C are both spatial in one level'
 report $? "why it is refused"
 
@@ -126,6 +126,15 @@ report $? "why it is refused"
 [ $? -eq 1 ] && [ "$(wc -l <both.csv)" -eq 17 ] && [ "$(grep -c '"status": "refused"' both.json)" -eq 18 ] &&
     [ "$(sed '/^class/,$d' both.txt | grep -c '^[A-Z]* * -  * -  -$')" -eq 6 ]
 report $? "the same of several dataflows"
+
+# A machine that cannot be used is no layer's mistake, nor is one layer's mistake another's.
+printf 'Accelerator "a" { PE { NumPEs: 128 } }\n' >broken.hw
+"$DCC" kc-p.m --model rows.m --hw broken.hw --csv broken.csv --json broken.json >broken.txt 2>err
+why() { grep -q "^$1,.*,refused,\"*$2" broken.csv && grep -q "error: $3" err; }
+[ "$(wc -l <broken.csv)" -eq 9 ] && why UNTYPED 'Layer UNTYPED has no Type' 'Layer UNTYPED' &&
+    why GOOD 'the hardware cannot be used: Accelerator a has no PEs' 'Accelerator a has no PEs' &&
+    why LAST 'the hardware cannot be used: Accelerator a has no PEs' "no key 'PE' in Accelerator"
+report $? "a machine that cannot be used"
 
 # What the energies leave out, and figures from beyond their range, each said once.
 "$DCC" kc-p.m --model vgg16.m --hw paper256.hw --json notes.json >/dev/null 2>>log &&

@@ -93,10 +93,15 @@ bool parse_is_unit(const char *text, size_t length)
 void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span)
 {
     g_autoptr(GPtrArray) names = unit_names();
-    diag_report(
-        parse->diag, CHECK_SYNTAX, span,
-        "'%s' is neither a number nor a name; no unit is called '%s'%s", text, text + digits,
-        diag_hint(parse->diag, text + digits, (const char *const *) names->pdata, names->len));
+    g_autofree char *near = unit_recase(text + digits), *all = g_strdup(text);
+    const char *const *from =
+        near != NULL ? (const char *const *) &near : (const char *const *) names->pdata;
+    all[digits] = '\0';
+    diag_report(parse->diag, CHECK_SYNTAX, span,
+                digits > 0 ? "'%s%s' is neither a number nor a name; no unit is called '%s'%s"
+                           : "%s%sno unit is called '%s'%s",
+                all, digits > 0 ? text + digits : "", text + digits,
+                diag_hint(parse->diag, text + digits, from, near != NULL ? 1 : names->len));
     parse->ast->broken = true;
 }
 
@@ -109,12 +114,31 @@ static bool begins_line(const Parse *parse, size_t length)
 
 /* Keys are followed by a colon or a value, units are not; they stand on the line of their number.
  */
-bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
+static bool unit_may_follow(const Parse *parse, size_t length)
 {
     char next = parse_peek(parse);
     bool after_value = parse->last_token == TOKEN_NUMBER || parse->last_token == ')';
     return after_value && !begins_line(parse, length) && next != ':' && next != '-' &&
-           next != '.' && !g_ascii_isdigit(next) && parse_is_unit(text, length);
+           next != '.' && !g_ascii_isdigit(next);
+}
+
+bool parse_unit_follows(const Parse *parse, const char *text, size_t length)
+{
+    return unit_may_follow(parse, length) && parse_is_unit(text, length);
+}
+
+bool parse_unit_meant(const Parse *parse, const char *text, size_t length)
+{
+    char next = parse_peek(parse);
+    if (!unit_may_follow(parse, length) || parse_is_unit(text, length))
+        return false;
+    if (next == '\0' || strchr("({[=", next) != NULL)
+        return false;
+    bool in_block = parse->n_open == 0 || parse->open[parse->n_open - 1].bracket == '{';
+    if (in_block && strchr(",;}", next) != NULL) /* a key has a value */
+        return true;
+    g_autofree char *near = unit_recase(text);
+    return length > 1 && near != NULL; /* dims have one letter */
 }
 
 static bool is_name_byte(char c)

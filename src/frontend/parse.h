@@ -61,10 +61,14 @@ char parse_peek(const Parse *parse);
  * "K (4)", or a constant's name, and not a function or directive. */
 bool parse_value_follows(const Parse *parse, const char *word);
 bool parse_is_unit(const char *text, size_t length);
-/* Reports "200Mhz": a number whose span goes on behind its digits has a unit that is none. */
+/* Reports "200Mhz", a number of so many digits with a unit that is none, or a word (0 digits) in a
+ * unit's place. */
 void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span);
 /* True if the word that was just read is the unit of the value before it, not the next key. */
 bool parse_unit_follows(const Parse *parse, const char *text, size_t length);
+
+/* True if it is none but stands for one: "1 Ghz", "2 kB", "3 furlongs }". */
+bool parse_unit_meant(const Parse *parse, const char *text, size_t length);
 
 /* True if the comma that was just read stands within a list of names: "Weight, Input" and then
  * neither ':' nor '{', which would make the next name a key, nor a value. */

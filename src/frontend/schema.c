@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "frontend/foreign.h"
+
 typedef enum {
     SHAPE_BLOCK,
     SHAPE_NAMED,
@@ -114,6 +116,7 @@ static void report_unknown(const Item *item, const char *block, Diag *diag)
                 item->kind == ITEM_CALL ? "directive" : "key", item->key,
                 top ? "outside of blocks" : "in ", block,
                 diag_hint(diag, item->key, names, keys_of(block, names)));
+    foreign_note(item, diag);
 }
 
 static const char *wanted(Shape shape)
@@ -175,9 +178,11 @@ static bool has_shape(const Item *item, Shape shape)
 
 static void check_item(const Item *item, const Key *key, Diag *diag)
 {
-    if (!has_shape(item, key->shape))
+    if (!has_shape(item, key->shape)) {
         diag_report(diag, CHECK_WRONG_VALUE, ast_head(item), "%s wants %s", item->key,
                     wanted(key->shape));
+        foreign_note(item, diag);
+    }
     if (ast_types(item) != NULL && strcmp(item->key, "Dataflow") != 0)
         diag_report(diag, CHECK_WRONG_VALUE, ast_types(item)->span,
                     "only a Dataflow is `for` types of layers");
@@ -219,7 +224,8 @@ static void check_body(const Item *owner, const Item *items, const char *block, 
             continue;
         const Key *key = key_find(block, item->key);
         if (key == NULL || item->kind == ITEM_CONSTANT) {
-            report_unknown(item, block, diag);
+            if (!foreign_covers(owner, item))
+                report_unknown(item, block, diag);
             continue;
         }
         check_item(item, key, diag);

@@ -151,10 +151,10 @@ static GPtrArray *candidates_new(const char *name, SourceKind kind)
     return found;
 }
 
-/* The name of a file nearest to this one in the folders that were looked in; NULL if none is. */
-static char *nearest_file(const char *name, const GPtrArray *candidates)
+/* Every name in the folders that were looked in. */
+static GPtrArray *names_beside(const GPtrArray *candidates)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < candidates->len; i++) {
         g_autofree char *folder = g_path_get_dirname(candidates->pdata[i]);
         g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
@@ -162,7 +162,39 @@ static char *nearest_file(const char *name, const GPtrArray *candidates)
         while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL)
             g_ptr_array_add(names, g_strdup(entry));
     }
-    return g_strdup(diag_nearest(name, (const char *const *) names->pdata, names->len));
+    return names;
+}
+
+/* The name of a file nearest to this one; NULL if none is.  Without its ending it is very near. */
+static const char *nearest_file(const char *name, const GPtrArray *names)
+{
+    g_autofree char *plain = g_path_get_basename(name);
+    g_autofree char *m = g_strconcat(plain, ".m", NULL), *hw = g_strconcat(plain, ".hw", NULL);
+    const char *near = NULL;
+    for (guint i = 0; i < names->len && near == NULL; i++)
+        if (strcmp(names->pdata[i], m) == 0 || strcmp(names->pdata[i], hw) == 0)
+            near = names->pdata[i];
+    return near != NULL ? near
+                        : diag_nearest(plain, (const char *const *) names->pdata, names->len);
+}
+
+/* What to say of a name that no file has: the nearest, or all that are installed (of files given
+ * without a kind the dataflows). */
+static char *file_hint(const char *name, SourceKind kind, const GPtrArray *candidates)
+{
+    g_autoptr(GPtrArray) beside = names_beside(candidates);
+    g_autoptr(GPtrArray) installed = source_list(kind == SOURCE_ANY ? SOURCE_DATAFLOW : kind);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < installed->len; i++) {
+        g_autofree char *base = g_path_get_basename(installed->pdata[i]);
+        if (!g_str_has_prefix(base, "tech-")) /* which the machine's file names */
+            g_ptr_array_add(names, g_steal_pointer(&base));
+    }
+    bool many = candidates->len > 1;
+    diag_hint_append(text, nearest_file(name, beside), (const char *const *) names->pdata,
+                     many ? names->len : 0);
+    return g_string_free(text, FALSE);
 }
 
 char *source_find(const char *name, SourceKind kind, GError **error)
@@ -174,13 +206,16 @@ char *source_find(const char *name, SourceKind kind, GError **error)
         if (g_file_test(candidates->pdata[i], G_FILE_TEST_EXISTS))
             return g_strdup(candidates->pdata[i]);
     }
+    if (error == NULL)
+        return NULL;
     bool many = candidates->len > 1;
-    g_autofree char *near = nearest_file(name, candidates);
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s%s%s%s", name,
+    g_autofree char *hint = file_hint(name, kind, candidates);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "no file '%s'%s%s%s%s", name,
                 many ? " here, in DCC_PATH or in the " : "",
-                many && kind != SOURCE_ANY ? folders[kind] : "",
-                many && kind == SOURCE_ANY ? "installed" : "", many ? " folders" : "",
-                DIAG_HINT(near));
+                !many                ? ""
+                : kind == SOURCE_ANY ? "installed"
+                                     : folders[kind],
+                many ? " folders" : "", hint);
     return NULL;
 }
 

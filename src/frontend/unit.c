@@ -48,6 +48,24 @@ bool unit_find(const char *text, size_t length, Unit *unit)
     return rational_divide(of->factor, per->factor, &unit->factor);
 }
 
+static const char *recase(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (g_ascii_strcasecmp(rows[i].name, name) == 0)
+            return rows[i].name;
+    return NULL;
+}
+
+char *unit_recase(const char *text)
+{
+    g_auto(GStrv) part = g_strsplit(text, "/", 2);
+    const char *of = part[0] != NULL ? recase(part[0]) : NULL;
+    const char *per = of != NULL && part[1] != NULL ? recase(part[1]) : NULL;
+    if (of == NULL || (part[1] != NULL && per == NULL))
+        return NULL;
+    return g_strconcat(of, per != NULL ? "/" : "", per, NULL);
+}
+
 bool unit_convert(const char *from, const char *to, Rational *factor)
 {
     Unit have, want;

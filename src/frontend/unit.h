@@ -43,6 +43,10 @@ char *unit_choices(const char *to);
 /* False for what the lexer has reported as no unit; there is nothing more to say of it. */
 bool unit_is_known(const char *text);
 
+/* The unit that the text is but for its case, such as "GB/s" for "gb/S"; NULL: none.  To be freed.
+ */
+char *unit_recase(const char *text);
+
 /* The names that are listed, borrowed. */
 GPtrArray *unit_names(void);
 

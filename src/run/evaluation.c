@@ -57,6 +57,17 @@ static const char *why_unread(const Diag *diag, Span layer)
     return why != NULL ? why : "it cannot be read";
 }
 
+/* The layer is well; without a machine there is nothing to say of it. */
+static const char *why_machine(const Program *program)
+{
+    const Item *block = program->machine.block;
+    const char *why = diag_first(program->trees->diag, block != NULL ? block->span : SPAN_NONE);
+    if (program->usable)
+        return why;
+    return arena_printf(program->trees->arena, "the hardware cannot be used%s%s",
+                        why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
 /* Lowers the layer; of one that cannot be read there is the outline. */
 static void lower(Evaluation *evaluation, guint layer)
 {
@@ -66,7 +77,7 @@ static void lower(Evaluation *evaluation, guint layer)
     int levels;
     if (job_lower(program, layer, evaluation->choice, job)) {
         if (!job->legal && job->why == NULL)
-            job->why = diag_first(diag, SPAN_NONE);
+            job->why = why_machine(program);
         return;
     }
     *job = (Job){.dataflow = "", .span = SPAN_NONE};

@@ -1,8 +1,10 @@
 /* The machine of a run: the one Accelerator among its files, and the technology that it, or the
  * command line, names. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "frontend/technology.h"
+#include "run/job.h"
 #include "run/reading.h"
 
 static const Place *place_at(const GArray *blocks, guint i)
@@ -47,6 +49,19 @@ bool reading_load_technologies(Reading *reading, GError **error)
     return reading->request->node_nm <= 0 || load_technology(reading, "scaling", error);
 }
 
+/* "45, 28 and 7 nm" */
+static const char *nodes_text(const Reading *reading, const Scaling *scaling)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < scaling->n; i++)
+        g_string_append_printf(text, "%s%g",
+                               i == 0                ? ""
+                               : i + 1 == scaling->n ? " and "
+                                                     : ", ",
+                               scaling->node[i].nm);
+    return arena_printf(reading->trees->arena, "%s nm", text->str);
+}
+
 static bool scale_technology(Reading *reading, GError **error)
 {
     const ProgramFile *file;
@@ -58,9 +73,11 @@ static bool scale_technology(Reading *reading, GError **error)
         return reading_error(error, "--node: no file has a table of nodes (tech-scaling.hw)");
     if (technology_scale(technology, &scaling, nm))
         return true;
-    return reading_error(
-        error, "--node %g: the table of nodes does not have %g nm and %g nm (technology %s)", nm,
-        technology->node_nm, nm, technology->name);
+    return reading_error(error,
+                         "--node %g: the table of nodes does not have %g nm and %g nm (technology "
+                         "%s); there are %s",
+                         nm, technology->node_nm, nm, technology->name,
+                         nodes_text(reading, &scaling));
 }
 
 static bool read_technology(Reading *reading, GError **error)
@@ -176,5 +193,46 @@ void reading_unused(Reading *reading)
         if (strcmp(ast_name(place->item), used) != 0)
             technology_read(reading->trees, program_file(program, *place), place->item,
                             &technology);
+    }
+}
+
+/* Levels of the deepest dataflow that a layer of the run may take, 0 if there is none. */
+static int most_levels(const Reading *reading)
+{
+    const Program *program = reading->program;
+    int most = 0, levels;
+    Layer outline;
+    for (guint c = 0; c < program->choices->len; c++) {
+        for (guint i = 0; i < program->layers->len; i++) {
+            job_outline(program, i, c, &outline, &levels);
+            most = MAX(most, levels);
+        }
+    }
+    return most;
+}
+
+/* The number of "NoC 2" or "Buffer 2", 0 for others. */
+static long level_of(const Item *item)
+{
+    bool of_level = strcmp(item->key, "NoC") == 0 || strcmp(item->key, "Buffer") == 0;
+    bool numbered = item->has_body && item->value != NULL && item->value->kind == EXPR_NUMBER;
+    return of_level && numbered ? strtol(ast_name(item), NULL, 10) : 0;
+}
+
+/* NoC 0 and NoC 1 are what most machines have, whatever the dataflow. */
+void reading_levels(Reading *reading)
+{
+    const Item *block = reading->program->machine.block;
+    int levels = -1;
+    for (const Item *item = block != NULL ? block->body : NULL; item != NULL; item = item->next) {
+        long level = level_of(item);
+        if (level < 2 || level >= LEVELS_MAX) /* which is out of range */
+            continue;
+        levels = levels < 0 ? most_levels(reading) : levels;
+        if (levels > 0 && level >= levels &&
+            diag_report(reading->diag, CHECK_UNUSED_LEVEL, ast_head(item),
+                        "%s %s is of no level: the dataflows of the run have %d %s", item->key,
+                        ast_name(item), levels, levels == 1 ? "level" : "levels at most"))
+            diag_note(reading->diag, SPAN_NONE, "levels are numbered from 0, the outermost");
     }
 }

@@ -249,6 +249,7 @@ static bool read_all(Reading *reading, GError **error)
     if (!reading_machine(reading, error) || !read_networks(reading, error))
         return false;
     read_choices(reading);
+    reading_levels(reading);
     reading_unused(reading);
     return true;
 }

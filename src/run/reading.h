@@ -40,6 +40,9 @@ bool reading_load_technologies(Reading *reading, GError **error);
 /* The machine and its technology, overrides applied. */
 bool reading_machine(Reading *reading, GError **error);
 
+/* Warns of what the machine has of levels that no dataflow of the run has. */
+void reading_levels(Reading *reading);
+
 /* Blocks that the run does not use are read all the same, for their mistakes. */
 void reading_unused(Reading *reading);
 
