@@ -29,8 +29,8 @@ Constant Bank = 2048;           // words of 16 bit, 4 kB
 Constant Banks = 25;
 
 // Inputs between two rows of outputs, and the rows of outputs in a pass.
-Constant step = max(1, (Sz(Y) - Sz(R)) / max(1, Sz(Y') - 1));
-Constant room = (Banks * Bank - Sz(N) * (Sz(R) - 1) * Sz(X)) / (Sz(N) * (step * Sz(X) + 16 * Sz(X')));
+Constant step = max(1, (Sz(Y) - Win(R)) / max(1, Sz(Y') - 1));
+Constant room = (Banks * Bank - Sz(N) * (Win(R) - 1) * Sz(X)) / (Sz(N) * (step * Sz(X) + 16 * Sz(X')));
 Constant e = max(1, min(min(Sz(Y'), Across), room));
 
 // Sets of PEs beside and above one another.
@@ -38,7 +38,7 @@ Constant beside = Across / e;
 Constant above = max(1, Down / Sz(R));
 
 // Words of a channel's inputs in a pass; channels of a pass, in r groups of q.
-Constant strip = Sz(N) * ((e - 1) * step + Sz(R)) * Sz(X);
+Constant strip = Sz(N) * ((e - 1) * step + Win(R)) * Sz(X);
 Constant deep = min(Sz(C), max(1, 3 * Bank / strip));
 Constant r = min(beside * above, ceil(deep, max(1, 12 / Sz(S))));
 Constant q = max(1, min(12 / Sz(S), deep / r));

@@ -85,6 +85,12 @@ printf 'Network "\033[31mred" { Layer "a\tb" { Type: X } }\n' | made control
 printf 'Network "n" { Layer "\302\23331mX" { Type: "\342\200\256Q\360\235\204\236" } }\n' | made control-c1
 printf 'Network "caf\351" { Layer "\303" { Type: "\355\240\200X" } } // \351\n' | made not-utf8
 
+truncate -s 268435457 "$TMPDIR/huge.m"
+(cd "$TMPDIR" && timeout "$limit" "$DCC" huge.m --hw "$SRCDIR/tests/bad/ok.hw" >/dev/null 2>out
+echo "exit status $?" >>out)
+verdict usage-huge
+rm "$TMPDIR/huge.m"
+
 if [ "$(id -u)" != 0 ]; then
     touch "$TMPDIR/unreadable.m"
     chmod 000 "$TMPDIR/unreadable.m"
