@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { BYTES_MAX = 256 * 1024 * 1024 };
 
 typedef struct {
     Source source;
-    char *real;     /* canonical path, to know a file again; NULL for other texts */
+    char *identity; /* to know a file again, or the name of a text that was given; else NULL */
     GArray *lines;  /* of uint32_t: first byte of each line, or NULL */
     uint32_t asked; /* byte that was asked for last, ... */
     int column;     /* ... and its column: questions mostly go forward, on long lines too */
@@ -35,7 +37,7 @@ Span span_join(Span a, Span b)
 static void text_clear(gpointer data)
 {
     Text *text = data;
-    g_free(text->real);
+    g_free(text->identity);
     if (text->lines != NULL)
         g_array_free(text->lines, TRUE);
 }
@@ -54,7 +56,7 @@ Sources *sources_copy(const Sources *other, Arena *arena)
     Sources *sources = sources_new(arena);
     for (guint i = 0; i < other->texts->len; i++) {
         const Text *from = &g_array_index(other->texts, Text, i);
-        Text text = {.source = from->source, .real = g_strdup(from->real)};
+        Text text = {.source = from->source, .identity = g_strdup(from->identity)};
         g_array_append_val(sources->texts, text);
     }
     return sources;
@@ -96,7 +98,7 @@ bool sources_give(Sources *sources, const char *name, const char *text, size_t l
         return false;
     }
     int number = sources_add(sources, name, text, length);
-    g_array_index(sources->texts, Text, number).real = g_strdup(name);
+    g_array_index(sources->texts, Text, number).identity = g_strdup(name);
     return true;
 }
 
@@ -314,11 +316,34 @@ static GString *file_read(const char *path, GError **error)
     return text;
 }
 
-static int text_find(const Sources *sources, const char *real)
+/* --- which file it is --- */
+
+/* Of a file that is not there yet: its folder and its name in it. */
+static char *place_identity(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
+    struct stat file;
+    return stat(folder, &file) == 0 ? g_strdup_printf("#%ju:%ju/%s", (uintmax_t) file.st_dev,
+                                                      (uintmax_t) file.st_ino, name)
+                                    : g_canonicalize_filename(path, NULL);
+}
+
+char *source_identity(const char *path, int standard)
+{
+    struct stat file;
+    int failed = strcmp(path, "-") == 0 ? fstat(standard, &file) : stat(path, &file);
+    if (failed)
+        return place_identity(path);
+    if (!S_ISREG(file.st_mode))
+        return NULL;
+    return g_strdup_printf("#%ju:%ju", (uintmax_t) file.st_dev, (uintmax_t) file.st_ino);
+}
+
+static int text_find(const Sources *sources, const char *identity)
 {
     for (guint i = 0; i < sources->texts->len; i++) {
-        const char *other = g_array_index(sources->texts, Text, i).real;
-        if (other != NULL && strcmp(other, real) == 0)
+        const char *other = g_array_index(sources->texts, Text, i).identity;
+        if (other != NULL && strcmp(other, identity) == 0)
             return (int) i;
     }
     return -1;
@@ -336,8 +361,10 @@ int sources_read(Sources *sources, const char *name, SourceKind kind, GError **e
     g_autofree char *path = source_find(name, kind, error);
     if (path == NULL)
         return -1;
-    g_autofree char *real = g_canonicalize_filename(path, NULL);
-    int known = text_find(sources, real);
+    g_autofree char *identity = source_identity(path, STDIN_FILENO);
+    if (identity == NULL) /* a pipe, which can be read once: by its name */
+        identity = g_canonicalize_filename(path, NULL);
+    int known = text_find(sources, identity);
     if (known >= 0)
         return known;
     GString *text = file_read(path, error);
@@ -345,9 +372,14 @@ int sources_read(Sources *sources, const char *name, SourceKind kind, GError **e
         return -1;
     int number =
         sources_add(sources, strcmp(path, "-") == 0 ? "<stdin>" : path, text->str, text->len);
-    g_array_index(sources->texts, Text, number).real = g_steal_pointer(&real);
+    g_array_index(sources->texts, Text, number).identity = g_steal_pointer(&identity);
     g_string_free(text, TRUE);
     return number;
+}
+
+const char *sources_identity(const Sources *sources, int number)
+{
+    return g_array_index(sources->texts, Text, number).identity;
 }
 
 /* --- lines and columns --- */

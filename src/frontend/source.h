@@ -47,7 +47,12 @@ char *source_find(const char *name, SourceKind kind, GError **error);
  * kind, sorted by name; of one name only the first.  To be freed. */
 GPtrArray *source_list(SourceKind kind);
 
-/* Finds and reads a file.  A file read twice is one text.  Returns its number, or -1 with
+/* What a regular file is, by whatever name: equal for all names of one file, those of links too.
+ * Where there is no such file yet, what it will be.  "-" is the open file of that number.  NULL for
+ * devices and pipes; to be freed. */
+char *source_identity(const char *path, int standard);
+
+/* Finds and reads a file.  A file read twice, by two names as well, is one text.  Returns its number, or -1 with
  * *error set: missing, a directory, unreadable, larger than 256 MiB. */
 int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error);
 
@@ -61,6 +66,9 @@ bool sources_give(Sources *sources, const char *name, const char *text, size_t l
 
 int sources_count(const Sources *sources);
 const Source *sources_get(const Sources *sources, int number);
+
+/* What the text was read from, as source_identity has it; NULL or its name if that is no file. */
+const char *sources_identity(const Sources *sources, int number);
 
 /* Line and column of a byte, both from 1; a column is a character, not a byte. */
 void sources_place(const Sources *sources, Span span, int *line, int *column);

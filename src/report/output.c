@@ -15,17 +15,27 @@ bool output_special(const char *path)
     return (exists || link) && !g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
+/* Where a link points to. */
+static char *link_target(const char *path)
+{
+    g_autofree char *target = g_file_read_link(path, NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+    return !target                      ? NULL
+           : g_path_is_absolute(target) ? g_steal_pointer(&target)
+                                        : g_build_filename(folder, target, NULL);
+}
+
 char *output_real(const char *path)
 {
-    if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-        return g_strdup(path);
-    char *real = realpath(path, NULL);
-    g_autofree char *target = real || errno != ENOENT ? NULL : g_file_read_link(path, NULL);
-    g_autofree char *folder = g_path_get_dirname(path);
-    char *name = !target                      ? g_strdup(real ? real : path)
-                 : g_path_is_absolute(target) ? g_strdup(target)
-                                              : g_build_filename(folder, target, NULL);
-    free(real);
+    enum { LINKS_MAX = 40 };
+    char *name = g_strdup(path);
+    for (int k = 0; k < LINKS_MAX && g_file_test(name, G_FILE_TEST_IS_SYMLINK); k++) {
+        char *target = link_target(name);
+        if (!target)
+            break;
+        g_free(name);
+        name = target;
+    }
     return name;
 }
 
@@ -158,6 +168,15 @@ void output_discard(Output *out)
     if (out->partial)
         unlink(out->partial);
     output_free(out);
+}
+
+bool output_probe(const char *path, GError **error)
+{
+    Output *out = strcmp(path, "-") == 0 || output_special(path) ? NULL : output_open(path, error);
+    if (!out)
+        return !error || !*error;
+    output_discard(out);
+    return true;
 }
 
 static bool write_all(const char *path, GString *bytes, bool durable, GError **error)

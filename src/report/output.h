@@ -34,6 +34,9 @@ bool output_close(Output *out, GError **error);
 /* Leaves everything as it was before. */
 void output_discard(Output *out);
 
+/* Whether a file can be made there, as far as that shows without writing; false with *error set. */
+bool output_probe(const char *path, GError **error);
+
 /* All at once: writes the bytes, which it frees. */
 bool output_write(const char *path, GString *bytes, GError **error);
 /* The same for what must outlast a crash of the machine: returns once it is on the disk. */

@@ -219,20 +219,27 @@ static void add_choice(Reading *reading, const char *file, int source)
     g_array_append_val(reading->program->choices, choice);
 }
 
+/* Whether the file of that number holds dataflows, and is not given before by another name. */
+static bool is_choice(const Reading *reading, guint number)
+{
+    const int *source = (const int *) (gpointer) reading->sources->data;
+    for (guint i = 0; i < number; i++)
+        if (source[i] == source[number])
+            return false;
+    return ast_find(ast_of_source(reading, source[number])->items, "Dataflow") != NULL;
+}
+
 /* A file given with a Dataflow of its own is a choice, if there are several. */
 static void read_choices(Reading *reading)
 {
     const char **files = reading->request->files;
     int found = 0;
     for (guint i = 0; i < reading->sources->len; i++)
-        found += ast_find(ast_of_source(reading, g_array_index(reading->sources, int, i))->items,
-                          "Dataflow") != NULL;
+        found += is_choice(reading, i);
     bool several = found > 1 && !reading->request->together;
-    for (guint i = 0; i < reading->sources->len && several; i++) {
-        int source = g_array_index(reading->sources, int, i);
-        if (ast_find(ast_of_source(reading, source)->items, "Dataflow") != NULL)
-            add_choice(reading, files[i], source);
-    }
+    for (guint i = 0; i < reading->sources->len && several; i++)
+        if (is_choice(reading, i))
+            add_choice(reading, files[i], g_array_index(reading->sources, int, i));
     if (!several)
         add_choice(reading, NULL, -1);
 }

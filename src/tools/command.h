@@ -70,38 +70,6 @@ static inline void command_suggest(const GOptionEntry *entries, char **given, GE
     }
 }
 
-/* A file that an option names; NULL: not given. */
-typedef struct {
-    const char *option, *path;
-} CommandOutput;
-
-/* False with *error set if an output has no name, the name of another one, or that of an input. */
-static inline bool command_outputs(const CommandOutput *outputs, size_t n, char **inputs,
-                                   GError **error)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *path = outputs[i].path, *other = NULL;
-        if (!path)
-            continue;
-        for (size_t k = 0; k < i && !other; k++)
-            if (outputs[k].path && strcmp(outputs[k].path, path) == 0)
-                other = outputs[k].option;
-        for (char **input = inputs; input && *input && !other && strcmp(path, "-") != 0; input++)
-            if (strcmp(*input, path) == 0)
-                other = "an input";
-        if (*path && !other)
-            continue;
-        if (other)
-            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s: %s has this name",
-                        outputs[i].option, path, other);
-        else
-            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: a name is wanted",
-                        outputs[i].option);
-        return false;
-    }
-    return true;
-}
-
 /* The --set of the command line; --area and --power are short for one each.  Owned by the caller.
  */
 static inline char **command_sets(char **given, const char *area, const char *power)

@@ -16,6 +16,7 @@
 #include "dse/pointfile.h"
 #include "dse/studyfile.h"
 #include "dse/summary.h"
+#include "report/claims.h"
 #include "report/output.h"
 #include "tools/command.h"
 
@@ -105,14 +106,9 @@ static bool parse_options(Options *o, char ***words, GError **error)
     }
     if (o->threads < 0 || o->rows < 0 || !(o->node >= 0 && isfinite(o->node)))
         return usage(error, "--threads, --rows and --node are not to be negative");
-    const CommandOutput outputs[] = {{"--points", o->points},
-                                     {"--front", o->front},
-                                     {"--json", o->json},
-                                     {"--html", o->html},
-                                     {"--checkpoint", o->checkpoint}};
     if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
         return usage(error, "--checkpoint is a file");
-    return command_outputs(outputs, G_N_ELEMENTS(outputs), o->files, error);
+    return true;
 }
 
 static void options_clear(Options *o)
@@ -369,6 +365,36 @@ static Checkpoint *start(const Options *o, const Study *study, const Sources *so
     return !o->resume || checkpoint_resume(c, o->resume, error) ? g_steal_pointer(&c) : NULL;
 }
 
+/* ---- files that are written -------------------------------------------------------- */
+
+/* Once all that is read is known, and before anything is computed.  A checkpoint that is gone on
+ * from is written again. */
+static bool claim_outputs(const Options *o, const Sources *sources, char *const *checkpoints,
+                          GError **error)
+{
+    const Claim claims[] = {{"--points", o->points, true},
+                            {"--front", o->front, true},
+                            {"--json", o->json, true},
+                            {"--html", o->html, true},
+                            {o->checkpoint ? "--checkpoint" : "--resume",
+                             o->checkpoint ? o->checkpoint : o->resume, false}};
+    if (!claims_check(claims, G_N_ELEMENTS(claims), sources, checkpoints, error))
+        return false;
+    bool well = true;
+    for (size_t k = 0; k < G_N_ELEMENTS(claims) && well; k++)
+        well = !claims[k].path || output_probe(claims[k].path, error);
+    return well;
+}
+
+/* The checkpoint that is gone on from is an input of all that does not go on with it. */
+static bool claim_sweep(const Options *o, const Sources *sources, GError **error)
+{
+    g_autofree char *to = o->checkpoint ? source_identity(o->checkpoint, -1) : NULL;
+    g_autofree char *from = o->resume ? source_identity(o->resume, -1) : NULL;
+    char *const before[] = {o->checkpoint && g_strcmp0(to, from) ? o->resume : NULL, NULL};
+    return claim_outputs(o, sources, before, error);
+}
+
 /* ---- the run --------------------------------------------------------------------- */
 
 static Summary summary_of(const Checkpoint *c, double seconds)
@@ -450,7 +476,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
 
 /* ---- merge ----------------------------------------------------------------------- */
 
-static int merge_shards(const Options *o, GError **error)
+static int merge_shards(const Options *o, const Sources *sources, GError **error)
 {
     if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
         o->checkpoint || o->resume) {
@@ -463,7 +489,8 @@ static int merge_shards(const Options *o, GError **error)
     }
     g_autoptr(Checkpoint) sum = checkpoint_read(o->files[1], error);
     g_autofree bool *seen = sum ? g_new0(bool, sum->shards) : NULL;
-    if (!sum || !checkpoint_join(sum, sum, seen, error))
+    if (!sum || !claim_outputs(o, sources, o->files + 1, error) ||
+        !checkpoint_join(sum, sum, seen, error))
         return EXIT_USAGE;
     for (int i = 2; o->files[i]; i++) {
         g_autoptr(Checkpoint) other = checkpoint_read(o->files[i], error);
@@ -493,6 +520,8 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
         g_prefix_error(error, "%s: ", file);
     if (!study)
         return EXIT_INPUT;
+    if (!claim_sweep(o, diag_sources(diag), error))
+        return EXIT_USAGE;
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
@@ -523,7 +552,7 @@ static int run(Options *o)
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     bool merging = !strcmp(o->files[0], "merge");
-    int status = merging ? merge_shards(o, &error) : run_sweep(o, diag, &error);
+    int status = merging ? merge_shards(o, sources, &error) : run_sweep(o, diag, &error);
     return error ? fail(error) : status;
 }
 

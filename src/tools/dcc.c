@@ -10,6 +10,7 @@
 
 #include "frontend/ast.h"
 #include "frontend/diag.h"
+#include "report/claims.h"
 #include "report/compare.h"
 #include "report/forms.h"
 #include "report/list.h"
@@ -321,9 +322,16 @@ static bool check_outputs(const Options *options, GError **error)
         g_set_error(
             error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
             "%d of --csv, --json and --html go to standard output; give files to the others", n);
-    const CommandOutput outputs[] = {
-        {"--csv", options->csv}, {"--json", options->json}, {"--html", options->html}};
-    return n <= 1 && command_outputs(outputs, G_N_ELEMENTS(outputs), options->files, error);
+    return n <= 1;
+}
+
+/* Once all that is read is known, and before anything is computed. */
+static bool claim_outputs(const Options *options, const Sources *sources, GError **error)
+{
+    const Claim claims[] = {{"--csv", options->csv, false},
+                            {"--json", options->json, false},
+                            {"--html", options->html, false}};
+    return claims_check(claims, G_N_ELEMENTS(claims), sources, NULL, error);
 }
 
 static bool check_node(double nm, GError **error)
@@ -537,9 +545,10 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         !check_node(options->node, &error))
         return fail(error);
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
-    if (program && program->choices->len > 1)
+    bool claimed = program && claim_outputs(options, inputs->sources, &error);
+    if (claimed && program->choices->len > 1)
         run_several(program, options, objective, &error);
-    else if (program)
+    else if (claimed)
         run_one(program, options, &error);
     int status = finish(inputs);
     return error ? fail(error) : status;

@@ -1,0 +1,106 @@
+#!/bin/bash
+# Nothing that is read or written is lost: outputs and inputs, names of files, checkpoints, bytes
+# that are not UTF-8, values of options.
+set -u
+
+cd "$TMPDIR" || exit 1
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
+PATH=${DCC%/*}:$PATH
+n=0
+
+report() { # report STATUS WHAT
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $n - $2"
+    else
+        echo "not ok $n - $2"
+        tail -n 3 err 2>/dev/null | sed 's/^/# /'
+    fi
+}
+
+# A technology found by its name, a link to a file, a folder by two names.
+mkdir near && cp "$SRCDIR/dataflows/x-p.m" flow.m
+cat >near/net.m <<'END'
+Network n { Layer A { Type: CONV Dimensions { K: 6, C: 5, R: 3, S: 3, Y: 8, X: 7 } } }
+END
+cp "$SRCDIR/hardware/paper256.hw" near/chip.hw
+tech=tech-$(sed -n 's/^ *Technology: *"\(.*\)".*/\1/p' near/chip.hw).hw && cp "$SRCDIR/hardware/$tech" near/
+ln -s near far && ln -s near/net.m link.m && ln near/net.m hard.m
+export DCC_PATH=$PWD/near:$DCC_PATH
+cat >study.dse <<'END'
+Study "s" { Dataflows: ["flow.m"] Model: "net.m" Hardware: "chip.hw" Axis "pes" { Values: [2, 4] } }
+END
+cp -r near kept && cp flow.m study.dse kept
+
+unchanged() {
+    cmp -s near/net.m kept/net.m && cmp -s near/chip.hw kept/chip.hw && cmp -s flow.m kept/flow.m &&
+        cmp -s study.dse kept/study.dse && cmp -s "near/$tech" "kept/$tech"
+}
+
+# options TOOL: those that name a file to be written, as its help has them
+options() { "$1" --help | sed -n 's/^ *\(-[A-Za-z], \)*\(--[a-z-]*\)=FILE.*/\2/p' | grep -vx -e --model -e --hw -e --resume -e --format; }
+
+# refused TOOL ARGUMENT...: exit status 2, one line, nothing else written
+refused() {
+    local tool=$1
+    shift
+    "$tool" "$@" >out 2>err
+    [ $? -eq 2 ] && grep -q "^$tool: " err && [ ! -s out ] && unchanged
+}
+sweep=(flow.m --model net.m --hw chip.hw --sweep pes=2,4)
+run=(flow.m --model net.m --hw chip.hw)
+
+for name in flow.m ./flow.m near/net.m far/net.m link.m hard.m "$PWD/near/net.m" near/chip.hw "near/$tech"; do
+    bad=0
+    for option in $(options dcc); do refused dcc "${run[@]}" "$option" "$name" || bad=1; done
+    for option in $(options dcc-dse); do refused dcc-dse "${sweep[@]}" "$option" "$name" || bad=1; done
+    report $bad "no output replaces the input $name"
+done
+[ "$(options dcc | wc -l)" -ge 3 ] && [ "$(options dcc-dse | wc -l)" -ge 5 ]
+report $? "of every option that names an output"
+bad=0
+for option in $(options dcc-dse); do
+    refused dcc-dse study.dse "$option" study.dse || bad=1
+    refused dcc-dse study.dse "$option" near/net.m || bad=1
+done
+report $bad "nor a study's file, nor one that it names"
+refused dcc flow.m --model - --hw chip.hw --csv near/net.m <near/net.m
+report $? "nor what the standard input is"
+
+rm -f a.out b.out && ln -s a.out b.out
+for other in a.out ./a.out near/../a.out b.out; do
+    bad=0
+    for option in $(options dcc); do
+        [ "$option" = --csv ] || refused dcc "${run[@]}" --csv a.out "$option" $other || bad=1
+    done
+    for option in $(options dcc-dse); do
+        [ "$option" = --points ] || refused dcc-dse "${sweep[@]}" --points a.out "$option" $other || bad=1
+    done
+    [ $bad -eq 0 ] && [ ! -e a.out ]
+    report $? "no two outputs are one file that is not there yet: $other"
+done
+refused dcc-dse "${sweep[@]}" --points p.csv --front p.csv.partial
+report $? "nor one by way of which another is written"
+cp near/net.m net.csv.partial && ! dcc-dse flow.m --model net.csv.partial --hw chip.hw --sweep pes=2,4 --points net.csv >out 2>err &&
+    cmp -s near/net.m net.csv.partial
+report $? "nor is an input by way of which an output is written"
+dcc "${run[@]}" --csv both >both 2>err
+[ $? -eq 2 ] && grep -q 'standard output' err
+report $? "nor the file that the standard output is"
+dcc "${run[@]}" --csv /dev/null --json /dev/null >out 2>err && [ -c /dev/null ]
+report $? "a device may be two of them"
+
+# One file by two names is one file.
+cat >whole.m <<'END'
+Accelerator a { PEs: 4 }
+Network n { Layer L { Type: CONV Dimensions { K: 4, C: 1, R: 1, S: 1, Y: 1, X: 8 } Dataflow { SpatialMap(1,1) K; } } }
+END
+ln -s whole.m again.m
+dcc whole.m >once 2>err && dcc whole.m again.m >twice 2>>err && dcc whole.m ./whole.m >third 2>>err &&
+    cmp -s once twice && cmp -s once third
+report $? "a file by two names is read once"
+ln -s flow.m other.m
+dcc "${run[@]}" >once 2>err && dcc flow.m other.m flow.m --model net.m --hw chip.hw >twice 2>>err && cmp -s once twice
+report $? "and is one dataflow to choose"
+
+echo "1..$n"
