@@ -103,4 +103,19 @@ ln -s flow.m other.m
 dcc "${run[@]}" >once 2>err && dcc flow.m other.m flow.m --model net.m --hw chip.hw >twice 2>>err && cmp -s once twice
 report $? "and is one dataflow to choose"
 
+# Checkpoints: any change is seen, and those of others are kept.
+for i in 1 2; do dcc-dse "${sweep[@]}" --sweep l1.capacity=256:4096:256 --shard $i/2 --checkpoint shard$i >out 2>err; done
+dcc-dse merge shard1 shard2 >out 2>err
+report $? "shards are merged"
+sed 's/"pes","2"/"pes","3"/' shard2 >damaged && ! cmp -s shard2 damaged && refused dcc-dse merge shard1 damaged && grep -q checksum err
+report $? "a changed digit in a shard is refused"
+sed 's/checkpoint 2"/checkpoint 1"/' shard2 >damaged && refused dcc-dse merge shard1 damaged && grep -q 'version 0\.1' err
+report $? "a shard of version 0.1 is refused, with the reason"
+cp shard1 before && refused dcc-dse "${sweep[@]}" --checkpoint shard1 && cmp -s shard1 before && grep -q 'another sweep' err
+report $? "the checkpoint of another sweep is not overwritten"
+echo notes >notes && refused dcc-dse "${sweep[@]}" --checkpoint notes && [ "$(cat notes)" = notes ]
+report $? "nor is a file that is none"
+refused dcc-dse merge shard1 shard2 --front shard2 && dcc-dse merge shard1 shard2 >out 2>err
+report $? "nor a shard that is merged"
+
 echo "1..$n"

@@ -1,12 +1,16 @@
-/* JSON.  Doubles are written with 17 digits, which reads back as the same double. */
+/* JSON, of one line.  Doubles are written with 17 digits, which reads back as the same double.  Its
+ * last member is the SHA-256 of all bytes before that member, so a file is either as it was written
+ * or shows that it is not: its bytes are body, seal(body). */
 #include "dse/checkpoint.h"
 #include "report/output.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static const char format[] = "dcc-dse checkpoint 1";
+static const char format[] = "dcc-dse checkpoint 2";
+static const char unsealed[] = "{\"format\":\"dcc-dse checkpoint 1\","; /* of version 0.1 */
 
 void checkpoint_free(Checkpoint *c)
 {
@@ -100,13 +104,18 @@ Checkpoint *checkpoint_new(const Study *study, const Sources *sources)
     return c;
 }
 
+static bool is_same(const Checkpoint *a, const Checkpoint *b)
+{
+    return strcmp(a->digest, b->digest) == 0 && a->share == b->share && a->shard == b->shard &&
+           a->shards == b->shards;
+}
+
 bool checkpoint_resume(Checkpoint *c, const char *path, GError **error)
 {
     g_autoptr(Checkpoint) before = checkpoint_read(path, error);
     if (!before)
         return false;
-    if (strcmp(before->digest, c->digest) != 0 || before->share != c->share ||
-        before->shard != c->shard || before->shards != c->shards) {
+    if (!is_same(before, c)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--resume %s: it is a checkpoint of another sweep, or of other files", path);
         return false;
@@ -154,6 +163,27 @@ static json_t *pack_axes(const Space *space)
     return axes;
 }
 
+/* The end of a file that begins with those bytes; to be freed. */
+static char *seal(const char *body, gsize length)
+{
+    g_autofree char *sum =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) body, length);
+    return g_strdup_printf(",\"sha256\":\"%s\"}\n", sum);
+}
+
+/* The bytes of a file; NULL if a text is none that JSON can have. */
+static GString *sealed(const json_t *root)
+{
+    char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    if (!text)
+        return NULL;
+    GString *bytes = g_string_new_len(text, (gssize) strlen(text) - 1); /* without its "}" */
+    g_autofree char *end = seal(bytes->str, bytes->len);
+    g_string_append(bytes, end);
+    free(text);
+    return bytes;
+}
+
 bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
 {
     json_t *root =
@@ -164,11 +194,13 @@ bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
                   (json_int_t) c->shard, "shards", (json_int_t) c->shards, "done",
                   (json_int_t) c->done, "share", (json_int_t) c->share, "axes", pack_axes(c->space),
                   "findings", pack_findings(c->findings));
-    char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    bool written = output_write_durable(path, g_string_new(text), error);
-    free(text);
+    GString *bytes = sealed(root);
     json_decref(root);
-    return written;
+    if (bytes)
+        return output_write_durable(path, bytes, error);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                "cannot write %s: a name or a value in it is not UTF-8", path);
+    return false;
 }
 
 /* ---- reading --------------------------------------------------------------------- */
@@ -262,21 +294,64 @@ static bool unpack(json_t *root, Checkpoint *c)
            unpack_axes(axes, c->space) && unpack_findings(findings, c->space->points, c->findings);
 }
 
+/* Whether the bytes are those that were written. */
+static bool is_sealed(const char *text, gsize length)
+{
+    g_autofree char *none = seal("", 0);
+    gsize end = strlen(none);
+    if (length < end)
+        return false;
+    g_autofree char *right = seal(text, length - end);
+    return memcmp(text + length - end, right, end) == 0;
+}
+
+Checkpoint *checkpoint_parse(const char *text, gsize length, const char **why)
+{
+    g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
+    bool whole = is_sealed(text, length);
+    json_t *root = whole ? json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    bool ok = root && unpack(root, c);
+    json_decref(root);
+    if (g_str_has_prefix(text, unsealed))
+        *why = "is a checkpoint of version 0.1, which has no checksum; sweep again";
+    else if (!whole)
+        *why = "is not a whole checkpoint of dcc-dse: it is cut off, or its checksum does not hold";
+    else if (!ok)
+        *why = "is a checkpoint of another version of dcc-dse";
+    return ok ? g_steal_pointer(&c) : NULL;
+}
+
 Checkpoint *checkpoint_read(const char *path, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
+    const char *why = NULL;
     if (!g_file_get_contents(path, &text, &length, error))
         return NULL;
-    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-    g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
-    bool ok = root && unpack(root, c);
-    json_decref(root);
-    if (ok)
-        return g_steal_pointer(&c);
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is not a whole checkpoint of dcc-dse",
+    Checkpoint *c = checkpoint_parse(text, length, &why);
+    if (!c)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s %s", path, why);
+    return c;
+}
+
+/* ---- another sweep's ---------------------------------------------------------------- */
+
+bool checkpoint_may_write(const Checkpoint *c, const char *path, GError **error)
+{
+    struct stat file;
+    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size == 0)
+        return true;
+    g_autoptr(Checkpoint) there = checkpoint_read(path, NULL);
+    if (there && is_same(there, c))
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                there
+                    ? "--checkpoint %s: this file is the checkpoint of another sweep, or of other "
+                      "files; it is kept"
+                    : "--checkpoint %s: this file is there and is not a checkpoint of this "
+                      "sweep; it is kept",
                 path);
-    return NULL;
+    return false;
 }
 
 /* ---- joining --------------------------------------------------------------------- */

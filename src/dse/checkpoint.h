@@ -31,8 +31,16 @@ bool checkpoint_resume(Checkpoint *checkpoint, const char *path, GError **error)
 /* The file is either as it was or whole; false with *error set. */
 bool checkpoint_write(const Checkpoint *checkpoint, const char *path, GError **error);
 
-/* NULL with *error set if the file cannot be read or is none of ours. */
+/* Whether the checkpoint may take that name: none is there, or an earlier one of the same sweep.
+ * False with *error set: what is there is of another sweep, or no checkpoint. */
+bool checkpoint_may_write(const Checkpoint *checkpoint, const char *path, GError **error);
+
+/* NULL with *error set if the file cannot be read, is none of ours, or differs in any byte from
+ * what was written. */
 Checkpoint *checkpoint_read(const char *path, GError **error);
+
+/* The same of the bytes of a file, which a NUL follows; NULL with *why set. */
+Checkpoint *checkpoint_parse(const char *text, gsize length, const char **why);
 
 /* Joins another shard of the same sweep; false with *error set if it is of another, is not done, or
  * is in there already (`seen`: a flag per shard). */

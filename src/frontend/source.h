@@ -52,8 +52,8 @@ GPtrArray *source_list(SourceKind kind);
  * devices and pipes; to be freed. */
 char *source_identity(const char *path, int standard);
 
-/* Finds and reads a file.  A file read twice, by two names as well, is one text.  Returns its number, or -1 with
- * *error set: missing, a directory, unreadable, larger than 256 MiB. */
+/* Finds and reads a file.  A file read twice, by two names as well, is one text.  Returns its
+ * number, or -1 with *error set: missing, a directory, unreadable, larger than 256 MiB. */
 int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error);
 
 /* Adds a text that is no file; `name` and `text` are copied.  Returns its number. */

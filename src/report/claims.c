@@ -1,5 +1,5 @@
-/* A table from what a file is (source_identity) to what holds it.  It is filled and asked once, when
- * all inputs are read and before anything is computed. */
+/* A table from what a file is (source_identity) to what holds it.  It is filled and asked once,
+ * when all inputs are read and before anything is computed. */
 #include "report/claims.h"
 
 #include <string.h>

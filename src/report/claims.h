@@ -13,8 +13,8 @@ typedef struct {
 } Claim;
 
 /* False with *error set if an output has no name, is a file that is read (of `sources`, or one of
- * the NULL-terminated `inputs`), or a file that another output or the standard output is.  Names are
- * told apart by the file, not by how they are spelled; devices and pipes are nobody's. */
+ * the NULL-terminated `inputs`), or a file that another output or the standard output is.  Names
+ * are told apart by the file, not by how they are spelled; devices and pipes are nobody's. */
 bool claims_check(const Claim *claims, size_t n, const Sources *sources, char *const *inputs,
                   GError **error);
 

@@ -362,6 +362,8 @@ static Checkpoint *start(const Options *o, const Study *study, const Sources *so
         usage(error, "--points cannot go on from a checkpoint");
         return NULL;
     }
+    if (o->checkpoint && !checkpoint_may_write(c, o->checkpoint, error))
+        return NULL;
     return !o->resume || checkpoint_resume(c, o->resume, error) ? g_steal_pointer(&c) : NULL;
 }
 
@@ -418,6 +420,8 @@ static bool sweep_all(const Options *o, const Study *study, SweepOptions *option
     const char *path = o->checkpoint ? o->checkpoint : o->resume;
     options->shard = c->shard;
     options->shards = c->shards;
+    if (path && !checkpoint_write(c, path, error)) /* if it cannot be, it is said at once */
+        return false;
     do {
         options->done = c->done;
         options->until = path ? g_get_monotonic_time() + stretch : 0;
