@@ -118,4 +118,30 @@ report $? "nor is a file that is none"
 refused dcc-dse merge shard1 shard2 --front shard2 && dcc-dse merge shard1 shard2 >out 2>err
 report $? "nor a shard that is merged"
 
+# Names that are not UTF-8 are refused where they stand; option values may be any UTF-8.
+printf 'Network "n\351" {\n  Layer A { Type: CONV Dimensions { K: 6, C: 5, R: 3, S: 3, Y: 8, X: 7 } }\n  Layer "\302\233B\351" { Type: CONV Dimensions { K: 6, C: 5, R: 3, S: 3, Y: 8, X: 7 } } }\n' >latin.m
+dcc flow.m --model latin.m --hw chip.hw --csv latin.csv >out 2>err
+[ $? -eq 1 ] && grep -q '^latin.m:1:11: error: byte 0xE9 is not UTF-8' err && grep -q '^latin.m:3:12: error: byte 0xE9' err &&
+    iconv -f UTF-8 -t UTF-8 latin.csv >/dev/null && [ "$(wc -l <latin.csv)" -eq 3 ] && ! grep -q "$(printf '\302\233')" out err
+report $? "a name that is not UTF-8 is an error at its place"
+dcc-dse flow.m --model latin.m --hw chip.hw --sweep pes=2,4 --checkpoint latin >out 2>err
+[ $? -eq 1 ] && [ ! -e latin ] && grep -q '^latin.m:1:11: error: byte 0xE9' err
+report $? "and makes no checkpoint"
+latin=$(printf 'fl\351w.m') && cp "$SRCDIR/dataflows/kc-p.m" "$latin"
+many=("$latin" "${run[@]}" --sweep pes=64,128)
+dcc-dse "${many[@]}" --checkpoint named --json named.json --front named.csv --html named.html >out 2>err &&
+    dcc-dse "${many[@]}" --resume named >out 2>>err && iconv -f UTF-8 -t UTF-8 named.json named.csv named.html >/dev/null
+report $? "a file may have such a name, which is written in UTF-8"
+printf 'Network n { Layer "Gr\303\266\303\237e" { Type: CONV Dimensions { K: 4, C: 1, R: 1, S: 1, Y: 1, X: 8 } } }\n' >utf8.m
+bad=0
+for locale in C C.UTF-8 POSIX; do
+    LC_ALL=$locale dcc flow.m --model utf8.m --hw chip.hw --layer "$(printf 'Gr\303\266\303\237e')" >out 2>err || bad=1
+    LC_ALL=$locale dcc flow.m --model utf8.m --hw chip.hw --explain "$(printf 'Gr\303\266\303\237e')" >out 2>>err || bad=1
+    LC_ALL=$locale dcc-dse "${sweep[@]}" --model utf8.m --layer "$(printf 'Gr\303\266*')" >out 2>>err || bad=1
+done
+report $bad "values of options in UTF-8, in any locale"
+refused dcc "${run[@]}" --layer "$(printf 'A\351')" && refused dcc-dse "${sweep[@]}" --sweep "$(printf 'l1.capacity=\351')" &&
+    grep -q 'is not UTF-8' err
+report $? "those that are none are refused"
+
 echo "1..$n"

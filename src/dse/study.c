@@ -183,14 +183,12 @@ static void read_exprs(const Study *study, const SpaceAxis *from, StudyAxis *axi
             program_expression(study->program->trees, from->name, value_of(from, k), NULL);
 }
 
-static void read_choices(const Study *study, const SpaceAxis *from, StudyAxis *axis)
+/* The values are the program's choices, in their order. */
+static void read_choices(StudyAxis *axis)
 {
-    const GArray *choices = study->program->choices;
     axis->choice = g_new0(guint, axis->n);
     for (int64_t k = 0; k < axis->n; k++)
-        while (strcmp(g_array_index(choices, ProgramChoice, axis->choice[k]).file,
-                      value_of(from, k)) != 0)
-            axis->choice[k]++;
+        axis->choice[k] = (guint) k;
 }
 
 static bool read_axis(Study *study, guint number, GError **error)
@@ -201,7 +199,7 @@ static bool read_axis(Study *study, guint number, GError **error)
     axis->n = from->values->len;
     switch (axis->kind) {
     case AXIS_DATAFLOW:
-        read_choices(study, from, axis);
+        read_choices(axis);
         return true;
     case AXIS_CONSTANT:
         read_exprs(study, from, axis);

@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Appends the text, quoted if it would break the row. */
-static inline void quote_csv(GString *out, const char *text)
+/* Appends the text, quoted if it would break the row; what is not UTF-8 is replaced. */
+static inline void quote_csv(GString *out, const char *given)
 {
+    g_autofree char *valid = g_utf8_validate(given, -1, NULL) ? NULL : g_utf8_make_valid(given, -1);
+    const char *text = valid ? valid : given;
     bool quote = strpbrk(text, ",\"\r\n") != NULL;
     if (quote)
         g_string_append_c(out, '"');

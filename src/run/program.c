@@ -95,6 +95,19 @@ static const Place *place_at(const GArray *blocks, guint i)
     return &g_array_index(blocks, Place, i);
 }
 
+/* A file's name as text: bytes that are not UTF-8 are written "\xE9". */
+static const char *name_text(Arena *arena, const char *name)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const char *wrong;
+    for (; !g_utf8_validate(name, -1, &wrong); name = wrong + 1) {
+        g_string_append_len(text, name, wrong - name);
+        g_string_append_printf(text, "\\x%02X", (unsigned char) *wrong);
+    }
+    g_string_append(text, name);
+    return arena_strdup(arena, text->str);
+}
+
 /* The name of a file without folders and ending. */
 static const char *file_title(const Program *program, Place place)
 {
@@ -104,7 +117,7 @@ static const char *file_title(const Program *program, Place place)
     char *dot = strrchr(base, '.');
     if (dot != NULL && dot != base)
         *dot = '\0';
-    return arena_strdup(trees->arena, base);
+    return name_text(trees->arena, base);
 }
 
 const char *program_title(const Program *program, Place place)
@@ -213,7 +226,8 @@ static void choice_clear(gpointer data)
 /* Those of one source, or (source < 0) of all. */
 static void add_choice(Reading *reading, const char *file, int source)
 {
-    ProgramChoice choice = {file, "", reading_blocks(reading, "Dataflow", source)};
+    const char *name = file ? name_text(reading->trees->arena, file) : NULL;
+    ProgramChoice choice = {name, "", reading_blocks(reading, "Dataflow", source)};
     if (choice.blocks->len > 0)
         choice.name = program_title(reading->program, *place_at(choice.blocks, 0));
     g_array_append_val(reading->program->choices, choice);

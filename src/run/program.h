@@ -31,7 +31,7 @@ typedef struct {
 
 /* Dataflows that layers without one of their own choose among, by type. */
 typedef struct {
-    const char *file; /* as typed, or NULL: all files */
+    const char *file; /* as typed, in UTF-8, or NULL: all files */
     const char *name; /* of the first one, or "" */
     GArray *blocks;   /* of Place; owned */
 } ProgramChoice;

@@ -70,6 +70,29 @@ static inline void command_suggest(const GOptionEntry *entries, char **given, GE
     }
 }
 
+/* False with *error set if a word that an option takes is not UTF-8.  GLib would read words in the
+ * encoding of the locale, and refuse some where that is not UTF-8; so all are given to it as names
+ * of files, which are bytes, and only those that are none, whatever they name, are tried here. */
+static inline bool command_texts(const GOptionEntry *entries, GError **error)
+{
+    for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+        bool many = entry->arg == G_OPTION_ARG_FILENAME_ARRAY;
+        if ((!many && entry->arg != G_OPTION_ARG_FILENAME) || !*entry->long_name ||
+            strcmp(entry->arg_description, "FILE") == 0)
+            continue;
+        char *one[] = {many ? NULL : *(char **) entry->arg_data, NULL};
+        char **words = many ? *(char ***) entry->arg_data : one;
+        for (; words && *words; words++)
+            if (!g_utf8_validate(*words, -1, NULL)) {
+                g_autofree char *shown = g_utf8_make_valid(*words, -1);
+                g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            "--%s %s: this is not UTF-8", entry->long_name, shown);
+                return false;
+            }
+    }
+    return true;
+}
+
 /* The --set of the command line; --area and --power are short for one each.  Owned by the caller.
  */
 static inline char **command_sets(char **given, const char *area, const char *power)

@@ -54,24 +54,24 @@ static bool parse_options(Options *o, char ***words, GError **error)
     const GOptionEntry entries[] = {
         {"model", 0, 0, G_OPTION_ARG_FILENAME, &o->model, "Network whose layers are run", "FILE"},
         {"hw", 0, 0, G_OPTION_ARG_FILENAME, &o->hardware, "Accelerator that is varied", "FILE"},
-        {"layer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->layers,
+        {"layer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->layers,
          "Only layers of this name (globs, repeatable)", "NAME"},
-        {"sweep", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->sweeps,
+        {"sweep", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sweeps,
          "Values of a key of --set or a Constant: LO:HI:STEP, LO:HI:*FACTOR, A,B,C", "KEY=VALUES"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->sets, "Override the machine", "KEY=VALUE"},
-        {"define", 'D', 0, G_OPTION_ARG_STRING_ARRAY, &o->defines, "Override a Constant",
+        {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sets, "Override the machine", "KEY=VALUE"},
+        {"define", 'D', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->defines, "Override a Constant",
          "NAME=EXPR"},
-        {"area", 0, 0, G_OPTION_ARG_STRING, &o->area, "Budget, e.g. 16mm2", "AREA"},
-        {"power", 0, 0, G_OPTION_ARG_STRING, &o->power, "Budget, e.g. 450mW", "POWER"},
-        {"buffers", 0, 0, G_OPTION_ARG_STRING, &o->buffers,
+        {"area", 0, 0, G_OPTION_ARG_FILENAME, &o->area, "Budget, e.g. 16mm2", "AREA"},
+        {"power", 0, 0, G_OPTION_ARG_FILENAME, &o->power, "Budget, e.g. 450mW", "POWER"},
+        {"buffers", 0, 0, G_OPTION_ARG_FILENAME, &o->buffers,
          "exact: L1 and L2 are what the layers need", "exact"},
-        {"tech", 0, 0, G_OPTION_ARG_STRING, &o->technology,
+        {"tech", 0, 0, G_OPTION_ARG_FILENAME, &o->technology,
          "Technology whose energies and areas are used", "NAME"},
         {"node", 0, 0, G_OPTION_ARG_DOUBLE, &o->node,
          "Bring the technology's figures to another node", "NM"},
-        {"warn", 'W', 0, G_OPTION_ARG_STRING_ARRAY, &o->warnings,
+        {"warn", 'W', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
-        {"objectives", 0, 0, G_OPTION_ARG_STRING, &o->objectives,
+        {"objectives", 0, 0, G_OPTION_ARG_FILENAME, &o->objectives,
          "Of the front (runtime,energy,area)", "LIST"},
         {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front,
          "Write the front as CSV, or SQLite (.sqlite, .sqlite3, .db)", "FILE"},
@@ -83,7 +83,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Draw what is found, as one HTML file (-: standard output)", "FILE"},
         {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
-        {"shard", 0, 0, G_OPTION_ARG_STRING, &o->shard, "Only the I-th of N parts of the space",
+        {"shard", 0, 0, G_OPTION_ARG_FILENAME, &o->shard, "Only the I-th of N parts of the space",
          "I/N"},
         {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
          "Keep in a file what is known, to go on from or to merge", "FILE"},
@@ -104,6 +104,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
         command_suggest(entries, given, error);
         return false;
     }
+    if (!command_texts(entries, error))
+        return false;
     if (o->threads < 0 || o->rows < 0 || !(o->node >= 0 && isfinite(o->node)))
         return usage(error, "--threads, --rows and --node are not to be negative");
     if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
