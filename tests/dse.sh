@@ -242,7 +242,7 @@ report $? "a .dse file; the command line goes before it"
 wrong() {
     printf 'Study {\n %s\n}\n' "$2" >wrong.dse
     dcc-dse wrong.dse >out 2>log
-    [ $? -eq 1 ] && grep -q "^wrong.dse:2:.*error: $1" log
+    [ $? -eq 1 ] && grep -q -- "^wrong.dse:2:.*error: $1" log
     report $? "a .dse file: $1"
 }
 wrong "Study has no key 'Modell'; did you mean 'Model'" 'Modell: "vgg16.m"'
@@ -256,6 +256,18 @@ wrong 'a second axis pes' 'Axis "pes" { Values: [1] } Axis "pes" { Values: [2] }
 wrong "no objective 'tim'" 'Objectives: [tim]'
 wrong 'at least one is wanted' 'Objectives: []'
 wrong "Buffers is 'exact' or left out, not 'inexact'" 'Buffers: inexact'
+
+whole='Dataflows: ["kc-p.m"], Model: "vgg16.m", Hardware: "paper256.hw", Layers: ["CONV2"]'
+wrong 'TileC=4/0: division by zero' "$whole Axis \"TileC\" { Values: [1, 2, 4/0] }"
+grep -q '^wrong.dse:2:116: ' log
+report $? "at the place of the third value"
+wrong '--sweep noc.bandwidth: .*must be above 0' "$whole Axis \"noc.bandwidth\" { Values: [1, 2, 0] }"
+wrong 'a text among the values of TileC is more than one value' "$whole Axis \"TileC\" { Values: [1, \"2, 3\"] }"
+printf 'Study { %s Axis "TileC" { Values: [1, min(2,3), 4] } }\n' "$whole" >min.dse
+dcc-dse min.dse --json min.json >out 2>log && dcc-dse kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 \
+    --sweep 'TileC=1,min(2,3),4' --json commas.json >out 2>>log && cmp min.json commas.json >>log &&
+    grep -q '"space": 3' min.json
+report $? "a comma in parentheses is part of a value"
 
 printf 'Study { Dataflows: ["kc-p.m"], Model: "vgg16.m", Hardware: "paper256.hw"\n' >area.dse
 printf ' Axis "pes" { Values: [64] }, Area: 16 pJ }\n' >>area.dse
@@ -279,6 +291,10 @@ mistake 2 'a value stands twice' --sweep pes=64,64
 mistake 2 "no key 'noc.bandwith'; did you mean 'noc.bandwidth'" --sweep noc.bandwith=1,2
 mistake 2 "no file has a constant 'TileD'" --sweep TileD=1,2
 mistake 2 'noc.bandwidth must be above 0' --sweep noc.bandwidth=0:8:1
+mistake 2 'noc.bandwidth must be above 0' --sweep noc.bandwidth=1,2,0
+mistake 2 'TileC=4x: an expression is wanted' --sweep TileC=1,2,4x
+mistake 1 'TileC=4/0: division by zero' --sweep TileC=1,2,4/0
+mistake 1 "TileC=Tile: no constant 'Tile'" --sweep TileC=1,2,Tile
 mistake 2 "no objective 'speed'" --objectives speed
 mistake 2 'exclude each other' --buffers exact --sweep l1.capacity=1,2
 mistake 2 'wants I/N' --shard 4/3

@@ -306,3 +306,8 @@ const NestLayers *nests_at(Nests *nests, int64_t nest)
     nests->layers.text = slot->text;
     return slot->legal ? &nests->layers : NULL;
 }
+
+bool nests_lowers(Nests *nests, int64_t nest)
+{
+    return lower(nests, nest)->legal;
+}

@@ -37,4 +37,7 @@ void nests_free(Nests *nests);
 /* Turns to a nest: its layers, good until the next call; NULL if one cannot be legally mapped. */
 const NestLayers *nests_at(Nests *nests, int64_t nest);
 
+/* Whether its dataflows and constants are without mistakes, on whatever machine. */
+bool nests_lowers(Nests *nests, int64_t nest);
+
 #endif

@@ -13,6 +13,8 @@ static void axis_free(gpointer data)
     SpaceAxis *axis = data;
     g_free(axis->name);
     g_ptr_array_free(axis->values, TRUE);
+    if (axis->places)
+        g_array_unref(axis->places);
     g_free(axis);
 }
 
@@ -177,9 +179,31 @@ static bool add_range(SpaceAxis *axis, const char *sweep, char **part, GError **
     return true;
 }
 
+/* Parts between separators that stand in no parentheses and no text: "1, min(2,3)" has two. */
+static char **split(const char *text, char separator)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    int depth = 0;
+    bool quoted = false;
+    const char *begin = text, *at = text;
+    for (; *at; at++) {
+        quoted ^= *at == '"';
+        depth += !quoted && strchr("([{", *at) ? 1 : !quoted && strchr(")]}", *at) ? -1 : 0;
+        if (*at == separator && !quoted && depth <= 0) {
+            g_autofree char *part = g_strndup(begin, (gsize) (at - begin));
+            g_strv_builder_add(builder, part);
+            begin = at + 1;
+        }
+    }
+    g_strv_builder_add(builder, begin);
+    char **parts = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return parts;
+}
+
 static bool add_list(SpaceAxis *axis, const char *sweep, const char *text, GError **error)
 {
-    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+    g_auto(GStrv) words = split(text, ',');
     for (int i = 0; words[i]; i++) {
         char *word = g_strstrip(words[i]);
         if (!*word)
@@ -194,11 +218,10 @@ static bool add_list(SpaceAxis *axis, const char *sweep, const char *text, GErro
 
 static bool add_values(SpaceAxis *axis, const char *sweep, const char *text, GError **error)
 {
-    g_auto(GStrv) part = g_strsplit(text, ":", -1);
+    g_auto(GStrv) part = split(text, ':');
     switch (g_strv_length(part)) {
     case 3:
         return add_range(axis, sweep, part, error);
-    case 0:
     case 1:
         return add_list(axis, sweep, text, error);
     default:
@@ -223,6 +246,21 @@ bool space_add(Space *space, const char *sweep, GError **error)
     }
     axis_free(axis);
     return false;
+}
+
+void space_set_places(Space *space, const char *name, GArray *places)
+{
+    for (guint i = 0; i < space->axes->len; i++) {
+        SpaceAxis *axis = space->axes->pdata[i];
+        if (!strcmp(axis->name, name) && !axis->places)
+            axis->places = g_array_ref(places);
+    }
+}
+
+Span space_place(const SpaceAxis *axis, int64_t value)
+{
+    const GArray *places = axis->places;
+    return places ? g_array_index(places, Span, places->len == 1 ? 0 : value) : SPAN_NONE;
 }
 
 /* ---- points ---------------------------------------------------------------------- */

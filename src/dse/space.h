@@ -11,12 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "frontend/source.h"
+
 typedef enum { AXIS_DATAFLOW, AXIS_CONSTANT, AXIS_NEST, AXIS_MACHINE, AXIS_L1, AXIS_L2 } AxisKind;
 
 typedef struct {
     AxisKind kind;
     char *name;        /* a key of --set, a Constant, or "dataflow" */
     GPtrArray *values; /* of char *, as --set and -D take them */
+    GArray *places;    /* of Span: of each value in a file, or one of all; NULL: in none */
 } SpaceAxis;
 
 typedef struct {
@@ -29,7 +32,8 @@ Space *space_new(void);
 void space_free(Space *space);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Space, space_free)
 
-/* Adds "KEY=VALUES", VALUES being LO:HI:STEP, LO:HI:*FACTOR or A,B,C.  False with *error set. */
+/* Adds "KEY=VALUES", VALUES being LO:HI:STEP, LO:HI:*FACTOR or A,B,C; a comma
+ * within parentheses is part of a value.   False with *error set. */
 bool space_add(Space *space, const char *sweep, GError **error);
 
 /* Adds the axis of dataflows: names of files, copied. */
@@ -37,6 +41,10 @@ void space_add_dataflows(Space *space, const char *const *files);
 
 /* An axis without values behind all others, which are in their order already. */
 SpaceAxis *space_append(Space *space, const char *name);
+
+/* Where the values of the axis of that name are written; and where a value is, if anywhere. */
+void space_set_places(Space *space, const char *name, GArray *places);
+Span space_place(const SpaceAxis *axis, int64_t value);
 
 /* Counts the points, once all axes are there; false with *error set if there are too many. */
 bool space_count(Space *space, GError **error);

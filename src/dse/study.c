@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dse/nests.h"
 #include "engine/cost.h"
 
 /* ---- figures by capacity --------------------------------------------------------- */
@@ -291,9 +292,100 @@ static bool check(const Study *study, const Program *program, GError **error)
     return *error == NULL;
 }
 
+/* ---- every value is tried ---------------------------------------------------------- */
+
+/* Whether it can be read as what the axis takes. */
+static bool is_readable(const Study *study, const SpaceAxis *axis, int64_t at, GError **error)
+{
+    HardwareSet set;
+    if (axis->kind == AXIS_DATAFLOW)
+        return true;
+    if (axis->kind == AXIS_CONSTANT)
+        return program_expression(study->program->trees, axis->name, value_of(axis, at), error) !=
+               NULL;
+    return read_set(study, axis, at, &set, error);
+}
+
+/* What cannot be read is said where it stands, all of it; what stands in no file is an error of the
+ * command line. */
+static bool try_texts(const Study *study, GError **error)
+{
+    bool well = true;
+    for (guint i = 0; i < study->space->axes->len; i++) {
+        const SpaceAxis *axis = study->space->axes->pdata[i];
+        for (guint k = 0; k < axis->values->len; k++) {
+            GError *why = NULL;
+            Span place = space_place(axis, k);
+            if (is_readable(study, axis, k, &why))
+                continue;
+            if (place.source < 0) {
+                g_propagate_error(error, why);
+                return false;
+            }
+            diag_report(study->diag, CHECK_WRONG_VALUE, place, "%s", why->message);
+            g_error_free(why);
+            well = false;
+        }
+    }
+    return well;
+}
+
+/* Passes on what is wrong at a nest and would be at any other. */
+static bool pass_errors(const Study *study, const SpaceAxis *axis, int64_t at, Diag *from)
+{
+    size_t n;
+    bool well = true;
+    const DiagEntry *entries = diag_entries(from, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (entries[i].severity != SEVERITY_ERROR || is_of_nest(&entries[i]))
+            continue;
+        Span place = space_place(axis, at);
+        bool there = entries[i].span.source >= 0 && entries[i].span.source < study->n_sources;
+        diag_report(study->diag, entries[i].check, there ? entries[i].span : place, "%s=%s: %s",
+                    axis->name, value_of(axis, at), entries[i].message);
+        if (there && place.source >= 0)
+            diag_note(study->diag, place, "the value is given here");
+        well = false;
+    }
+    return well;
+}
+
+/* The program of a nest, without the mistakes that its mapping has. */
+static bool try_nest(const Study *study, guint number, int64_t at)
+{
+    const SpaceAxis *axis = study->space->axes->pdata[number];
+    int64_t nest = at * study->axis[number].stride;
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources =
+        sources_head(study->program->trees->sources, study->n_sources, arena);
+    g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
+    g_autoptr(Program) program = nest_program(study, nest, diag, NULL);
+    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    return pass_errors(study, axis, at, diag);
+}
+
+/* What the first nest is tried for, every value of a dataflow or a constant is, with the first of
+ * all others.  Keys have been: what they may be does not depend on other values. */
+static bool try_nests(const Study *study)
+{
+    Nests *nests = nests_new(study);
+    bool well = true;
+    for (guint i = 0; i < study->n_axes; i++) {
+        const StudyAxis *axis = &study->axis[i];
+        for (int64_t k = 1; k < axis->n; k++)
+            if ((axis->kind == AXIS_DATAFLOW || axis->kind == AXIS_CONSTANT) &&
+                !nests_lowers(nests, k * axis->stride))
+                well &= try_nest(study, i, k);
+    }
+    nests_free(nests);
+    return well;
+}
+
 /* The first nest shows what all have in common. */
 static bool read_first(Study *study, Diag *diag, GError **error)
 {
+    if (!try_texts(study, error))
+        return false;
     g_autoptr(Program) first = nest_program(study, 0, diag, error);
     if (!first)
         return false;
@@ -305,7 +397,7 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     study->layers_vary = constant_in(study, holds_layers) != NULL;
     study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
     study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
-    return usable(jobs, diag) && check(study, first, error);
+    return usable(jobs, diag) && check(study, first, error) && try_nests(study);
 }
 
 /* Several files with dataflows are an axis. */
@@ -325,6 +417,7 @@ static bool read_files(Study *study, Diag *diag, GError **error)
     study->program = program_read(&study->request, diag, error);
     if (!study->program)
         return false;
+    study->n_sources = sources_count(study->program->trees->sources);
     study->network = g_strdup(study->program->network);
     study->hardware = g_strdup(study->program->hardware);
     add_dataflows(study);

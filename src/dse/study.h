@@ -30,8 +30,9 @@ typedef struct {
 
 typedef struct {
     ProgramRequest request; /* borrowed; the swept keys are not in it */
-    const Diag *diag;       /* borrowed: how warnings are steered */
+    Diag *diag;             /* borrowed: how warnings are steered, and what is wrong with values */
     Program *program;       /* owned: the files as they are, read once for all threads */
+    int n_sources;          /* texts that it was read from */
     Space *space;           /* owned */
     bool exact;             /* L1 and L2 are what the layers require */
     bool prune;

@@ -30,6 +30,7 @@ void studyfile_free(StudyFile *file)
         g_ptr_array_free(lists[k], TRUE);
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
+    g_ptr_array_free(file->places, TRUE);
     g_free(file);
 }
 
@@ -162,6 +163,22 @@ static char *axis_range(const Reader *r, const Item *axis)
     return g_strdup_printf("%s:%s:%s%s", low, high, factor ? "*" : "", each);
 }
 
+/* Where each value stands; a range is one place. */
+static GArray *axis_places(const Item *axis, const Item *values)
+{
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(Span));
+    const Expr *list = values ? values->value : NULL;
+    const Span head = ast_head(axis);
+    if (list && list->kind != EXPR_LIST)
+        g_array_append_val(places, list->span);
+    for (const Expr *value = list && list->kind == EXPR_LIST ? list->args : NULL; value;
+         value = value->next)
+        g_array_append_val(places, value->span);
+    if (places->len == 0)
+        g_array_append_val(places, head);
+    return places;
+}
+
 static void read_axis(const Reader *r, const Item *axis)
 {
     static const char *const names[] = {"Values", "From", "To", "Step", "Factor"};
@@ -191,10 +208,15 @@ static void read_axis(const Reader *r, const Item *axis)
             diag_report(r->diag, CHECK_DUPLICATE_BLOCK, ast_head(axis), "a second axis %s", name);
     }
     char *sweep = g_strdup_printf("%s=%s", name, text);
+    GArray *places = axis_places(axis, values);
     g_ptr_array_add(r->file->sweeps, sweep);
+    g_ptr_array_add(r->file->places, places);
     if (!space_add(trial, sweep, &error))
         diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(axis), "%s",
                     error->message + strlen("--sweep "));
+    else if (values && space_find(trial, name)->values->len != places->len)
+        diag_report(r->diag, CHECK_WRONG_VALUE, ast_head(axis),
+                    "a text among the values of %s is more than one value", name);
 }
 
 /* ---- the block ------------------------------------------------------------------- */
@@ -264,6 +286,7 @@ StudyFile *studyfile_read(const char *name, Diag *diag, GError **error)
                            &file->sweeps};
     for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
         *lists[k] = g_ptr_array_new_with_free_func(g_free);
+    file->places = g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref);
     const Ast *ast = ast_parse(sources, source, diag_arena(diag), diag);
     const Source text = *sources_get(sources, source);
     Reader reader = {diag, &text, file};

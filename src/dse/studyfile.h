@@ -7,6 +7,8 @@
 /* NULL or empty where nothing is said. */
 typedef struct {
     GPtrArray *dataflows, *layers, *sets, *defines, *sweeps; /* of char * */
+    GPtrArray
+        *places; /* of GArray * of Span: of each of `sweeps`, as space_set_places takes them */
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
 } StudyFile;
 

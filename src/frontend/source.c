@@ -53,8 +53,13 @@ Sources *sources_new(Arena *arena)
 
 Sources *sources_copy(const Sources *other, Arena *arena)
 {
+    return sources_head(other, sources_count(other), arena);
+}
+
+Sources *sources_head(const Sources *other, int count, Arena *arena)
+{
     Sources *sources = sources_new(arena);
-    for (guint i = 0; i < other->texts->len; i++) {
+    for (int i = 0; i < count; i++) {
         const Text *from = &g_array_index(other->texts, Text, i);
         Text text = {.source = from->source, .identity = g_strdup(from->identity)};
         g_array_append_val(sources->texts, text);

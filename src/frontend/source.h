@@ -32,6 +32,8 @@ typedef struct Sources Sources;
 Sources *sources_new(Arena *arena);
 /* The same texts, shared with the other, and an arena for further ones; for another thread. */
 Sources *sources_copy(const Sources *other, Arena *arena);
+/* So many of them. */
+Sources *sources_head(const Sources *other, int count, Arena *arena);
 void sources_free(Sources *sources);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sources, sources_free)
 

@@ -26,6 +26,7 @@ typedef struct {
     char **files, **layers, **sets, **defines, **sweeps, **warnings;
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
     char *front, *points, *json, *html, *shard, *checkpoint, *resume;
+    StudyFile *study; /* NULL: none */
     double node;
     int threads, rows;
     gboolean no_prune, version;
@@ -123,6 +124,7 @@ static void options_clear(Options *o)
         g_strfreev(lists[k]);
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
+    studyfile_free(o->study);
 }
 
 static bool usage(GError **error, const char *format, ...)
@@ -206,7 +208,7 @@ static bool read_studyfile(Options *o, Diag *diag, GError **error)
 {
     if (!g_str_has_suffix(o->files[0], ".dse"))
         return true;
-    g_autoptr(StudyFile) file = studyfile_read(o->files[0], diag, error);
+    const StudyFile *file = o->study = studyfile_read(o->files[0], diag, error);
     if (!file)
         return false;
     char **rest = g_strdupv(o->files + 1);
@@ -219,12 +221,26 @@ static bool read_studyfile(Options *o, Diag *diag, GError **error)
 
 /* ---- the study ------------------------------------------------------------------- */
 
+/* Values of the file's axes have their places, unless the command line has such an axis. */
+static void put_places(Space *space, const Options *o)
+{
+    const StudyFile *file = o->study;
+    for (guint i = 0; i < file->sweeps->len; i++) {
+        const char *sweep = file->sweeps->pdata[i];
+        g_autofree char *name = g_strndup(sweep, strcspn(sweep, "="));
+        if (g_strv_contains((const char *const *) o->sweeps, sweep))
+            space_set_places(space, name, file->places->pdata[i]);
+    }
+}
+
 static Space *read_space(const Options *o, GError **error)
 {
     g_autoptr(Space) space = space_new();
     for (int i = 0; o->sweeps && o->sweeps[i]; i++)
         if (!space_add(space, o->sweeps[i], error))
             return NULL;
+    if (o->study)
+        put_places(space, o);
     return g_steal_pointer(&space);
 }
 
