@@ -154,7 +154,7 @@ else
 fi
 # Not before there are rows: with every point written it takes minutes.
 dcc-dse "${long[@]}" --points cut.db --front best.db >out 2>log &
-while [ ! -s cut.db.partial ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
+while [ "$(stat -c %s cut.db.partial 2>/dev/null || echo 0)" -lt 10000000 ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
 kill -INT $!
 wait $!
 status=$?
@@ -166,6 +166,29 @@ else
         [ "$(wc -l <cut.txt)" -gt 1 ] && [ "$(wc -l <best.txt)" -gt 1 ]
     report $? "interrupted: databases can be read and are said to be partial"
 fi
+# Stopped inside of one plane, by whatever asks to end, soon.
+plane=(kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --sweep pes=64
+    --sweep l1.capacity=64:40000:1 --sweep l2.capacity=256:65536:16)
+stopped() { # stopped SIGNAL OPTION...: exit status 130, within 0.2 s as this machine is now
+    local signal=$1 began
+    shift
+    dcc-dse "${plane[@]}" "$@" >out 2>log &
+    sleep 0.5
+    began=$(date +%s%N)
+    kill -"$signal" $!
+    wait $!
+    status=$?
+    took=$((($(date +%s%N) - began) / 1000000))
+    echo "status $status after $took ms" >>log
+    [ "$status" -eq 130 ] && [ "$took" -lt "$soon" ]
+}
+soon=$((SAN == 1 ? 2000 : 600)) # others may be at work
+for signal in INT TERM HUP; do
+    stopped $signal --points /dev/null
+    report $? "SIG$signal in a plane whose designs are written"
+done
+stopped TERM --no-prune --checkpoint plane --sweep noc.bandwidth=2:100:1 && [ -s plane ]
+report $? "SIGTERM in planes, with a checkpoint"
 dcc-dse "${long[@]}" --resume state --json resumed.json >/dev/null 2>log &&
     dcc-dse "${long[@]}" --json whole.json >/dev/null 2>log && cmp resumed.json whole.json >log
 report $? "resumed: the same as in one go"
@@ -177,7 +200,21 @@ if [ -c /dev/full ]; then
     dcc-dse "${study[@]}" --points /dev/full >/dev/null 2>log
     [ $? -eq 2 ] && grep -q 'No space left' log && [ -c /dev/full ]
     report $? "out of disk"
+    began=$(date +%s%N)
+    dcc-dse "${plane[@]}" --points /dev/full >/dev/null 2>log
+    [ $? -eq 2 ] && grep -q 'No space left' log && [ $((($(date +%s%N) - began) / 1000000)) -lt $((soon + 1000)) ]
+    report $? "out of disk is told at once"
 fi
+
+began=$(date +%s%N)
+(trap '' XFSZ && ulimit -f 1000 && exec dcc-dse "${plane[@]}" --points large.csv >/dev/null 2>log)
+[ $? -eq 2 ] && grep -q 'cannot write large.csv' log && [ $((($(date +%s%N) - began) / 1000000)) -lt $((soon + 1500)) ]
+report $? "so is a file that cannot grow"
+for option in --front --json --html --checkpoint; do
+    dcc-dse "${plane[@]}" --points /dev/null $option missing/file >out 2>log
+    [ $? -eq 2 ] && grep -q 'cannot write missing/file' log && [ ! -s out ]
+    report $? "and what cannot be made, $option"
+done
 
 dcc-dse c-p.m kc-p.m yr-p.m --model vgg16.m --hw paper256.hw --buffers exact \
     --sweep pes=64:256:64 --sweep noc.bandwidth=8,32 --objectives throughput,energy --json several.json >out 2>log &&

@@ -22,7 +22,14 @@ void checkpoint_free(Checkpoint *c)
     if (!c->space_lent)
         space_free(c->space);
     findings_free(c->findings);
+    if (c->left)
+        g_array_unref(c->left);
     g_free(c);
+}
+
+bool checkpoint_is_whole(const Checkpoint *c)
+{
+    return c->done == c->share && c->left->len == 0;
 }
 
 /* ---- the digest ------------------------------------------------------------------ */
@@ -100,6 +107,7 @@ Checkpoint *checkpoint_new(const Study *study, const Sources *sources)
     c->budget_mw = study->budget_mw;
     c->front = study->front;
     c->findings = findings_new(study->front);
+    c->left = g_array_new(FALSE, FALSE, sizeof(Piece));
     checkpoint_shard(c, 0, 1);
     return c;
 }
@@ -124,6 +132,7 @@ bool checkpoint_resume(Checkpoint *c, const char *path, GError **error)
     c->findings = before->findings;
     before->findings = swap;
     c->done = before->done;
+    g_array_append_vals(c->left, before->left->data, before->left->len);
     return true;
 }
 
@@ -163,6 +172,18 @@ static json_t *pack_axes(const Space *space)
     return axes;
 }
 
+static json_t *pack_left(const GArray *left)
+{
+    json_t *pieces = json_array();
+    for (guint i = 0; i < left->len; i++) {
+        const Piece *p = &g_array_index(left, Piece, i);
+        json_array_append_new(pieces,
+                              json_pack("[I,I,I,I]", (json_int_t) p->first, (json_int_t) p->end,
+                                        (json_int_t) p->part, (json_int_t) p->parts));
+    }
+    return pieces;
+}
+
 /* The end of a file that begins with those bytes; to be freed. */
 static char *seal(const char *body, gsize length)
 {
@@ -187,13 +208,13 @@ static GString *sealed(const json_t *root)
 bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
 {
     json_t *root =
-        json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:i,s:I,s:I,s:I,s:I,s:o,s:o}", "format", format,
+        json_pack("{s:s,s:s,s:s,s:s,s:f,s:f,s:i,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "format", format,
                   "digest", c->digest, "network", c->network, "hardware", c->hardware, "budget_um2",
                   isfinite(c->budget_um2) ? c->budget_um2 : -1, "budget_mw",
                   isfinite(c->budget_mw) ? c->budget_mw : -1, "front_over", (int) c->front, "shard",
                   (json_int_t) c->shard, "shards", (json_int_t) c->shards, "done",
-                  (json_int_t) c->done, "share", (json_int_t) c->share, "axes", pack_axes(c->space),
-                  "findings", pack_findings(c->findings));
+                  (json_int_t) c->done, "share", (json_int_t) c->share, "left", pack_left(c->left),
+                  "axes", pack_axes(c->space), "findings", pack_findings(c->findings));
     GString *bytes = sealed(root);
     json_decref(root);
     if (bytes)
@@ -265,17 +286,34 @@ static bool unpack_axes(json_t *axes, Space *space)
     return json_is_array(axes) && space_count(space, NULL);
 }
 
+static bool unpack_left(json_t *pieces, Checkpoint *c)
+{
+    json_t *item;
+    size_t k;
+    c->left = g_array_new(FALSE, FALSE, sizeof(Piece));
+    json_array_foreach(pieces, k, item)
+    {
+        json_int_t first, end, part, parts;
+        if (json_unpack(item, "[I,I,I,I!]", &first, &end, &part, &parts) != 0 || first < 0 ||
+            first >= end || end > c->done || part < 0 || part >= parts || parts > 1 << 20)
+            return false;
+        Piece piece = {first, end, part, parts};
+        g_array_append_val(c->left, piece);
+    }
+    return json_is_array(pieces);
+}
+
 static bool unpack(json_t *root, Checkpoint *c)
 {
     const char *is, *digest, *network, *hardware;
     json_int_t shard, shards, done, share;
-    json_t *axes, *findings;
+    json_t *axes, *findings, *left;
     int front;
-    if (json_unpack(root, "{s:s,s:s,s:s,s:s,s:F,s:F,s:i,s:I,s:I,s:I,s:I,s:o,s:o}", "format", &is,
-                    "digest", &digest, "network", &network, "hardware", &hardware, "budget_um2",
-                    &c->budget_um2, "budget_mw", &c->budget_mw, "front_over", &front, "shard",
-                    &shard, "shards", &shards, "done", &done, "share", &share, "axes", &axes,
-                    "findings", &findings) != 0 ||
+    if (json_unpack(root, "{s:s,s:s,s:s,s:s,s:F,s:F,s:i,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "format",
+                    &is, "digest", &digest, "network", &network, "hardware", &hardware,
+                    "budget_um2", &c->budget_um2, "budget_mw", &c->budget_mw, "front_over", &front,
+                    "shard", &shard, "shards", &shards, "done", &done, "share", &share, "left",
+                    &left, "axes", &axes, "findings", &findings) != 0 ||
         strcmp(is, format) != 0 || front <= 0 || front >= 1 << OBJECTIVES)
         return false;
     c->digest = g_strdup(digest);
@@ -291,7 +329,8 @@ static bool unpack(json_t *root, Checkpoint *c)
     c->space = space_new();
     c->findings = findings_new(c->front);
     return shard >= 0 && shard < shards && shards <= 1 << 20 && done >= 0 && done <= share &&
-           unpack_axes(axes, c->space) && unpack_findings(findings, c->space->points, c->findings);
+           unpack_left(left, c) && unpack_axes(axes, c->space) &&
+           unpack_findings(findings, c->space->points, c->findings);
 }
 
 /* Whether the bytes are those that were written. */
@@ -361,7 +400,7 @@ bool checkpoint_join(Checkpoint *into, const Checkpoint *other, bool *seen, GErr
     const char *why = NULL;
     if (strcmp(into->digest, other->digest) != 0 || into->shards != other->shards)
         why = "it is of another sweep";
-    else if (other->done < other->share)
+    else if (!checkpoint_is_whole(other))
         why = "it is not done; go on with --resume";
     else if (seen[other->shard])
         why = "it is given twice";

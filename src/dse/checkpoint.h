@@ -13,6 +13,7 @@ typedef struct {
     ObjectiveSet front;
     int64_t shard, shards; /* this one, from 0, of so many */
     int64_t done, share;   /* chunks of the shard */
+    GArray *left;          /* of Piece: of those done, what is not */
     Findings *findings;
 } Checkpoint;
 
@@ -24,6 +25,9 @@ Checkpoint *checkpoint_new(const Study *study, const Sources *sources);
 
 /* Makes it shard number `shard`, from 0, of so many. */
 void checkpoint_shard(Checkpoint *checkpoint, int64_t shard, int64_t shards);
+
+/* Whether all of the shard is done. */
+bool checkpoint_is_whole(const Checkpoint *checkpoint);
 
 /* Takes over what an earlier run has found; false with *error set if that was another sweep. */
 bool checkpoint_resume(Checkpoint *checkpoint, const char *path, GError **error);

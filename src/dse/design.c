@@ -45,6 +45,7 @@ Designer *designer_new(const Study *study)
     d->machines = machines_new(study);
     d->works = works_new(study);
     plane_new(&d->plane, study->space->n1, study->space->n2);
+    d->plane.stop = study->stop;
     return d;
 }
 
@@ -152,7 +153,7 @@ static void open_window(Designer *d, guint first, bool bound)
     d->rows_of = -1;
     for (guint i = 0; i < d->n; i++)
         price(d, i, bound);
-    for (guint f = 0; f < d->machines->families->len; f++)
+    for (guint f = 0; f < d->machines->families->len && !study_stopped(d->study); f++)
         run_family(d, (int) f);
 }
 
@@ -167,7 +168,7 @@ static void add_rows(Designer *d, int family)
         return;
     d->rows_of = family;
     memset(p->pj_1, 0, (size_t) p->n1 * sizeof *p->pj_1);
-    for (guint i = 0; i < layers->n && d->study->swept1; i++) {
+    for (guint i = 0; i < layers->n && d->study->swept1 && !study_stopped(d->study); i++) {
         const Outcome *out = works_outcome(d->works, family, layers->kind[i], 0);
         double count = (double) layers->count[i];
         for (int64_t k = 0; k < p->n1; k++)
@@ -207,7 +208,7 @@ static bool add_layers(Designer *d, int family, guint place)
     double clock_hz = machines_family(d->machines, family)->machine[0].clock_hz;
     add_rows(d, family);
     for (int64_t j = 0; j < p->n2; j++) {
-        if (!add_column(d, family, place, j))
+        if (study_stopped(d->study) || !add_column(d, family, place, j))
             return false;
         p->seconds[j] = (double) p->cycles[j] / clock_hz;
     }

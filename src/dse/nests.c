@@ -276,7 +276,7 @@ static bool lower_kinds(Nests *nests, int64_t nest, Lowered *slot)
         return false;
     slot->maps = g_renew(Nest, slot->maps, r->info->len);
     memset(slot->maps, 0, r->info->len * sizeof *slot->maps);
-    for (guint k = 0; k < r->info->len && legal; k++)
+    for (guint k = 0; k < r->info->len && legal && !study_stopped(nests->study); k++)
         legal = lower_kind(nests, k, study_choice(nests->study, nest), &slot->maps[k]);
     return legal && diag_errors(r->diag) == before;
 }

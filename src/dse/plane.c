@@ -40,6 +40,11 @@ void plane_clear(Plane *p)
     g_free(p->seconds);
 }
 
+static bool is_stopped(const Plane *p)
+{
+    return p->stop && *p->stop;
+}
+
 static bool within(const Plane *p, int64_t i, int64_t j)
 {
     return p->um2_1[i] + p->um2_2[j] <= p->budget_um2 && p->mw_1[i] + p->mw_2[j] <= p->budget_mw;
@@ -62,7 +67,7 @@ static Point point_at(const Plane *p, int64_t i, int64_t j)
 
 /* Points visited lately.  One that has a predecessor here that is no worse in every figure need
  * not be visited (the predecessor's number is smaller: the walk goes upwards). */
-enum { RECENT = 16 };
+enum { RECENT = 16, STRETCH = 1024 }; /* STRETCH: points from one look at the stop to the next */
 
 typedef struct {
     int n;
@@ -99,7 +104,7 @@ static int64_t walk_row(const Plane *p, int64_t i, bool each, Recent *recent, Pl
 {
     double um2_1 = p->um2_1[i], mw_1 = p->mw_1[i], pj_1 = p->pj_1[i], bytes_1 = p->bytes_1[i];
     int64_t valid = 0;
-    for (int64_t j = 0; j < p->n2; j++) {
+    for (int64_t j = 0; j < p->n2 && !(j % STRETCH == 0 && is_stopped(p)); j++) {
         double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j], pj = pj_1 + p->pj_2[j];
         bool good = (um2 <= p->budget_um2) & (mw <= p->budget_mw) & p->fits_2[j];
         valid += good;
@@ -116,7 +121,7 @@ static PlaneCount walk_all(const Plane *p, bool each, PlaneVisit visit, void *da
 {
     PlaneCount count = {p->n1 * p->n2, 0};
     Recent recent = {0};
-    for (int64_t i = 0; i < p->n1; i++)
+    for (int64_t i = 0; i < p->n1 && !is_stopped(p); i++)
         if (p->fits_1[i])
             count.valid += walk_row(p, i, each, &recent, visit, data);
     return count;
@@ -154,7 +159,7 @@ static int64_t count_valid(const Plane *p)
     int64_t first = 0, end = p->n2, valid = 0;
     while (p->rising && first < p->n2 && !p->fits_2[first])
         first++;
-    for (int64_t i = 0; i < p->n1; i++) {
+    for (int64_t i = 0; i < p->n1 && !is_stopped(p); i++) {
         if (!p->fits_1[i])
             continue;
         if (p->rising) {
@@ -188,15 +193,15 @@ static PlaneCount walk_best(const Plane *p, PlaneVisit visit, void *data)
         return count;
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    for (int64_t i = 0; i < p->n1; i++)
+    for (int64_t i = 0; i < p->n1 && !is_stopped(p); i++)
         if (p->fits_1[i] && !row_beaten(p, rows, i))
             g_array_append_val(rows, i);
-    for (int64_t j = 0; j < p->n2; j++)
+    for (int64_t j = 0; j < p->n2 && !is_stopped(p); j++)
         if (p->fits_2[j] && !column_beaten(p, columns, j))
             g_array_append_val(columns, j);
     count.evaluated = (int64_t) rows->len * columns->len;
-    for (guint r = 0; r < rows->len; r++)
-        for (guint c = 0; c < columns->len; c++) {
+    for (guint r = 0; r < rows->len && !is_stopped(p); r++)
+        for (guint c = 0; c < columns->len && !(c % STRETCH == 0 && is_stopped(p)); c++) {
             int64_t i = g_array_index(rows, int64_t, r), j = g_array_index(columns, int64_t, c);
             Point point = point_at(p, i, j);
             if (within(p, i, j))

@@ -6,6 +6,8 @@
 #ifndef DCC_DSE_PLANE_H
 #define DCC_DSE_PLANE_H
 
+#include <signal.h>
+
 #include "dse/pareto.h"
 
 typedef struct {
@@ -20,6 +22,7 @@ typedef struct {
     int64_t macs;
     bool rising; /* fits, um2 and mw never fall along a row or a column */
     double budget_um2, budget_mw;
+    const volatile sig_atomic_t *stop; /* or NULL; not 0: a walk ends where it is */
 } Plane;
 
 void plane_new(Plane *plane, int64_t n1, int64_t n2);

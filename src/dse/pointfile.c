@@ -58,6 +58,12 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
         points->row = g_string_new(NULL);
         summary_csv_header(space, points->row);
         write_text(points, points->row);
+        if (fflush(points->file) != 0 && points->why == 0) /* a full device is told at once */
+            points->why = errno;
+        if (points->why != 0) {
+            pointfile_close(points, false, error);
+            return NULL;
+        }
     }
     return points;
 }

@@ -2,6 +2,8 @@
 #ifndef DCC_DSE_STUDY_H
 #define DCC_DSE_STUDY_H
 
+#include <signal.h>
+
 #include "dse/pareto.h"
 #include "dse/space.h"
 #include "frontend/keys.h"
@@ -36,8 +38,10 @@ typedef struct {
     Space *space;           /* owned */
     bool exact;             /* L1 and L2 are what the layers require */
     bool prune;
-    double budget_um2, budget_mw; /* INFINITY: none */
-    ObjectiveSet front;           /* over which the front is */
+    const volatile sig_atomic_t *stop; /* borrowed, or NULL; not 0: what is computed is not wanted
+                                          any more, and may be cut short */
+    double budget_um2, budget_mw;      /* INFINITY: none */
+    ObjectiveSet front;                /* over which the front is */
     bool swept1, swept2;
     Capacities l1, l2; /* n == 0 if not swept */
     guint n_axes;
@@ -60,6 +64,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 /* Whether the technology has all figures that the objectives of the front, the best designs (by
  * energy and EDP too) and the budgets rest on; else false with *error naming what lacks. */
 bool study_known(const Study *study, GError **error);
+
+/* Asked in every loop whose length the input decides, so that a stop takes effect at once. */
+static inline bool study_stopped(const Study *study)
+{
+    return study->stop && *study->stop;
+}
 
 /* The value of an axis at a number of its group: of a nest, or of a machine of a nest. */
 static inline int64_t study_value(const StudyAxis *axis, int64_t number)

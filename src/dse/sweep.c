@@ -88,7 +88,14 @@ typedef struct {
     int64_t n; /* units to do */
 } Units;
 
-enum { UNIT_POINTS = 256, ROWS_POINTS = 4096, GIVE_US = 20000, WAITING_BYTES = 64 << 20 };
+enum {
+    UNIT_POINTS = 256,
+    ROWS_POINTS = 4096,
+    GIVE_US = 100000,
+    WATCH_US = 20000,
+    TELL_US = 100000,
+    WAITING_BYTES = 64 << 20
+};
 
 /* Few enough that threads end together; parts only where rows are kept until they are written. */
 static Units units_of(const Chunks *chunks, const Space *space, const SweepOptions *options,
@@ -103,6 +110,17 @@ static Units units_of(const Chunks *chunks, const Space *space, const SweepOptio
     return units;
 }
 
+/* The pieces that were left out before come first, then the units in their order. */
+static Piece piece_of(const Units *units, const GArray *left, int64_t done, int64_t share,
+                      int64_t number)
+{
+    if (number < left->len)
+        return g_array_index(left, Piece, number);
+    number -= left->len;
+    int64_t first = done + number / units->parts * units->chunks;
+    return (Piece){first, MIN(first + units->chunks, share), number % units->parts, units->parts};
+}
+
 /* What the threads share. */
 typedef struct {
     const Study *study;
@@ -112,7 +130,9 @@ typedef struct {
     int64_t share; /* chunks of the shard in all */
     GMutex lock;   /* of what follows */
     GCond changed, turned;
-    int64_t next;        /* unit */
+    GArray *left;        /* of Piece: from before */
+    GArray *out;         /* of Piece: left out now */
+    int64_t next;        /* unit, those of `left` first */
     int running;         /* threads */
     Findings *sum;       /* of what threads have given */
     int64_t turn;        /* unit whose rows are next */
@@ -125,8 +145,10 @@ typedef struct {
     Sweep *sweep;
     Designer *designer;
     Findings *found;
+    GArray *pieces; /* of Piece: what it was found in */
     int64_t unit;
     GString *rows;
+    bool cut;     /* what it is at may not be whole: it saw the stop before the end */
     gint64 given; /* when it last gave what it had found */
 } Worker;
 
@@ -149,20 +171,29 @@ static void write_waiting(Sweep *sweep)
     }
 }
 
-static void await_turn(Worker *worker, gsize most_waiting)
+static bool is_stopped(const Sweep *sweep)
+{
+    return study_stopped(sweep->study);
+}
+
+/* False if the sweep is stopped before.  The calling thread wakes those that wait. */
+static bool await_turn(Worker *worker, gsize most_waiting)
 {
     Sweep *sweep = worker->sweep;
-    while (sweep->turn != worker->unit && sweep->waiting_bytes >= most_waiting)
+    while (sweep->turn != worker->unit && sweep->waiting_bytes >= most_waiting &&
+           !is_stopped(sweep))
         g_cond_wait(&sweep->turned, &sweep->lock);
+    return !is_stopped(sweep);
 }
 
 /* Writes what there is once it is the unit's turn. */
 static void write_rows(Worker *worker)
 {
     g_mutex_lock(&worker->sweep->lock);
-    await_turn(worker, 0);
+    bool turn = await_turn(worker, 0);
     g_mutex_unlock(&worker->sweep->lock);
-    worker->sweep->options->rows->write(worker->rows, worker->sweep->options->rows->data);
+    if (turn)
+        worker->sweep->options->rows->write(worker->rows, worker->sweep->options->rows->data);
     g_string_truncate(worker->rows, 0);
 }
 
@@ -196,7 +227,7 @@ static void visit_both(const Point *point, void *data)
     const SweepRows *rows = worker->sweep->options->rows;
     findings_offer(worker->found, point);
     rows->format(point, worker->rows, rows->data);
-    if (worker->rows->len >= WAITING_BYTES / 16)
+    if (worker->rows->len >= WAITING_BYTES / 64)
         write_rows(worker);
 }
 
@@ -248,16 +279,16 @@ static void do_machines(Worker *worker, int64_t nest, int64_t from, int64_t to)
             note_illegal(space, f, nest, points);
         return;
     }
-    for (int64_t m = from; m < to; m++)
+    for (int64_t m = from; m < to && !is_stopped(worker->sweep); m++)
         do_machine(worker, m);
 }
 
-/* Part of a chunk of the space. */
-static void do_chunk(Worker *worker, int64_t chunk, int64_t part)
+/* The piece's part of a chunk of the space. */
+static void do_chunk(Worker *worker, int64_t chunk, const Piece *piece)
 {
     const Sweep *sweep = worker->sweep;
     const Chunks *chunks = &sweep->chunks;
-    int64_t nest = chunk / chunks->per_nest, parts = sweep->units.parts;
+    int64_t nest = chunk / chunks->per_nest, part = piece->part, parts = piece->parts;
     int64_t from = chunk % chunks->per_nest * chunks->machines;
     int64_t n = MIN(chunks->machines, sweep->study->space->machines - from);
     int64_t begin = n * part / parts, end = n * (part + 1) / parts;
@@ -265,41 +296,56 @@ static void do_chunk(Worker *worker, int64_t chunk, int64_t part)
         do_machines(worker, nest, from + begin, from + end);
 }
 
-static void do_unit(Worker *worker)
+static void do_piece(Worker *worker, const Piece *piece)
 {
-    const Sweep *sweep = worker->sweep;
-    const SweepOptions *options = sweep->options;
-    int64_t first = options->done + worker->unit / sweep->units.parts * sweep->units.chunks;
-    int64_t end = MIN(first + sweep->units.chunks, sweep->share);
-    for (int64_t i = first; i < end; i++)
-        do_chunk(worker, options->shard + i * options->shards, worker->unit % sweep->units.parts);
+    const SweepOptions *options = worker->sweep->options;
+    for (int64_t i = piece->first; i < piece->end && !is_stopped(worker->sweep); i++)
+        do_chunk(worker, options->shard + i * options->shards, piece);
 }
 
-/* Takes the next unit; false if there is none.  Chunks that are begun are finished. */
-static bool take_unit(Worker *worker)
+/* Takes the next piece; false if there is none.  Without a stop chunks that are begun are
+ * finished. */
+static bool take_piece(Worker *worker, Piece *piece)
 {
     Sweep *sweep = worker->sweep;
+    const SweepOptions *options = sweep->options;
     g_mutex_lock(&sweep->lock);
-    bool stop = sweep->options->stop && *sweep->options->stop;
-    stop |= sweep->options->until && g_get_monotonic_time() >= sweep->options->until;
-    stop &= sweep->next % sweep->units.parts == 0;
-    bool took = !stop && sweep->next < sweep->units.n;
-    if (took)
-        worker->unit = sweep->next++;
+    int64_t unit = sweep->next - sweep->left->len;
+    bool late = options->until && g_get_monotonic_time() >= options->until;
+    bool whole = unit >= 0 && unit % sweep->units.parts == 0;
+    bool took = !is_stopped(sweep) && !(late && whole) && unit < sweep->units.n;
+    if (took) {
+        worker->unit = unit;
+        *piece = piece_of(&sweep->units, sweep->left, options->done, sweep->share, sweep->next++);
+    }
     g_mutex_unlock(&sweep->lock);
     return took;
 }
 
-/* What a thread has found goes to the sum now and then, so that progress can be told. */
+/* What a thread has found goes to the sum now and then, so that progress can be told and a stop
+ * does not cost more than that.  Once it is stopped, what it has not given is left out: its last
+ * piece may not be whole. */
 static void give(Worker *worker)
 {
     Sweep *sweep = worker->sweep;
     worker->given = g_get_monotonic_time();
     g_mutex_lock(&sweep->lock);
-    findings_merge(sweep->sum, worker->found);
+    if (worker->cut)
+        g_array_append_vals(sweep->out, worker->pieces->data, worker->pieces->len);
+    else
+        findings_merge(sweep->sum, worker->found);
     g_mutex_unlock(&sweep->lock);
+    g_array_set_size(worker->pieces, 0);
     findings_free(worker->found);
     worker->found = findings_new(sweep->study->front);
+}
+
+/* So that a stop in the next piece does not cost this one. */
+static bool is_large(const Sweep *sweep, const Piece *piece)
+{
+    const Space *space = sweep->study->space;
+    int64_t chunk = sweep->chunks.machines * space->n1 * space->n2;
+    return (piece->end - piece->first) * (chunk / piece->parts) >= ROWS_POINTS;
 }
 
 static gpointer work(gpointer data)
@@ -308,17 +354,23 @@ static gpointer work(gpointer data)
     Worker worker = {.sweep = sweep,
                      .designer = designer_new(sweep->study),
                      .found = findings_new(sweep->study->front),
+                     .pieces = g_array_new(FALSE, FALSE, sizeof(Piece)),
                      .rows = sweep->options->rows ? g_string_new(NULL) : NULL,
                      .given = g_get_monotonic_time()};
-    while (take_unit(&worker)) {
-        do_unit(&worker);
-        if (worker.rows)
+    Piece piece;
+    while (!worker.cut && take_piece(&worker, &piece)) {
+        g_array_append_val(worker.pieces, piece);
+        do_piece(&worker, &piece);
+        worker.cut = is_stopped(sweep);
+        if (worker.rows && !worker.cut)
             end_rows(&worker);
-        if (sweep->options->progress && g_get_monotonic_time() - worker.given > GIVE_US)
+        if (!worker.cut &&
+            (is_large(sweep, &piece) || g_get_monotonic_time() - worker.given > GIVE_US))
             give(&worker);
     }
     give(&worker);
     findings_free(worker.found);
+    g_array_unref(worker.pieces);
     designer_free(worker.designer);
     if (worker.rows)
         g_string_free(worker.rows, TRUE);
@@ -331,25 +383,72 @@ static gpointer work(gpointer data)
 
 static int64_t chunks_done(const Sweep *sweep)
 {
-    int64_t done = sweep->options->done + sweep->next / sweep->units.parts * sweep->units.chunks;
+    int64_t units = MAX(sweep->next - sweep->left->len, 0), parts = sweep->units.parts;
+    int64_t done = sweep->options->done + (units + parts - 1) / parts * sweep->units.chunks;
     return MIN(done, sweep->share);
 }
 
 static void watch(Sweep *sweep)
 {
     const SweepOptions *options = sweep->options;
+    gint64 told = 0;
     g_mutex_lock(&sweep->lock);
     while (sweep->running > 0) {
-        gint64 until = g_get_monotonic_time() + G_TIME_SPAN_SECOND / 10;
-        g_cond_wait_until(&sweep->changed, &sweep->lock, until);
-        if (options->progress)
-            options->progress(sweep->sum, chunks_done(sweep), options->data);
+        gint64 now = g_get_monotonic_time();
+        g_cond_wait_until(&sweep->changed, &sweep->lock, now + WATCH_US);
+        if (is_stopped(sweep))
+            g_cond_broadcast(&sweep->turned);
+        if (!options->progress || now - told < TELL_US)
+            continue;
+        options->progress(sweep->sum, chunks_done(sweep), options->data);
+        told = now;
     }
     g_mutex_unlock(&sweep->lock);
 }
 
+static int compare_pieces(gconstpointer a, gconstpointer b)
+{
+    const Piece *x = a, *y = b;
+    return x->first != y->first ? (x->first < y->first ? -1 : 1) : x->part < y->part ? -1 : 1;
+}
+
+/* What has not been taken, of what was begun, is left out too. */
+static void leave_rest(Sweep *sweep)
+{
+    int64_t parts = sweep->units.parts, left = sweep->left->len;
+    for (int64_t k = sweep->next; k < left || (k > left && (k - left) % parts != 0); k++) {
+        Piece piece = piece_of(&sweep->units, sweep->left, sweep->options->done, sweep->share, k);
+        g_array_append_val(sweep->out, piece);
+    }
+}
+
+/* Puts the pieces that are left out, those that follow each other as one, in the place of those of
+ * before. */
+static void tell_left(Sweep *sweep)
+{
+    GArray *left = sweep->options->left;
+    leave_rest(sweep);
+    g_array_sort(sweep->out, compare_pieces);
+    if (!left)
+        return;
+    g_array_set_size(left, 0);
+    for (guint i = 0; i < sweep->out->len; i++) {
+        const Piece *piece = &g_array_index(sweep->out, Piece, i);
+        Piece *last = left->len > 0 ? &g_array_index(left, Piece, left->len - 1) : NULL;
+        if (last && last->parts == 1 && piece->parts == 1 && last->end == piece->first)
+            last->end = piece->end;
+        else
+            g_array_append_vals(left, piece, 1);
+    }
+}
+
 static void sweep_start(Sweep *sweep)
 {
+    const GArray *left = sweep->options->left;
+    sweep->left = g_array_new(FALSE, FALSE, sizeof(Piece));
+    sweep->out = g_array_new(FALSE, FALSE, sizeof(Piece));
+    if (left)
+        g_array_append_vals(sweep->left, left->data, left->len);
     g_mutex_init(&sweep->lock);
     g_cond_init(&sweep->changed);
     g_cond_init(&sweep->turned);
@@ -358,7 +457,14 @@ static void sweep_start(Sweep *sweep)
 
 static void sweep_end(Sweep *sweep)
 {
+    GHashTableIter iter;
+    gpointer rows;
+    g_hash_table_iter_init(&iter, sweep->waiting);
+    while (g_hash_table_iter_next(&iter, NULL, &rows)) /* of a sweep that was stopped */
+        g_string_free(rows, TRUE);
     g_hash_table_destroy(sweep->waiting);
+    g_array_unref(sweep->left);
+    g_array_unref(sweep->out);
     g_mutex_clear(&sweep->lock);
     g_cond_clear(&sweep->changed);
     g_cond_clear(&sweep->turned);
@@ -381,6 +487,8 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
     watch(&sweep);
     for (int i = 0; i < n; i++)
         g_thread_join(threads[i]);
+    int64_t done = chunks_done(&sweep);
+    tell_left(&sweep);
     sweep_end(&sweep);
-    return chunks_done(&sweep);
+    return done;
 }

@@ -2,8 +2,6 @@
 #ifndef DCC_DSE_SWEEP_H
 #define DCC_DSE_SWEEP_H
 
-#include <signal.h>
-
 #include "dse/plane.h"
 #include "dse/study.h"
 
@@ -47,12 +45,19 @@ typedef struct {
     void *data;
 } SweepRows;
 
+/* Chunks first .. end - 1 of a shard, counted through it, and of the machines of each the part
+ * number `part` of `parts`. */
+typedef struct {
+    int64_t first, end, part, parts;
+} Piece;
+
 typedef struct {
     int threads;
-    int64_t shard, shards;             /* chunks shard, shard + shards, ... */
-    int64_t done;                      /* of those: so many have been done before */
-    const volatile sig_atomic_t *stop; /* or NULL; when it is not 0, chunks begun are finished */
-    gint64 until;                      /* no chunk is begun after that; monotonic us, 0: never */
+    int64_t shard, shards; /* chunks shard, shard + shards, ... */
+    int64_t done;          /* of those: so many have been done before, ... */
+    GArray *left; /* ... of Piece: but for these; or NULL.  Those that this run leaves out are
+                     put in their stead: those that are begun when the study is stopped */
+    gint64 until; /* no chunk is begun after that; monotonic us, 0: never */
     /* Called by the calling thread ten times a second, or NULL; valid and best so far. */
     void (*progress)(const Findings *so_far, int64_t chunks_done, void *data);
     void *data;
@@ -60,7 +65,7 @@ typedef struct {
 } SweepOptions;
 
 /* Adds to the findings; returns how many chunks of the shard are done in the end, all the first
- * ones. */
+ * ones but for what is in `left`. */
 int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *findings);
 
 /* Chunks of a shard. */

@@ -424,7 +424,7 @@ static bool run_choices(Works *w, Work *work, int family)
     for (int k = 0; k < found->n_choices; k++) {
         if (w->study->swept2)
             machine.l2_bytes = (int64_t) found->capacity[k];
-        if (!bring(w, work, &machine))
+        if (study_stopped(w->study) || !bring(w, work, &machine))
             return false;
         take_outcome(w, work, &machine, &found->outcome[family * found->n_choices + k]);
         take_cycles(w, work, &machine, found->cycles + (guint) k * w->n);
@@ -438,7 +438,7 @@ static bool run_choices(Works *w, Work *work, int family)
 static FoundState find(Works *w, Work *work, int family, bool (*step)(Works *, Work *, int))
 {
     bool fits = step(w, work, family);
-    for (guint i = 1; i < w->n_members && !fits; i++) {
+    for (guint i = 1; i < w->n_members && !fits && !study_stopped(w->study); i++) {
         set_machine(w, family, i);
         fits = step(w, work, family);
     }
@@ -457,7 +457,7 @@ static bool find_needs(Works *w, int family, Need *need)
         OnFamily *on = &work->found->on[family];
         if (on->needed == FOUND_NOT)
             on->needed = find(w, work, family, find_need);
-        if (on->needed == FOUND_OVERFLOW)
+        if (on->needed == FOUND_OVERFLOW || study_stopped(w->study))
             return false;
         need->l1 = max64(need->l1, on->need.l1);
         need->l2 = max64(need->l2, on->need.l2);
@@ -474,7 +474,7 @@ static bool find_runs(Works *w, int family)
         bool other = w->exactly && (on->need.l1_given != w->l1 || on->need.l2_given != w->l2);
         if (on->run == FOUND_NOT || other)
             on->run = find(w, work, family, run_choices);
-        if (on->run == FOUND_OVERFLOW)
+        if (on->run == FOUND_OVERFLOW || study_stopped(w->study))
             return false;
     }
     return true;

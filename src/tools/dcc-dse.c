@@ -32,12 +32,24 @@ typedef struct {
     gboolean no_prune, version;
 } Options;
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, sweeping;
 
+/* The first one stops the sweep; without one, or at a second one, it is the end. */
 static void on_signal(int number)
 {
+    (void) number;
+    if (stop || !sweeping)
+        _exit(EXIT_INTERRUPTED);
     stop = 1;
-    signal(number, SIG_DFL); /* a second one ends it */
+}
+
+/* All that ask to end do the same.  Who is to outlive the terminal (nohup) does. */
+static void catch_signals(void)
+{
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    if (signal(SIGHUP, on_signal) == SIG_IGN)
+        signal(SIGHUP, SIG_IGN);
 }
 
 static int fail(const GError *error)
@@ -267,6 +279,7 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
     Study *study = space ? study_new(&request, space, o->buffers != NULL, diag, error) : NULL;
     if (study) {
         study->prune = !o->no_prune;
+        study->stop = &stop;
         study->front = front;
         if (!study_known(study, error))
             g_clear_pointer(&study, study_free);
@@ -442,11 +455,12 @@ static bool sweep_all(const Options *o, const Study *study, SweepOptions *option
         return false;
     do {
         options->done = c->done;
+        options->left = c->left;
         options->until = path ? g_get_monotonic_time() + stretch : 0;
         c->done = sweep_run(study, options, c->findings);
         if (path && !checkpoint_write(c, path, error))
             return false;
-    } while (c->done < c->share && !stop);
+    } while (!checkpoint_is_whole(c) && !stop);
     return true;
 }
 
@@ -454,7 +468,7 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
                   GError **error)
 {
     Summary summary = summary_of(c, seconds);
-    bool interrupted = c->done < c->share;
+    bool interrupted = !checkpoint_is_whole(c);
     const char *path = o->checkpoint ? o->checkpoint : o->resume;
     if (!write_all(o, study, &summary, interrupted, error))
         return EXIT_USAGE;
@@ -474,8 +488,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
     SweepRows rows = {points_format, points_write, NULL};
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
     SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
-                                                      : (int) g_get_num_processors(),
-                            .stop = &stop};
+                                                      : (int) g_get_num_processors()};
     bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
         points = pointfile_open(o->points, "points", study->space, error);
@@ -491,7 +504,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
     double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
         fputs("\r\033[K", stderr);
-    if (points && !pointfile_close(points, c->done == c->share, ok ? error : NULL))
+    if (points && !pointfile_close(points, checkpoint_is_whole(c), ok ? error : NULL))
         return EXIT_USAGE;
     return ok ? finish(o, study, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
 }
@@ -547,8 +560,7 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    sweeping = 1;
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
         int64_t first = MAX(c->findings->first_illegal, 0) / study_nest_points(study);
@@ -583,6 +595,7 @@ int main(int argc, char **argv)
     Options options = {.rows = ROWS};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
+    catch_signals();
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;

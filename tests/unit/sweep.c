@@ -386,6 +386,40 @@ static Findings *find(Study *study, bool prune, int threads)
     return findings;
 }
 
+static volatile sig_atomic_t stop;
+
+/* Stops the sweep after some microseconds. */
+static gpointer stop_later(gpointer data)
+{
+    g_usleep(GPOINTER_TO_UINT(data));
+    stop = 1;
+    return NULL;
+}
+
+/* The same in one go after another, each but the last stopped somewhere.  Counts the stops that
+ * left something out. */
+static Findings *find_in_parts(Study *study, int *stops)
+{
+    Findings *findings = findings_new(study->front);
+    Chunks chunks = sweep_chunks(study->space);
+    SweepOptions options = {.threads = 2, .shards = 1};
+    options.left = g_array_new(FALSE, FALSE, sizeof(Piece));
+    study->prune = false;
+    study->stop = &stop;
+    for (int k = 0; options.done < chunks.chunks || options.left->len > 0; k++) {
+        stop = 0;
+        guint after = k < 20 ? (guint) draw(0, 3000) : G_USEC_PER_SEC / 4;
+        GThread *thread = g_thread_new("stop", stop_later, GUINT_TO_POINTER(after));
+        options.done = sweep_run(study, &options, findings);
+        *stops += options.left->len > 0;
+        g_thread_join(thread);
+    }
+    study->stop = NULL;
+    g_array_unref(options.left);
+    ck_assert_int_eq(findings->seen, study->space->points);
+    return findings;
+}
+
 static void check_same(const Findings *a, const Findings *b)
 {
     ck_assert_int_eq(a->valid, b->valid);
@@ -457,6 +491,27 @@ static void judge_all(const Case *c, Study *study, Judged *judged)
             judged[i].point.um2 <= study->budget_um2 && judged[i].point.mw <= study->budget_mw;
 }
 
+START_TEST(stopped_sweeps_lose_nothing)
+{
+    int stops = 0;
+    for (int s = 0; s < 12; s++) {
+        Case c;
+        state = (uint64_t) s + 1;
+        case_draw(&c);
+        g_autoptr(Arena) arena = arena_new();
+        g_autoptr(Sources) sources = sources_new(arena);
+        g_autoptr(Diag) diag = diag_new(sources, arena);
+        g_autoptr(Study) study = study_make(&c, space_draw(&c), diag);
+        g_autoptr(Findings) whole = find(study, false, 1), parts = find_in_parts(study, &stops);
+        check_same(whole, parts);
+        ck_assert_int_eq(whole->evaluated, parts->evaluated);
+        ck_assert_int_eq(whole->illegal, parts->illegal);
+        case_clear(&c);
+    }
+    ck_assert_int_gt(stops, 0);
+}
+END_TEST
+
 START_TEST(sweeps_find_what_brute_force_finds)
 {
     int64_t valid = 0;
@@ -487,6 +542,7 @@ int main(void)
     Suite *suite = suite_create("sweep");
     TCase *tc = tcase_create("brute force");
     tcase_set_timeout(tc, 0);
+    tcase_add_test(tc, stopped_sweeps_lose_nothing);
     tcase_add_test(tc, sweeps_find_what_brute_force_finds);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
