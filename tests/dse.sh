@@ -174,6 +174,7 @@ stopped() { # stopped SIGNAL OPTION...: exit status 130, within 0.2 s as this ma
     shift
     dcc-dse "${plane[@]}" "$@" >out 2>log &
     sleep 0.5
+    while [ -n "$await" ] && [ ! -s "$await" ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
     began=$(date +%s%N)
     kill -"$signal" $!
     wait $!
@@ -182,11 +183,13 @@ stopped() { # stopped SIGNAL OPTION...: exit status 130, within 0.2 s as this ma
     echo "status $status after $took ms" >>log
     [ "$status" -eq 130 ] && [ "$took" -lt "$soon" ]
 }
+await=
 soon=$((SAN == 1 ? 2000 : 600)) # others may be at work
 for signal in INT TERM HUP; do
     stopped $signal --points /dev/null
     report $? "SIG$signal in a plane whose designs are written"
 done
+await=plane
 stopped TERM --no-prune --checkpoint plane --sweep noc.bandwidth=2:100:1 && [ -s plane ]
 report $? "SIGTERM in planes, with a checkpoint"
 dcc-dse "${long[@]}" --resume state --json resumed.json >/dev/null 2>log &&
@@ -335,6 +338,32 @@ mistake 1 "TileC=Tile: no constant 'Tile'" --sweep TileC=1,2,Tile
 mistake 2 "no objective 'speed'" --objectives speed
 mistake 2 'exclude each other' --buffers exact --sweep l1.capacity=1,2
 mistake 2 'wants I/N' --shard 4/3
+# Designs that are not valid: how many, why, by how much.
+kinds() { dcc-dse kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw "$@" >out 2>log; }
+kinds --sweep pes=8,16,64 && [ "$(wc -l <log)" -eq 1 ] &&
+    grep -q '^dcc-dse: 2 of 3 designs have no legal mapping; the first of them, pes=8: the clusters need 64 PEs, there are 8' log
+report $? "some designs without a mapping: told once, and no failure"
+why() { # why MESSAGE OPTION...: nothing is valid
+    local message=$1
+    shift
+    kinds "$@" --checkpoint why
+    [ $? -eq 1 ] && grep -q "^dcc-dse: $message" log && grep -q '^No design is valid' out
+    report $? "nothing is valid: $message"
+    dcc-dse merge why >out 2>log
+    [ $? -eq 1 ] && grep -q "^dcc-dse: ${message%%;*}" log
+    report $? "and after merging"
+    rm -f why
+}
+why '4 of 4 designs have no legal mapping; .*pes=2: the clusters need 64 PEs' --sweep pes=2,4,8,16
+why '[0-9] of 4 designs have no legal mapping; .*pes=2: the clusters need 64 PEs' --sweep pes=2,4,8,16 --area 0.05mm2
+why '2 of 2 designs have an area over the budget of 0.5 mm2; the least .* times as much' --sweep pes=64,128 --area 0.5mm2
+why '2 of 2 designs have a power over the budget of 1 mW; the least .* times as much' --sweep pes=64,128 --power 1mW --no-prune
+why '6 of 6 designs have an L1 that is too small; the least that would do has [0-9]* bytes' --sweep l1.capacity=1,2 --sweep l2.capacity=1MiB,2MiB,4MiB
+why '6 of 6 designs have an L2 that is too small; the least that would do has [0-9]* bytes' --sweep l1.capacity=1KiB,2KiB --sweep l2.capacity=1,2,4
+kinds --sweep pes=2,4 --area 0.0001mm2
+[ $? -eq 1 ] && grep -q 'of those over a budget some have no legal mapping; the first of them, pes=2: the clusters need 64 PEs' log
+report $? "nothing is valid: what a budget hides"
+
 cp "$SRCDIR/hardware/paper256.hw" constant.hw && echo 'Constant Banks 4;' >>constant.hw
 mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,2
 mistake 2 'no technology' --hw constant.hw --tech 3nm

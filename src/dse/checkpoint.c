@@ -146,16 +146,19 @@ static json_t *pack_point(const Point *p)
 
 static json_t *pack_findings(Findings *f)
 {
-    json_t *best = json_array(), *front = json_array();
+    json_t *best = json_array(), *front = json_array(), *lacks = json_array();
     const Point *points = front_sorted(f->front);
+    for (Lack k = 0; k < LACKS; k++)
+        json_array_append_new(lacks, json_pack("[I,f]", (json_int_t) f->lacking[k],
+                                               isfinite(f->least[k]) ? f->least[k] : -1));
     for (Objective o = 0; o < OBJECTIVES; o++)
         json_array_append_new(best, pack_point(&f->best[o]));
     for (int64_t i = 0; i < front_size(f->front); i++)
         json_array_append_new(front, pack_point(&points[i]));
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "seen", (json_int_t) f->seen, "illegal",
-                     (json_int_t) f->illegal, "over", (json_int_t) f->over, "evaluated",
-                     (json_int_t) f->evaluated, "valid", (json_int_t) f->valid, "best", best,
-                     "front", front);
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", (json_int_t) f->seen,
+                     "illegal", (json_int_t) f->illegal, "over", (json_int_t) f->over, "evaluated",
+                     (json_int_t) f->evaluated, "valid", (json_int_t) f->valid, "first_illegal",
+                     (json_int_t) f->first_illegal, "lacks", lacks, "best", best, "front", front);
 }
 
 static json_t *pack_axes(const Space *space)
@@ -242,11 +245,12 @@ static bool unpack_point(json_t *array, int64_t points, Point *p)
 
 static bool unpack_findings(json_t *object, int64_t points, Findings *f)
 {
-    json_int_t seen, illegal, over, evaluated, valid;
-    json_t *best, *front, *item;
+    json_int_t seen, illegal, over, evaluated, valid, first_illegal;
+    json_t *best, *front, *lacks, *item;
     size_t k;
-    if (json_unpack(object, "{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "seen", &seen, "illegal", &illegal,
-                    "over", &over, "evaluated", &evaluated, "valid", &valid, "best", &best, "front",
+    if (json_unpack(object, "{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", &seen, "illegal",
+                    &illegal, "over", &over, "evaluated", &evaluated, "valid", &valid,
+                    "first_illegal", &first_illegal, "lacks", &lacks, "best", &best, "front",
                     &front) != 0 ||
         json_array_size(best) != OBJECTIVES || !json_is_array(front))
         return false;
@@ -255,6 +259,17 @@ static bool unpack_findings(json_t *object, int64_t points, Findings *f)
     f->over = over;
     f->evaluated = evaluated;
     f->valid = valid;
+    f->first_illegal = first_illegal < points ? first_illegal : -1;
+    if (json_array_size(lacks) != LACKS)
+        return false;
+    json_array_foreach(lacks, k, item)
+    {
+        json_int_t lacking;
+        if (json_unpack(item, "[I,F!]", &lacking, &f->least[k]) != 0)
+            return false;
+        f->lacking[k] = lacking;
+        f->least[k] = f->least[k] < 0 ? INFINITY : f->least[k];
+    }
     json_array_foreach(best, k, item) if (!unpack_point(item, points, &f->best[k])) return false;
     json_array_foreach(front, k, item)
     {

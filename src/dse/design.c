@@ -13,6 +13,7 @@
 typedef struct {
     DesignStatus status;
     double um2, mw; /* without L1 and L2; buffers between count where the machine gives them */
+    Least least;
 } Candidate;
 
 /* The figures of a buffer, kept for the next machine that has the same. */
@@ -101,10 +102,10 @@ static void capacity_without(const Designer *d, const Family *family, Capacity *
 
 /* The rest of the chip with the cheapest L1 and L2: no design of the plane is below that, as
  * its sums have the same first operand and no smaller second ones. */
-static bool is_over(const Study *s, const Candidate *place, double pes)
+static Least least_of(const Study *s, const Candidate *place, double pes)
 {
-    return place->um2 + pes * s->l1.least_um2 + s->l2.least_um2 > s->budget_um2 ||
-           place->mw + pes * s->l1.least_mw + s->l2.least_mw > s->budget_mw;
+    return (Least){place->um2 + pes * s->l1.least_um2 + s->l2.least_um2,
+                   place->mw + pes * s->l1.least_mw + s->l2.least_mw};
 }
 
 /* ---- windows --------------------------------------------------------------------- */
@@ -126,10 +127,8 @@ static void price(Designer *d, guint i, bool bound)
     cost_chip(&machine, &capacity, &d->study->technology, &chip);
     place->um2 = chip.total_um2;
     place->mw = chip.total_mw;
-    if (bound && is_over(d->study, place, (double) machine.pes))
-        place->status = DESIGN_OVER;
-    else
-        place->status = DESIGN_PLANE;
+    place->least = least_of(d->study, place, (double) machine.pes);
+    place->status = bound && study_over(d->study, place->least) ? DESIGN_OVER : DESIGN_PLANE;
 }
 
 /* Works out a family if one of its machines is to be; those on which counts fit have a plane. */
@@ -232,6 +231,8 @@ static void set_rows(Designer *d, const Candidate *place, const Need *need, doub
 {
     const Study *s = d->study;
     Plane *p = &d->plane;
+    p->need_1 = (double) need->l1;
+    p->buffers = need->buffers;
     p->bytes_1 = s->swept1 ? s->l1.bytes : &d->bytes1;
     if (!s->swept1)
         one_capacity((double) need->l1_given, (double) need->l1, &s->technology.l1, pes, &d->l1,
@@ -247,6 +248,7 @@ static void set_columns(Designer *d, const Need *need)
 {
     const Study *s = d->study;
     Plane *p = &d->plane;
+    p->need_2 = (double) need->l2;
     p->bytes_2 = s->swept2 ? s->l2.bytes : &d->bytes2;
     if (!s->swept2)
         one_capacity((double) need->l2_given, (double) need->l2, &s->technology.l2, 1, &d->l2,
@@ -258,6 +260,11 @@ static void set_columns(Designer *d, const Need *need)
             p->mw_2[j] = s->l2.mw[j];
         }
     }
+}
+
+Least designer_least(const Designer *d, int64_t machine)
+{
+    return d->place[(guint) (machine - d->machines->from) - d->first].least;
 }
 
 DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plane **plane)

@@ -25,4 +25,7 @@ typedef enum {
  * over; it is to be the same for all machines of a turn. */
 DesignStatus designer_plane(Designer *designer, int64_t machine, bool bound, const Plane **plane);
 
+/* After that said DESIGN_OVER: the bound that is. */
+Least designer_least(const Designer *designer, int64_t machine);
+
 #endif

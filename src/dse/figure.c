@@ -25,7 +25,8 @@ GArray *figure_cloud(const Study *study)
         int64_t at = (int64_t) ((__int128) k * planes / n);
         int64_t nest = at / space->machines, machine = at % space->machines;
         const Plane *plane;
-        if (!study_nest_over(study, nest) && designer_nest(designer, nest, machine, machine + 1) &&
+        if (!study_over(study, study_nest_least(study, nest)) &&
+            designer_nest(designer, nest, machine, machine + 1) &&
             designer_plane(designer, machine, true, &plane) == DESIGN_PLANE)
             plane_walk(plane, PLANE_BEST, keep, one);
         guint most = (guint) MIN(one->len, MAX(1, CLOUD_POINTS / n));

@@ -7,6 +7,7 @@
  * rows and columns without such a one before them are enough. */
 #include "dse/plane.h"
 
+#include <math.h>
 #include <string.h>
 
 void plane_new(Plane *p, int64_t n1, int64_t n2)
@@ -214,4 +215,42 @@ PlaneCount plane_walk(const Plane *plane, PlaneDepth depth, PlaneVisit visit, vo
 {
     return depth == PLANE_BEST ? walk_best(plane, visit, data)
                                : walk_all(plane, depth == PLANE_EACH, visit, data);
+}
+
+/* ---- nothing is valid -------------------------------------------------------------- */
+
+/* The least figure of those that fit; INFINITY if none does. */
+static double least_of(const double *figure, const bool *fits, int64_t n)
+{
+    double least = INFINITY;
+    for (int64_t i = 0; i < n; i++)
+        if (fits[i])
+            least = fmin(least, figure[i]);
+    return least;
+}
+
+static unsigned lack(Lack which, double value, double least[LACKS])
+{
+    least[which] = value;
+    return 1U << which;
+}
+
+unsigned plane_lacks(const Plane *p, double least[LACKS])
+{
+    double um2_1 = least_of(p->um2_1, p->fits_1, p->n1), mw_1 = least_of(p->mw_1, p->fits_1, p->n1);
+    double um2_2 = least_of(p->um2_2, p->fits_2, p->n2), mw_2 = least_of(p->mw_2, p->fits_2, p->n2);
+    unsigned lacks = 0;
+    if (!p->buffers)
+        lacks |= lack(LACK_BUFFER, 0, least);
+    else if (isinf(um2_1))
+        lacks |= lack(LACK_L1, p->need_1, least);
+    if (isinf(um2_2))
+        lacks |= lack(LACK_L2, p->need_2, least);
+    if (lacks)
+        return lacks;
+    if (um2_1 + um2_2 > p->budget_um2)
+        lacks |= lack(LACK_AREA, um2_1 + um2_2, least);
+    if (mw_1 + mw_2 > p->budget_mw)
+        lacks |= lack(LACK_POWER, mw_1 + mw_2, least);
+    return lacks ? lacks : lack(LACK_BOTH, 0, least);
 }

@@ -94,6 +94,31 @@ static Program *nest_program(const Study *study, int64_t nest, Diag *diag, GErro
                             (const char **) sets->pdata, diag, error);
 }
 
+char *study_reason(const Study *study, int64_t nest)
+{
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
+    g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
+    g_autoptr(Program) program = nest_program(study, nest, diag, NULL);
+    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    return g_strdup(diag_first(diag, SPAN_NONE));
+}
+
+int64_t study_first_illegal(const Study *study)
+{
+    gint64 until = g_get_monotonic_time() + G_TIME_SPAN_SECOND / 10;
+    Nests *nests = nests_new(study);
+    int64_t found = -1;
+    for (int64_t k = 0; k < study->space->nests && found < 0; k++) {
+        if (!nests_at(nests, k))
+            found = k;
+        if (g_get_monotonic_time() > until)
+            break;
+    }
+    nests_free(nests);
+    return found;
+}
+
 void study_explain(const Study *study, int64_t nest, FILE *out)
 {
     g_autoptr(Arena) arena = arena_new();
@@ -350,6 +375,26 @@ static bool pass_errors(const Study *study, const SpaceAxis *axis, int64_t at, D
     return well;
 }
 
+/* All that was said; if `legal`, but for errors that other nests may not have: those are told at
+ * the end, if there are such nests. */
+static void pass_all(Diag *from, Diag *to, bool legal)
+{
+    size_t n;
+    bool kept = true;
+    const DiagEntry *entries = diag_entries(from, &n);
+    for (size_t i = 0; i < n; i++) {
+        const DiagEntry *entry = &entries[i];
+        if (entry->severity == SEVERITY_NOTE) {
+            if (kept)
+                diag_note(to, entry->span, "%s", entry->message);
+            continue;
+        }
+        kept = !(legal && entry->severity == SEVERITY_ERROR && is_of_nest(entry));
+        if (kept)
+            diag_report(to, entry->check, entry->span, "%s", entry->message);
+    }
+}
+
 /* The program of a nest, without the mistakes that its mapping has. */
 static bool try_nest(const Study *study, guint number, int64_t at)
 {
@@ -386,9 +431,12 @@ static bool read_first(Study *study, Diag *diag, GError **error)
 {
     if (!try_texts(study, error))
         return false;
-    g_autoptr(Program) first = nest_program(study, 0, diag, error);
-    if (!first)
+    g_autoptr(Diag) own = diag_like(diag, diag_sources(diag), diag_arena(diag));
+    g_autoptr(Program) first = nest_program(study, 0, own, error);
+    if (!first) {
+        pass_all(own, diag, false);
         return false;
+    }
     study->technology = first->technology;
     if (!read_axes(study, error))
         return false;
@@ -397,7 +445,9 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     study->layers_vary = constant_in(study, holds_layers) != NULL;
     study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
     study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
-    return usable(jobs, diag) && check(study, first, error) && try_nests(study);
+    bool well = usable(jobs, own) && usable(jobs, diag);
+    pass_all(own, diag, well);
+    return well && check(study, first, error) && try_nests(study);
 }
 
 /* Several files with dataflows are an axis. */
@@ -548,16 +598,21 @@ void study_free(Study *study)
  * fewest lanes, a bus of almost no width (cost_chip grows with both), no buffers between, and the
  * cheapest L1 and L2.  Adding and multiplying doubles >= 0 is monotone in each operand, rounding
  * included, so the sum is at most that of any design inside. */
-bool study_nest_over(const Study *study, int64_t nest)
+Least study_nest_least(const Study *study, int64_t nest)
 {
     const Capacity none = {0};
     Machine machine = {.pes = study_pes(study, nest), .lanes = study->least_lanes};
     ChipCost chip;
     if (isinf(study->budget_um2) && isinf(study->budget_mw))
-        return false;
+        return (Least){0, 0};
     machine.noc[0].bandwidth[0] = (Rational){1, INT64_MAX};
     cost_chip(&machine, &none, &study->technology, &chip);
     double pes = (double) machine.pes;
-    return chip.total_um2 + pes * study->l1.least_um2 + study->l2.least_um2 > study->budget_um2 ||
-           chip.total_mw + pes * study->l1.least_mw + study->l2.least_mw > study->budget_mw;
+    return (Least){chip.total_um2 + pes * study->l1.least_um2 + study->l2.least_um2,
+                   chip.total_mw + pes * study->l1.least_mw + study->l2.least_mw};
+}
+
+bool study_over(const Study *study, Least least)
+{
+    return least.um2 > study->budget_um2 || least.mw > study->budget_mw;
 }

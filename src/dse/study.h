@@ -87,8 +87,24 @@ void study_explain(const Study *study, int64_t nest, FILE *out);
 /* Points that have this nest. */
 int64_t study_nest_points(const Study *study);
 
-/* True if no design of the nest can be within the budgets. */
-bool study_nest_over(const Study *study, int64_t nest);
+/* What no design of a box is below. */
+typedef struct {
+    double um2, mw;
+} Least;
+
+/* Of a nest; nothing where there is no budget. */
+Least study_nest_least(const Study *study, int64_t nest);
+
+/* True if no design that is not below it can be within the budgets. */
+bool study_over(const Study *study, Least least);
+
+/* The first error of a nest that is not legal, as dcc says it; NULL if there is none, to be freed.
+ */
+char *study_reason(const Study *study, int64_t nest);
+
+/* The first nest that is not legal, of as many as are looked at in a tenth of a second; -1: none of
+ * them. */
+int64_t study_first_illegal(const Study *study);
 
 /* A design's figures at a capacity; `at` is an index of c. */
 void capacities_figure(Capacities *c, int64_t at, const Memory *memory, double bytes);

@@ -4,6 +4,7 @@
  * order: who has the unit whose turn it is writes, the others leave theirs to be written. */
 #include "dse/sweep.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "dse/design.h"
@@ -15,6 +16,8 @@ Findings *findings_new(ObjectiveSet front)
     Findings *findings = g_new0(Findings, 1);
     findings->front = front_new(front);
     findings->first_illegal = -1;
+    for (Lack k = 0; k < LACKS; k++)
+        findings->least[k] = INFINITY;
     return findings;
 }
 
@@ -50,6 +53,10 @@ void findings_merge(Findings *f, const Findings *other)
         (f->first_illegal < 0 || other->first_illegal < f->first_illegal))
         f->first_illegal = other->first_illegal;
     f->over += other->over;
+    for (Lack k = 0; k < LACKS; k++) {
+        f->lacking[k] += other->lacking[k];
+        f->least[k] = fmin(f->least[k], other->least[k]);
+    }
     f->evaluated += other->evaluated;
     f->valid += other->valid;
     if (n == 0)
@@ -231,6 +238,31 @@ static void visit_both(const Point *point, void *data)
         write_rows(worker);
 }
 
+static void note_lack(Findings *f, Lack lack, int64_t points, double least)
+{
+    f->lacking[lack] += points;
+    f->least[lack] = fmin(f->least[lack], least);
+}
+
+/* The box is over at its least. */
+static void note_over(const Study *study, Findings *f, int64_t points, Least least)
+{
+    f->over += points;
+    if (least.um2 > study->budget_um2)
+        note_lack(f, LACK_AREA, points, least.um2);
+    if (least.mw > study->budget_mw)
+        note_lack(f, LACK_POWER, points, least.mw);
+}
+
+static void note_lacks(Findings *f, const Plane *plane, int64_t points)
+{
+    double least[LACKS];
+    unsigned lacks = plane_lacks(plane, least);
+    for (Lack k = 0; k < LACKS; k++)
+        if (lacks >> k & 1)
+            note_lack(f, k, points, least[k]);
+}
+
 static void do_machine(Worker *worker, int64_t machine)
 {
     const Study *study = worker->sweep->study;
@@ -243,7 +275,7 @@ static void do_machine(Worker *worker, int64_t machine)
         f->illegal += points;
         return;
     case DESIGN_OVER:
-        f->over += points;
+        note_over(study, f, points, designer_least(worker->designer, machine));
         return;
     case DESIGN_PLANE:
         break;
@@ -253,6 +285,8 @@ static void do_machine(Worker *worker, int64_t machine)
                            : plane_walk(plane, study->prune ? PLANE_BEST : PLANE_ALL, visit, f);
     f->evaluated += count.evaluated;
     f->valid += count.valid;
+    if (count.valid == 0)
+        note_lacks(f, plane, points);
 }
 
 static void note_illegal(const Space *space, Findings *f, int64_t nest, int64_t points)
@@ -270,11 +304,12 @@ static void do_machines(Worker *worker, int64_t nest, int64_t from, int64_t to)
     const Space *space = study->space;
     Findings *f = worker->found;
     int64_t points = (to - from) * space->n1 * space->n2;
-    bool over = study->prune && study_nest_over(study, nest);
+    Least least = study_nest_least(study, nest);
+    bool over = study->prune && study_over(study, least);
     if (over || !designer_nest(worker->designer, nest, from, to)) {
         f->seen += points;
         if (over)
-            f->over += points;
+            note_over(study, f, points, least);
         else
             note_illegal(space, f, nest, points);
         return;

@@ -13,6 +13,8 @@ typedef struct {
     int64_t over;          /* skipped as over budget, in whole boxes */
     int64_t evaluated;
     int64_t valid;
+    int64_t lacking[LACKS]; /* points of boxes without a valid design, by what is in the way, ... */
+    double least[LACKS];    /* ... and the least that would do, or a bound below it */
     Point best[OBJECTIVES];
     Front *front;
 } Findings;

@@ -1,7 +1,7 @@
 /* The command line of dcc-dse: a space of designs in, its optima and its front out.
  *
- * Exit status: 0, 1 if the input is wrong, 2 if the command line or a file is, 130 if
- * interrupted. */
+ * Exit status: 0, 1 if the input is wrong or no design is valid, 2 if the command line or a file
+ * is, 130 if interrupted. */
 #include <glib.h>
 #include <math.h>
 #include <signal.h>
@@ -14,6 +14,7 @@
 #include "dse/design.h"
 #include "dse/figure.h"
 #include "dse/pointfile.h"
+#include "dse/reasons.h"
 #include "dse/studyfile.h"
 #include "dse/summary.h"
 #include "report/claims.h"
@@ -473,7 +474,7 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
     if (!write_all(o, study, &summary, interrupted, error))
         return EXIT_USAGE;
     if (!interrupted)
-        return EXIT_SUCCESS;
+        return reasons_tell(study, &summary, stderr) ? EXIT_INPUT : EXIT_SUCCESS;
     fprintf(stderr,
             "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
             " designs; files end in .partial%s%s\n",
@@ -482,7 +483,7 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
     return EXIT_INTERRUPTED;
 }
 
-static int explore(const Options *o, const Study *study, Checkpoint *c, GError **error)
+static int explore(const Options *o, Study *study, Checkpoint *c, GError **error)
 {
     PointFile *points = NULL;
     SweepRows rows = {points_format, points_write, NULL};
@@ -501,6 +502,7 @@ static int explore(const Options *o, const Study *study, Checkpoint *c, GError *
         options.data = &progress;
     }
     bool ok = sweep_all(o, study, &options, c, error);
+    study->stop = NULL; /* what is drawn of it is drawn to the end */
     double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
         fputs("\r\033[K", stderr);
@@ -564,8 +566,7 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
         int64_t first = MAX(c->findings->first_illegal, 0) / study_nest_points(study);
-        study_explain(study, first, stderr); /* why it has no legal mapping */
-        status = EXIT_INPUT;
+        study_explain(study, first, stderr); /* why it has no legal mapping, in full */
     }
     checkpoint_free(c);
     return status;

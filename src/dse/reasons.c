@@ -1,0 +1,97 @@
+/* Boxes of the space that hold no valid design have said what they lack (plane_lacks), and the
+ * least that would do; the least of these is what comes nearest. */
+#include "dse/reasons.h"
+
+#include <math.h>
+
+#include "report/number.h"
+
+static void tell_amount(GString *line, double amount, const char *unit)
+{
+    number_short(line, amount);
+    g_string_append_printf(line, " %s", unit);
+}
+
+/* "; the first of them, pes=8: why", of a nest */
+static void tell_first(const Study *study, const Space *space, int64_t point, GString *line)
+{
+    int64_t nest = point / (space->points / space->nests);
+    g_autofree char *why = study ? study_reason(study, nest) : NULL;
+    g_string_append(line, space->axes->len ? "; the first of them, " : "");
+    space_describe(space, point, line);
+    if (why)
+        g_string_append_printf(line, ": %s", why);
+}
+
+static void tell_illegal(const Study *study, const Summary *s, FILE *out)
+{
+    const Findings *f = s->findings;
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (f->illegal == 0)
+        return;
+    g_string_printf(line,
+                    "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " designs ha%s no legal mapping",
+                    f->illegal, f->seen, f->illegal == 1 ? "s" : "ve");
+    if (f->first_illegal >= 0)
+        tell_first(study, s->space, f->first_illegal, line);
+    else
+        g_string_append(line, ": a count is beyond 63 bits, or an access beyond reach");
+    fprintf(out, "dcc-dse: %s\n", line->str);
+}
+
+/* What the bounds left out may have no mapping either. */
+static void tell_hidden(const Study *study, const Summary *s, FILE *out)
+{
+    int64_t nest = study && s->findings->illegal == 0 ? study_first_illegal(study) : -1;
+    g_autofree char *why = nest >= 0 ? study_reason(study, nest) : NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (nest < 0)
+        return;
+    space_describe(s->space, nest * (s->space->points / s->space->nests), line);
+    fprintf(
+        out,
+        "dcc-dse: of those over a budget some have no legal mapping; the first of them, %s: %s\n",
+        line->str, why ? why : "not legal");
+}
+
+static void tell_lack(const Summary *s, Lack lack, FILE *out)
+{
+    static const char *const what[LACKS] = {
+        "a buffer between that is too small for the layers",
+        "an L1 that is too small; the least that would do has ",
+        "an L2 that is too small; the least that would do has ",
+        "an area over the budget of ",
+        "a power over the budget of ",
+        "an area within budget only where the power is not",
+    };
+    const Findings *f = s->findings;
+    g_autoptr(GString) line = g_string_new(NULL);
+    double scale = lack == LACK_AREA ? 1e-6 : 1, least = f->least[lack];
+    double budget = lack == LACK_AREA ? s->budget_um2 : s->budget_mw;
+    const char *unit = lack == LACK_AREA ? "mm2" : lack == LACK_POWER ? "mW" : "bytes";
+    if (f->lacking[lack] == 0)
+        return;
+    g_string_printf(line, "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " designs have %s",
+                    f->lacking[lack], f->seen, what[lack]);
+    if (lack == LACK_L1 || lack == LACK_L2)
+        tell_amount(line, least, unit);
+    if (lack == LACK_AREA || lack == LACK_POWER) {
+        tell_amount(line, budget * scale, unit);
+        g_string_append(line, "; the least of them has at least ");
+        tell_amount(line, least * scale, unit);
+        g_string_append_printf(line, ", %.3g times as much", least / budget);
+    }
+    fprintf(out, "dcc-dse: %s\n", line->str);
+}
+
+bool reasons_tell(const Study *study, const Summary *s, FILE *out)
+{
+    bool nothing = s->complete && s->findings->valid == 0;
+    tell_illegal(study, s, out);
+    if (!nothing)
+        return false;
+    for (Lack k = 0; k < LACKS; k++)
+        tell_lack(s, k, out);
+    tell_hidden(study, s, out);
+    return true;
+}
