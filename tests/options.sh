@@ -95,7 +95,7 @@ says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 
 says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 --html /dev/full
 says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64,128 --front /dev/full
 says 2 'cannot write /dev/full: No space left on device' dse --sweep pes=64:1024:1 --points /dev/full
-says 2 'cannot write missing/p.csv.partial: No such file or directory' dse --sweep pes=64,128 --points missing/p.csv
+says 2 'cannot write missing/p.csv: No such file or directory' dse --sweep pes=64,128 --points missing/p.csv
 says 2 'cannot write missing/p.db: ' dse --sweep pes=64,128 --points missing/p.db
 says 2 'merge: no checkpoints are given' "$BUILD/dcc-dse" merge
 says 2 'merge: of the options only' "$BUILD/dcc-dse" merge a --sweep pes=1,2
@@ -110,16 +110,24 @@ report $? "a checkpoint"
 dse "${axes[@]}" --resume whole --json again.json >/dev/null 2>log && cmp whole.json again.json >>log
 report $? "nothing is left to go on with"
 
-# damage WHAT SCRIPT: the checkpoint after a change that a sed script makes is none any more
+# sealed SCRIPT FILE: what a sed script makes of a checkpoint, with a checksum that holds
+sealed() {
+    local body
+    body=$(sed -E 's/,"sha256":"[0-9a-f]*"\}$//' "$2" | sed -E "$1")
+    printf '%s,"sha256":"%s"}\n' "$body" "$(printf '%s' "$body" | sha256sum | cut -d ' ' -f 1)"
+}
+
+# damage WHAT SCRIPT: the checkpoint after a change that a sed script makes is none any more, though
+# its checksum holds
 damage() {
-    sed -E "$2" whole >damaged
+    sealed "$2" whole >damaged
     n=$((n + 1))
     if cmp -s whole damaged; then
         echo "not ok $n - $1: nothing is changed"
         return
     fi
     n=$((n - 1))
-    says 2 'damaged is not a whole checkpoint of dcc-dse' dse "${axes[@]}" --resume damaged
+    says 2 'damaged is ' dse "${axes[@]}" --resume damaged
 }
 damage "no JSON" 's/^\{//'
 damage "another format" 's/"format":"[^"]*"/"format":"none"/'
@@ -147,7 +155,7 @@ says 2 'it is a checkpoint of another sweep' dse --sweep pes=64,128 --resume who
 says 2 'it is a checkpoint of another sweep' dse "${axes[@]}" --shard 1/2 --resume whole
 dse "${axes[@]}" --shard 1/2 --checkpoint half >/dev/null 2>log
 says 2 'it is of another sweep' "$BUILD/dcc-dse" merge half whole
-sed -E 's/"done":[0-9]+/"done":1/' half >begun
+sealed 's/"done":[0-9]+/"done":1/' half >begun
 says 2 'it is not done; go on with --resume' "$BUILD/dcc-dse" merge begun
 says 2 'shard 2 of 2 is missing' "$BUILD/dcc-dse" merge half
 

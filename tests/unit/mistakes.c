@@ -16,7 +16,8 @@ typedef struct {
 static const Mistake constants[] = {
     {"Constant A 7/0;", 12, "division by zero [division]"},
     {"Constant A 7%0;", 12, "division by zero [division]"},
-    {"Constant A (0-9223372036854775807-1)/(0-1);", 10, "unexpected 'A'; expected a name [syntax]"},
+    {"Constant A (0-9223372036854775807-1)/(0-1);", 12,
+     "the value does not fit 63 bits [overflow]"},
     {"Constant A 9223372036854775807+1;", 12, "the value does not fit 63 bits [overflow]"},
     {"Constant A -(0-9223372036854775807-1);", 12, "the value does not fit 63 bits [overflow]"},
     {"Constant A 9223372036854775807-(0-1);", 12, "the value does not fit 63 bits [overflow]"},
@@ -40,7 +41,7 @@ static const Mistake constants[] = {
     {"Constant A \"x\";", 12, "unexpected '\"x\"'; expected a value [syntax]"},
     {"Constant A [1,2];", 12, "unexpected '['; expected a value [syntax]"},
     {"Constant A 5 pJ;", 14, "unexpected 'pJ'; expected a key or '}' [syntax]"},
-    {"Constant A 5 + Bee;", 16, "no constant 'Bee' [unknown-constant]"},
+    {"Constant A 5 + Bee;", 16, "no constant 'Bee'; there is A [unknown-constant]"},
     {"Constant A B; Constant B A;", 10, "constant 'A' is defined by itself [cyclic-constant]"},
 };
 
@@ -61,7 +62,12 @@ static const Mistake hardware[] = {
     {"Clock: 1 GB", 31, "Clock wants Hz, kHz, MHz or GHz [wrong-unit]"},
     {"Clock: 1", 29, "Clock wants Hz, kHz, MHz or GHz [wrong-unit]"},
     {"Clock { }", 22, "Clock wants a value [wrong-value]"},
-    {"Clock: 1 Parsec", 29, "Clock wants Hz, kHz, MHz or GHz [wrong-unit]"},
+    {"Clock: 1 Parsec", 31,
+     "no unit is called 'Parsec'; there are bit, B, KB, KiB, MB, MiB, GB, GiB, Hz, kHz, MHz, GHz, "
+     "ns, "
+     "us, ms, s, cycle, cycles, um2, mm2, nW, uW, mW, W, fJ, pJ, nJ, uJ, mJ, J, nm, um, mm, mV and "
+     "V "
+     "[syntax]"},
     {"NoC 0 { Latency: 1e18*1e18 }", 39, "the value does not fit 63 bits [overflow]"},
     {"NoC 0 { Latency: -(1/0) }", 41, "division by zero [division]"},
     {"NoC 0 { Latency: 1 + (1/0) }", 44, "division by zero [division]"},
@@ -72,10 +78,15 @@ static const Mistake hardware[] = {
     {"NoC 0 { Bandwidth: 1/3, Bandwidth: 2 }", 46, "Bandwidth is given twice [duplicate-key]"},
     {"NoC 0 { Bandwidth: 3 GHz }", 43,
      "Bandwidth wants elements per cycle, or GB/s, B/cycle and the like [wrong-unit]"},
-    {"NoC 0 { Bandwidth: 3 Parsec }", 50, "unexpected '}'; expected a value or 'for' [syntax]"},
+    {"NoC 0 { Bandwidth: 3 Parsec }", 43,
+     "no unit is called 'Parsec'; there are bit, B, KB, KiB, MB, MiB, GB, GiB, Hz, kHz, MHz, GHz, "
+     "ns, us, ms, s, cycle, cycles, um2, mm2, nW, uW, mW, W, fJ, pJ, nJ, uJ, mJ, J, nm, um, mm, mV "
+     "and V [syntax]"},
     {"NoC 0 { Bandwidth: 0 }", 41, "Bandwidth must be above 0 [range]"},
-    {"NoC 0 { Bandwidth: 9000000000000000000 TB/s }", 63,
-     "unexpected '/'; expected a value or 'for' [syntax]"},
+    {"NoC 0 { Bandwidth: 9000000000000000000 TB/s }", 61,
+     "no unit is called 'TB/s'; there are bit, B, KB, KiB, MB, MiB, GB, GiB, Hz, kHz, MHz, GHz, "
+     "ns, us, ms, s, cycle, cycles, um2, mm2, nW, uW, mW, W, fJ, pJ, nJ, uJ, mJ, J, nm, um, mm, mV "
+     "and V [syntax]"},
     {"NoC 0 { Bandwidth { W: 3, W: 4 } }", 48, "W is given twice [duplicate-key]"},
     {"NoC 0 { Bandwidth { Q: 3 } }", 42,
      "no operator has a tensor or role 'Q'; there are Input, Weight, Output, W, I, O, A, B and C "
@@ -103,7 +114,10 @@ static const Mistake hardware[] = {
     {"Buffer 0 { Capacity: 4 B }", 29, "Buffer is 0; it must be 1 to 5 [range]"},
     {"Setup: 5 GHz", 31, "Setup wants cycle or cycles, or ns, us, ms or s [wrong-unit]"},
     {"Setup: -5", 29, "Setup must not be negative [range]"},
-    {"Setup: 5 Parsec", 38, "unexpected '}'; expected a value or 'for' [syntax]"},
+    {"Setup: 5 Parsec", 31,
+     "no unit is called 'Parsec'; there are bit, B, KB, KiB, MB, MiB, GB, GiB, Hz, kHz, MHz, GHz, "
+     "ns, us, ms, s, cycle, cycles, um2, mm2, nW, uW, mW, W, fJ, pJ, nJ, uJ, mJ, J, nm, um, mm, mV "
+     "and V [syntax]"},
     {"Setup: 2e9 s, Clock: 1e9 GHz", 22, "Setup is beyond 2147483647 cycles [range]"},
     {"Setup: 1 us", 22, "a Setup in seconds needs the machine's Clock [missing-key]"},
     {"Precision: 1/3 bit", 33, "Precision is not a whole number of bits from 1 to 8192 [range]"},
@@ -144,8 +158,12 @@ static const Mistake technologies[] = {
      "Energy has unit 'mW'; it is given in fJ, pJ, nJ, uJ, mJ or J [wrong-unit]"},
     {"MAC { Energy: 1, Source: \"s\" }", 32,
      "Energy has no unit; it is given in fJ, pJ, nJ, uJ, mJ or J [wrong-unit]"},
-    {"MAC { Energy: 1 Parsec, Source: \"s\" }", 18,
-     "MAC has no source; write Source: \"where its figures are from\" [missing-key]"},
+    {"MAC { Energy: 1 Parsec, Source: \"s\" }", 34,
+     "no unit is called 'Parsec'; there are bit, B, KB, KiB, MB, MiB, GB, GiB, Hz, kHz, MHz, GHz, "
+     "ns, "
+     "us, ms, s, cycle, cycles, um2, mm2, nW, uW, mW, W, fJ, pJ, nJ, uJ, mJ, J, nm, um, mm, mV and "
+     "V "
+     "[syntax]"},
     {"MAC { Energy: (1/0) pJ, Source: \"s\" }", 33, "division by zero [division]"},
     {"MAC { Width: 0 bit, Energy: 1 pJ, Source: \"s\" }", 31, "Width is to be above 0 [range]"},
     {"MAC { Width: 1 pJ, Energy: 1 pJ, Source: \"s\" }", 31,
