@@ -53,4 +53,7 @@ END
 "$DCC" "$TMPDIR/small.m" --csv - | tr -d '\r' >"$TMPDIR/out.csv"
 same "parts of cycles are rounded up together" "$(value SMALL cycles)" 1504
 same "and a layer of 10^17 cycles has them all" "$(value LARGE cycles)" 249999750000000002
+# The wait at both ends is 69999 cycles longer: more than fits 63 bits in the finest fractions.
+"$DCC" "$TMPDIR/small.m" --layer SMALL --set noc.latency=70000 --csv - | tr -d '\r' >"$TMPDIR/out.csv"
+same "and so has one that waits for long" "$(value SMALL cycles)" $((1504 + 2 * 69999))
 echo "1..$n"

@@ -120,7 +120,7 @@ static inline Transfer transfer_of(Links *links, const Link *link, const int64_t
 static inline void load_wait(Links *links, const Link *link, Load *load)
 {
     if (load->cycles)
-        load->cycles += (max64(1, link->noc->latency) - 1) * links->unit;
+        add_product(&load->cycles, max64(1, link->noc->latency) - 1, links->unit, &links->overflow);
 }
 
 /* What a step moves over the link. */
