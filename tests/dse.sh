@@ -369,4 +369,6 @@ mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,
 mistake 2 'no technology' --hw constant.hw --tech 3nm
 mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --tech 45nm
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
+sed '/^ *Clock/d' "$SRCDIR/hardware/paper256.hw" >clockless.hw
+mistake 1 "a Setup in seconds needs the machine's Clock" --hw clockless.hw --sweep setup=1us,3us
 echo "1..$number"

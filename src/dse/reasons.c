@@ -16,11 +16,19 @@ static void tell_amount(GString *line, double amount, const char *unit)
 static void tell_first(const Study *study, const Space *space, int64_t point, GString *line)
 {
     int64_t nest = point / (space->points / space->nests);
-    g_autofree char *why = study ? study_reason(study, nest) : NULL;
+    g_autofree char *why = study ? study_reason(study, nest, false) : NULL;
     g_string_append(line, space->axes->len ? "; the first of them, " : "");
     space_describe(space, point, line);
     if (why)
         g_string_append_printf(line, ": %s", why);
+}
+
+/* Every nest is legal, so it is the machine, or what it counts. */
+static void tell_machine(const Study *study, GString *line)
+{
+    g_autofree char *why = study ? study_reason(study, 0, true) : NULL;
+    g_string_append_printf(line, ": %s",
+                           why ? why : "a count is beyond 63 bits, or an access beyond reach");
 }
 
 static void tell_illegal(const Study *study, const Summary *s, FILE *out)
@@ -35,7 +43,7 @@ static void tell_illegal(const Study *study, const Summary *s, FILE *out)
     if (f->first_illegal >= 0)
         tell_first(study, s->space, f->first_illegal, line);
     else
-        g_string_append(line, ": a count is beyond 63 bits, or an access beyond reach");
+        tell_machine(study, line);
     fprintf(out, "dcc-dse: %s\n", line->str);
 }
 
@@ -43,7 +51,7 @@ static void tell_illegal(const Study *study, const Summary *s, FILE *out)
 static void tell_hidden(const Study *study, const Summary *s, FILE *out)
 {
     int64_t nest = study && s->findings->illegal == 0 ? study_first_illegal(study) : -1;
-    g_autofree char *why = nest >= 0 ? study_reason(study, nest) : NULL;
+    g_autofree char *why = nest >= 0 ? study_reason(study, nest, false) : NULL;
     g_autoptr(GString) line = g_string_new(NULL);
     if (nest < 0)
         return;

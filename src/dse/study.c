@@ -74,8 +74,10 @@ int64_t study_pes(const Study *study, int64_t nest)
                         : study->program->machine.pes;
 }
 
-/* The program at a nest of the space; `diag` has an arena and sources of its own. */
-static Program *nest_program(const Study *study, int64_t nest, Diag *diag, GError **error)
+/* The program at a nest of the space, `whole` with the first machine of it; `diag` has an arena and
+ * sources of its own. */
+static Program *nest_program(const Study *study, int64_t nest, bool whole, Diag *diag,
+                             GError **error)
 {
     const Space *space = study->space;
     g_autoptr(GPtrArray) defines = g_ptr_array_new_with_free_func(g_free);
@@ -85,7 +87,7 @@ static Program *nest_program(const Study *study, int64_t nest, Diag *diag, GErro
         const char *value = space_value(space, i, nest * study_nest_points(study));
         if (axis->kind == AXIS_CONSTANT)
             g_ptr_array_add(defines, g_strdup_printf("%s=%s", axis->name, value));
-        else if (axis->kind == AXIS_NEST)
+        else if (axis->kind == AXIS_NEST || (whole && axis->kind == AXIS_MACHINE))
             g_ptr_array_add(sets, g_strdup_printf("%s=%s", axis->name, value));
     }
     g_ptr_array_add(defines, NULL);
@@ -94,12 +96,12 @@ static Program *nest_program(const Study *study, int64_t nest, Diag *diag, GErro
                             (const char **) sets->pdata, diag, error);
 }
 
-char *study_reason(const Study *study, int64_t nest)
+char *study_reason(const Study *study, int64_t nest, bool whole)
 {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program = nest_program(study, nest, diag, NULL);
+    g_autoptr(Program) program = nest_program(study, nest, whole, diag, NULL);
     g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
     return g_strdup(diag_first(diag, SPAN_NONE));
 }
@@ -125,7 +127,7 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Program) program = nest_program(study, nest, diag, &error);
+    g_autoptr(Program) program = nest_program(study, nest, false, diag, &error);
     g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
     diag_print(diag, out, false);
     if (error)
@@ -404,7 +406,7 @@ static bool try_nest(const Study *study, guint number, int64_t at)
     g_autoptr(Sources) sources =
         sources_head(study->program->trees->sources, study->n_sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program = nest_program(study, nest, diag, NULL);
+    g_autoptr(Program) program = nest_program(study, nest, false, diag, NULL);
     g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
     return pass_errors(study, axis, at, diag);
 }
@@ -432,7 +434,7 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     if (!try_texts(study, error))
         return false;
     g_autoptr(Diag) own = diag_like(diag, diag_sources(diag), diag_arena(diag));
-    g_autoptr(Program) first = nest_program(study, 0, own, error);
+    g_autoptr(Program) first = nest_program(study, 0, false, own, error);
     if (!first) {
         pass_all(own, diag, false);
         return false;

@@ -180,7 +180,8 @@ static void forget(const Works *w, Found *found)
         found->n_families = families;
         found->on = g_renew(OnFamily, found->on, families);
     }
-    memset(found->on, 0, families * sizeof *found->on);
+    if (families > 0) /* none where no machine of the turn can be had */
+        memset(found->on, 0, families * sizeof *found->on);
 }
 
 static bool is_of(const Works *w, const Found *found, int64_t busy)
