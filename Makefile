@@ -259,7 +259,7 @@ format:
 lint-man:
 	@for page in $(MAN); do echo "mandoc -Tlint $$page"; mandoc -Tlint -Wwarning $$page || exit 1; done
 lint-shell:
-	shellcheck $(LINT_SH)
+	shellcheck -x -P $(srcdir) $(LINT_SH)
 
 # --- fuzz ------------------------------------------------------------------
 

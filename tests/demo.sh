@@ -8,17 +8,9 @@ DCC=${DCC:-$SRCDIR/build/dcc}
 unset DCC_PATH
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-n=0
 
-report() { # report STATUS WHAT: the log is shown where it failed
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 10 "$scratch/log" | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
+shown=$scratch/log
 
 "$SRCDIR/tools/demo" "$DCC" >"$scratch/demo" 2>"$scratch/log"
 report $? "the demo runs"

@@ -9,17 +9,8 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 PATH=$BUILD:$PATH
 unset DCC_PATH
-number=0
 
-report() { # report STATUS WHAT
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        tail -n 5 log 2>/dev/null | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
 
 # near A B: equal to within 1e-9
 near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a > 0 && d <= 1e-9 * a) }'; }
@@ -146,7 +137,7 @@ kill -INT $!
 wait $!
 status=$?
 if [ "$status" -eq 0 ]; then
-    echo "ok $((++number)) - interrupted # SKIP it was done already"
+    echo "ok $((++n)) - interrupted # SKIP it was done already"
 else
     [ "$status" -eq 130 ] && [ ! -e cut.csv ] && [ -s cut.csv.partial ] && grep -q 'interrupted after' log &&
         grep -q 'not reached yet' out
@@ -159,7 +150,7 @@ kill -INT $!
 wait $!
 status=$?
 if [ "$status" -eq 0 ]; then
-    echo "ok $((++number)) - interrupted databases # SKIP it was done already"
+    echo "ok $((++n)) - interrupted databases # SKIP it was done already"
 else
     [ "$status" -eq 130 ] && [ ! -e cut.db ] && [ ! -e best.db ] &&
         ./table cut.db.partial points >cut.txt && ./table best.db.partial front >best.txt &&
@@ -371,4 +362,4 @@ mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --t
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
 sed '/^ *Clock/d' "$SRCDIR/hardware/paper256.hw" >clockless.hw
 mistake 1 "a Setup in seconds needs the machine's Clock" --hw clockless.hw --sweep setup=1us,3us
-echo "1..$number"
+echo "1..$n"

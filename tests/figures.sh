@@ -3,17 +3,8 @@
 set -u
 cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 5 log | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
 
 # value FILE COLUMN: of the first layer of a CSV; names without their unit
 value() {

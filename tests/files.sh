@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2094 # one file read and written is what this tests
 # Nothing that is read or written is lost: outputs and inputs, names of files, checkpoints, bytes
 # that are not UTF-8, values of options.
 set -u
@@ -6,17 +7,9 @@ set -u
 cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
 PATH=${DCC%/*}:$PATH
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        tail -n 3 err 2>/dev/null | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
+shown=err
 
 # A technology found by its name, a link to a file, a folder by two names.
 mkdir near && cp "$SRCDIR/dataflows/x-p.m" flow.m
@@ -47,7 +40,7 @@ refused() {
     "$tool" "$@" >out 2>err
     [ $? -eq 2 ] && grep -q "^$tool: " err && [ ! -s out ] && unchanged
 }
-sweep=(flow.m --model net.m --hw chip.hw --sweep pes=2,4)
+sweep=(flow.m --model net.m --hw chip.hw --sweep "pes=2,4")
 run=(flow.m --model net.m --hw chip.hw)
 
 for name in flow.m ./flow.m near/net.m far/net.m link.m hard.m "$PWD/near/net.m" near/chip.hw "near/$tech"; do
@@ -128,7 +121,7 @@ dcc-dse flow.m --model latin.m --hw chip.hw --sweep pes=2,4 --checkpoint latin >
 [ $? -eq 1 ] && [ ! -e latin ] && grep -q '^latin.m:1:11: error: byte 0xE9' err
 report $? "and makes no checkpoint"
 latin=$(printf 'fl\351w.m') && cp "$SRCDIR/dataflows/kc-p.m" "$latin"
-many=("$latin" "${run[@]}" --sweep pes=64,128)
+many=("$latin" "${run[@]}" --sweep "pes=64,128")
 dcc-dse "${many[@]}" --checkpoint named --json named.json --front named.csv --html named.html >out 2>err &&
     dcc-dse "${many[@]}" --resume named >out 2>>err && iconv -f UTF-8 -t UTF-8 named.json named.csv named.html >/dev/null
 report $? "a file may have such a name, which is written in UTF-8"

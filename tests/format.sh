@@ -4,17 +4,8 @@
 set -u
 cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 log | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
 
 cat >given.m <<'END'
 Constant A 3; /* block

@@ -5,17 +5,9 @@ set -u
 SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-number=0
 
-report() { # report STATUS WHAT
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        tail -n 20 "$scratch/log" | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
+shown=$scratch/log
 
 # The tests' own make must not hand its jobs and variables down to this one.
 unset MAKEFLAGS MAKELEVEL MFLAGS SAN BUILD
@@ -75,4 +67,4 @@ report $? "make uninstall leaves no file"
 quiet_make install DESTDIR="$scratch/root"
 [ -x "$scratch/root$scratch/prefix/bin/dcc" ] && [ ! -e "$scratch/prefix/bin/dcc" ]
 report $? "make install DESTDIR=..."
-echo "1..$number"
+echo "1..$n"

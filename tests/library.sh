@@ -3,17 +3,9 @@
 # static library.
 set -u
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$TMPDIR/log" | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
+shown=$TMPDIR/log
 
 skip() { # skip WHAT WHY
     n=$((n + 1))

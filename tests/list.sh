@@ -2,17 +2,9 @@
 # `dcc --list`: every name that it prints stands in a page of the manual, so that what is added to a
 # table is also written about; and what is asked for wrongly is answered with what there is.
 set -u
-n=0
 
-report() { # report STATUS WHAT: lines of the log are shown where it failed
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 40 "$TMPDIR/log" | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
+shown=$TMPDIR/log
 
 # The words of all pages, one a line: marks of the layout are no part of a name.
 sed -e 's/\\&//g; s/\\-/-/g; s/\\(aq/'\''/g' "$SRCDIR"/man/*.[1-9] |

@@ -5,12 +5,8 @@ set -u
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
 cd "$TMPDIR" || exit 1
 [ "$SAN" != 1 ] || { echo "1..0 # SKIP freed memory is kept under sanitizers" && exit 77; }
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    [ "$1" -eq 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
+source "$SRCDIR/tests/tap"
 
 awk 'BEGIN {
     print "Network big {"

@@ -5,12 +5,8 @@ set -u
 
 hw=paper256.hw
 dataflows="c-p x-p yx-p yr-p kc-p"
-n=0
 
-report() { # report STATUS WHAT [DETAIL]
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2${3:+: $3}"; fi
-}
+source "$SRCDIR/tests/tap"
 
 # MACs of a network, Count included: what stands last, in the totals.
 macs() { # macs MODEL [OPTION...]

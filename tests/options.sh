@@ -5,17 +5,8 @@ set -u
 BUILD=${BUILD:-$SRCDIR/build}
 cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 5 log | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
 
 # says STATUS MESSAGE COMMAND...: the message, in one line of standard error, and nothing else
 says() {

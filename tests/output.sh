@@ -4,12 +4,8 @@ set -u
 
 cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    [ "$1" -eq 0 ] && echo "ok $n - $2" || echo "not ok $n - $2"
-}
+source "$SRCDIR/tests/tap"
 
 evaluate() { "$DCC" kc-p.m --model alexnet.m --hw paper256.hw "$@"; }
 

@@ -6,17 +6,8 @@ cd "$TMPDIR" || exit 1
 export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
 unset NO_COLOR
 export TERM=xterm
-n=0
 
-report() { # report STATUS WHAT
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 5 log | cat -v | sed 's/^/# /'
-    fi
-}
+source "$SRCDIR/tests/tap"
 
 # --- warnings: a buffer of 8 bytes is too small, and a constant is not used ---
 
