@@ -95,7 +95,7 @@ static void print_level(const Case *c, int l, GString *out)
                            noc->latency, noc->multicast, noc->reduction, prefetches[noc->prefetch],
                            noc->in_bits ? " in_bits:1" : "");
     print_keep(c, l, out);
-    print_ports(&c->layer.op, "port", &c->memory.ports[l], out);
+    print_ports(&c->layer.op, "port", &c->machine.ports[l], out);
 }
 
 static void print_offchip(const Case *c, GString *out)
@@ -123,7 +123,7 @@ static void print_rest(const Case *c, GString *out)
     for (int t = 0; t < op->n_tensors; t++)
         g_string_append_printf(out, "%s%" PRId64, t ? " " : "", m->bits[t]);
     g_string_append_c(out, '\n');
-    print_ports(op, "pe_port", &c->memory.pe_ports, out);
+    print_ports(op, "pe_port", &c->machine.pe_ports, out);
 }
 
 void casefile_print(const Case *c, GString *out)
@@ -308,7 +308,11 @@ static bool parse_set(const Operator *op, const char *text, unsigned *tensors)
 static bool parse_keep(Case *c, char *const *word)
 {
     int l = c->nest.n_levels - 1;
-    return l >= 0 && *word && parse_set(&c->layer.op, *word, &c->memory.keep[l]);
+    unsigned kept;
+    if (l < 0 || !*word || !parse_set(&c->layer.op, *word, &kept))
+        return false;
+    c->nest.level[l].passes = case_tensors(c) & ~kept;
+    return true;
 }
 
 static bool parse_port(const Operator *op, Ports *ports, char *const *word)
@@ -367,9 +371,9 @@ static bool parse_line(Case *c, const char *key, char *const *word)
     if (!strcmp(key, "keep"))
         return parse_keep(c, word);
     if (!strcmp(key, "port") && c->nest.n_levels > 0)
-        return parse_port(&c->layer.op, &c->memory.ports[c->nest.n_levels - 1], word);
+        return parse_port(&c->layer.op, &c->machine.ports[c->nest.n_levels - 1], word);
     if (!strcmp(key, "pe_port"))
-        return parse_port(&c->layer.op, &c->memory.pe_ports, word);
+        return parse_port(&c->layer.op, &c->machine.pe_ports, word);
     if (!strcmp(key, "bits"))
         return parse_bits(c, word);
     if (!strcmp(key, "offchip"))
@@ -396,10 +400,8 @@ static void case_defaults(Case *c)
         c->layer.density[t] = 1;
         c->machine.bits[t] = 8;
     }
-    for (int l = 0; l < LEVELS_MAX; l++) {
+    for (int l = 0; l < LEVELS_MAX; l++)
         c->machine.noc[l] = (Noc){.bandwidth = {{0, 1}}, .latency = 1, .hops = 1};
-        c->memory.keep[l] = ~0u;
-    }
 }
 
 bool casefile_parse(const char *text, Case *c, char **error)

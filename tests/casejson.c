@@ -35,10 +35,10 @@ bool casejson_can(const Case *c)
         const Noc *noc = &c->machine.noc[l];
         if (noc->in_bits && !noc->per_tensor && !one_width(c, case_tensors(c)))
             return false;
-        if (!ports_can(c, &c->memory.ports[l]))
+        if (!ports_can(c, &c->machine.ports[l]))
             return false;
     }
-    return ports_can(c, &c->memory.pe_ports);
+    return ports_can(c, &c->machine.pe_ports);
 }
 
 /* ---- the case ---- */
@@ -114,7 +114,7 @@ static void json_noc(const Case *c, int l, GString *out)
     g_string_append_printf(out, ",\"latency\":%" PRId64 ",\"multicast\":%s,\"reduction\":%s",
                            noc->latency, noc->multicast ? "true" : "false",
                            noc->reduction ? "true" : "false");
-    json_ports(c, "ports", &c->memory.ports[l], out);
+    json_ports(c, "ports", &c->machine.ports[l], out);
     g_string_append_c(out, '}');
 }
 
@@ -171,7 +171,7 @@ static void json_case(const Case *c, GString *out)
         json_set(op, case_held(c, l + 1), out);
     }
     g_string_append_printf(out, "],\"lanes\":%" PRId64, c->machine.lanes);
-    json_ports(c, "pe_ports", &c->memory.pe_ports, out);
+    json_ports(c, "pe_ports", &c->machine.pe_ports, out);
     g_string_append_c(out, '}');
 }
 

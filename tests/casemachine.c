@@ -79,10 +79,8 @@ void casemachine_make(uint64_t *state, Case *c)
     if (in_bits)
         make_bits(state, m);
     m->done_bits = m->bits[c->layer.op.output];
-    for (int l = 0; l < LEVELS_MAX; l++) {
+    for (int l = 0; l < LEVELS_MAX; l++)
         make_noc(state, &m->noc[l], in_bits);
-        c->memory.keep[l] = ~0u;
-    }
 }
 
 /* Off-chip memory as slow as the array is fast, a global buffer that some or all fits into. */
@@ -124,23 +122,23 @@ static void make_ports(uint64_t *state, const Case *c, Ports *ports, int64_t lik
 }
 
 /* Some cuts hold everything, some nothing, the others some tensors. */
-static unsigned make_keep(uint64_t *state, const Case *c)
+static unsigned make_passes(uint64_t *state, const Case *c)
 {
     int64_t draw = draw_between(state, 0, 99);
     if (draw < 25)
-        return ~0u;
-    return draw < 33 ? 0 : (unsigned) draw_between(state, 0, case_tensors(c));
+        return 0;
+    return case_tensors(c) & ~(draw < 33 ? 0 : (unsigned) draw_between(state, 0, case_tensors(c)));
 }
 
 void casemachine_memories(uint64_t *state, Case *c)
 {
     for (int l = 0; l < c->nest.n_levels; l++) {
-        c->memory.keep[l] = make_keep(state, c);
-        make_ports(state, c, &c->memory.ports[l], 25);
+        c->nest.level[l].passes = make_passes(state, c);
+        make_ports(state, c, &c->machine.ports[l], 25);
         if (c->nest.level[l].children == 1 && draw_percent(state, 60)) { /* no fan-out here */
             c->machine.noc[l].per_tensor = false;
             c->machine.noc[l].bandwidth[0] = (Rational){0, 1};
         }
     }
-    make_ports(state, c, &c->memory.pe_ports, 25);
+    make_ports(state, c, &c->machine.pe_ports, 25);
 }

@@ -31,7 +31,7 @@ static int64_t slowest(const Sim *s, int level, const int64_t volume[TENSORS_MAX
                        int64_t latency)
 {
     const Noc *noc = &s->machine->noc[level];
-    const Ports *ports = &s->c->memory.ports[level];
+    const Ports *ports = &s->c->machine.ports[level];
     int64_t longest = 0;
     for (int t = 0; t < s->layer->op.n_tensors; t++) {
         unsigned tensors = noc->per_tensor ? 1u << t : case_tensors(s->c);
@@ -69,7 +69,7 @@ static void add_load(const Load *load, int64_t volume[TENSORS_MAX])
 
 int64_t links_shared(const Sim *s, int level, const Load *load)
 {
-    const Ports *ports = &s->c->memory.ports[level];
+    const Ports *ports = &s->c->machine.ports[level];
     int64_t longest = 0, volume[TENSORS_MAX];
     for (int i = 0; i < ports->n; i++) {
         const Port *port = &ports->port[i];
@@ -103,7 +103,7 @@ int64_t links_wait(const Sim *s, int level, const int64_t volume[TENSORS_MAX], W
 int64_t links_macs(const Sim *s, const int64_t reads[TENSORS_MAX],
                    const int64_t writes[TENSORS_MAX])
 {
-    const Ports *ports = &s->c->memory.pe_ports;
+    const Ports *ports = &s->c->machine.pe_ports;
     unsigned held = case_held(s->c, s->n_levels);
     int64_t longest = 0, both[TENSORS_MAX];
     for (int t = 0; t < TENSORS_MAX; t++)

@@ -34,7 +34,7 @@ says 2 "no objective 'speed'" dcc --optimize speed
 says 2 '--set =3: ' dcc --set =3
 says 2 '--set pes: ' dcc --set pes
 says 2 '--set pes=1,2: ' dcc --set pes=1,2
-says 2 '--set noc7.latency=1: ' dcc --set noc7.latency=1
+says 2 '--set noc9.latency=1: ' dcc --set noc9.latency=1
 says 2 '-D =3: ' dcc -D =3
 says 2 '-D TileC: ' dcc -D TileC
 says 2 '-D TileC=1;2: ' dcc -D 'TileC=1;2'

@@ -16,8 +16,7 @@ static bool drop_level(Case *c, int i)
     size_t inner = (size_t) (--nest->n_levels - i);
     memmove(&nest->level[i], &nest->level[i + 1], inner * sizeof *nest->level);
     memmove(&c->machine.noc[i], &c->machine.noc[i + 1], inner * sizeof *c->machine.noc);
-    memmove(&c->memory.keep[i], &c->memory.keep[i + 1], inner * sizeof *c->memory.keep);
-    memmove(&c->memory.ports[i], &c->memory.ports[i + 1], inner * sizeof *c->memory.ports);
+    memmove(&c->machine.ports[i], &c->machine.ports[i + 1], inner * sizeof *c->machine.ports);
     return true;
 }
 
@@ -65,10 +64,10 @@ static bool drop_tensor(Case *c, int i)
     if (i >= op->n_tensors || i == op->output)
         return false;
     for (int l = 0; l < c->nest.n_levels; l++) {
-        c->memory.keep[l] = set_without(c->memory.keep[l], i);
-        ports_without(&c->memory.ports[l], i);
+        c->nest.level[l].passes = set_without(c->nest.level[l].passes, i);
+        ports_without(&c->machine.ports[l], i);
     }
-    ports_without(&c->memory.pe_ports, i);
+    ports_without(&c->machine.pe_ports, i);
     for (int t = i; t + 1 < op->n_tensors; t++) {
         m->bits[t] = m->bits[t + 1];
         m->stays_onchip[t] = m->stays_onchip[t + 1];
@@ -303,7 +302,7 @@ static bool plain_machine(Case *c, int i)
 static Port *port_at(Case *c, int i, Ports **ports)
 {
     for (int l = 0; l <= c->nest.n_levels; l++) {
-        *ports = l < c->nest.n_levels ? &c->memory.ports[l] : &c->memory.pe_ports;
+        *ports = l < c->nest.n_levels ? &c->machine.ports[l] : &c->machine.pe_ports;
         if (i < (*ports)->n)
             return &(*ports)->port[i];
         i -= (*ports)->n;
@@ -350,16 +349,16 @@ static bool keep_all(Case *c, int i)
 {
     if (i >= c->nest.n_levels || case_held(c, i + 1) == case_tensors(c))
         return false;
-    c->memory.keep[i] = ~0u;
+    c->nest.level[i].passes = 0;
     return true;
 }
 
 static bool keep_more(Case *c, int i)
 {
     int l = i / TENSORS_MAX, t = i % TENSORS_MAX;
-    if (l >= c->nest.n_levels || t >= c->layer.op.n_tensors || c->memory.keep[l] >> t & 1)
+    if (l >= c->nest.n_levels || t >= c->layer.op.n_tensors || case_held(c, l + 1) >> t & 1)
         return false;
-    c->memory.keep[l] |= 1u << t;
+    c->nest.level[l].passes &= ~(1u << t);
     return true;
 }
 

@@ -216,7 +216,7 @@ static bool add_layers(Designer *d, int family, guint place)
 
 /* ---- area, power, capacities ----------------------------------------------------- */
 
-static void one_capacity(double given, double need, const Memory *memory, double count,
+static void one_capacity(double given, double need, const MemoryKind *memory, double count,
                          Figures *kept, double *bytes, double *um2, double *mw)
 {
     *bytes = given > 0 ? given : need;

@@ -29,7 +29,7 @@ static void capacities_clear(Capacities *c)
     g_free(c->mw);
 }
 
-void capacities_figure(Capacities *c, int64_t at, const Memory *memory, double bytes)
+void capacities_figure(Capacities *c, int64_t at, const MemoryKind *memory, double bytes)
 {
     c->bytes[at] = bytes;
     c->read_pj[at] = curve_at(&memory->read_pj, bytes);
@@ -175,7 +175,7 @@ static bool read_set(const Study *study, const SpaceAxis *axis, int64_t at, Hard
 
 /* The capacity of L1 and L2 is known by its figures alone. */
 static bool read_capacities(Study *study, const SpaceAxis *axis, Capacities *c,
-                            const Memory *memory, GError **error)
+                            const MemoryKind *memory, GError **error)
 {
     HardwareSet set;
     for (guint k = 0; k < axis->values->len; k++) {
@@ -555,7 +555,7 @@ static bool smallest_buffers(const Study *study, Capacity *capacity)
 
 bool study_known(const Study *study, GError **error)
 {
-    const Memory *buffer = &study->technology.buffer;
+    const MemoryKind *buffer = &study->technology.buffer;
     Capacity capacity;
     bool between = smallest_buffers(study, &capacity);
     Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};

@@ -107,6 +107,6 @@ char *study_reason(const Study *study, int64_t nest, bool whole);
 int64_t study_first_illegal(const Study *study);
 
 /* A design's figures at a capacity; `at` is an index of c. */
-void capacities_figure(Capacities *c, int64_t at, const Memory *memory, double bytes);
+void capacities_figure(Capacities *c, int64_t at, const MemoryKind *memory, double bytes);
 
 #endif

@@ -125,13 +125,13 @@ static double part_of(double pj, double whole, double element)
     return whole > 0 ? pj * element / whole : pj;
 }
 
-static Access access_at(const Memory *memory, double capacity)
+static Access access_at(const MemoryKind *memory, double capacity)
 {
     return (Access){capacity, curve_of(&memory->read_pj, capacity),
                     curve_of(&memory->write_pj, capacity)};
 }
 
-static void charge_memory(const Account *a, CostPart part, const Memory *memory,
+static void charge_memory(const Account *a, CostPart part, const MemoryKind *memory,
                           const Access *access, int tensor, int level, double reads, double writes)
 {
     charge(a, part, tensor, level, "read", reads,
@@ -156,7 +156,7 @@ static const char *const write_names[COSTS] = {[COST_L1] = "write energy of L1",
                                                [COST_BUFFER] = "write energy of a buffer",
                                                [COST_L2] = "write energy of L2"};
 
-static void extrapolation_memory(const Account *a, CostPart part, const Memory *memory,
+static void extrapolation_memory(const Account *a, CostPart part, const MemoryKind *memory,
                                  const Access *access)
 {
     Extrapolations *beyond = &a->cost->beyond;
@@ -358,7 +358,7 @@ static const char *const power_names[PARTS] = {
     [PART_L1] = "power of L1", [PART_BUFFER] = "power of a buffer", [PART_L2] = "power of L2"};
 
 /* `count` buffers of so many bytes each. */
-static void add_memory(ChipCost *chip, ChipPart part, const Memory *memory, double count,
+static void add_memory(ChipCost *chip, ChipPart part, const MemoryKind *memory, double count,
                        double bytes)
 {
     if (bytes <= 0)

@@ -27,6 +27,36 @@ typedef struct {
     double average_bandwidth; /* all that moves, over the compute cycles */
 } LevelResult;
 
+/* What crosses the links of a level over the layer, in elements: of a tensor that the children
+ * hold, for them; of any other, on behalf of what is deeper inside. */
+typedef struct {
+    int64_t in[TENSORS_MAX], out;  /* partial sums come in too */
+    int64_t in_cycles, out_cycles; /* of the layer's, that it is what they were spent on */
+} LinkResult;
+
+/* A tensor's accesses by the MACs, to the memory that serves them.  The output's reads are partial
+ * sums. */
+typedef struct {
+    int64_t reads, writes;
+} MacAccesses;
+
+/* A memory of a hierarchy where a dataflow places it: all its instances together, in elements. */
+typedef struct {
+    int memory;             /* in Machine.memory */
+    int depth;              /* of the units that it is in; 0: the root */
+    int64_t units;          /* instances with or without work */
+    unsigned tensors;       /* that it holds there, a bit for each */
+    int64_t required_bytes; /* of one instance; a root's: of whole tensors */
+    int64_t tile[TENSORS_MAX];
+    /* Given to the inside and taken from there; taken from the outside and given to it; partial
+     * sums read to be added to or to go inside again.  Of what stands in the units of the
+     * innermost depth the MACs' own are in it: reads of inputs, psum_reads and writes. */
+    int64_t reads[TENSORS_MAX], writes[TENSORS_MAX], fills[TENSORS_MAX], drains[TENSORS_MAX],
+        psum_reads[TENSORS_MAX];
+} MemoryResult;
+
+enum { PLACES_MAX = MEMORIES_MAX + LEVELS_MAX };
+
 /* Traffic between off-chip memory and the global buffer if the buffer keeps, of a
  * tensor, all that the level-0 loops inside `depth` touch. */
 typedef struct {
@@ -48,15 +78,18 @@ typedef enum {
     RESULT_OK,
     RESULT_OVERFLOW,     /* a count does not fit 63 bits */
     RESULT_TOO_MANY_PES, /* the clusters need more PEs than there are (never from checked input) */
-    RESULT_RAGGED /* a long dilated or strided chunk across a SpatialMap: too many pieces to count
-                   */
+    RESULT_RAGGED, /* a long dilated or strided chunk across a SpatialMap: too many pieces to count
+                    */
+    RESULT_ENTANGLED /* a tensor passes several fan-outs that share its elements in part: no closed
+                        form */
 } ResultStatus;
 
 typedef struct {
     ResultStatus status;
-    int64_t macs;           /* the product of the extents */
-    int64_t copies;         /* how often each is computed: levels that divide nothing */
-    int64_t effectual_macs; /* those that take time: macs times the inputs' densities */
+    int refused_level, refused_tensor; /* of RESULT_ENTANGLED: whose link, and what crosses it */
+    int64_t macs;                      /* the product of the extents */
+    int64_t copies;                    /* how often each is computed: levels that divide nothing */
+    int64_t effectual_macs;            /* those that take time: macs times the inputs' densities */
     int64_t tensor_size[TENSORS_MAX];
     int64_t cycles;                  /* the layer's time */
     int64_t onchip_cycles;           /* without the limit of off-chip memory */
@@ -80,6 +113,11 @@ typedef struct {
     int64_t l1_reads[TENSORS_MAX], l1_writes[TENSORS_MAX]; /* elements, over all PEs */
     int64_t l2_reads[TENSORS_MAX], l2_writes[TENSORS_MAX];
     double reuse[TENSORS_MAX]; /* MACs per L2 access */
+
+    LinkResult link[LEVELS_MAX];
+    MacAccesses mac[TENSORS_MAX];
+    int n_places; /* on a hierarchy: memories that hold something, outermost first */
+    MemoryResult place[PLACES_MAX];
 } Result;
 
 /* Cycles of ingress, egress and compute over the steps of level 0, as last timed. */

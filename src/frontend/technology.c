@@ -223,7 +223,7 @@ static void curve_add(Reader *r, const Item *item, Curve *curve, double x, doubl
 
 /* Energy, Read, Write, Area and Power at one capacity. */
 static void read_memory_figures(Reader *r, const Item *items, double capacity, const char *source,
-                                Memory *m)
+                                MemoryKind *m)
 {
     double value;
     for (const Item *item = items; item; item = item->next) {
@@ -258,7 +258,7 @@ static void read_memory_size(Reader *r, const Item *item, const char *unit, cons
 }
 
 static void read_memory_sizes(Reader *r, const Item *items, double capacity, const char *source,
-                              Memory *m)
+                              MemoryKind *m)
 {
     for (const Item *item = items; item; item = item->next)
         if (is(item, "Area"))
@@ -269,7 +269,7 @@ static void read_memory_sizes(Reader *r, const Item *items, double capacity, con
             unknown_key(r, item, "a buffer", MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS));
 }
 
-static void read_point(Reader *r, const Item *point, const char *source, Memory *m)
+static void read_point(Reader *r, const Item *point, const char *source, MemoryKind *m)
 {
     const Item *item = ast_find(point->body, "Capacity");
     double capacity = 0;
@@ -288,7 +288,7 @@ static void read_point(Reader *r, const Item *point, const char *source, Memory 
 
 /* The capacities that the figures are of: what the block says, else its points.  A figure that is
  * given once stands for every capacity. */
-static void memory_range(Reader *r, const Item *block, Memory *m)
+static void memory_range(Reader *r, const Item *block, MemoryKind *m)
 {
     Curve *curves[] = {&m->read_pj, &m->write_pj, &m->um2, &m->mw};
     Range said = read_range(r, block, "B");
@@ -301,7 +301,7 @@ static void memory_range(Reader *r, const Item *block, Memory *m)
     }
 }
 
-static void read_memory(Reader *r, const Item *block, Memory *m)
+static void read_memory(Reader *r, const Item *block, MemoryKind *m)
 {
     const char *source = source_of(r, block);
     const Item *width = ast_find(block->body, "Width");
@@ -318,7 +318,7 @@ static void read_memory(Reader *r, const Item *block, Memory *m)
 }
 
 /* What a kind of buffer does not say of itself is that of SRAM. */
-static void fill_in(Memory *m, const Memory *sram)
+static void fill_in(MemoryKind *m, const MemoryKind *sram)
 {
     if (!m->read_pj.n && !m->write_pj.n) {
         m->read_pj = sram->read_pj;
@@ -406,7 +406,7 @@ static const char *const BLOCKS[] = {"Node", "Voltage", "Width", "MAC",     "SRA
                                      "L2",   "Buffer",  "Bus",   "Arbiter", "OffChip", "NoC",
                                      "Idle", "Scaling", "Add",   "Multiply"};
 
-static void read_block(Reader *r, const Item *item, Memory *sram)
+static void read_block(Reader *r, const Item *item, MemoryKind *sram)
 {
     Technology *t = r->technology;
     if (is(item, "MAC"))
@@ -437,7 +437,7 @@ bool technology_read(const Trees *program, const ProgramFile *file, const Item *
                      Technology *technology)
 {
     Reader r = {program, file, technology, 0, true};
-    Memory sram = {0};
+    MemoryKind sram = {0};
     memset(technology, 0, sizeof *technology);
     technology->name = ast_name(block);
     technology->energy_factor = technology->area_factor = 1;

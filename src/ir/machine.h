@@ -3,24 +3,7 @@
 #ifndef DCC_IR_MACHINE_H
 #define DCC_IR_MACHINE_H
 
-#include "ir/operator.h"
-#include "ir/rational.h"
-
-/* How much of the moving is hidden; see dcc-semantics(7).  The numbers are libdcc's. */
-typedef enum { PREFETCH_LAYER, PREFETCH_TILE, PREFETCH_NONE, PREFETCH_STEP } Prefetch;
-
-/* The interconnect between a parent's buffer and its children.  Moving v elements
- * takes 0 cycles if v is 0, else max(1, latency) + ceil(v / bandwidth) - 1. */
-typedef struct {
-    bool per_tensor;                 /* each tensor has its own channel */
-    bool in_bits;                    /* an element counts as many units as its tensor has bits;
-                                        else one */
-    Rational bandwidth[TENSORS_MAX]; /* units per cycle; [0] is all tensors' if !per_tensor */
-    int64_t latency;                 /* cycles: average hops times cycles per hop */
-    double hops;                     /* average, for energy */
-    bool multicast, reduction;
-    Prefetch prefetch;
-} Noc;
+#include "ir/memory.h"
 
 typedef struct {
     const char *name;
@@ -36,6 +19,15 @@ typedef struct {
     int64_t buffer_bytes[LEVELS_MAX]; /* [l], l >= 1: buffer of the clusters of level l - 1; 0: not
                                          given */
     double offchip_bytes_per_s;       /* 0: unlimited */
+
+    /* A hierarchy, outermost first; none of either: the classic form above.  `noc` and the ports
+     * are then those of one nest: see nest_place. */
+    int n_memories, n_fanouts;
+    Memory memory[MEMORIES_MAX];
+    Fanout fanout[FANOUTS_MAX];
+    double mac_um2, mac_pj, mac_mw; /* of a unit's MACs; NAN: as the technology says */
+    Ports ports[LEVELS_MAX];        /* [l]: of the memories of level l's parents, to the inside */
+    Ports pe_ports;                 /* of the PEs' memories, to the MACs */
 } Machine;
 
 /* Bytes of an element on the chip. */

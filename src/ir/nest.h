@@ -26,6 +26,13 @@ typedef struct {
     int64_t children; /* units below one parent, idle ones included */
     int n_maps;
     Map map[DIMS_MAX]; /* outermost first; each dim at most once */
+
+    /* On a hierarchy of memories; all 0 on a classic machine, whose units hold every tensor. */
+    unsigned passes;         /* tensors that the children do not hold, a bit for each: they come
+                                from the nearest unit further out that does */
+    int fanout;              /* which of the machine's the children are, from 1; 0: one child */
+    bool rest;               /* of a fan-out of which a level further out has the first part */
+    int memory[TENSORS_MAX]; /* which of the machine's holds a tensor in a child, from 1; 0: none */
 } Level;
 
 typedef struct {

@@ -13,7 +13,7 @@ enum {
     DIMS_MAX = 10,   /* iteration dims of an operator */
     TENSORS_MAX = 6, /* tensors of an operator, the output included */
     COORDS_MAX = 8,  /* coordinates of a tensor */
-    LEVELS_MAX = 6   /* levels of a dataflow (Cluster directives + 1) */
+    LEVELS_MAX = 9   /* levels of a dataflow (lines that cut it + 1) */
 };
 
 typedef enum {

@@ -35,7 +35,7 @@ static void curve_slopes(Curve *curve)
 
 void technology_slopes(Technology *technology)
 {
-    Memory *memories[] = {&technology->l1, &technology->buffer, &technology->l2};
+    MemoryKind *memories[] = {&technology->l1, &technology->buffer, &technology->l2};
     curve_slopes(&technology->mac_pj);
     for (int k = 0; k < 3; k++) {
         curve_slopes(&memories[k]->read_pj);
@@ -86,7 +86,7 @@ static void curve_scale(Curve *curve, double factor)
         curve->y[k] *= factor;
 }
 
-static void memory_scale(Memory *memory, double energy, double area)
+static void memory_scale(MemoryKind *memory, double energy, double area)
 {
     curve_scale(&memory->read_pj, energy);
     curve_scale(&memory->write_pj, energy);

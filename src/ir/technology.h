@@ -37,7 +37,7 @@ typedef struct {
     Curve read_pj, write_pj;
     double word_bits;
     Curve um2, mw;
-} Memory;
+} MemoryKind;
 
 /* scale * (square * n^2 + linear * n + constant), for n units. */
 typedef struct {
@@ -64,7 +64,7 @@ typedef struct {
     double node_nm, volts; /* 0: not given */
     Curve mac_pj;          /* by bits of the operands */
     Figure mac_um2, mac_mw;
-    Memory l1, buffer, l2;
+    MemoryKind l1, buffer, l2;
     Polynomial bus_um2, bus_mw;         /* per element and cycle of width, n: PEs */
     Polynomial arbiter_um2, arbiter_mw; /* n: PEs */
     Figure hop_pj;                      /* over one hop of a NoC */

@@ -92,7 +92,7 @@ static void list_metrics(Rows *rows)
     }
 }
 
-/* "noc.hops: of all; noc0.hops to noc5.hops: of one" in short. */
+/* "noc.hops: of all; noc0.hops to noc8.hops: of one" in short. */
 static char *key_line(const HardwareKey *key)
 {
     GString *line = g_string_new(key->what);

@@ -38,6 +38,11 @@ static void take_status(ReportEntry *entry)
     case RESULT_RAGGED:
         entry_refuse(entry, ENTRY_REFUSED, "its tiles fall into too many pieces to count");
         break;
+    case RESULT_ENTANGLED:
+        entry_refuse(entry, ENTRY_REFUSED,
+                     "a tensor that passes a fan-out is shared there in parts that have no closed "
+                     "form");
+        break;
     case RESULT_TOO_MANY_PES:
         entry_refuse(entry, ENTRY_REFUSED, "the clusters need more PEs than there are");
         break;

@@ -6,5 +6,8 @@ Dataflow {
   Cluster(1);
   Cluster(1);
   Cluster(1);
+  Cluster(1);
+  Cluster(1);
+  Cluster(1);
   SpatialMap(1,1) K;
 }

@@ -71,8 +71,8 @@ static void set_up(Layer *layer, Machine *machine, Technology *t, Result *r)
     machine->bits[0] = machine->bits[1] = 16;
     machine->clock_hz = 1e9;
     machine->noc[0].hops = 3;
-    Memory memory = {.read_pj = {.n = 1, .x = {1}, .y = {1}},
-                     .write_pj = {.n = 1, .x = {1}, .y = {1}}};
+    MemoryKind memory = {.read_pj = {.n = 1, .x = {1}, .y = {1}},
+                         .write_pj = {.n = 1, .x = {1}, .y = {1}}};
     t->l1 = t->l2 = memory;
     t->mac_pj = (Curve){.n = 1, .x = {16}, .y = {1}};
     t->hop_pj = (Figure){1, "test"};

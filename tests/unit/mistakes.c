@@ -103,7 +103,7 @@ static const Mistake hardware[] = {
     {"NoC 0 { Prefetch: layers }", 40,
      "Prefetch is one of layer, tile, none, step, not 'layers'; did you mean 'layer'? "
      "[wrong-value]"},
-    {"NoC 9 { Latency: 1 }", 26, "NoC is 9; it must be 0 to 5 [range]"},
+    {"NoC 9 { Latency: 1 }", 26, "NoC is 9; it must be 0 to 8 [range]"},
     {"NoC x { Latency: 1 }", 26, "no constant 'x' [unknown-constant]"},
     {"NoC { Latency: 1 }", 22, "NoC wants a name or number and { ... } [wrong-value]"},
     {"Buffer L1 { Capacity: 0.5 B }", 44, "Capacity must be at least 1 B [range]"},
@@ -111,7 +111,7 @@ static const Mistake hardware[] = {
      "Capacity wants bit, B, KB, KiB, MB, MiB, GB or GiB [wrong-unit]"},
     {"Buffer L9 { Capacity: 4 B }", 29,
      "no buffer 'L9'; there are L1, L2, and 1, 2, ... between them [wrong-value]"},
-    {"Buffer 0 { Capacity: 4 B }", 29, "Buffer is 0; it must be 1 to 5 [range]"},
+    {"Buffer 0 { Capacity: 4 B }", 29, "Buffer is 0; it must be 1 to 8 [range]"},
     {"Setup: 5 GHz", 31, "Setup wants cycle or cycles, or ns, us, ms or s [wrong-unit]"},
     {"Setup: -5", 29, "Setup must not be negative [range]"},
     {"Setup: 5 Parsec", 31,

@@ -260,15 +260,15 @@ START_TEST(arguments_have_ranges)
         dcc_set_offchip(job, -1),
         dcc_set_offchip(job, NAN),
         dcc_set_buffer_bytes(job, 0, 1),
-        dcc_set_buffer_bytes(job, 6, 1),
+        dcc_set_buffer_bytes(job, 9, 1),
         dcc_set_buffer_bytes(job, 1, -1),
-        dcc_set_bandwidth(job, 6, -1, 1, 1),
+        dcc_set_bandwidth(job, 9, -1, 1, 1),
         dcc_set_bandwidth(job, 0, -2, 1, 1),
         dcc_set_bandwidth(job, 0, 3, 1, 1),
         dcc_set_bandwidth(job, 0, -1, -1, 1),
         dcc_set_bandwidth(job, 0, -1, most + 1, 1),
         dcc_set_bandwidth(job, 0, -1, 1, most + 1),
-        dcc_set_noc(job, 6, DCC_LATENCY, 1),
+        dcc_set_noc(job, 9, DCC_LATENCY, 1),
         dcc_set_noc(job, 0, -1, 1),
         dcc_set_noc(job, 0, DCC_PREFETCH + 1, 1),
         dcc_set_noc(job, 0, DCC_LATENCY, -1),
@@ -304,8 +304,8 @@ START_TEST(levels_come_to_an_end)
     int added = 0;
     while (dcc_add_cluster(job, 1) == DCC_OK)
         added++;
-    ck_assert_int_eq(added, 4); /* to the two that there are */
-    ck_assert_int_eq(dcc_levels(job), 6);
+    ck_assert_int_eq(added, 7); /* to the two that there are */
+    ck_assert_int_eq(dcc_levels(job), 9);
 }
 END_TEST
 
@@ -394,7 +394,7 @@ START_TEST(many_machines_have_ranges)
     ck_assert_int_eq(dcc_times(context, job, -1, 2, number, NULL, cycles), DCC_NOT_PREPARED);
     ck_assert_int_eq(dcc_prepare(context, job), DCC_OK);
     ck_assert_int_eq(dcc_times(context, job, -2, 2, number, NULL, cycles), DCC_BAD_ARGUMENT);
-    ck_assert_int_eq(dcc_times(context, job, 6, 2, number, NULL, cycles), DCC_BAD_ARGUMENT);
+    ck_assert_int_eq(dcc_times(context, job, 9, 2, number, NULL, cycles), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_times(context, job, 0, -1, number, NULL, cycles), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_times(context, job, 0, 2, low, NULL, cycles), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_times(context, job, 0, 2, high, NULL, cycles), DCC_BAD_ARGUMENT);

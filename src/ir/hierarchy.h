@@ -1,0 +1,26 @@
+/* A machine with a hierarchy of memories under one nest: which link is which level's, which ports
+ * bound it. */
+#ifndef DCC_IR_HIERARCHY_H
+#define DCC_IR_HIERARCHY_H
+
+#include "ir/machine.h"
+#include "ir/nest.h"
+
+/* The nearest depth, from `depth` outwards, whose units hold the tensor; depth 0, the root, holds
+ * everything, units of depth l + 1 are the children of level l. */
+int nest_home(const Nest *nest, int depth, int tensor);
+
+/* The memory that holds the tensor in units of this depth, as a number of machine->memory; -1
+ * where they do not hold it, or the machine is a classic one. */
+int hierarchy_memory(const Machine *machine, const Nest *nest, int depth, int tensor);
+
+/* Fills the machine's noc, ports and pe_ports for the levels of a nest of so many tensors:
+ *   - a level whose children are a fan-out has its interconnect, a later part of a split one a
+ *     free one that merges as it does, any other a free one with the prefetch of the memories
+ *     around it (of several the least hiding);
+ *   - a link's latency is the fan-out's plus the largest of the memories at its parents, at least
+ *     1;
+ *   - each memory that holds something in the parents has its port there. */
+void hierarchy_place(const Nest *nest, int n_tensors, Machine *machine);
+
+#endif
