@@ -44,7 +44,7 @@ typedef struct {
 typedef struct {
     int memory;             /* in Machine.memory */
     int depth;              /* of the units that it is in; 0: the root */
-    int64_t units;          /* instances with or without work */
+    int64_t units;          /* instances: the children of all levels outside, multiplied */
     unsigned tensors;       /* that it holds there, a bit for each */
     int64_t required_bytes; /* of one instance; a root's: of whole tensors */
     int64_t tile[TENSORS_MAX];
