@@ -285,13 +285,14 @@ void json_entry(Json *json, const ReportEntry *entry)
 }
 
 /* Parts and total, in a unit of so many of the chip's; null where a part has no figure. */
-static json_t *json_parts(const double *part, double total, unsigned unknown, double unit,
-                          const char *known)
+static json_t *json_parts(const ChipCost *chip, const double *part, double total, unsigned unknown,
+                          double unit, const char *known)
 {
     json_t *object = json_object();
-    for (int p = 0; p < PARTS; p++)
-        json_object_set_new(object, chip_part_names[p],
-                            unknown >> p & 1 ? json_null() : json_real(part[p] * unit));
+    for (int p = 0; p < CHIP_PARTS; p++)
+        if (chip->name[p] != NULL)
+            json_object_set_new(object, chip->name[p],
+                                unknown >> p & 1 ? json_null() : json_real(part[p] * unit));
     json_object_set_new(object, "total", unknown ? json_null() : json_real(total * unit));
     json_object_set_new(object, known, json_real(total * unit));
     return object;
@@ -322,10 +323,10 @@ static json_t *total_tree(const Json *json, const Report *report)
         return object;
     json_object_set_new(
         object, "area_mm2",
-        json_parts(chip->um2, chip->total_um2, chip->unknown_um2, 1e-6, "total_known_mm2"));
+        json_parts(chip, chip->um2, chip->total_um2, chip->unknown_um2, 1e-6, "total_known_mm2"));
     json_object_set_new(
         object, "power_mw",
-        json_parts(chip->mw, chip->total_mw, chip->unknown_mw, 1, "total_known_mw"));
+        json_parts(chip, chip->mw, chip->total_mw, chip->unknown_mw, 1, "total_known_mw"));
     return object;
 }
 

@@ -201,19 +201,20 @@ static void append_gap(const char *sentence, void *out)
 }
 
 /* What the area or the power lacks, shares of what is known of it. */
-static void append_parts(GString *out, const double *part, double total, unsigned unknown)
+static void append_parts(GString *out, const ChipCost *chip, const double *part, double total,
+                         unsigned unknown)
 {
     const char *separator = ": ";
-    for (int p = 0; p < PARTS; p++)
+    for (int p = 0; p < CHIP_PARTS; p++)
         if (part[p] > 0) {
-            g_string_append_printf(out, "%s%s %.1f%%", separator, chip_part_names[p],
+            g_string_append_printf(out, "%s%s %.1f%%", separator, chip->name[p],
                                    100 * part[p] / total);
             separator = ", ";
         }
     separator = "; not known: ";
-    for (int p = 0; p < PARTS; p++)
+    for (int p = 0; p < CHIP_PARTS; p++)
         if (unknown >> p & 1) {
-            g_string_append_printf(out, "%s%s", separator, chip_part_names[p]);
+            g_string_append_printf(out, "%s%s", separator, chip->name[p]);
             separator = ", ";
         }
     g_string_append_c(out, '\n');
@@ -225,12 +226,12 @@ static void append_chip(GString *out, const ChipCost *chip)
     if (chip->total_um2 > 0) {
         g_string_append(out, "area ");
         number_area(out, chip->total_um2, chip->unknown_um2);
-        append_parts(out, chip->um2, chip->total_um2, chip->unknown_um2);
+        append_parts(out, chip, chip->um2, chip->total_um2, chip->unknown_um2);
     }
     if (chip->total_mw > 0) {
         g_string_append(out, "power at full activity ");
         number_power(out, chip->total_mw, chip->unknown_mw);
-        append_parts(out, chip->mw, chip->total_mw, chip->unknown_mw);
+        append_parts(out, chip, chip->mw, chip->total_mw, chip->unknown_mw);
     }
 }
 

@@ -135,6 +135,16 @@ static void add_metric(Totals *totals, const ReportEntry *entry, MetricId id, do
     } while (metrics_next(id, entry, &at));
 }
 
+static void add_gaps(Totals *totals, const Cost *cost)
+{
+    totals->unknown |= cost->unknown;
+    totals->not_modelled |= cost->not_modelled;
+    totals->not_leaking |= cost->not_leaking;
+    for (int p = 0; p < COST_PARTS; p++)
+        if (cost->name[p] != NULL)
+            totals->part[p] = cost->name[p];
+}
+
 void totals_add(Totals *totals, const ReportEntry *entry)
 {
     double weight = (double) entry->result.cycles * (double) entry->layer->count;
@@ -145,8 +155,7 @@ void totals_add(Totals *totals, const ReportEntry *entry)
     totals->evaluated++;
     totals->cycles += weight;
     if (entry->costed) {
-        totals->unknown |= entry->cost.unknown;
-        totals->not_modelled |= entry->cost.not_modelled;
+        add_gaps(totals, &entry->cost);
     }
     for (MetricId id = 0; id < METRICS; id++)
         if (totals->texts[id])
@@ -228,13 +237,14 @@ void totals_each(const Totals *totals, TotalVisit visit, void *data)
 
 /* ---- what they lack ------------------------------------------------------------------ */
 
-static void name_gap(const char *what, unsigned parts, TotalGap gap, void *data)
+static void name_gap(const Totals *totals, const char *what, unsigned parts, TotalGap gap,
+                     void *data)
 {
     g_autoptr(GString) text = g_string_new(what);
     const char *separator = "";
-    for (int p = 0; p < COSTS; p++)
+    for (int p = 0; p < COST_PARTS; p++)
         if (parts >> p & 1) {
-            g_string_append_printf(text, "%s%s", separator, cost_part_names[p]);
+            g_string_append_printf(text, "%s%s", separator, totals->part[p]);
             separator = ", ";
         }
     if (parts)
@@ -243,6 +253,8 @@ static void name_gap(const char *what, unsigned parts, TotalGap gap, void *data)
 
 void totals_gaps(const Totals *totals, TotalGap gap, void *data)
 {
-    name_gap("energy lacks what has no figure: ", totals->unknown, gap, data);
-    name_gap("energy leaves out what is not modelled: ", totals->not_modelled, gap, data);
+    name_gap(totals, "energy lacks what has no figure: ", totals->unknown, gap, data);
+    name_gap(totals, "energy leaves out what is not modelled: ", totals->not_modelled, gap, data);
+    name_gap(totals, "energy leaves out what is not modelled: leakage of ", totals->not_leaking,
+             gap, data);
 }

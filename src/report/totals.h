@@ -18,6 +18,8 @@ typedef struct {
     int64_t evaluated, missing;     /* layers, each once */
     double cycles;                  /* all: the weights of means */
     unsigned unknown, not_modelled; /* parts of the energy, of all layers, as Cost has them */
+    unsigned not_leaking;
+    const char *part[COST_PARTS]; /* their names, borrowed */
 } Totals;
 
 Totals *totals_new(void);

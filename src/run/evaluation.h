@@ -15,8 +15,9 @@ typedef struct {
     const char *dataflow; /* name of the choice, or "" */
     bool has_machine;     /* it can be resolved for the operator of a layer: */
     Machine machine;
-    Capacity capacity; /* of the layers so far */
-    ChipCost chip;     /* at the end; all 0 if no technology is known */
+    const Technology *technology; /* of the program, or the machine's own; NULL: neither is given */
+    Capacity capacity;            /* of the layers so far */
+    ChipCost chip;                /* at the end; all 0 if no technology is known */
     Farthest beyond;
     Workspace *ws;
     Job job; /* the entry borrows from it */

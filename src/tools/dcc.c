@@ -152,7 +152,7 @@ static Report *report_of(const Program *program, const Evaluation *evaluation)
     report->hardware = program->hardware;
     report->dataflow = evaluation->dataflow;
     report->technology = program->has_technology ? program->technology.name : "";
-    report->figures = program->has_technology ? &program->technology : NULL;
+    report->figures = evaluation->technology;
     if (evaluation->has_machine) {
         report->machine = &evaluation->machine;
         report->pes = report->machine->pes;
