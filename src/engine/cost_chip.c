@@ -167,8 +167,8 @@ void cost_chip(const Machine *machine, const Capacity *capacity, const Technolog
 {
     double macs = (double) machine->pes * (double) machine->lanes;
     memset(chip, 0, sizeof *chip);
-    chip_add(chip, PART_PES, chip_part_names[PART_PES], mac_area(machine, macs, technology),
-             macs * charge_figure(&technology->mac_mw));
+    chip_add(chip, PART_PES, machine->n_memories > 0 ? "MACs" : chip_part_names[PART_PES],
+             mac_area(machine, macs, technology), macs * charge_figure(&technology->mac_mw));
     if (machine->n_memories > 0)
         chip_hierarchy(machine, capacity, technology, chip);
     else

@@ -22,6 +22,8 @@ const char *dcc_status_text(int status)
         return "a count does not fit 63 bits";
     case DCC_RAGGED:
         return "the tiles fall into too many pieces to count";
+    case DCC_ENTANGLED:
+        return "a tensor that passes a fan-out is shared there in parts that have no closed form";
     case DCC_NOT_PREPARED:
         return "no nest is prepared";
     default:
@@ -51,6 +53,8 @@ static int status_of(ResultStatus status)
         return DCC_OK;
     case RESULT_RAGGED:
         return DCC_RAGGED;
+    case RESULT_ENTANGLED:
+        return DCC_ENTANGLED;
     case RESULT_TOO_MANY_PES:
         return DCC_TOO_FEW_PES;
     default:

@@ -2,16 +2,17 @@
  *
  * A row is one run of its layer; the total counts every run. */
 #include "report/detail.h"
+#include "report/memories.h"
 #include "report/metrics.h"
 #include "report/number.h"
 #include "report/printable.h"
 #include "report/table.h"
 #include "report/totals.h"
 
-/* A metric; of a buffer between, its level. */
+/* A metric; of a buffer between, its level; of a memory, its number. */
 typedef struct {
     MetricId id;
-    int level;
+    int level, memory;
     char *title;
 } Column;
 
@@ -35,10 +36,21 @@ static void column_clear(gpointer column)
     g_free(((Column *) column)->title);
 }
 
-static void add_column(GArray *columns, MetricId id, int level, char *title)
+static void add_column(GArray *columns, MetricId id, int level, int memory, char *title)
 {
-    Column column = {id, level, title};
+    Column column = {id, level, memory, title};
     g_array_append_val(columns, column);
+}
+
+/* One for each memory; a root that is not limited has no need that matters. */
+static void add_memory_columns(GArray *columns, MetricId id, const Machine *machine)
+{
+    for (int m = 0; m < machine->n_memories; m++) {
+        const Memory *memory = &machine->memory[m];
+        if (!memory->root || memory->capacity_bytes > 0)
+            add_column(columns, id, 0, m,
+                       g_strdup_printf("%s %s", memory->name, metrics_table[id].title));
+    }
 }
 
 /* Energies are columns only where a technology is known; the buffers that the machine has between
@@ -49,12 +61,18 @@ static GArray *columns_new(const Report *report)
     g_array_set_clear_func(columns, column_clear);
     for (MetricId id = 0; id < METRICS; id++) {
         bool cost = id == METRIC_ENERGY || id == METRIC_EDP;
-        if (!metrics_table[id].title || (cost && !report->figures))
+        if (!metrics_table[id].title || (cost && !report->figures) ||
+            !metrics_fits(id, report->machine))
             continue;
+        if (metrics_varies(id, "{m}")) {
+            add_memory_columns(columns, id, report->machine);
+            continue;
+        }
         for (int l = LEVELS_MAX - 1; l > 0 && id == METRIC_L2_REQUIRED && report->machine; l--)
             if (report->machine->buffer_bytes[l] > 0)
-                add_column(columns, METRIC_LEVEL_BUFFER, l, g_strdup_printf("buffer %d need", l));
-        add_column(columns, id, 0, g_strdup(metrics_table[id].title));
+                add_column(columns, METRIC_LEVEL_BUFFER, l, 0,
+                           g_strdup_printf("buffer %d need", l));
+        add_column(columns, id, 0, 0, g_strdup(metrics_table[id].title));
     }
     return columns;
 }
@@ -111,7 +129,9 @@ static int64_t capacity_of(const Machine *machine, const Column *column)
     return column->id == METRIC_L1_REQUIRED    ? machine->l1_bytes
            : column->id == METRIC_L2_REQUIRED  ? machine->l2_bytes
            : column->id == METRIC_LEVEL_BUFFER ? machine->buffer_bytes[column->level]
-                                               : 0;
+           : column->id == METRIC_MEMORY_REQUIRED
+               ? cost_memory_bytes(&machine->memory[column->memory])
+               : 0;
 }
 
 static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine)
@@ -126,7 +146,8 @@ static void add_cell(Table *table, const Column *column, MetricValue value, cons
 static MetricValue read_column(const Column *column, const ReportEntry *entry)
 {
     bool there = entry->status != ENTRY_EVALUATED || column->level < entry->result.n_levels;
-    return there ? metrics_read(column->id, entry, (MetricIndex){.level = column->level})
+    const MetricIndex at = {.level = column->level, .memory = column->memory};
+    return there ? metrics_read(column->id, entry, at)
                  : (MetricValue){.kind = metrics_table[column->id].kind};
 }
 
@@ -155,7 +176,8 @@ static void append_total(const Text *text, const Report *report)
         if (column->id == METRIC_NAME)
             table_cell(text->table, name->str);
         else
-            add_cell(text->table, column, totals_find(text->totals, column->id, NULL),
+            add_cell(text->table, column,
+                     totals_find_memory(text->totals, column->id, NULL, column->memory),
                      report->machine);
         g_string_free(name, TRUE);
     }
@@ -248,10 +270,21 @@ static void append_scaling(GString *out, const Technology *technology)
         technology->factor_source);
 }
 
+/* "14.2nJ of the energy are the chip's": without the memories where layers start. */
+static void append_onchip(GString *out, const Totals *totals)
+{
+    MetricValue energy = totals_find(totals, METRIC_ENERGY_ONCHIP, NULL);
+    if (!totals->memories || !energy.known || energy.real <= 0)
+        return;
+    number_scaled(out, energy.real * 1e-12, "J");
+    g_string_append(out, " of the energy are the chip's\n");
+}
+
 static void append_cost(GString *out, const Text *text, const Report *report)
 {
     if (!report->figures)
         return;
+    append_onchip(out, text->totals);
     totals_gaps(text->totals, append_gap, out);
     append_scaling(out, report->figures);
     append_chip(out, &report->chip);
@@ -263,6 +296,11 @@ void text_end(Text *text, const Report *report, Output *out)
     append_total(text, report);
     table_write_out(text->table, out, text_width(text->style), text->style.colour);
     append_summary(out->text, text->totals);
+    if (text->totals->memories && report->machine != NULL) {
+        g_string_append_c(out->text, '\n');
+        memories_append_total(out->text, text->totals, report->machine, text->style.colour);
+        g_string_append_c(out->text, '\n');
+    }
     append_cost(out->text, text, report);
     g_array_free(text->columns, TRUE);
     table_free(text->table);

@@ -33,6 +33,19 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
     return evaluation;
 }
 
+const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels)
+{
+    const Program *program = evaluation->program;
+    job_outline(program, layer, evaluation->choice, outline, levels);
+    if (!evaluation->has_machine || evaluation->machine.n_memories == 0 || outline->op.n_dims == 0)
+        return NULL;
+    diag_quiet(program->trees->diag, true);
+    bool found =
+        hardware_machine(program->trees, &program->machine, &outline->op, &evaluation->outlined);
+    diag_quiet(program->trees->diag, false);
+    return found ? &evaluation->outlined : NULL;
+}
+
 void evaluation_free(Evaluation *evaluation)
 {
     if (evaluation == NULL)

@@ -192,13 +192,13 @@ static Forms *open_forms(const Options *options, GError **error)
 }
 
 /* The columns of CSV, before the first row. */
-static void tell_layers(Forms *forms, const Program *program, guint choice)
+static void tell_layers(Forms *forms, Evaluation *evaluation)
 {
     Layer layer;
     int levels;
-    for (guint i = 0; i < program->layers->len && forms_want_layers(forms); i++) {
-        job_outline(program, i, choice, &layer, &levels);
-        forms_layer(forms, &layer, levels);
+    for (guint i = 0; i < evaluation->program->layers->len && forms_want_layers(forms); i++) {
+        const Machine *machine = evaluation_outline(evaluation, i, &layer, &levels);
+        forms_layer(forms, &layer, machine, levels);
     }
 }
 
@@ -363,7 +363,7 @@ static bool run_one(const Program *program, const Options *options, GError **err
     if (!forms)
         return false;
     bool open = words_open(&words, options, program, report, error);
-    tell_layers(forms, program, 0);
+    tell_layers(forms, evaluation);
     forms_begin(forms, report, report);
     while ((entry = evaluation_next(evaluation)) != NULL) {
         forms_row(forms, report, entry);
@@ -390,6 +390,7 @@ typedef struct {
     Report **report, *best, *all;
     Compare *compare;
     Objective objective;
+    Machine machine; /* of the last run, whose memories are those of all */
 } Runs;
 
 /* What is said of a run is what was found by its end. */
@@ -402,7 +403,8 @@ static void run_through(Runs *runs, int r, Farthest *beyond)
     evaluation_finish(evaluation);
     farthest_join(beyond, &evaluation->beyond);
     runs->report[r] = report_of(runs->program, evaluation);
-    runs->report[r]->machine = NULL; /* it goes with the evaluation */
+    runs->machine = evaluation->machine; /* the other goes with the evaluation */
+    runs->report[r]->machine = evaluation->has_machine ? &runs->machine : NULL;
     runs->report[r]->chip = evaluation->chip;
     take_notes(runs->report[r], runs->program->trees->diag);
 }
@@ -494,8 +496,10 @@ static bool write_forms(Runs *runs, GError **error)
     Forms *forms = open_forms(runs->options, error);
     if (!forms)
         return false;
-    for (int r = 0; r < runs->n; r++)
-        tell_layers(forms, runs->program, (guint) r);
+    for (int r = 0; r < runs->n; r++) {
+        g_autoptr(Evaluation) again = evaluation_new(runs->program, (guint) r, true);
+        tell_layers(forms, again);
+    }
     forms_begin(forms, runs->all, runs->best);
     write_layers(runs, forms);
     forms_total(forms, runs->all, runs->best);
