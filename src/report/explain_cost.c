@@ -24,11 +24,22 @@ static guint source_number(GPtrArray *sources, const char *source)
     return sources->len;
 }
 
-static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, GPtrArray *sources)
+/* "GLB", "NoC 1", "PE" of a term that is of a fan-out by name. */
+static GString *part_name(const ReportEntry *e, const CostTerm *term)
 {
     GString *what = g_string_new(term->where != NULL ? term->where : e->cost.name[term->part]);
-    if (term->level >= 0 && term->where == NULL)
+    bool hierarchy = e->machine->n_memories > 0 && term->level >= 0;
+    int fanout = hierarchy ? e->nest->level[term->level].fanout : 0;
+    if (fanout > 0)
+        g_string_assign(what, e->machine->fanout[fanout - 1].name);
+    else if (term->level >= 0)
         g_string_append_printf(what, " %d", term->level);
+    return what;
+}
+
+static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, GPtrArray *sources)
+{
+    GString *what = part_name(e, term);
     g_string_append_printf(what, " %s", term->what);
     if (term->tensor >= 0)
         g_string_append_printf(what, " %s", e->layer->op.tensor[term->tensor].name);
