@@ -60,17 +60,10 @@ static void indented(Table *table, const char *name)
 static const MetricId counts[] = {METRIC_MEMORY_READS, METRIC_MEMORY_WRITES, METRIC_MEMORY_FILLS,
                                   METRIC_MEMORY_DRAINS, METRIC_MEMORY_PSUM_READS};
 
-/* Some share of it is too small, or all of it. */
-static bool exceeds(const Figures *from, int memory, MetricValue need, MetricValue capacity)
+static bool exceeds(const Figures *from, int memory)
 {
-    const ReportEntry *entry = from->entry;
-    const Memory *given = &from->machine->memory[memory];
-    bool over = need.known && capacity.known && need.count > capacity.count;
-    for (int t = 0; entry != NULL && given->partitioned && t < entry->layer->op.n_tensors; t++)
-        over |= given->share_bytes[t] > 0 &&
-                cost_share_required(entry->layer, entry->machine, entry->nest, &entry->result,
-                                    memory, t) > given->share_bytes[t];
-    return over;
+    return from->entry != NULL ? entry_exceeds(from->entry, memory)
+                               : from->totals->exceeded >> memory & 1;
 }
 
 static void add_memory(Table *table, const Figures *from, int m)
@@ -78,7 +71,7 @@ static void add_memory(Table *table, const Figures *from, int m)
     MetricValue need = figures_read(from, METRIC_MEMORY_REQUIRED, m, 0, NULL);
     MetricValue capacity = figures_read(from, METRIC_MEMORY_CAPACITY, m, 0, NULL);
     GString *needed = cell(from, METRIC_MEMORY_REQUIRED, need);
-    if (exceeds(from, m, need, capacity))
+    if (exceeds(from, m))
         g_string_append_c(needed, '!');
     table_cell(table, from->machine->memory[m].name);
     table_cell_take(table, cell(from, METRIC_MEMORY_UNITS,

@@ -129,16 +129,17 @@ static int64_t capacity_of(const Machine *machine, const Column *column)
     return column->id == METRIC_L1_REQUIRED    ? machine->l1_bytes
            : column->id == METRIC_L2_REQUIRED  ? machine->l2_bytes
            : column->id == METRIC_LEVEL_BUFFER ? machine->buffer_bytes[column->level]
-           : column->id == METRIC_MEMORY_REQUIRED
-               ? cost_memory_bytes(&machine->memory[column->memory])
-               : 0;
+                                               : 0;
 }
 
-static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine)
+/* `exceeded`: memories of a hierarchy that are too small, a bit for each. */
+static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine,
+                     unsigned exceeded)
 {
     int64_t capacity = capacity_of(machine, column);
     GString *cell = cell_string(column->id, value);
-    if (value.known && capacity > 0 && value.count > capacity)
+    bool memory = column->id == METRIC_MEMORY_REQUIRED && exceeded >> column->memory & 1;
+    if (value.known && (memory || (capacity > 0 && value.count > capacity)))
         g_string_append_c(cell, '!');
     table_cell_take(table, cell);
 }
@@ -151,8 +152,18 @@ static MetricValue read_column(const Column *column, const ReportEntry *entry)
                  : (MetricValue){.kind = metrics_table[column->id].kind};
 }
 
+static unsigned exceeded_by(const ReportEntry *entry)
+{
+    unsigned exceeded = 0;
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    for (int m = 0; evaluated && m < entry->machine->n_memories; m++)
+        exceeded |= entry_exceeds(entry, m) ? 1u << m : 0;
+    return exceeded;
+}
+
 void text_entry(Text *text, const ReportEntry *entry)
 {
+    unsigned exceeded = exceeded_by(entry);
     for (guint c = 0; c < text->columns->len; c++) {
         const Column *column = column_at(text, c);
         if (column->id == METRIC_NAME)
@@ -160,7 +171,7 @@ void text_entry(Text *text, const ReportEntry *entry)
         else if (column->id == METRIC_BOUND_BY && entry->status != ENTRY_EVALUATED)
             table_cell(text->table, report_status_name(entry->status));
         else
-            add_cell(text->table, column, read_column(column, entry), entry->machine);
+            add_cell(text->table, column, read_column(column, entry), entry->machine, exceeded);
     }
     totals_add(text->totals, entry);
 }
@@ -178,7 +189,7 @@ static void append_total(const Text *text, const Report *report)
         else
             add_cell(text->table, column,
                      totals_find_memory(text->totals, column->id, NULL, column->memory),
-                     report->machine);
+                     report->machine, text->totals->exceeded);
         g_string_free(name, TRUE);
     }
 }

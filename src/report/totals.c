@@ -157,6 +157,8 @@ void totals_add(Totals *totals, const ReportEntry *entry)
     }
     totals->evaluated++;
     totals->memories |= entry->machine->n_memories > 0;
+    for (int m = 0; m < entry->machine->n_memories; m++)
+        totals->exceeded |= entry_exceeds(entry, m) ? 1u << m : 0;
     totals->cycles += weight;
     if (entry->costed)
         add_gaps(totals, &entry->cost);

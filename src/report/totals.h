@@ -21,6 +21,7 @@ typedef struct {
     bool memories;                  /* the machine is a hierarchy of them */
     unsigned unknown, not_modelled; /* parts of the energy, of all layers, as Cost has them */
     unsigned not_leaking;
+    unsigned exceeded;            /* memories of a hierarchy that some layer needs more of */
     const char *part[COST_PARTS]; /* their names, borrowed */
 } Totals;
 

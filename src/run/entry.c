@@ -96,19 +96,39 @@ static int add_capacity(Finding *finding, const char *what, int level, int64_t n
     return 1;
 }
 
-/* Of a hierarchy, memory by memory; of one in shares, share by share too. */
+/* Bytes that the layer needs of the share of a tensor; of a memory without shares it needs none. */
+static int64_t share_required(const ReportEntry *entry, int memory, int tensor)
+{
+    bool shares = entry->machine->memory[memory].partitioned;
+    return shares ? cost_share_required(entry->layer, entry->machine, entry->nest, &entry->result,
+                                        memory, tensor)
+                  : 0;
+}
+
+static bool is_short(int64_t need, int64_t given)
+{
+    return given > 0 && need > given;
+}
+
+bool entry_exceeds(const ReportEntry *entry, int memory)
+{
+    const Memory *given = &entry->machine->memory[memory];
+    bool over = is_short(cost_required(&entry->result, memory), cost_memory_bytes(given));
+    for (int t = 0; t < entry->layer->op.n_tensors; t++)
+        over |= is_short(share_required(entry, memory, t), given->share_bytes[t]);
+    return over;
+}
+
+/* Of a hierarchy, memory by memory; of one in shares, share by share. */
 static int add_memories(const ReportEntry *entry, Finding *finding)
 {
     const Machine *machine = entry->machine;
     int n = 0;
     for (int m = 0; m < machine->n_memories; m++) {
         const Memory *memory = &machine->memory[m];
-        for (int t = 0; t < entry->layer->op.n_tensors && memory->partitioned; t++)
-            if (n < FINDINGS_MAX - MEMORIES_MAX &&
-                add_capacity(
-                    &finding[n], memory->name, 0,
-                    cost_share_required(entry->layer, machine, entry->nest, &entry->result, m, t),
-                    memory->share_bytes[t]))
+        for (int t = 0; t < entry->layer->op.n_tensors && n < FINDINGS_MAX - MEMORIES_MAX; t++)
+            if (add_capacity(&finding[n], memory->name, 0, share_required(entry, m, t),
+                             memory->share_bytes[t]))
                 finding[n++].tensor = entry->layer->op.tensor[t].name;
         n += add_capacity(&finding[n], memory->name, 0, cost_required(&entry->result, m),
                           memory->partitioned ? 0 : memory->capacity_bytes);

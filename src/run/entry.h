@@ -75,6 +75,10 @@ enum { FINDINGS_MAX = 2 * MEMORIES_MAX + LEVELS_MAX + 4 };
  * the shares of their tensors, as many as there is room for.  Returns their number. */
 int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX]);
 
+/* Whether the layer needs more of a memory of a hierarchy than there is, or of one of its shares.
+ */
+bool entry_exceeds(const ReportEntry *entry, int memory);
+
 /* A chip above its budgets, or one with a budget for a figure that is not known; `chip` is NULL
  * where there is no technology.  0: no budget. */
 int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,
