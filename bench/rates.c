@@ -10,6 +10,8 @@
  *   count    analysis_count: every count, no time
  *   cost     cost_layer: energy, once the layer is evaluated
  *
+ * With DATAFLOW MODEL HARDWARE run and count of these alone.
+ *
  * Last, and alone with --random, come random nests of two and of three levels: the dims of each
  * level in random order, one of them, at random, over the children, and sizes uniform over 1 to
  * what the parent has, or over the divisors of it.
@@ -208,7 +210,7 @@ static void measure(Bench *bench, const char *what, Work *work)
 
 /* Calls `use` with the plan of a command line. */
 static void with_plan(Bench *bench, const char *dataflow, const char *model, const char *layer,
-                      void (*use)(Bench *bench))
+                      const char *hardware, void (*use)(Bench *bench))
 {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
@@ -216,7 +218,7 @@ static void with_plan(Bench *bench, const char *dataflow, const char *model, con
     g_autoptr(GError) error = NULL;
     const char *files[] = {dataflow, NULL}, *layers[] = {layer, NULL};
     ProgramRequest request = {
-        .files = files, .model = model, .hardware = "paper256.hw", .layers = layer ? layers : NULL};
+        .files = files, .model = model, .hardware = hardware, .layers = layer ? layers : NULL};
     g_autoptr(Program) program = program_read(&request, diag, &error);
     if (!program) {
         fprintf(stderr, "rates: %s\n", error->message);
@@ -236,6 +238,12 @@ static void measure_network(Bench *bench)
     measure(bench, "count", count_layer);
     measure(bench, "results", sweep_results);
     measure(bench, "times", sweep_times);
+}
+
+static void measure_given(Bench *bench)
+{
+    measure(bench, "run", run_layer);
+    measure(bench, "count", count_layer);
 }
 
 static void measure_layer(Bench *bench)
@@ -310,9 +318,10 @@ static void measure_random(Bench *bench)
 int main(int argc, char **argv)
 {
     const char *dataflows[] = {"kc-p.m", "x-p.m", "yx-p.m", "yr-p.m"};
-    bool random = argc == 2 && !strcmp(argv[1], "--random");
-    if (argc > 1 && !random) {
-        fprintf(stderr, "usage: rates [--random]\n");
+    static const char paper[] = "paper256.hw";
+    bool random = argc == 2 && !strcmp(argv[1], "--random"), given = argc == 4;
+    if (argc > 1 && !random && !given) {
+        fprintf(stderr, "usage: rates [--random | DATAFLOW MODEL HARDWARE]\n");
         return 2;
     }
     Bench *bench = g_new0(Bench, 1);
@@ -322,11 +331,14 @@ int main(int argc, char **argv)
         bench->latency[i] = i / 320;
     }
     printf("  %-8s %12s %8s %12s\n", "", "per second", "spread", "ratio");
-    for (size_t i = 0; i < G_N_ELEMENTS(dataflows) && !random; i++)
-        with_plan(bench, dataflows[i], "vgg16.m", "CONV2", measure_layer);
-    if (!random)
-        with_plan(bench, "kc-p.m", "resnet50.m", NULL, measure_network);
-    with_plan(bench, "kc-p.m", "vgg16.m", "CONV2", measure_random);
+    for (size_t i = 0; i < G_N_ELEMENTS(dataflows) && !random && !given; i++)
+        with_plan(bench, dataflows[i], "vgg16.m", "CONV2", paper, measure_layer);
+    if (!random && !given)
+        with_plan(bench, "kc-p.m", "resnet50.m", NULL, paper, measure_network);
+    if (!given)
+        with_plan(bench, "kc-p.m", "vgg16.m", "CONV2", paper, measure_random);
+    else
+        with_plan(bench, argv[1], argv[2], NULL, argv[3], measure_given);
     workspace_free(bench->ws);
     g_free(bench);
     return 0;

@@ -41,7 +41,8 @@
 
 static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message);
 static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span);
-static Word no_word = {NULL, {-1, 0, 0}};
+static Item *directive(Parse *parse, Word key, Expr *args, Expr *names, Span span);
+static Item *fanout(Parse *parse, Span key, Word name, Expr *size, Span span);
 
 /* All items of the file but those of its blocks. */
 static void add(Parse *parse, Item *item)
@@ -58,14 +59,15 @@ static void add(Parse *parse, Item *item)
 %token <word> STRING  "a string"
 %token <word> NUMBER  "a number"
 %token <word> UNIT    "a unit"
+%token FANOUT         "'Fanout'" // of a Hierarchy
+%token LEVEL          "'Level'"  // of a Dataflow
 %token NEXT           "','" // a comma after which a list of names goes on
 %token LBRACE '{' RBRACE '}' LPAREN '(' RPAREN ')' LBRACKET '[' RBRACKET ']'
 
 %type <items> items block
 %type <item> item
 %type <expr> value expr primary
-%type <list> values args exprs coords types names
-%type <word> dim
+%type <list> values args exprs coords types names dims
 
 %precedence BARE
 %precedence WORD
@@ -105,21 +107,23 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     | WORD value block        { $$ = entry(parse, $1, false, $2, @$); parse_body($$, $3); }
     | WORD FOR types block        { $$ = entry(parse, $1, false, NULL, @$); parse_more(parse, $$)->types = $3.first; parse_body($$, $4); }
     | WORD value FOR types block  { $$ = entry(parse, $1, false, $2, @$); parse_more(parse, $$)->types = $4.first; parse_body($$, $5); }
-    | CALL '(' args ')' dim   {
-          $$ = parse_item(parse, ITEM_CALL, $1, @$);
-          *parse_more(parse, $$) = (ItemMore){$3.first, $5.text, $5.span, NULL};
-      }
+    | CALL '(' args ')' dims  { $$ = directive(parse, $1, $3.first, $5.first, @$); }
+    | LEVEL                   { $$ = directive(parse, (Word){"Level", @1}, NULL, NULL, @$); }
+    | FANOUT WORD block       { $$ = fanout(parse, @1, $2, NULL, @$); parse_body($$, $3); }
+    | FANOUT WORD expr        { $$ = fanout(parse, @1, $2, $3, @$); }
+    | FANOUT WORD expr block  { $$ = fanout(parse, @1, $2, $3, @$); parse_body($$, $4); }
     | CONSTANT WORD is expr   {
           $$ = parse_item(parse, ITEM_CONSTANT, (Word){"Constant", @1}, @$);
-          *parse_more(parse, $$) = (ItemMore){NULL, $2.text, @2, NULL};
+          *parse_more(parse, $$) = (ItemMore){.name = $2.text, .name_span = @2};
           $$->value = $4;
       }
     ;
 
 is: %empty | '=' | ':' ;
 
-dim: %empty %prec BARE    { $$ = no_word; }
-    | WORD
+dims: %empty %prec BARE   { $$ = (ExprList){NULL, NULL}; }
+    | WORD                { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
+    | names
     ;
 
 types: WORD               { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
@@ -189,6 +193,29 @@ static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span)
     return item;
 }
 
+static Item *directive(Parse *parse, Word key, Expr *args, Expr *names, Span span)
+{
+    Item *item = parse_item(parse, ITEM_CALL, key, span);
+    ItemMore *more = parse_more(parse, item);
+    more->args = args;
+    more->names = names;
+    if (names != NULL) {
+        more->name = names->text;
+        more->name_span = names->span;
+    }
+    return item;
+}
+
+static Item *fanout(Parse *parse, Span key, Word name, Expr *size, Span span)
+{
+    Item *item = parse_item(parse, ITEM_ENTRY, (Word){"Fanout", key}, span);
+    ItemMore *more = parse_more(parse, item);
+    more->name = name.text;
+    more->name_span = name.span;
+    item->value = size;
+    return item;
+}
+
 /* Only exhaustion of the parser's stack comes here; it is bounded. */
 static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message)
 {
@@ -215,7 +242,8 @@ static void append_expected(GString *text, const yypcontext_t *context)
     if (item)
         names[shown++] = "a key";
     for (int i = 0; i < n; i++) {
-        if (expected[i] == YYSYMBOL_NEXT)
+        bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL;
+        if (key || expected[i] == YYSYMBOL_NEXT)
             continue;
         const char *name = yysymbol_name(expected[i]);
         bool mark = name[0] == '\'' && strchr("+-*/%;", name[1]) == NULL, covered = value || item;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cases against the executable specification of the semantics, tests/oracle.py: the simulator on
 # the kept cases, 150 random classic ones and 150 with a hierarchy of memories, the engines on 300
-# classic ones.  SPECIFICATION_CASES, the 300, and SPECIFICATION_SEED change what runs.
+# classic ones and 300 hierarchies.  SPECIFICATION_CASES, the 300, and SPECIFICATION_SEED change what runs.
 set -eu
 
 source=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -30,7 +30,7 @@ if ! command -v python3 >/dev/null; then
 fi
 lines=$(mktemp) log=$(mktemp)
 trap 'rm -f "$lines" "$log"' EXIT
-echo 1..4
+echo 1..5
 for file in "$source"/tests/cases/*.case; do
     set -- "$@" --replay "$file"
 done
@@ -38,3 +38,4 @@ run "$half" simulator-only "kept cases" "$@"
 run "$half" simulator-only "$half classic cases, seed $seed" --seed "$seed"
 run "$half" simulator-only "$half hierarchies, seed $seed" --seed "$seed" --kind hierarchy
 run "$cases" analysis "$cases classic cases, seed $seed" --seed "$seed"
+run "$cases" analysis "$cases hierarchies, seed $seed" --seed "$seed" --kind hierarchy

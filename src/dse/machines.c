@@ -50,15 +50,6 @@ static int64_t hardware_of(const Study *study, int64_t nest)
     return number;
 }
 
-static void set_axes(const Study *study, AxisKind kind, int64_t number, Hardware *hardware)
-{
-    for (guint i = 0; i < study->n_axes; i++) {
-        const StudyAxis *axis = &study->axis[i];
-        if (axis->kind == kind)
-            hardware_apply(hardware, &axis->set[study_value(axis, number)]);
-    }
-}
-
 /* Numbers machines that are alike but for their links alike. */
 static int64_t rest_of(const Study *study, int64_t machine)
 {
@@ -71,10 +62,20 @@ static int64_t rest_of(const Study *study, int64_t machine)
     return rest;
 }
 
+/* That of the first layer of the operator; all are of one form. */
+static const Item *dataflow_of(const NestLayers *layers, int op)
+{
+    for (guint k = 0; k < layers->n_mapped; k++)
+        if (layers->mapped[k].op == op)
+            return layers->mapped[k].dataflow;
+    return NULL;
+}
+
 static bool resolve(const NestLayers *layers, const Hardware *hardware, Machine *machine)
 {
     for (int op = 0; op < layers->n_ops; op++)
-        if (!hardware_machine(layers->program->trees, hardware, layers->op[op], &machine[op]))
+        if (!job_machine(layers->program, hardware, layers->op[op], dataflow_of(layers, op),
+                         &machine[op]))
             return false;
     return true;
 }
@@ -140,7 +141,7 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     const Study *study = machines->study;
     g_autofree Machine *machine = g_new(Machine, layers->n_ops);
     Hardware of_nest = layers->program->machine;
-    set_axes(study, AXIS_NEST, nest, &of_nest);
+    study_set_axes(study, AXIS_NEST, nest, &of_nest);
     machines->usable = resolve(layers, &of_nest, machine);
     machines->n_ops = layers->n_ops;
     machines->family = g_renew(int, machines->family, machines->n);
@@ -149,7 +150,7 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     for (guint i = 0; i < machines->n && machines->usable; i++) {
         int64_t number = machines->from + i;
         Hardware hardware = of_nest;
-        set_axes(study, AXIS_MACHINE, number, &hardware);
+        study_set_axes(study, AXIS_MACHINE, number, &hardware);
         bool had = resolve(layers, &hardware, machine);
         machines->family[i] = had ? find_family(machines, rest_of(study, number), machine) : -1;
         if (had)
@@ -157,8 +158,11 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     }
 }
 
+/* The PEs of a hierarchy are its fan-outs'. */
 static void set_pes(const Machines *machines, int64_t pes)
 {
+    if (study_has_hierarchy(machines->study))
+        return;
     for (guint f = 0; f < machines->families->len; f++)
         for (int op = 0; op < machines->n_ops; op++)
             machines_family(machines, (int) f)->machine[op].pes = pes;
@@ -168,9 +172,11 @@ bool machines_turn(Machines *machines, const NestLayers *layers, int64_t nest, i
                    int64_t to)
 {
     int64_t hardware = hardware_of(machines->study, nest);
+    int64_t text = study_has_hierarchy(machines->study) ? layers->text : 0;
     guint n = (guint) (to - from);
     if (machines->serial != layers->serial || machines->hardware != hardware ||
-        machines->from != from || machines->n != n) {
+        machines->from != from || machines->n != n || machines->text != text) {
+        machines->text = text;
         machines->serial = layers->serial;
         machines->hardware = hardware;
         machines->from = from;

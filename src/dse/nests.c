@@ -24,7 +24,8 @@ typedef struct {
 typedef struct {
     int64_t text; /* -1: nothing yet */
     bool legal;
-    Nest *maps; /* by kind */
+    Nest *maps;            /* by kind */
+    const Item **dataflow; /* likewise */
 } Lowered;
 
 struct Nests {
@@ -32,6 +33,7 @@ struct Nests {
     Reading reading;
     guint n_slots;
     Lowered *slots;
+    Machine classic;     /* any of that form: maps do not depend on it */
     bool alike_is_legal; /* several children without a SpatialMap are no error */
     Mapped *mapped;
     NestLayers layers;
@@ -195,6 +197,7 @@ Nests *nests_new(const Study *study)
 {
     Nests *nests = g_new0(Nests, 1);
     nests->study = study;
+    nests->classic = (Machine){.name = study->program->hardware, .pes = 1};
     nests->alike_is_legal = diag_severity(study->diag, CHECK_NO_SPATIAL) != SEVERITY_ERROR;
     reading_open(&nests->reading, study);
     if (!study->layers_vary) {
@@ -210,8 +213,10 @@ void nests_free(Nests *nests)
 {
     if (!nests)
         return;
-    for (guint i = 0; i < nests->n_slots; i++)
+    for (guint i = 0; i < nests->n_slots; i++) {
         g_free(nests->slots[i].maps);
+        g_free(nests->slots[i].dataflow);
+    }
     g_free(nests->slots);
     g_free(nests->mapped);
     reading_close(&nests->reading);
@@ -220,13 +225,15 @@ void nests_free(Nests *nests)
 
 /* ---- lowering -------------------------------------------------------------------- */
 
-/* Numbers nests that have the same dataflows and constants alike. */
+/* Numbers nests that have the same dataflows and constants alike; on a hierarchy fan-outs and what
+ * memories hold are lowered too. */
 static int64_t text_of(const Study *study, int64_t nest)
 {
     int64_t text = 0;
     for (guint i = 0; i < study->n_axes; i++) {
         const StudyAxis *axis = &study->axis[i];
-        if (axis->kind == AXIS_DATAFLOW || axis->kind == AXIS_CONSTANT)
+        bool lowered = axis->kind == AXIS_DATAFLOW || axis->kind == AXIS_CONSTANT;
+        if (lowered || (axis->kind == AXIS_NEST && study_has_hierarchy(study)))
             text = text * axis->n + study_value(axis, nest);
     }
     return text;
@@ -256,13 +263,37 @@ static void put_constants(Nests *nests, int64_t nest)
     program_evaluate(trees);
 }
 
-static bool lower_kind(const Nests *nests, guint kind, guint choice, Nest *maps)
+/* On the machine of the nest, as it is before any axis of the machines is set. */
+static bool lower_on(const Nests *nests, int64_t nest, const LayerInfo *info, Place dataflow,
+                     Nest *maps)
 {
+    const Program *program = nests->reading.program;
+    Hardware hardware = program->machine;
+    Machine machine;
+    study_set_axes(nests->study, AXIS_NEST, nest, &hardware);
+    if (!job_machine(program, &hardware, &info->layer.op, dataflow.item, &machine) ||
+        !lower_maps(program->trees, program_file(program, dataflow), dataflow.item, info, &machine,
+                    maps))
+        return false;
+    if (machine.n_memories == 0)
+        maps->level[0].children = nest_children(maps, machine.pes);
+    return true;
+}
+
+static bool lower_kind(const Nests *nests, int64_t nest, guint kind, Lowered *slot)
+{
+    guint choice = study_choice(nests->study, nest);
     const Program *program = nests->reading.program;
     const LayerInfo *info = nests->reading.info->pdata[kind];
     Place dataflow;
-    return job_dataflow(program, info->number - 1, info, choice, &dataflow) &&
-           lower_maps(program->trees, program_file(program, dataflow), dataflow.item, info, maps);
+    if (!job_dataflow(program, info->number - 1, info, choice, &dataflow))
+        return false;
+    Nest *maps = &slot->maps[kind];
+    slot->dataflow[kind] = dataflow.item;
+    if (study_has_hierarchy(nests->study))
+        return lower_on(nests, nest, info, dataflow, maps);
+    return lower_maps(program->trees, program_file(program, dataflow), dataflow.item, info,
+                      &nests->classic, maps);
 }
 
 /* Whether everything lowers without an error. */
@@ -276,8 +307,9 @@ static bool lower_kinds(Nests *nests, int64_t nest, Lowered *slot)
         return false;
     slot->maps = g_renew(Nest, slot->maps, r->info->len);
     memset(slot->maps, 0, r->info->len * sizeof *slot->maps);
+    slot->dataflow = g_renew(const Item *, slot->dataflow, r->info->len);
     for (guint k = 0; k < r->info->len && legal && !study_stopped(nests->study); k++)
-        legal = lower_kind(nests, k, study_choice(nests->study, nest), &slot->maps[k]);
+        legal = lower_kind(nests, nest, k, slot);
     return legal && diag_errors(r->diag) == before;
 }
 
@@ -294,13 +326,14 @@ static const Lowered *lower(Nests *nests, int64_t nest)
 
 const NestLayers *nests_at(Nests *nests, int64_t nest)
 {
-    int64_t pes = study_pes(nests->study, nest);
+    int64_t pes = study_has_hierarchy(nests->study) ? 0 : study_pes(nests->study, nest);
     const Lowered *slot = lower(nests, nest);
     for (guint k = 0; k < nests->layers.n_mapped && slot->legal; k++) {
         Mapped *mapped = &nests->mapped[k];
         NestLaw law = lower_place(mapped->layer, &slot->maps[k], pes, &mapped->nest).law;
         if (law != NEST_LEGAL && !(law == NEST_NO_SPATIAL && nests->alike_is_legal))
             return NULL;
+        mapped->dataflow = slot->dataflow[k];
         mapped->busy = nest_busy(mapped->layer, &mapped->nest);
     }
     nests->layers.text = slot->text;

@@ -11,6 +11,7 @@ typedef struct {
     const Layer *layer; /* the first of them */
     int op;             /* number of its operator */
     Nest nest;
+    const Item *dataflow;
     int64_t busy; /* children of level 0 that get work: all that its counts and times depend on */
 } Mapped;
 

@@ -37,7 +37,7 @@ void space_free(Space *space)
 
 /* What is no key of --set is a Constant; but no Constant has a dot, so what has one is meant for a
  * key, and --set says that there is none. */
-static AxisKind kind_of(const char *name)
+static AxisKind kind_of(const Hardware *hardware, const char *name)
 {
     static const AxisKind kinds[] = {[KEY_CHANGES_NOTHING] = AXIS_MACHINE,
                                      [KEY_CHANGES_NEST] = AXIS_NEST,
@@ -45,7 +45,7 @@ static AxisKind kind_of(const char *name)
                                      [KEY_CHANGES_L1] = AXIS_L1,
                                      [KEY_CHANGES_L2] = AXIS_L2};
     int first, last;
-    const HardwareKey *key = hardware_key_named(name, &first, &last);
+    const HardwareKey *key = hardware_key_named(hardware, name, &first, &last);
     if (key != NULL)
         return kinds[key->changes];
     return strchr(name, '.') ? AXIS_MACHINE : AXIS_CONSTANT;
@@ -54,7 +54,7 @@ static AxisKind kind_of(const char *name)
 static bool is_swept(const char *name)
 {
     int first, last;
-    const HardwareKey *key = hardware_key_named(name, &first, &last);
+    const HardwareKey *key = hardware_key_named(NULL, name, &first, &last);
     return key == NULL || key->changes != KEY_CHANGES_NOTHING;
 }
 
@@ -94,7 +94,7 @@ void space_add_dataflows(Space *space, const char *const *files)
 SpaceAxis *space_append(Space *space, const char *name)
 {
     bool dataflow = space->axes->len == 0 && !strcmp(name, "dataflow");
-    SpaceAxis *axis = axis_new(name, dataflow ? AXIS_DATAFLOW : kind_of(name));
+    SpaceAxis *axis = axis_new(name, dataflow ? AXIS_DATAFLOW : kind_of(NULL, name));
     g_ptr_array_add(space->axes, axis);
     return axis;
 }
@@ -239,13 +239,27 @@ bool space_add(Space *space, const char *sweep, GError **error)
         return fail(error, sweep, "this key is swept already");
     if (!is_swept(name))
         return fail(error, sweep, "a budget is not swept");
-    SpaceAxis *axis = axis_new(name, kind_of(name));
+    SpaceAxis *axis = axis_new(name, kind_of(NULL, name));
     if (add_values(axis, sweep, equals + 1, error)) {
         insert(space, axis);
         return true;
     }
     axis_free(axis);
     return false;
+}
+
+void space_settle(Space *space, const Hardware *hardware)
+{
+    GPtrArray *axes = space->axes;
+    space->axes = g_ptr_array_new_with_free_func(axis_free);
+    for (guint i = 0; i < axes->len; i++) {
+        SpaceAxis *axis = axes->pdata[i];
+        if (axis->kind != AXIS_DATAFLOW)
+            axis->kind = kind_of(hardware, axis->name);
+        insert(space, axis);
+    }
+    g_ptr_array_set_free_func(axes, NULL);
+    g_ptr_array_free(axes, TRUE);
 }
 
 void space_set_places(Space *space, const char *name, GArray *places)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "frontend/hardware.h"
 #include "frontend/source.h"
 
 typedef enum { AXIS_DATAFLOW, AXIS_CONSTANT, AXIS_NEST, AXIS_MACHINE, AXIS_L1, AXIS_L2 } AxisKind;
@@ -45,6 +46,10 @@ SpaceAxis *space_append(Space *space, const char *name);
 /* Where the values of the axis of that name are written; and where a value is, if anywhere. */
 void space_set_places(Space *space, const char *name, GArray *places);
 Span space_place(const SpaceAxis *axis, int64_t value);
+
+/* Says again what each axis changes, and puts them in order, once the machine is known: its
+ * memories and fan-outs are keys by their names. */
+void space_settle(Space *space, const Hardware *hardware);
 
 /* Counts the points, once all axes are there; false with *error set if there are too many. */
 bool space_count(Space *space, GError **error);

@@ -7,6 +7,7 @@
 
 #include "dse/nests.h"
 #include "engine/cost.h"
+#include "frontend/cuts.h"
 
 /* ---- figures by capacity --------------------------------------------------------- */
 
@@ -65,6 +66,15 @@ guint study_choice(const Study *study, int64_t nest)
     return study->n_axes > 0 && first->kind == AXIS_DATAFLOW
                ? first->choice[study_value(first, nest)]
                : 0;
+}
+
+void study_set_axes(const Study *study, AxisKind kind, int64_t number, Hardware *hardware)
+{
+    for (guint i = 0; i < study->n_axes; i++) {
+        const StudyAxis *axis = &study->axis[i];
+        if (axis->kind == kind)
+            hardware_apply(hardware, &axis->set[study_value(axis, number)]);
+    }
 }
 
 int64_t study_pes(const Study *study, int64_t nest)
@@ -137,9 +147,9 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
 /* A finding that another nest of the space may not have. */
 static bool is_of_nest(const DiagEntry *entry)
 {
-    static const Check checks[] = {CHECK_SKIP,      CHECK_OVERLAP,       CHECK_DIAGONAL,
-                                   CHECK_LOST_WORK, CHECK_TOO_FEW_PES,   CHECK_CHUNK_BELOW_WINDOW,
-                                   CHECK_RANGE,     CHECK_DERIVED_OFFSET};
+    static const Check checks[] = {CHECK_SKIP,      CHECK_OVERLAP,        CHECK_DIAGONAL,
+                                   CHECK_LOST_WORK, CHECK_TOO_FEW_PES,    CHECK_CHUNK_BELOW_WINDOW,
+                                   CHECK_RANGE,     CHECK_DERIVED_OFFSET, CHECK_TOO_MANY_UNITS};
     for (size_t k = 0; k < G_N_ELEMENTS(checks); k++)
         if (entry->check == checks[k])
             return true;
@@ -167,7 +177,7 @@ static bool read_set(const Study *study, const SpaceAxis *axis, int64_t at, Hard
                      GError **error)
 {
     g_autofree char *text = g_strdup_printf("%s=%s", axis->name, value_of(axis, at));
-    if (hardware_set_parse(study->program->trees, text, set, error))
+    if (hardware_set_parse(study->program->trees, &study->program->machine, text, set, error))
         return true;
     g_prefix_error(error, "--sweep %s: ", axis->name);
     return false;
@@ -473,6 +483,8 @@ static bool read_files(Study *study, Diag *diag, GError **error)
     study->network = g_strdup(study->program->network);
     study->hardware = g_strdup(study->program->hardware);
     add_dataflows(study);
+    if (study_has_hierarchy(study))
+        space_settle(study->space, &study->program->machine);
     return true;
 }
 
@@ -506,7 +518,7 @@ static int count_clusters(const Item *dataflow)
 {
     int n = 0;
     for (const Item *item = dataflow->body; item; item = item->next)
-        n += strcmp(item->key ? item->key : "", "Cluster") == 0;
+        n += strcmp(item->key ? item->key : "", "Cluster") == 0 || cuts_is_line(item);
     return n;
 }
 

@@ -81,6 +81,15 @@ static inline int64_t study_value(const StudyAxis *axis, int64_t number)
 guint study_choice(const Study *study, int64_t nest);
 int64_t study_pes(const Study *study, int64_t nest);
 
+/* Whether the machine has a hierarchy of memories, in which fan-outs stand for the PEs. */
+static inline bool study_has_hierarchy(const Study *study)
+{
+    return study->program->machine.n_memories > 0;
+}
+
+/* Sets the keys of one kind of axis at a number of its group. */
+void study_set_axes(const Study *study, AxisKind kind, int64_t number, Hardware *hardware);
+
 /* What is wrong with a nest, as dcc says it; nothing if it is legal. */
 void study_explain(const Study *study, int64_t nest, FILE *out);
 

@@ -10,6 +10,7 @@
 
 #include "engine/analysis.h"
 #include "engine/residency.h"
+#include "ir/hierarchy.h"
 #include "ir/integer.h"
 
 typedef enum { FOUND_NOT, FOUND_FITS, FOUND_OVERFLOW } FoundState;
@@ -339,6 +340,29 @@ static bool bring(const Works *w, Work *work, const Machine *machine)
     return work->timed != 0;
 }
 
+/* The member at hand, its links and ports those of the kind's nest. */
+static Machine machine_of(const Works *w, const Work *work)
+{
+    Machine machine = w->machine[work->mapped->op];
+    if (machine.n_memories > 0)
+        hierarchy_place(&work->mapped->nest, work->mapped->layer->op.n_tensors, &machine);
+    return machine;
+}
+
+/* Whether memories of a hierarchy hold what the layer needs, in all places where they stand. */
+static bool memories_suffice(const Machine *machine, const Result *result)
+{
+    int64_t need[MEMORIES_MAX] = {0};
+    for (int p = 0; p < result->n_places && machine->n_memories > 0; p++) {
+        const MemoryResult *place = &result->place[p];
+        int64_t given = machine->memory[place->memory].capacity_bytes;
+        need[place->memory] += place->required_bytes;
+        if (given > 0 && given < need[place->memory])
+            return false;
+    }
+    return true;
+}
+
 /* Whether the buffers between hold what the layer needs. */
 static bool buffers_suffice(const Machine *machine, const Result *result)
 {
@@ -351,13 +375,14 @@ static bool buffers_suffice(const Machine *machine, const Result *result)
 
 static bool find_need(Works *w, Work *work, int family)
 {
-    const Machine *machine = &w->machine[work->mapped->op];
+    const Machine machine = machine_of(w, work);
     OnFamily *on = &work->found->on[family];
-    if (!bring(w, work, machine))
+    if (!bring(w, work, &machine))
         return false;
     on->need.l1 = work->result.l1_required_bytes;
     on->need.l2 = work->result.l2_required_bytes;
-    on->need.buffers = buffers_suffice(machine, &work->result);
+    on->need.buffers =
+        buffers_suffice(&machine, &work->result) && memories_suffice(&machine, &work->result);
     return true;
 }
 
@@ -418,7 +443,7 @@ static void reserve(const Works *w, Found *found)
 static bool run_choices(Works *w, Work *work, int family)
 {
     Found *found = work->found;
-    Machine machine = w->machine[work->mapped->op];
+    Machine machine = machine_of(w, work);
     if (w->study->swept1)
         machine.l1_bytes = (int64_t) w->study->l1.bytes[0];
     if (found->n_choices == 0)

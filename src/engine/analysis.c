@@ -7,20 +7,22 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "engine/accesses.h"
 #include "engine/cases.h"
 #include "engine/counts.h"
 #include "engine/offchip.h"
+#include "engine/places.h"
 #include "engine/residency.h"
 #include "engine/time.h"
 
 struct Workspace {
     Cases cases;
     Times times;
+    JointSpace joint;
     unsigned turns[LEVELS_MAX]; /* as in Counts */
     Counts counts;
-    /* Tiles that come in, once for the children that share them; the output's: those that will go
-     * up again.  Machines differ in how they count them. */
-    int64_t shared[LEVELS_MAX][TENSORS_MAX];
+    Accesses accesses;
+    Nest of;     /* what was prepared */
     Result nest; /* what analysis_prepare found */
     VariantLanes lanes;
 };
@@ -35,94 +37,17 @@ void workspace_free(Workspace *ws)
     cases_free(&ws->cases);
     times_free(&ws->times);
     variants_free(&ws->lanes);
+    joint_free(&ws->joint);
     g_free(ws);
 }
 
 /* ---- counts ---------------------------------------------------------------------- */
-
-/* Chunks are largest where all loops begin: tiles are those of the first step of all. */
-static void count_tiles(const Volumes *first, int n_tensors, TensorCounts *tensor)
-{
-    for (int t = 0; t < n_tensors; t++) {
-        tensor[t].tile_max = first->tile[t];
-        tensor[t].union_max = first->joined[t];
-    }
-}
-
-static void count_level(const Cases *cases, int level, Result *result,
-                        int64_t shared[LEVELS_MAX][TENSORS_MAX])
-{
-    const Step *first = &cases->steps.item[cases->step[level]];
-    const Step *end = &cases->steps.item[cases->step[level + 1]];
-    LevelResult *counts = &result->level[level];
-    TensorCounts *tensor = counts->tensor;
-    int n = cases->shape.n_tensors, o = cases->shape.output;
-    int64_t *once = shared[level], drains = 0, stays = 0;
-    for (int t = 0; t < n; t++)
-        once[t] = 0;
-    for (const Step *step = first; step < end; step++) {
-        const Volumes *v = &step->volumes;
-        int64_t times = step->total;
-        counts->steps += times;
-        for (int t = 0; t < n; t++) {
-            tensor[t].fills += times * v->in_each[t];
-            once[t] += times * v->in_shared[t];
-        }
-        drains += times * v->stays_each;
-        stays += times * v->stays_shared;
-    }
-    tensor[o].fills = 0; /* the partial sums are found from the stays */
-    tensor[o].drains = drains;
-    once[o] = stays;
-    count_tiles(&first->volumes, n, tensor);
-}
-
-/* What the PEs compute, copies included, comes to as many MACs as the layer has. */
-static void count_macs(const Cases *cases, Result *result)
-{
-    int last = cases->n_levels - 1;
-    for (int s = cases->step[last]; s < cases->step[last + 1]; s++)
-        result->macs += cases->steps.item[s].total * cases->steps.item[s].volumes.macs_all;
-    result->copies = cases->copies;
-    result->macs /= cases->copies;
-    result->active_pes = (double) cases->pe_steps / (double) cases->entries.item[0].steps;
-}
 
 static void count_turns(const Cases *cases, unsigned turns[LEVELS_MAX])
 {
     unsigned outside = 0;
     for (int l = 0; l < cases->n_levels; l++)
         turns[l] = outside |= cases->cluster[l].turns;
-}
-
-/* A parent's buffer is read once for all children, or once for each. */
-static void count_reads(const Cases *cases, const Machine *machine,
-                        const int64_t shared[LEVELS_MAX][TENSORS_MAX], Result *result)
-{
-    for (int l = 0; l < cases->n_levels; l++)
-        for (int t = 0; t < cases->shape.n_tensors; t++)
-            if (t != cases->shape.output)
-                result->level[l].tensor[t].reads =
-                    machine->noc[l].multicast ? shared[l][t] : result->level[l].tensor[t].fills;
-}
-
-/* Every tile that comes in goes up once.  What comes in finds a partial sum in the parent's buffer
- * unless it is the first to come in during the parent's stay and the parent brought none:
- *     psum fills(l) = stays(l) - (drains(l-1) - psum fills(l-1)),
- * the output's size taking the place of the bracket at level 0. */
-static void count_outputs(const Cases *cases, const Machine *machine,
-                          const int64_t shared[LEVELS_MAX][TENSORS_MAX], Result *result)
-{
-    int o = cases->shape.output;
-    int64_t fresh = result->tensor_size[o];
-    for (int l = 0; l < cases->n_levels; l++) {
-        TensorCounts *tensor = &result->level[l].tensor[o];
-        int64_t once = shared[l][o];
-        tensor->fills = once - fresh;
-        tensor->writes = machine->noc[l].reduction ? once : tensor->drains;
-        tensor->psum_reads = tensor->fills + (tensor->writes - once);
-        fresh = tensor->drains - tensor->fills;
-    }
 }
 
 static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
@@ -241,10 +166,10 @@ static bool with_offchip(const OffchipTime *offchip, int64_t onchip, int64_t *cy
 }
 
 /* Off-chip memory, where it takes longer than all else; otherwise the largest other cause. */
-static Cause bound_by(const OffchipTime *offchip, const Result *result)
+static Cause bound_by_cause(const Result *result, int64_t onchip)
 {
     int largest = 0;
-    if (offchip->cycles > result->onchip_cycles + offchip->first)
+    if (result->offchip_cycles > onchip)
         return CAUSE_OFFCHIP;
     for (int c = 0; c < CAUSES; c++)
         if (c != CAUSE_OFFCHIP && result->cycles_by_cause[c] > result->cycles_by_cause[largest])
@@ -261,7 +186,7 @@ static void add_offchip(const Shape *shape, const Machine *machine, Result *resu
         return;
     }
     result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
-    result->bound_by = bound_by(&offchip, result);
+    result->bound_by = bound_by_cause(result, result->onchip_cycles + offchip.first);
 }
 
 /* Rounded up; a product of densities is a few units of the last place off. */
@@ -324,6 +249,20 @@ static void result_copy(const Shape *shape, const Result *from, Result *to)
     }
 }
 
+/* Figures of classic machines, on one that is not. */
+static void no_buffers(const Shape *shape, Result *result)
+{
+    result->offchip_depths = 0;
+    result->l1_required_bytes = result->l2_required_bytes = 0;
+    memset(result->buffer_required_bytes, 0, sizeof result->buffer_required_bytes);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        result->l1_reads[t] = result->l1_writes[t] = 0;
+        result->l2_reads[t] = result->l2_writes[t] = 0;
+        result->offchip_depth[t] = result->offchip_least[t] = 0;
+        result->reuse[t] = 0;
+    }
+}
+
 /* Sets all of the result that does not depend on the machine. */
 static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Result *result)
 {
@@ -347,21 +286,70 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
         result->status = RESULT_RAGGED;
         return;
     }
-    for (int l = 0; l < nest->n_levels; l++)
-        count_level(cases, l, result, ws->shared);
-    count_macs(cases, result);
+    accesses_nest(cases, &ws->accesses, result);
     count_turns(cases, ws->turns);
     offchip_depths(layer, &cases->shape, nest, result);
+    ws->of = *nest;
+}
+
+/* What the machine's links merge, and the accesses that are left. */
+static bool count_accesses(const Machine *machine, Workspace *ws, Result *result)
+{
+    FlowsStatus status = flows_fill(&ws->cases, machine, &ws->joint, &result->refused_level,
+                                    &result->refused_tensor);
+    if (status != FLOWS_DONE) {
+        result->status = status == FLOWS_RAGGED ? RESULT_RAGGED : RESULT_ENTANGLED;
+        return false;
+    }
+    accesses_machine(&ws->cases, machine, &ws->accesses, result);
+    return true;
+}
+
+/* The roots' ports and latency bound the layer's time; without them there is the time on chip. */
+static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result)
+{
+    Machine onchip = *machine;
+    int64_t latency = 0;
+    for (int m = 0; m < machine->n_memories; m++)
+        if (machine->memory[m].root)
+            latency = max64(latency, machine->memory[m].latency);
+    bool bounded = machine->ports[0].n > 0 || latency > 0;
+    onchip.ports[0].n = 0;
+    onchip.noc[0].latency = max64(1, onchip.noc[0].latency - latency);
+    int64_t cycles = bounded ? time_onchip(&ws->cases, &onchip, &ws->times) : 0;
+    time_run(&ws->cases, machine, &ws->times, result);
+    result->offchip_cycles = time_offchip(&ws->times, result);
+    result->cycles = result->onchip_cycles;
+    if (cycles < 0 || result->offchip_cycles < 0)
+        result->status = RESULT_OVERFLOW;
+    if (bounded)
+        result->onchip_cycles = cycles;
+}
+
+/* The rest, on a hierarchy: neither an L2 nor off-chip memory stands apart. */
+static void count_hierarchy(const Machine *machine, Workspace *ws, Result *result)
+{
+    const Shape *shape = &ws->cases.shape;
+    time_hierarchy(machine, ws, result);
+    no_buffers(shape, result);
+    if (result->status == RESULT_OK)
+        places_fill(shape, &ws->of, machine, ws->turns, result);
+    result->bound_by = bound_by_cause(result, result->onchip_cycles);
+    add_ideal(shape, machine, result);
+    add_utilization(machine, result);
 }
 
 /* The rest, unless the nest cannot be evaluated. */
 static void count_machine(const Machine *machine, Workspace *ws, Result *result)
 {
     Cases *cases = &ws->cases;
-    if (result->status != RESULT_OK)
+    result->n_places = 0;
+    if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
         return;
-    count_reads(cases, machine, ws->shared, result);
-    count_outputs(cases, machine, ws->shared, result);
+    if (machine->n_memories > 0) {
+        count_hierarchy(machine, ws, result);
+        return;
+    }
     residency_choose(&cases->shape, machine, result);
     time_run(cases, machine, &ws->times, result);
     count_buffers(&cases->shape, ws->turns, machine, result);
@@ -405,18 +393,41 @@ void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
     add_utilization(machine, result);
 }
 
+/* Where tensors pass units, or ports bind: machine after machine. */
+static void one_by_one(const Machine *machine, const Variants *variants, int n, Workspace *ws,
+                       int64_t *cycles)
+{
+    Result result;
+    for (int i = 0; i < n; i++) {
+        Machine one = variants_machine(machine, variants, ws->cases.n_levels, i);
+        analysis_time(&one, ws, &result);
+        cycles[i] = result.status == RESULT_OK ? result.cycles : -1;
+    }
+}
+
+static bool is_plain(const Cases *cases, const Machine *machine)
+{
+    bool plain = machine->pe_ports.n == 0;
+    for (int l = 0; l < cases->n_levels; l++)
+        plain &= machine->ports[l].n == 0 && !cases->cluster[l].passes;
+    return plain;
+}
+
 void analysis_variants(const Machine *machine, const Variants *variants, int n, Workspace *ws,
                        int64_t *cycles)
 {
     Result base;
+    if (ws->nest.status == RESULT_OK && !is_plain(&ws->cases, machine)) {
+        one_by_one(machine, variants, n, ws, cycles);
+        return;
+    }
     if (ws->nest.status != RESULT_OK) {
         for (int i = 0; i < n; i++)
             cycles[i] = -1;
         return;
     }
     result_copy(&ws->cases.shape, &ws->nest, &base);
-    count_reads(&ws->cases, machine, ws->shared, &base);
-    count_outputs(&ws->cases, machine, ws->shared, &base);
+    count_accesses(machine, ws, &base);
     residency_choose(&ws->cases.shape, machine, &base);
     count_buffers(&ws->cases.shape, ws->turns, machine, &base);
     OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
@@ -440,6 +451,29 @@ static void no_time(Result *result)
         result->level[l].peak_bandwidth = result->level[l].average_bandwidth = NAN;
 }
 
+static bool nest_passes(const Nest *nest)
+{
+    for (int l = 0; l < nest->n_levels; l++)
+        if (nest->level[l].passes)
+            return true;
+    return false;
+}
+
+/* By the table of cases: where tensors pass units. */
+static void count_untimed(const Layer *layer, const Nest *nest, const Machine *machine,
+                          Workspace *ws, Result *result)
+{
+    count_nest(layer, nest, ws, result);
+    result->n_places = 0;
+    no_time(result);
+    if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
+        return;
+    no_buffers(&ws->cases.shape, result);
+    if (machine->n_memories > 0)
+        places_fill(&ws->cases.shape, nest, machine, ws->turns, result);
+    add_ideal(&ws->cases.shape, machine, result);
+}
+
 void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
                     Result *result)
 {
@@ -448,6 +482,10 @@ void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine
     no_time(result);
     if (nest->level[0].children < 1) {
         result->status = RESULT_TOO_MANY_PES;
+        return;
+    }
+    if (machine->n_memories > 0 || nest_passes(nest)) {
+        count_untimed(layer, nest, machine, ws, result);
         return;
     }
     result->status = counts_fill(layer, shape, nest, machine, &ws->counts, result);

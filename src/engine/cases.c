@@ -33,6 +33,7 @@ void cases_free(Cases *cases)
     g_free(cases->stays.item);
     g_free(cases->handed.item);
     g_free(cases->loads.item);
+    g_free(cases->runs.item);
     unit_table_free(&cases->entry_table);
     unit_table_free(&cases->body_table);
 }
@@ -69,21 +70,39 @@ static int find_body(Cases *cases, const UnitState *state, int base)
 
 /* ---- one step ------------------------------------------------------------------ */
 
+static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group,
+                      int64_t times)
+{
+    children_select(parent, group);
+    int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
+    cases->entries.item[entry].times += times * group->count;
+    *APPEND(cases->kids) = (Kid){entry, group->count};
+}
+
 static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
 {
-    ChildGroup group[CHILD_GROUPS_MAX];
+    ChildGroup group[CHILD_GROUPS_MAX], leaver[CHILD_GROUPS_MAX], first = {0};
+    const Loop *loop = children_loop(parent);
+    if (loop)
+        first.dim = parent->child.dim[loop->dim];
     step->n_kids = children_groups(parent, group);
-    for (int g = 0; g < step->n_kids; g++) {
-        children_select(parent, &group[g]);
-        int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
-        cases->entries.item[entry].times += step->total * group[g].count;
-        *APPEND(cases->kids) = (Kid){entry, group[g].count};
-    }
-    if (step->n_kids > 1)
-        children_select(parent, &group[0]);
+    step->n_leavers = children_leavers(parent, leaver);
+    for (int g = 0; g < step->n_kids; g++)
+        add_group(cases, level, parent, &group[g], step->total);
+    for (int g = 0; g < step->n_leavers; g++)
+        add_group(cases, level, parent, &leaver[g], 0);
+    if (step->n_kids + step->n_leavers > 1)
+        children_select(parent, &first);
 }
 
 /* The children of the last level are PEs, whose runs have no steps. */
+static void add_pes(Cases *cases, const Parent *parent, Step *step)
+{
+    cases->pe_steps += step->total * step->volumes.working;
+    if (parent->cluster->passes)
+        volumes_stream(parent, &step->volumes);
+}
+
 static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
 {
     Step *step = APPEND(cases->steps);
@@ -91,13 +110,13 @@ static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, in
     step->total = runs * times;
     step->window = -1;
     step->kid = cases->kids.n;
-    step->n_kids = 0;
+    step->n_kids = step->n_leavers = 0;
     volumes_count(parent, &step->volumes);
     cases->ragged |= step->volumes.ragged;
     if (level + 1 < cases->n_levels)
         add_kids(cases, level, parent, step);
     else
-        cases->pe_steps += step->total * step->volumes.working;
+        add_pes(cases, parent, step);
     return step;
 }
 
@@ -204,9 +223,9 @@ static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t
         w->loop[w->n] = k;
         w->steps[w->n] = loop_steps(loop, extent);
         w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
-        w->first_differs[w->n++] = !loop->output && !parent->unit->psum;
+        w->first_differs[w->n++] = !loop->output && !(parent->unit->psum & SEEN);
     }
-    for (int k = last_output < 0 ? 0 : last_output; k < w->n; k++)
+    for (int k = last_output < 0 ? 0 : last_output; k < w->n && children_hold_output(parent); k++)
         w->first_differs[k] = false; /* the output stands still inside */
 }
 
@@ -228,7 +247,9 @@ static bool body_state(const Parent *parent, UnitState *body)
         return false;
     body->sets = edge << EDGE | edge << WAS_EDGE;
     body->first = 0;
-    body->psum = output ? unit->psum : 1; /* asked only where an output tile comes in */
+    body->psum = unit->psum;
+    if (!output && children_hold_output(parent))
+        body->psum = SEEN; /* asked only where an output tile comes in */
     for (int d = 0; d < parent->shape->n_dims; d++) {
         const UnitDim *dim = &unit->dim[d];
         body->dim[d] = (UnitDim){{dim->move.now, dim->move.now, 0}, 0};
@@ -241,7 +262,8 @@ static bool body_state(const Parent *parent, UnitState *body)
 
 static void build_entry(Cases *cases, int level, int index)
 {
-    while (cases->entries.capacity < cases->entries.n + CHILD_GROUPS_MAX) /* it stays where it is */
+    while (cases->entries.capacity <
+           cases->entries.n + 2 * CHILD_GROUPS_MAX) /* it stays where it is */
         list_grow((void **) &cases->entries.item, &cases->entries.capacity, sizeof(Entry));
     Entry *entry = &cases->entries.item[index];
     UnitState body;

@@ -21,6 +21,7 @@ typedef struct {
     int64_t total;     /* over the layer and all units */
     Volumes volumes;
     int kid, n_kids;   /* range in Cases.kid */
+    int n_leavers;     /* kids after these, without work: units inside them may give up outputs */
     int window;        /* the outermost of those that it begins; -1: it is alone in them all */
     int stay, n_stays; /* range in Cases.stays, the innermost window first */
     int handed;        /* in Cases.handed: what flat levels inside hand up, one after the other */
@@ -74,6 +75,12 @@ typedef struct {
     UnitState state;       /* what the steps depend on */
 } Body;
 
+/* What crosses the links of a unit in a run: of the output what goes up, tiles that come in and
+ * will go up, and these once for all that work on them at the same time. */
+typedef struct {
+    int64_t in[TENSORS_MAX], out, stays, once;
+} Flow;
+
 typedef struct {
     LIST(Entry) entries;
     LIST(Body) bodies;
@@ -98,6 +105,7 @@ typedef struct {
     double computed;  /* MACs, all copies */
     int64_t copies;   /* how often each MAC is computed: levels that divide nothing */
     bool ragged;      /* a set could not be counted */
+    LIST(Flow) runs;  /* of each entry, once flows_fill has been called: see flows.h */
 } Cases;
 
 void cases_free(Cases *cases);
@@ -111,6 +119,14 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest);
 
 /* Fills the table. */
 void cases_build(Cases *cases, const Layer *layer);
+
+/* The nearest depth, from `depth` outwards, whose units hold the tensor. */
+static inline int cases_home(const Cases *cases, int depth, int tensor)
+{
+    while (depth > 0 && cases->cluster[depth - 1].passes >> tensor & 1)
+        depth--;
+    return depth;
+}
 
 /* What a step moves over one of its links, once windows_find has been called if it is not the
  * first. */

@@ -143,6 +143,32 @@ static __attribute__((noinline)) void cut_runs(const Parent *parent, const Loop 
     }
 }
 
+/* Where a chunk that there was, or that was held, is cut off, and where the last of them ends. */
+static void cut_lengths(Cuts *cuts, const Loop *loop, int64_t length)
+{
+    int64_t whole = length <= 0 ? 0 : length / loop->size;
+    cut_at(cuts, whole);
+    if (whole * loop->size < length)
+        cut_at(cuts, whole + 1);
+}
+
+static __attribute__((noinline)) void find_gone(const Parent *parent, const Loop *loop, Position p,
+                                                Split *split)
+{
+    const Move *move = &parent->unit->dim[loop->dim].move;
+    Cuts cuts = {1, {0, loop->across}};
+    split->n_gone = 0;
+    cut_at(&cuts, split->working);
+    cut_lengths(&cuts, loop, min64(move->before - p.before, loop->width));
+    if (!loop->output)
+        cut_lengths(&cuts, loop, min64(p.held - p.start, loop->width));
+    for (int c = 0; c < cuts.n; c++) {
+        UnitDim dim = child_dim(parent, loop, p, cuts.at[c] * loop->size);
+        if (cuts.at[c] >= split->working && (dim.move.before > 0 || dim.held > 0))
+            split->gone[split->n_gone++] = (Gone){cuts.at[c + 1] - cuts.at[c], dim};
+    }
+}
+
 /* The children, of which `first` is child 0's dim. */
 static inline void split_children(const Parent *parent, const Loop *loop, Position p,
                                   const UnitDim *first, Split *split)
@@ -164,6 +190,9 @@ static inline void split_children(const Parent *parent, const Loop *loop, Positi
         if (!run->move.shift)
             split->kept += (run->end - run->first) * min64(run->move.now, run->move.before);
     }
+    split->n_gone = 0;
+    if (!children_hold_output(parent) && split->working < loop->across)
+        find_gone(parent, loop, p, split);
 }
 
 /* ---- the parent ------------------------------------------------------------------------- */
@@ -229,20 +258,50 @@ void children_start(const Shape *shape, const Cluster *cluster, const UnitState 
         parent->child.dim[d].held = held;
         parent->idle |= !held;
     }
+    if (!children_hold_output(parent))
+        parent->around = reduced;
 }
 
 /* ---- groups ----------------------------------------------------------------------------- */
 
-static int groups_of_runs(const Parent *parent, bool psum, ChildGroup *group)
+static int groups_of_runs(const Parent *parent, uint16_t psum, ChildGroup *group)
 {
     const Split *split = parent->split;
     if (parent->cluster->spatial < 0) {
-        group[0] = (ChildGroup){parent->cluster->alike, 0, psum};
+        group[0] = (ChildGroup){parent->cluster->alike, {{0, 0, 0}, 0}, psum};
         return 1;
     }
+    if (!split->working)
+        return 0;
     for (int r = 0; r < split->n; r++)
-        group[r] = (ChildGroup){split->run[r].end - split->run[r].first, r, psum};
+        group[r] = (ChildGroup){
+            split->run[r].end - split->run[r].first, {split->run[r].move, split->held[r]}, psum};
     return split->n;
+}
+
+/* The first child apart, where it alone receives what all could. */
+static int first_apart(ChildGroup group[CHILD_GROUPS_MAX], int n)
+{
+    if (group[0].count > 1) {
+        for (int g = n++; g > 0; g--)
+            group[g] = group[g - 1];
+        group[0].count = 1;
+        group[1].count--;
+    }
+    return n;
+}
+
+/* Where the output passes through the children, those inside learn of it. */
+static int groups_of_passing(const Parent *parent, bool divided, ChildGroup *group)
+{
+    uint16_t psum = (parent->unit->psum & DENIED) | (children_seen(parent) ? SEEN : 0);
+    int n = groups_of_runs(parent, psum, group);
+    if (divided || n == 0)
+        return n;
+    n = first_apart(group, n);
+    for (int g = 1; g < n; g++)
+        group[g].psum |= DENIED;
+    return n;
 }
 
 int children_groups(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX])
@@ -250,18 +309,27 @@ int children_groups(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX])
     const Loop *loop = children_loop(parent);
     bool change = children_change(parent), receive = children_receive(parent);
     bool divided = loop && loop->output;
+    if (!children_hold_output(parent))
+        return groups_of_passing(parent, divided, group);
     bool psum = !change /* a tile that stays has been worked on */ || (receive && divided);
-    int n = groups_of_runs(parent, psum, group);
-    if (!receive || divided)
+    int n = groups_of_runs(parent, psum ? SEEN : 0, group);
+    if (!receive || divided || n == 0)
         return n;
-    if (group[0].count > 1) { /* the first child apart */
-        for (int g = n++; g > 0; g--)
-            group[g] = group[g - 1];
-        group[0].count = 1;
-        group[1].count--;
-    }
-    group[0].psum = true;
+    n = first_apart(group, n);
+    group[0].psum = SEEN;
     return n;
+}
+
+int children_leavers(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX])
+{
+    const Loop *loop = children_loop(parent);
+    if (children_hold_output(parent) || !loop)
+        return 0;
+    for (int g = 0; g < parent->split->n_gone; g++) {
+        const Gone *gone = &parent->split->gone[g];
+        group[g] = (ChildGroup){gone->count, gone->dim, DENIED};
+    }
+    return parent->split->n_gone;
 }
 
 void children_select(Parent *parent, const ChildGroup *group)
@@ -271,7 +339,7 @@ void children_select(Parent *parent, const ChildGroup *group)
     if (loop) {
         int d = loop->dim;
         UnitDim *dim = &parent->child.dim[d];
-        *dim = (UnitDim){parent->split->run[group->run].move, parent->split->held[group->run]};
+        *dim = group->dim;
         parent->child.sets =
             (parent->child.sets & ~(UNIT_BITS << d)) | unit_bits(dim, d, parent->cluster->full[d]);
     }

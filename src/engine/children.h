@@ -26,7 +26,13 @@ typedef struct {
     uint32_t sets; /* the bits of the dim, see unit.h */
 } Placed;
 
-enum { RUNS_MAX = 8 };
+enum { RUNS_MAX = 8, GONE_MAX = 4 };
+
+/* So many children that have nothing of the dim that they divide. */
+typedef struct {
+    int64_t count;
+    UnitDim dim;
+} Gone;
 
 /* The children along the dim that they divide, in runs of equal states. */
 typedef struct {
@@ -38,6 +44,8 @@ typedef struct {
     int64_t kept;    /* indices that a child had before, summed over the children */
     int64_t before;  /* what the children had together */
     int64_t holders; /* children that held the output */
+    int n_gone;      /* runs of children without work that had some before, or held the output */
+    Gone gone[GONE_MAX];
 } Split;
 
 /* A unit as the parent of a step, where its loops are, and child 0. */
@@ -47,7 +55,8 @@ typedef struct {
     const UnitState *unit;
     int last_now, last_before; /* the innermost output loop that takes several steps, in this run
                                   and in the one before; -1: its children keep their output tile */
-    unsigned around;           /* reduced loops around the first of them, a bit for each loop */
+    unsigned around;           /* reduced loops around the first of them, a bit for each loop; all,
+                                  where the output passes through the children */
     unsigned away;             /* loops that are not at their first step */
     bool idle;                 /* nobody worked on the output tile that its children had */
     const Split *split;        /* where there is a loop over the children */
@@ -95,19 +104,31 @@ static inline bool children_change(const Parent *parent)
     return unit_dims(&parent->child, MOVED, parent->shape->of_output);
 }
 
-/* Whether it has partial sums then: it has been here before, in an earlier run of the parent's stay
- * at its own tile, or at an earlier step of a reduced loop around the output's. */
+/* Whether the children hold the output. */
+static inline bool children_hold_output(const Parent *parent)
+{
+    return !(parent->cluster->passes >> parent->shape->output & 1);
+}
+
+/* Whether what they work on has partial sums further out: it has been worked on before, in an
+ * earlier run of the home's stay at its own tile, or at an earlier step of a reduced loop. */
+static inline bool children_seen(const Parent *parent)
+{
+    return parent->unit->psum & SEEN || parent->away & parent->around;
+}
+
+/* Whether partial sums come in with another output tile. */
 static inline bool children_receive(const Parent *parent)
 {
-    return children_change(parent) && (parent->unit->psum || parent->away & parent->around);
+    return children_change(parent) && children_seen(parent) && !(parent->unit->psum & DENIED);
 }
 
 /* So many children that start in equal states: a run of the split, or children that divide no dim.
  */
 typedef struct {
     int64_t count;
-    int run;
-    bool psum;
+    UnitDim dim; /* the one that they divide */
+    uint16_t psum;
 } ChildGroup;
 
 enum { CHILD_GROUPS_MAX = RUNS_MAX + 1 };
@@ -115,6 +136,10 @@ enum { CHILD_GROUPS_MAX = RUNS_MAX + 1 };
 /* The groups of the working children; returns how many.  Where all children have the same output
  * tile, one of them receives its partial sums. */
 int children_groups(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX]);
+
+/* Where the output passes through them: children without work that may still have units inside
+ * which give up an output tile. */
+int children_leavers(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX]);
 
 /* Makes parent->child one of the group; the first child, which the steps ask for, is of run 0. */
 void children_select(Parent *parent, const ChildGroup *group);

@@ -150,5 +150,6 @@ void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
         cluster_level(shape, &nest->level[l], extent, &cluster[l]);
         cluster[l].flat = l > 0 && !cluster[l].turns;
         cluster[l].even &= l == 0 || cluster[l - 1].even;
+        cluster[l].passes = nest->level[l].passes & ((1u << shape->n_tensors) - 1);
     }
 }

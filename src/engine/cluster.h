@@ -64,6 +64,7 @@ typedef struct {
     int64_t size[TENSORS_MAX], singles[TENSORS_MAX]; /* image of its whole coordinates; of those of
                                                      one dim */
     const Whole *whole;                              /* of each tensor */
+    unsigned passes; /* tensors that the children do not hold: they pass through them */
 } Cluster;
 
 void cluster_shape(const Layer *layer, Shape *shape);

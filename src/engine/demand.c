@@ -100,7 +100,7 @@ static void look_at_steps(Demand *d, const Body *body, bool counted)
 static void look_at_body(Demand *d, int index)
 {
     const Body *body = &d->cases->bodies.item[index];
-    bool counted = counts(d, false, false);
+    bool counted = body->times > 0 && counts(d, false, false);
     if (d->times->table.plain.item[index])
         look_at_steps(d, body, counted);
     else
@@ -117,7 +117,7 @@ static void look_at_entry(Demand *d, int index)
         entry->body >= 0 ? d->times->table.moved.item + entry->body * LEVELS_MAX : NULL;
     double times = (double) entry->times;
     double work = rest ? d->times->work.item[d->cases->bodies.item[entry->body].window] : 0;
-    bool counted = counts(d, true, entry->state.first);
+    bool counted = entry->times > 0 && counts(d, true, entry->state.first);
     if (counted) {
         double compute = step_compute(d, entry->step);
         look_at_step(d, entry->step, compute);

@@ -43,12 +43,96 @@ void links_set(Links *links, const Cases *cases, const Machine *machine)
     links->machine = machine;
     for (int l = 0; l < cases->n_levels; l++) {
         const Noc *noc = &machine->noc[l];
-        bool together = fits && !(noc->per_tensor | noc->in_bits | shape->sparse);
-        links->link[l] =
-            (Link){noc, together, cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
-                   together ? 1 : shape->n_tensors};
+        bool ported = machine->ports[l].n > 0;
+        bool together = fits && !(noc->per_tensor | noc->in_bits | shape->sparse | ported);
+        links->link[l] = (Link){noc,
+                                together,
+                                cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
+                                together ? 1 : shape->n_tensors,
+                                ported ? &machine->ports[l] : NULL,
+                                ~(l > 0 ? cases->cluster[l - 1].passes : 0)};
     }
 }
+
+/* ---- ports ---- */
+
+/* Each way, and both together. */
+typedef enum { PORT_READ, PORT_WRITE, PORT_BOTH } PortWay;
+
+static const Rational *port_rate(const Port *port, PortWay way)
+{
+    return way == PORT_READ ? &port->read : way == PORT_WRITE ? &port->write : &port->both;
+}
+
+/* What a port takes for so many elements of each tensor. */
+static int64_t port_cycles(Links *links, const Port *port, unsigned held, PortWay way,
+                           const int64_t *numbers)
+{
+    const Shape *shape = links->shape;
+    const Rational *rate = port_rate(port, way);
+    int64_t units = 0;
+    double sparse = 0;
+    if (!rate->num)
+        return 0;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        int64_t width = port->in_bits ? links->machine->bits[t] : 1;
+        if (!(port->tensors & held & 1u << t))
+            continue;
+        add_product(&units, numbers[t], width, &links->overflow);
+        sparse += shape->density[t] * (double) numbers[t] * (double) width;
+    }
+    return shape->sparse ? sparse_cycles(links, rate, sparse)
+                         : link_channel_cycles(links, rate, units);
+}
+
+static int64_t slowest_port(Links *links, const Ports *ports, unsigned held, PortWay way,
+                            const int64_t *numbers)
+{
+    int64_t slowest = 0;
+    for (int i = 0; i < ports->n; i++)
+        slowest = max64(slowest, port_cycles(links, &ports->port[i], held, way, numbers));
+    return slowest;
+}
+
+/* Of one way alone. */
+static int64_t one_way(Links *links, const Link *link, PortWay way, const int64_t *numbers)
+{
+    return max64(slowest_port(links, link->ports, link->held, way, numbers),
+                 slowest_port(links, link->ports, link->held, PORT_BOTH, numbers));
+}
+
+void link_share(Links *links, const Link *link, const int64_t *numbers, int64_t out,
+                Transfer *transfer)
+{
+    int64_t sum[TENSORS_MAX];
+    for (int t = 0; t < links->shape->n_tensors; t++)
+        sum[t] = numbers[t];
+    add_product(&sum[links->shape->output], out, 1, &links->overflow);
+    transfer->in.cycles =
+        max64(transfer->in.cycles, slowest_port(links, link->ports, link->held, PORT_BOTH, sum));
+}
+
+int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out)
+{
+    int64_t up[TENSORS_MAX] = {0};
+    Transfer shared = {{0, 0, 0}, {0, 0, 0}};
+    up[links->shape->output] = out;
+    link_share(links, link, numbers, out, &shared);
+    return max64(shared.in.cycles, max64(one_way(links, link, PORT_READ, numbers),
+                                         one_way(links, link, PORT_WRITE, up)));
+}
+
+int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const int64_t *writes)
+{
+    int64_t sum[TENSORS_MAX];
+    for (int t = 0; t < links->shape->n_tensors; t++)
+        sum[t] = reads[t] + writes[t];
+    return max64(slowest_port(links, ports, ~0u, PORT_BOTH, sum),
+                 max64(slowest_port(links, ports, ~0u, PORT_READ, reads),
+                       slowest_port(links, ports, ~0u, PORT_WRITE, writes)));
+}
+
+/* ---- channels ---- */
 
 static inline int64_t width_of(Links *links, const Link *link, int t)
 {
@@ -88,6 +172,8 @@ Load link_load_apart(Links *links, const Link *link, const int64_t *numbers)
         load.cycles = sparse_in(links, link, numbers);
     else if (!link->noc->per_tensor)
         load.cycles = link_channel_cycles(links, link->noc->bandwidth, load.units);
+    if (link->ports)
+        load.cycles = max64(load.cycles, one_way(links, link, PORT_READ, numbers));
     return load;
 }
 
@@ -101,5 +187,10 @@ Load link_out_apart(Links *links, const Link *link, int64_t out)
     load.cycles = shape->sparse
                       ? sparse_cycles(links, bandwidth, shape->density[o] * (double) load.units)
                       : link_channel_cycles(links, bandwidth, load.units);
+    if (link->ports) {
+        int64_t numbers[TENSORS_MAX] = {0};
+        numbers[o] = out;
+        load.cycles = max64(load.cycles, one_way(links, link, PORT_WRITE, numbers));
+    }
     return load;
 }

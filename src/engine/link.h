@@ -2,6 +2,8 @@
  *
  * A load is what one link moves one way.  Its cycles are
  *     hidden(v) = ceil(v / bandwidth), the longest over the link's channels, 1 if it is unlimited,
+ * where each port of the parents' memories is a channel of the tensors that they hold; ports that
+ * serve both ways bind what comes down and what goes up together, which counts as coming down,
  * and latency - 1 more where the step waits for them.  Of a sparse layer v is scaled by densities,
  * nothing is rounded up, and a load takes a cycle at least. */
 #ifndef DCC_ENGINE_LINK_H
@@ -32,8 +34,10 @@ typedef struct {
 typedef struct {
     const Noc *noc;
     bool together;
-    bool flat; /* the level hands up what it moves */
-    int n;     /* numbers of what comes down */
+    bool flat;          /* the level hands up what it moves */
+    int n;              /* numbers of what comes down */
+    const Ports *ports; /* of the parents' memories; NULL: they bound nothing */
+    unsigned held;      /* tensors that the parents hold: theirs are the ports */
 } Link;
 
 typedef struct {
@@ -54,6 +58,16 @@ int64_t link_fraction(Links *links, double cycles);
 
 /* ceil(units * den / num) where the product has more than 63 bits. */
 int64_t link_wide_cycles(Links *links, const Rational *bandwidth, int64_t units);
+
+/* Binds a transfer by the ports that serve both ways, with what comes down and what goes up. */
+void link_share(Links *links, const Link *link, const int64_t *numbers, int64_t out,
+                Transfer *transfer);
+
+/* What the ports take for so much that is given and taken, the longest of all. */
+int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out);
+
+/* What a PE's ports take for the accesses of its MACs, by tensor. */
+int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const int64_t *writes);
 
 /* Of several channels, several widths, or a sparse layer. */
 Load link_load_apart(Links *links, const Link *link, const int64_t *numbers);
@@ -113,7 +127,10 @@ static inline Load load_out(Links *links, const Link *link, int64_t out)
 
 static inline Transfer transfer_of(Links *links, const Link *link, const int64_t *numbers)
 {
-    return (Transfer){load_in(links, link, numbers), load_out(links, link, numbers[link->n])};
+    Transfer transfer = {load_in(links, link, numbers), load_out(links, link, numbers[link->n])};
+    if (link->ports)
+        link_share(links, link, numbers, numbers[link->n], &transfer);
+    return transfer;
 }
 
 /* With latency. */
@@ -134,6 +151,8 @@ static inline Transfer transfer_alone(Links *links, const Link *link, const Volu
     if (latency) {
         load_wait(links, link, &transfer.in);
         load_wait(links, link, &transfer.out);
+    } else if (link->ports) {
+        link_share(links, link, in, link_out(link, v), &transfer);
     }
     return transfer;
 }

@@ -47,6 +47,7 @@ typedef struct {
     int64_t units;          /* instances: the children of all levels outside, multiplied */
     unsigned tensors;       /* that it holds there, a bit for each */
     int64_t required_bytes; /* of one instance; a root's: of whole tensors */
+    int64_t tensor_bytes[TENSORS_MAX]; /* each tensor's part of it */
     int64_t tile[TENSORS_MAX];
     /* Given to the inside and taken from there; taken from the outside and given to it; partial
      * sums read to be added to or to go inside again.  Of what stands in the units of the

@@ -71,50 +71,55 @@ typedef struct {
     const Rule *rule;
     int64_t *runs, *rests; /* critical occurrences, of each entry and window */
     int64_t *cause;
+    LinkResult *link; /* by level: what each was the cause of */
+    int level;
 } Trace;
 
 /* The outermost bound that is longer than what is in its window, if there is one. */
 typedef struct {
     Cause cause; /* CAUSE_COMPUTE: none is */
+    int level;   /* of the link */
     int window;
     int64_t time;
 } Binding;
 
 /* The longest load beyond `time`; of equals those that come in. */
-static void bind(const Transfer *transfer, Binding *binding)
+static void bind(int level, const Transfer *transfer, Binding *binding)
 {
     if (transfer->in.cycles > binding->time ||
         (transfer->in.cycles == binding->time && binding->cause == CAUSE_EGRESS)) {
         binding->time = transfer->in.cycles;
         binding->cause = CAUSE_INGRESS;
+        binding->level = level;
     }
     if (transfer->out.cycles > binding->time) {
         binding->time = transfer->out.cycles;
         binding->cause = CAUSE_EGRESS;
+        binding->level = level;
     }
 }
 
 static void bind_handed(const Rule *rule, int first, int n, Binding *binding)
 {
     for (int h = first; h < first + n; h++)
-        bind(&rule->table->handed.item[h].transfer, binding);
+        bind(rule->table->handed.item[h].level, &rule->table->handed.item[h].transfer, binding);
 }
 
-static Binding find_binding(const Rule *rule, int step)
+static Binding find_binding(const Rule *rule, int level, int step)
 {
     const TimeStep *row = &rule->table->steps.item[step];
     const Bound *bound = rule->table->bounds.item + row->bound;
-    Binding outermost = {CAUSE_COMPUTE, -1, rule->compute[step]};
+    Binding outermost = {CAUSE_COMPUTE, level, -1, rule->compute[step]};
     if (!row->waits)
-        bind(&row->own, &outermost);
+        bind(level, &row->own, &outermost);
     bind_handed(rule, row->handed, row->n_handed, &outermost);
     Time time = {{outermost.time}};
     int window = -1;
     for (int b = 0; b < row->n_bounds; b++) {
         rule_widen(rule, window, bound[b].window, &time);
         window = bound[b].window;
-        Binding binding = {CAUSE_COMPUTE, window, time.lane[0]};
-        bind(&bound[b].own, &binding);
+        Binding binding = {CAUSE_COMPUTE, level, window, time.lane[0]};
+        bind(level, &bound[b].own, &binding);
         bind_handed(rule, bound[b].handed, bound[b].n_handed, &binding);
         if (binding.cause != CAUSE_COMPUTE)
             outermost = binding;
@@ -140,7 +145,7 @@ static void trace_step(Trace *t, int step, int outermost, int64_t count)
 {
     const Rule *rule = t->rule;
     const TimeStep *row = &rule->table->steps.item[step];
-    Binding binding = find_binding(rule, step);
+    Binding binding = find_binding(rule, t->level, step);
     if (row->waits) {
         t->cause[CAUSE_FILL] += count * row->own.in.cycles;
         t->cause[CAUSE_DRAIN] += count * row->own.out.cycles;
@@ -148,7 +153,10 @@ static void trace_step(Trace *t, int step, int outermost, int64_t count)
     if (outermost >= 0)
         t->rests[outermost] += count;
     if (binding.cause != CAUSE_COMPUTE) {
+        LinkResult *link = &t->link[binding.level];
         t->cause[binding.cause] += count * binding.time;
+        *(binding.cause == CAUSE_INGRESS ? &link->in_cycles : &link->out_cycles) +=
+            count * binding.time;
         if (binding.window >= 0)
             t->rests[binding.window] -= count; /* what is in it is part of its time */
     } else if (row->n_kids) {
@@ -193,18 +201,21 @@ static void trace_level(Trace *t, int level)
         trace_body(t, &cases->bodies.item[b], t->rule->table->plain.item[b]);
 }
 
-static void trace(const Rule *rule, Times *times, const int64_t *left, int64_t *cause)
+static void trace(const Rule *rule, Times *times, const int64_t *left, Result *result)
 {
     const Cases *cases = rule->cases;
-    Trace t = {rule, times->critical.item, times->critical_rests.item, cause};
+    int64_t *cause = result->cycles_by_cause;
+    Trace t = {rule, times->critical.item, times->critical_rests.item, cause, result->link, 0};
     memset(t.runs, 0, (size_t) cases->entries.n * sizeof *t.runs);
     if (cases->windows.n) /* else there may be no list */
         memset(t.rests, 0, (size_t) cases->windows.n * sizeof *t.rests);
     memset(cause, 0, CAUSES * sizeof *cause);
     t.runs[0] = 1;
-    for (int l = 0; l < cases->n_levels; l++) {
-        cause[CAUSE_DRAIN] += left[l];
-        trace_level(&t, l);
+    for (int l = 0; l < cases->n_levels; l++)
+        result->link[l].in_cycles = result->link[l].out_cycles = 0;
+    for (t.level = 0; t.level < cases->n_levels; t.level++) {
+        cause[CAUSE_DRAIN] += left[t.level];
+        trace_level(&t, t.level);
     }
 }
 
@@ -214,34 +225,52 @@ static void trace(const Rule *rule, Times *times, const int64_t *left, int64_t *
 enum { FINEST = 48, COARSER = 4 }; /* bits */
 
 /* From small fractions to cycles, up; what rounding may have added to each step is taken off
- * before. The causes are rounded so that they add up to the time. */
-static void round_times(int64_t unit, int64_t steps, Result *result)
+ * before. */
+static int64_t whole_cycles(int64_t unit, int64_t steps, int64_t time)
 {
-    int64_t slack = min64(steps, min64(unit / 2, result->onchip_cycles));
-    int64_t rest = max64(1, ceil_div(result->onchip_cycles - slack, unit));
-    result->onchip_cycles = rest;
+    int64_t slack = min64(steps, min64(unit / 2, time));
+    return unit == 1 ? time : max64(1, ceil_div(time - slack, unit));
+}
+
+/* Parts of a time in fractions become parts of it in cycles, the largest taking what is over. */
+static void round_parts(int64_t unit, int64_t whole, int64_t *const part[], int n)
+{
     int largest = 0;
-    for (int c = 0; c < CAUSES; c++) {
-        result->cycles_by_cause[c] /= unit;
-        rest -= result->cycles_by_cause[c];
-        if (result->cycles_by_cause[c] > result->cycles_by_cause[largest])
-            largest = c;
+    for (int i = 0; i < n; i++) {
+        *part[i] /= unit;
+        whole -= *part[i];
+        if (*part[i] > *part[largest])
+            largest = i;
     }
-    result->cycles_by_cause[largest] += rest;
+    *part[largest] += whole;
+}
+
+static void round_causes(int64_t unit, int n_levels, Result *result)
+{
+    int64_t *cause[CAUSES], *in[LEVELS_MAX], *out[LEVELS_MAX];
+    for (int c = 0; c < CAUSES; c++)
+        cause[c] = &result->cycles_by_cause[c];
+    for (int l = 0; l < n_levels; l++) {
+        in[l] = &result->link[l].in_cycles;
+        out[l] = &result->link[l].out_cycles;
+    }
+    round_parts(unit, result->onchip_cycles, cause, CAUSES);
+    round_parts(unit, result->cycles_by_cause[CAUSE_INGRESS], in, n_levels);
+    round_parts(unit, result->cycles_by_cause[CAUSE_EGRESS], out, n_levels);
 }
 
 /* All runs, and what goes up after the last step; false if a time does not fit. */
 static bool time_levels(Rule *rule, Cases *cases, const Machine *machine, Times *times,
-                        int64_t left[LEVELS_MAX], Result *result)
+                        int64_t left[LEVELS_MAX], int64_t *cycles)
 {
     Timetable *table = &times->table;
     timetable_fill(table, cases, machine);
     for (int l = cases->n_levels - 1; l >= 0; l--)
         rule_level(rule, l);
-    result->onchip_cycles = rule->entries[0].lane[0];
+    *cycles = rule->entries[0].lane[0];
     for (int l = 0; l < cases->n_levels; l++) {
         left[l] = timetable_flush(table, cases, l).cycles;
-        result->onchip_cycles = sum_of(result->onchip_cycles, left[l], &table->links.overflow);
+        *cycles = sum_of(*cycles, left[l], &table->links.overflow);
     }
     return !table->links.overflow;
 }
@@ -255,35 +284,79 @@ static void add_setup(const Machine *machine, Result *result)
         result->status = RESULT_OVERFLOW;
 }
 
-void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+static void reserve(const Cases *cases, Times *times)
 {
-    int64_t left[LEVELS_MAX];
-    Timetable *table = &times->table;
     RESERVE(times->entries, cases->entries.n);
     RESERVE(times->windows, cases->windows.n);
     RESERVE(times->critical, cases->entries.n);
     RESERVE(times->critical_rests, cases->windows.n);
     RESERVE(times->work, cases->windows.n);
     RESERVE(times->compute, cases->steps.n);
-    Rule rule = {table,
-                 cases,
-                 times->entries.item,
-                 times->windows.item,
-                 &table->links.overflow,
-                 times->compute.item};
+}
+
+/* In fractions that fit; false if there are none. */
+static bool time_fitting(Rule *rule, Cases *cases, const Machine *machine, Times *times,
+                         int64_t left[LEVELS_MAX], int64_t *cycles)
+{
+    Timetable *table = &times->table;
     table->links.unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
-    while (!time_levels(&rule, cases, machine, times, left, result)) {
-        if (table->links.unit == 1) {
-            result->status = RESULT_OVERFLOW;
-            return;
-        }
+    while (!time_levels(rule, cases, machine, times, left, cycles)) {
+        if (table->links.unit == 1)
+            return false;
         table->links.unit >>= COARSER;
     }
+    return true;
+}
+
+static Rule rule_of(Cases *cases, Times *times)
+{
+    return (Rule){&times->table,
+                  cases,
+                  times->entries.item,
+                  times->windows.item,
+                  &times->table.links.overflow,
+                  times->compute.item};
+}
+
+void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+{
+    int64_t left[LEVELS_MAX];
+    Timetable *table = &times->table;
+    reserve(cases, times);
+    Rule rule = rule_of(cases, times);
+    if (!time_fitting(&rule, cases, machine, times, left, &result->onchip_cycles)) {
+        result->status = RESULT_OVERFLOW;
+        return;
+    }
     demand_levels(cases, machine, times, result);
-    trace(&rule, times, left, result->cycles_by_cause);
+    trace(&rule, times, left, result);
+    result->onchip_cycles =
+        whole_cycles(table->links.unit, cases->entries.item[0].steps, result->onchip_cycles);
     if (table->links.unit > 1)
-        round_times(table->links.unit, cases->entries.item[0].steps, result);
+        round_causes(table->links.unit, cases->n_levels, result);
     add_setup(machine, result);
+}
+
+int64_t time_onchip(Cases *cases, const Machine *machine, Times *times)
+{
+    int64_t left[LEVELS_MAX], cycles;
+    reserve(cases, times);
+    Rule rule = rule_of(cases, times);
+    if (!time_fitting(&rule, cases, machine, times, left, &cycles))
+        return -1;
+    cycles = whole_cycles(times->table.links.unit, cases->entries.item[0].steps, cycles);
+    return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
+}
+
+int64_t time_offchip(Times *times, const Result *result)
+{
+    Links *links = &times->table.links;
+    const Link *link = &links->link[0];
+    const LinkResult *moved = &result->link[0];
+    if (!link->ports)
+        return 0;
+    int64_t cycles = link_ports(links, link, moved->in, moved->out);
+    return links->overflow ? -1 : ceil_div(cycles, links->unit);
 }
 
 /* ---- delays of the steps ------------------------------------------------------------------ */

@@ -25,6 +25,13 @@ void times_free(Times *times);
  * result->status becomes RESULT_OVERFLOW if a time does not fit. */
 void time_run(Cases *cases, const Machine *machine, Times *times, Result *result);
 
+/* The on-chip time alone; -1 if it does not fit. */
+int64_t time_onchip(Cases *cases, const Machine *machine, Times *times);
+
+/* After time_run: what the ports of the memories at the root take for all that they give and take
+ * over the layer; -1 if that does not fit. */
+int64_t time_offchip(Times *times, const Result *result);
+
 /* Of the steps of level 0 as last timed, what each would wait for alone. */
 void time_delays(const Cases *cases, Times *times, Delays *delays);
 

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "engine/wait.h"
 #include "engine/windows.h"
 
 void timetable_free(Timetable *table)
@@ -27,6 +28,10 @@ Transfer timetable_alone(Timetable *table, const Step *step)
 Load timetable_flush(Timetable *table, const Cases *cases, int level)
 {
     const Link *link = &table->links.link[level];
+    if (cases->cluster[level].passes >> cases->shape.output & 1)
+        return (Load){0, 0, 0};
+    if (!wait_is_near(cases, level) || link->ports)
+        return wait_flush(&table->links, cases, level);
     Load load =
         load_out(&table->links, link,
                  link->noc->reduction ? cases->flush.shared[level] : cases->flush.each[level]);
@@ -43,6 +48,8 @@ typedef struct {
     const Machine *machine;
     int level, links, stride; /* links; numbers of a window in `volumes` */
     bool windows;
+    bool near;    /* nothing passes, all comes from the parents, no port bounds it */
+    uint64_t own; /* arrivals over its own link of what the children hold */
     Prefetch prefetch;
     uint64_t arrivals; /* those of the links */
     const Link *link;  /* of the level, and those inside */
@@ -90,13 +97,35 @@ static void sum_window(const Fill *f, int index)
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-static inline int64_t pe_compute(const Fill *f, int64_t macs)
+/* MACs, or the accesses that they make to what the PE holds, whichever takes longer.  Of the
+ * children the first has most of both. */
+static int64_t ported_compute(const Fill *f, const Volumes *v, int64_t cycles)
+{
+    const Shape *shape = &f->cases->shape;
+    int64_t reads[TENSORS_MAX] = {0}, writes[TENSORS_MAX] = {0};
+    for (int t = 0; t < shape->n_tensors; t++)
+        if (!(f->cases->cluster[f->level].passes >> t & 1))
+            reads[t] = v->macs;
+    if (reads[shape->output]) {
+        writes[shape->output] = v->macs;
+        reads[shape->output] -= v->fresh;
+    }
+    return max64(cycles, link_macs(&f->table->links, &f->machine->pe_ports, reads, writes));
+}
+
+static inline int64_t macs_compute(const Fill *f, int64_t macs)
 {
     const Shape *shape = &f->cases->shape;
     if (!shape->sparse)
         return f->machine->lanes == 1 ? macs : ceil_div(macs, f->machine->lanes);
     return link_fraction(&f->table->links,
                          shape->work * (double) macs / (double) f->machine->lanes);
+}
+
+static inline int64_t pe_compute(const Fill *f, const Volumes *v)
+{
+    int64_t cycles = macs_compute(f, v->macs);
+    return f->machine->pe_ports.n ? ported_compute(f, v, cycles) : cycles;
 }
 
 /* Arrivals of the links from `first` on. */
@@ -127,6 +156,8 @@ static Transfer bound_transfer(Links *links, const Link *link, const int64_t *ow
         transfer.in = load_in(links, link, sum);
     if (arrivals >> ARRIVAL_OUT)
         transfer.out = load_out(links, link, sum[link->n]);
+    if (link->ports)
+        link_share(links, link, sum, sum[link->n], &transfer);
     return transfer;
 }
 
@@ -143,6 +174,8 @@ static void set_bound(const Fill *f, TimeStep *row, int window, uint64_t set, co
     Transfer transfer =
         bound_transfer(&f->table->links, &f->link[0], own, rest, link_arrivals(set, 0));
     int handed = f->table->handed.n;
+    if (window < 0 && row->waits) /* what passes is not waited for */
+        add_handed(f, 0, transfer);
     for (int link = 1, i = f->link[0].n + 1; link < f->links; i += f->link[link++].n + 1)
         add_handed(f, link,
                    bound_transfer(&f->table->links, &f->link[link], own + i, rest ? rest + i : NULL,
@@ -160,14 +193,12 @@ static void set_bound(const Fill *f, TimeStep *row, int window, uint64_t set, co
 }
 
 /* The step alone: what is handed up. */
-static void add_alone(const Fill *f, const Step *step, TimeStep *row)
+static void add_alone(const Fill *f, const Step *step)
 {
-    row->handed = f->table->handed.n;
     for (int link = 1; link < f->links; link++)
         add_handed(f, link,
                    transfer_alone(&f->table->links, &f->link[link],
                                   cases_volumes(f->cases, step, link), false));
-    row->n_handed = f->table->handed.n - row->handed;
 }
 
 /* The windows that the step begins: different arrivals belong to different ones. */
@@ -175,7 +206,7 @@ static void add_several(const Fill *f, const Step *step, TimeStep *row)
 {
     int64_t own[LEVELS_MAX * NUMBERS_MAX];
     const Stay *stay = &f->cases->stays.item[step->stay];
-    uint64_t set = row->waits ? f->arrivals & ~(uint64_t) WHOLE : f->arrivals;
+    uint64_t set = row->waits ? f->arrivals & ~f->own : f->arrivals;
     for (int i = 0; i < f->stride; i++)
         own[i] = 0;
     for (int k = 0; k < step->n_stays; k++) {
@@ -197,14 +228,45 @@ static inline void add_windows(const Fill *f, const Step *step, TimeStep *row)
     const Stay *stay = &f->cases->stays.item[step->stay];
     if (step->n_stays == 0)
         return;
-    if (step->n_stays > 1 || stay->window >= 0) {
+    if (step->n_stays > 1 || stay->window >= 0 || (row->waits && !f->near)) {
         add_several(f, step, row);
         return;
     }
     if (!row->waits) /* nothing stays longer than the step */
         row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, false);
-    if (f->links > 1)
-        add_alone(f, step, row);
+    add_alone(f, step);
+    row->n_handed = f->table->handed.n - row->handed;
+}
+
+/* What a step moves over its link, less what waits for it. */
+static Transfer passing_transfer(const Fill *f, const Volumes *v)
+{
+    int64_t numbers[NUMBERS_MAX] = {0};
+    link_add_some(&f->table->links, f->link, v, (unsigned) (f->arrivals & ~f->own) & WHOLE,
+                  numbers);
+    return transfer_of(&f->table->links, f->link, numbers);
+}
+
+/* Where something passes, or comes from further out, or through ports. */
+static void fill_far(const Fill *f, const Step *step, TimeStep *row)
+{
+    Links *links = &f->table->links;
+    Transfer all = transfer_alone(links, f->link, &step->volumes, false);
+    Transfer hidden = row->waits ? passing_transfer(f, &step->volumes) : all;
+    if (row->waits) {
+        row->own = wait_transfer(links, f->cases, f->level, &step->volumes);
+    } else if (row->latency) { /* nothing that passes waits for latency */
+        int64_t numbers[NUMBERS_MAX] = {0};
+        link_add_some(links, f->link, &step->volumes, (unsigned) f->own, numbers);
+        row->own = (Transfer){load_in(links, f->link, numbers),
+                              load_out(links, f->link, numbers[f->link->n])};
+        load_wait(links, f->link, &row->own.in);
+        load_wait(links, f->link, &row->own.out);
+    }
+    row->own.in.elements = all.in.elements;
+    row->own.out.elements = all.out.elements;
+    if (!f->windows || f->link->flat)
+        add_handed(f, 0, hidden);
 }
 
 static inline void fill_step(const Fill *f, int index, bool waits)
@@ -215,20 +277,23 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     row->times = step->times;
     row->kid = step->kid;
     row->n_kids = step->n_kids;
-    row->compute = step->n_kids ? 0 : pe_compute(f, step->volumes.macs);
+    row->compute = step->n_kids ? 0 : pe_compute(f, &step->volumes);
     row->waits = waits;
     row->latency = waits || !f->windows;
     row->n_handed = row->n_bounds = 0;
     row->handed = table->handed.n;
     row->bound = table->bounds.n;
-    if (row->latency)
+    row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
+    if (row->latency && !f->near)
+        fill_far(f, step, row);
+    else if (row->latency)
         row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, true);
-    else
-        row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
     if (f->windows && !f->link->flat) /* of a flat level all is handed up, or waited for */
         add_windows(f, step, row);
     else if (f->links > 1 && !f->windows)
-        add_alone(f, step, row);
+        add_alone(f, step);
+    if (!f->windows || f->link->flat)
+        row->n_handed = table->handed.n - row->handed;
 }
 
 /* ---- bodies and entries -------------------------------------------------------------------- */
@@ -295,6 +360,10 @@ static void fill_level(Timetable *table, const Cases *cases, const Machine *mach
               .windows = prefetch == PREFETCH_LAYER || prefetch == PREFETCH_TILE,
               .link = &table->links.link[level]};
     f.arrivals = all_arrivals(0, f.links);
+    f.near = wait_is_near(cases, level) && !f.link->ports;
+    f.own = WHOLE & ~(uint64_t) cases->cluster[level].passes;
+    if (cases->cluster[level].passes >> cases->shape.output & 1)
+        f.own &= ~((uint64_t) 1 << ARRIVAL_OUT);
     for (int link = 0; link < f.links; link++)
         f.stride += f.link[link].n + 1;
     RESERVE(table->volumes, (cases->window[level + 1] - cases->window[level]) * f.stride);

@@ -10,15 +10,6 @@
 
 #include "engine/link.h"
 
-/* Makes room for `count` items of a list that is filled by index. */
-#define RESERVE(list, count)                                                                       \
-    do {                                                                                           \
-        if ((list).capacity < (count)) {                                                           \
-            (list).capacity = (count) *2;                                                          \
-            (list).item = g_realloc_n((list).item, (gsize) (list).capacity, sizeof *(list).item);  \
-        }                                                                                          \
-    } while (0)
-
 /* What a flat level hands up. */
 typedef struct {
     int level;

@@ -23,10 +23,13 @@ typedef struct {
  * none between the members. */
 typedef struct {
     uint32_t sets;         /* three sets of dims, see below */
-    uint16_t psum;         /* its buffer has partial sums of its output tile */
+    uint16_t psum;         /* SEEN: its buffer, or where the output passes through it the home, has
+                              partial sums of its output tile; DENIED: they come to another unit */
     uint16_t first;        /* the first run of the layer */
     UnitDim dim[DIMS_MAX]; /* as many as the operator has; the others are never read */
 } UnitState;
+
+enum { SEEN = 1, DENIED = 2 };
 
 /* Where the sets begin in the word: dims of which a unit has another chunk than before; has less
  * than a full one; had less than a full one. */
@@ -55,7 +58,7 @@ static inline unsigned unit_dims(const UnitState *unit, int set, unsigned dims)
 /* The bits of dim d; `full`: a full chunk of it. */
 static inline uint32_t unit_bits(const UnitDim *dim, int d, int64_t full)
 {
-    uint32_t moved = !dim->move.before | (dim->move.shift != 0);
+    uint32_t moved = !dim->move.before | !dim->move.now | (dim->move.shift != 0);
     uint32_t edge = dim->move.now != full, was_edge = dim->move.before != full;
     return (moved << MOVED | edge << EDGE | was_edge << WAS_EDGE) << d;
 }

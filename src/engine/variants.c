@@ -224,12 +224,10 @@ static void set_channel(Channel *channel, const Variants *variants, const Noc *n
 
 /* ---- machines one by one -------------------------------------------------------------- */
 
-/* The machine with the figures of number `at`. */
-static Machine machine_at(const Cases *cases, const Machine *machine, const Variants *variants,
-                          int at)
+Machine variants_machine(const Machine *machine, const Variants *variants, int n_levels, int at)
 {
     Machine one = *machine;
-    for (int l = 0; l < cases->n_levels; l++) {
+    for (int l = 0; l < n_levels; l++) {
         if (variants->latency[l])
             one.noc[l].latency = variants->latency[l][at];
         if (variants->bandwidth[l]) {
@@ -243,10 +241,8 @@ static Machine machine_at(const Cases *cases, const Machine *machine, const Vari
 static int64_t one_machine(Cases *cases, const Machine *machine, Times *times,
                            const Variants *variants, int at)
 {
-    Machine one = machine_at(cases, machine, variants, at);
-    Result result = {.status = RESULT_OK};
-    time_run(cases, &one, times, &result);
-    return result.status == RESULT_OK ? result.onchip_cycles : -1;
+    Machine one = variants_machine(machine, variants, cases->n_levels, at);
+    return time_onchip(cases, &one, times);
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
@@ -299,7 +295,7 @@ void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, 
     int deepest = n > 0 ? deepest_level(cases, machine, variants) : -1;
     Machine first = *machine;
     if (deepest >= 0)
-        first = machine_at(cases, machine, variants, 0);
+        first = variants_machine(machine, variants, cases->n_levels, 0);
     bool wide = prepare(cases, &first, times, variants, deepest, flush, &rest);
     RESERVE(lanes->entries, cases->entries.n);
     RESERVE(lanes->windows, cases->windows.n);

@@ -26,6 +26,9 @@ typedef struct {
     LIST(Lanes) entries, windows;
 } VariantLanes;
 
+/* The machine with the figures of number `at`. */
+Machine variants_machine(const Machine *machine, const Variants *variants, int n_levels, int at);
+
 void variants_free(VariantLanes *lanes);
 
 /* The on-chip cycles of n machines, as time_run counts them; -1 where they do not fit. */

@@ -141,15 +141,38 @@ static inline void count_pair(const SplitTile *part, Tile tile, int t, Volumes *
     v->ragged |= part->fresh < 0;
 }
 
+/* What the children do not hold comes for the units inside them: flows.c adds it up. */
+static void count_passing(const Parent *parent, Tile tile, int t, Volumes *v)
+{
+    const Whole *whole = &parent->cluster->whole[t];
+    v->tile[t] = v->joined[t] = tile.now;
+    v->in_shared[t] = v->in_each[t] = 0;
+    if (whole->kind == SPLIT_SINGLE) {
+        v->tile[t] = parent->split->run[0].move.now * tile.now;
+        v->joined[t] = parent->split->covered * tile.now;
+    } else if (whole->kind == SPLIT_PAIR) {
+        const Axis *axis = &parent->shape->axis[t][whole->split];
+        const Loop *loop = &parent->cluster->loop[parent->cluster->spatial];
+        int which = axis->dim[1] == loop->dim;
+        int64_t other = parent->child.dim[axis->dim[1 - which]].move.now;
+        int64_t one = parent->split->run[0].move.now, all = parent->split->covered;
+        v->tile[t] *= tensor_image(axis, which ? other : one, which ? one : other);
+        v->joined[t] *= tensor_image(axis, which ? other : all, which ? all : other);
+    }
+}
+
 /* All tensors; of the output only what the children have of it. */
 static inline void count_tensors(const Parent *parent, Volumes *v)
 {
+    unsigned passes = parent->cluster->passes;
     unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
     unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
     for (int t = 0; t < parent->shape->n_tensors; t++) {
         const Whole *whole = &parent->cluster->whole[t];
         Tile tile = whole_tile(parent, t, moved, edge);
-        if (whole->kind == SPLIT_NONE) {
+        if (passes >> t & 1) {
+            count_passing(parent, tile, t, v);
+        } else if (whole->kind == SPLIT_NONE) {
             count_alike(tile, t, v);
         } else if (whole->kind == SPLIT_SINGLE) {
             count_single(parent->split, tile, t, v);
@@ -202,7 +225,11 @@ static inline void count_output(const Parent *parent, const Loop *loop, Volumes 
     int64_t joined = v->joined[o];
     v->in_shared[o] = v->in_each[o] = children_receive(parent) ? joined : 0;
     v->stays_shared = v->stays_each = v->out_shared = v->out_each = 0;
-    if (children_change(parent)) {
+    v->fresh = 0;
+    if (!children_hold_output(parent)) {
+        v->in_shared[o] = v->in_each[o] = 0;
+    } else if (children_change(parent)) {
+        v->fresh = children_receive(parent) ? 0 : v->tile[o];
         bool alike = parent->cluster->whole[o].kind == SPLIT_NONE;
         v->stays_shared = joined;
         v->stays_each = alike ? joined * v->working : joined;
@@ -239,5 +266,38 @@ void volumes_count(const Parent *parent, Volumes *v)
     count_work(parent, loop, v);
     count_tensors(parent, v);
     count_output(parent, loop, v);
+    count_sums(parent->shape->n_tensors, v);
+}
+
+/* ---- what is streamed -------------------------------------------------------------------------
+ */
+
+void volumes_sums(int n_tensors, Volumes *v)
+{
+    count_sums(n_tensors, v);
+}
+
+/* An access for every MAC, merged where PEs at equal offsets within their boxes are at one element:
+ * all of them, if they divide no dim of it, else none.  A partial sum comes with each but an
+ * element's first visit, to one of the PEs that are at it. */
+void volumes_stream(const Parent *parent, Volumes *v)
+{
+    int o = parent->shape->output;
+    for (int t = 0; t < parent->shape->n_tensors; t++) {
+        if (!(parent->cluster->passes >> t & 1))
+            continue;
+        bool alike = parent->cluster->whole[t].kind == SPLIT_NONE;
+        int64_t once = alike ? v->macs : v->macs_all;
+        v->in_shared[t] = once;
+        v->in_each[t] = v->macs_all;
+        if (t != o)
+            continue;
+        v->out_shared = v->stays_shared = once;
+        v->out_each = v->stays_each = v->macs_all;
+        v->in_shared[t] -= children_seen(parent) ? 0 : v->joined[t];
+        if (parent->unit->psum & DENIED)
+            v->in_shared[t] = 0;
+        v->in_each[t] = v->in_shared[t];
+    }
     count_sums(parent->shape->n_tensors, v);
 }

@@ -18,6 +18,7 @@ typedef struct {
     int64_t out_shared, out_each;     /* with and without spatial reduction */
     int64_t stays_shared, stays_each; /* of output tiles that come in, likewise */
     int64_t tile[TENSORS_MAX], joined[TENSORS_MAX];
+    int64_t fresh;   /* outputs of the first child that are worked on for the first time */
     int64_t working; /* children */
     int64_t macs;    /* of the largest child */
     int64_t macs_all;
@@ -26,5 +27,11 @@ typedef struct {
 
 /* The step that the parent's loops are at. */
 void volumes_count(const Parent *parent, Volumes *volumes);
+
+/* After it, where the children are PEs: what they do not hold comes MAC by MAC. */
+void volumes_stream(const Parent *parent, Volumes *volumes);
+
+/* Sets all_shared and all_each. */
+void volumes_sums(int n_tensors, Volumes *volumes);
 
 #endif

@@ -22,8 +22,9 @@ bool parse_open(Parse *parse, char bracket, Span span)
     parse->open[parse->n_open].bracket = bracket;
     parse->open[parse->n_open].span = span;
     parse->open[parse->n_open].call = parse->last_token == TOKEN_CALL;
-    parse->open[parse->n_open].dataflow = bracket == '{' && parse->dataflow;
-    parse->dataflow &= bracket != '{';
+    parse->open[parse->n_open].body = bracket == '{' ? parse->body : '\0';
+    if (bracket == '{')
+        parse->body = '\0';
     parse->n_open++;
     return true;
 }
@@ -45,7 +46,7 @@ bool parse_close(Parse *parse, char bracket)
     if (n == 0)
         return false;
     parse->n_open = n - 1;
-    parse->dataflow = false;
+    parse->body = '\0';
     return bracket == ')' && !parse->open[n - 1].call;
 }
 
@@ -70,15 +71,36 @@ char parse_peek(const Parse *parse)
     return text[i];
 }
 
+/* Directly in a body of that kind. */
+static bool is_in(const Parse *parse, char body)
+{
+    return parse->n_open > 0 && parse->open[parse->n_open - 1].body == body;
+}
+
+bool parse_fanout_follows(const Parse *parse, const char *word)
+{
+    char next = parse_peek(parse);
+    return strcmp(word, "Fanout") == 0 && is_in(parse, 'H') &&
+           (g_ascii_isalpha(next) || next == '_');
+}
+
+bool parse_level_follows(const Parse *parse, const char *word)
+{
+    char next = parse_peek(parse);
+    int last = parse->last_token;
+    bool begins =
+        last == ';' || last == '{' || last == ',' || last == TOKEN_WORD || last == TOKEN_LEVEL;
+    return strcmp(word, "Level") == 0 && is_in(parse, 'D') && begins && next != '(';
+}
+
 /* Functions stand where a value is due, directives in a Dataflow; those that stray from there keep
  * their shape. */
 bool parse_value_follows(const Parse *parse, const char *word)
 {
     int last = parse->last_token;
-    if (last == TOKEN_CONSTANT)
+    if (last == TOKEN_CONSTANT || last == TOKEN_FANOUT)
         return true;
-    if (parse->n_open > 0 &&
-        (parse->open[parse->n_open - 1].bracket != '{' || parse->open[parse->n_open - 1].dataflow))
+    if (parse->n_open > 0 && (parse->open[parse->n_open - 1].bracket != '{' || is_in(parse, 'D')))
         return false;
     bool value_due = last == TOKEN_WORD || (last > 0 && last < 128 && strchr(":=+-*/%", last));
     return !value_due && !g_str_has_suffix(word, "Map") && strcmp(word, "Cluster") != 0;
@@ -418,6 +440,11 @@ const Expr *ast_types(const Item *item)
     return ast_more(item)->types;
 }
 
+const Expr *ast_names(const Item *item)
+{
+    return ast_more(item)->names;
+}
+
 Span ast_key_span(const Item *item)
 {
     Span span = item->span;
@@ -435,6 +462,12 @@ Span ast_head(const Item *item)
     for (const Expr *type = ast_types(item); type != NULL; type = type->next)
         head.end = type->span.end;
     return head;
+}
+
+bool ast_is_sized(const Item *item)
+{
+    return item->kind == ITEM_ENTRY && ast_more(item)->name != NULL &&
+           strcmp(item->key, "Fanout") == 0;
 }
 
 const char *ast_unit(const Expr *expr)

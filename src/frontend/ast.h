@@ -40,18 +40,19 @@ struct Expr {
 };
 
 typedef enum {
-    ITEM_ENTRY,   /* Key: value, Key value, Key name { ... }, Output D[I][J] */
-    ITEM_CALL,    /* TemporalMap(1,1) K, Cluster(8, P) */
+    ITEM_ENTRY, /* Key: value, Key value, Key name { ... }, Output D[I][J], Fanout PE 16 { ... } */
+    ITEM_CALL,  /* TemporalMap(1,1) K, Cluster(8, P), Buffer(GLB) Input, Output, Level */
     ITEM_CONSTANT /* Constant name = value */
 } ItemKind;
 
 /* What only directives, tensors, constants and dataflows for types have. */
 typedef struct {
     Expr *args;       /* ITEM_CALL: the arguments; tensors: the coordinates */
-    const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT: the name; a second layer of
-                         one name: NAME#2 */
+    const char *name; /* ITEM_CALL: the dim, or NULL; ITEM_CONSTANT, a Fanout with its size as
+                         value: the name; a second layer of one name: NAME#2 */
     Span name_span;
     Expr *types; /* the words after `for` */
+    Expr *names; /* ITEM_CALL: the words after it, `name` the first of them */
 } ItemMore;
 
 typedef struct Item Item;
@@ -95,10 +96,14 @@ const Item *ast_find(const Item *items, const char *key);
 const ItemMore *ast_more(const Item *item);
 const Expr *ast_args(const Item *item);
 const Expr *ast_types(const Item *item);
+const Expr *ast_names(const Item *item);
 
 /* The item without its body; its key. */
 Span ast_head(const Item *item);
 Span ast_key_span(const Item *item);
+
+/* A Fanout of a Hierarchy: it has a name, and its size as value. */
+bool ast_is_sized(const Item *item);
 
 /* The text of a value's unit, or NULL. */
 const char *ast_unit(const Expr *expr);

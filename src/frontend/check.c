@@ -183,27 +183,54 @@ static size_t count(const Expr *args)
     return n;
 }
 
-static void check_arguments(const Trees *program, const ProgramFile *file, const Item *item)
+static void wrong_arguments(const Trees *program, const Item *item, const char *wants)
 {
-    (void) file;
-    size_t n = count(ast_args(item));
-    if (strcmp(item->key, "Cluster") != 0) {
-        if (n != 2)
-            diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
-                        "%s wants a size and an offset, as in %s(1,1) K", item->key, item->key);
-        else if (ast_more(item)->name == NULL)
-            diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
-                        "%s wants a dim after it, as in %s(1,1) K", item->key, item->key);
-        return;
-    }
-    const Expr *kind = n == 2 ? ast_args(item)->next : NULL;
-    if (n < 1 || n > 2 || ast_more(item)->name != NULL)
+    diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item), "%s wants %s", item->key, wants);
+}
+
+static void map_arguments(const Trees *program, const Item *item)
+{
+    if (count(ast_args(item)) != 2)
         diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
-                    "Cluster wants the number of its units, as in Cluster(8)");
+                    "%s wants a size and an offset, as in %s(1,1) K", item->key, item->key);
+    else if (count(ast_names(item)) != 1)
+        diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
+                    "%s wants a dim after it, as in %s(1,1) K", item->key, item->key);
+}
+
+static void cluster_arguments(const Trees *program, const Item *item)
+{
+    size_t n = count(ast_args(item));
+    const Expr *kind = n == 2 ? ast_args(item)->next : NULL;
+    if (n < 1 || n > 2 || ast_names(item) != NULL)
+        wrong_arguments(program, item, "the number of its units, as in Cluster(8)");
     else if (kind != NULL && (kind->kind != EXPR_WORD ||
                               (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
         diag_report(program->diag, CHECK_ARGUMENTS, kind->span,
                     "the second argument of Cluster is P or L, or is left out");
+}
+
+static void check_arguments(const Trees *program, const ProgramFile *file, const Item *item)
+{
+    (void) file;
+    size_t n = count(ast_args(item));
+    bool named = n > 0 && ast_args(item)->kind == EXPR_WORD;
+    if (strcmp(item->key, "Cluster") == 0) {
+        cluster_arguments(program, item);
+    } else if (strcmp(item->key, "Buffer") == 0) {
+        if (n != 1 || !named)
+            wrong_arguments(program, item, "the name of a memory, as in Buffer(GLB) Input, Output");
+    } else if (strcmp(item->key, "Fanout") == 0) {
+        if (n < 1 || n > 2 || !named || ast_names(item) != NULL)
+            wrong_arguments(program, item,
+                            "the name of a fan-out and maybe how many of its units, as in "
+                            "Fanout(PE, 8)");
+    } else if (strcmp(item->key, "Level") == 0) {
+        if (n > 0 || ast_names(item) != NULL)
+            wrong_arguments(program, item, "nothing: write Level;");
+    } else {
+        map_arguments(program, item);
+    }
 }
 
 static void check_empty(const Trees *program, const ProgramFile *file, const Item *dataflow)

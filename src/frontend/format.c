@@ -86,20 +86,38 @@ static void print_types(GString *out, const Expr *types)
     print_args(out, types);
 }
 
+static bool is_plain(const Item *item)
+{
+    return item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
+}
+
+/* `Level` has no parentheses. */
+static void print_call(GString *out, const Item *item)
+{
+    if (ast_args(item) != NULL || strcmp(item->key, "Level") != 0) {
+        g_string_append_c(out, '(');
+        print_args(out, ast_args(item));
+        g_string_append_c(out, ')');
+    }
+    if (ast_names(item) != NULL) {
+        g_string_append_c(out, ' ');
+        print_args(out, ast_names(item));
+    }
+}
+
 /* All but the body. */
 static void print_head(GString *out, const Item *item)
 {
     g_string_append(out, item->key);
     if (item->kind == ITEM_CALL) {
-        g_string_append_c(out, '(');
-        print_args(out, ast_args(item));
-        g_string_append_printf(out, ")%s%s", ast_more(item)->name != NULL ? " " : "",
-                               ast_more(item)->name != NULL ? ast_more(item)->name : "");
+        print_call(out, item);
         return;
     }
     if (item->kind == ITEM_CONSTANT)
         g_string_append_printf(out, " %s =", ast_more(item)->name);
-    bool entry = item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
+    if (ast_is_sized(item))
+        g_string_append_printf(out, " %s", ast_more(item)->name);
+    bool entry = is_plain(item) && !ast_is_sized(item);
     if (entry)
         g_string_append_c(out, ':');
     if (item->value != NULL) {
@@ -109,11 +127,6 @@ static void print_head(GString *out, const Item *item)
     if (item->kind == ITEM_ENTRY)
         print_coords(out, ast_args(item));
     print_types(out, ast_types(item));
-}
-
-static bool is_plain(const Item *item)
-{
-    return item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
 }
 
 static bool has_comment(const Printer *printer, Span span)

@@ -3,15 +3,15 @@
 
 #include <string.h>
 
+#include "frontend/hierarchy.h"
 #include "frontend/keys.h"
 #include "frontend/reader.h"
 #include "frontend/schema.h"
 
 /* --- blocks --- */
 
-/* Reads the keys of a block, the last with that number, into the hardware. */
-static void read_keys(Reader *reader, const Item *block, const char *which, int number,
-                      Hardware *hardware)
+void hardware_read_keys(Reader *reader, const Item *block, const char *which, int number,
+                        Hardware *hardware)
 {
     for (const Item *item = block->body; item != NULL; item = item->next) {
         HardwareSet set = {hardware_key(block->key, which, item->key), number, number, {0}};
@@ -20,7 +20,7 @@ static void read_keys(Reader *reader, const Item *block, const char *which, int 
         if (hardware_key_read(reader, set.key, item, &set.value))
             hardware_apply(hardware, &set);
         if (item->has_body)
-            read_keys(reader, item, "", 0, hardware);
+            hardware_read_keys(reader, item, "", 0, hardware);
     }
 }
 
@@ -58,7 +58,7 @@ static void read_nocs(Reader *reader, const Item *block, Hardware *hardware)
     }
     for (int l = 0; l < LEVELS_MAX; l++) {
         if (given[l] != NULL)
-            read_keys(reader, given[l], "0", l, hardware);
+            hardware_read_keys(reader, given[l], "0", l, hardware);
         else if (l > 0)
             hardware->noc[l] = hardware->noc[l - 1];
     }
@@ -80,13 +80,13 @@ static void read_buffer(Reader *reader, const Item *item, const Item *given[LEVE
     const Item **before = &given[!named ? number : name[1] == '1' ? 0 : LEVELS_MAX];
     given_twice(reader, item, *before);
     *before = item;
-    read_keys(reader, item, named ? name : "1", number, hardware);
+    hardware_read_keys(reader, item, named ? name : "1", number, hardware);
 }
 
 static void read_accelerator(Reader *reader, const Item *block, Hardware *hardware)
 {
     const Item *given[LEVELS_MAX + 1] = {NULL};
-    read_keys(reader, block, "", 0, hardware);
+    hardware_read_keys(reader, block, "", 0, hardware);
     read_nocs(reader, block, hardware);
     for (const Item *item = block->body; item != NULL; item = item->next) {
         if (!schema_fits(item, "Accelerator"))
@@ -94,7 +94,7 @@ static void read_accelerator(Reader *reader, const Item *block, Hardware *hardwa
         if (strcmp(item->key, "Buffer") == 0)
             read_buffer(reader, item, given, hardware);
         else if (strcmp(item->key, "OffChip") == 0 || strcmp(item->key, "Budget") == 0)
-            read_keys(reader, item, "", 0, hardware);
+            hardware_read_keys(reader, item, "", 0, hardware);
     }
 }
 
@@ -108,7 +108,7 @@ static void read_flat(Reader *reader, const Ast *ast, Hardware *hardware)
         HardwareSet set = {0};
         if (name == NULL || item->kind != ITEM_ENTRY || !schema_fits(item, ""))
             continue;
-        set.key = hardware_key_named(name, &set.first, &set.last);
+        set.key = hardware_key_named(NULL, name, &set.first, &set.last);
         if (hardware_key_read(reader, set.key, item, &set.value))
             hardware_apply(hardware, &set);
     }
@@ -122,7 +122,7 @@ static void set_defaults(const Trees *program, Hardware *hardware)
     for (size_t i = 0; i < HARDWARE_KEYS; i++) {
         const HardwareKey *key = &hardware_keys[i];
         int low = MAX(hardware_key_first(key), 0);
-        HardwareSet set = {key, low, key->stride > 0 ? LEVELS_MAX - 1 : 0, {0}};
+        HardwareSet set = {key, low, hardware_key_count(key) - 1, {0}};
         if (key->initial == NULL || *key->initial == '\0')
             continue;
         bool known = hardware_value_parse(program, key, key->initial, &set.value, NULL);
@@ -144,9 +144,12 @@ bool hardware_read(const Trees *program, const ProgramFile *file, const Item *bl
     set_defaults(program, hardware);
     Reader reader = {.diag = program->diag, .operators = program->operators};
     reader.scope = (ExprScope){.constants = file->constants, .diag = program->diag};
-    if (block != NULL)
-        read_accelerator(&reader, block, hardware);
-    else
+    if (block == NULL)
         read_flat(&reader, file->ast, hardware);
-    return !reader.wrong && (block == NULL || !block->broken) && hardware->pes > 0;
+    else if (ast_find(block->body, "Hierarchy") != NULL)
+        hierarchy_read(&reader, block, hardware);
+    else
+        read_accelerator(&reader, block, hardware);
+    bool whole = hardware->pes > 0 || hardware->n_memories > 0;
+    return !reader.wrong && (block == NULL || !block->broken) && whole;
 }

@@ -38,6 +38,26 @@ typedef struct {
     Span span;
 } Duration;
 
+/* Bytes of all tensors, or of each its share; 0: not given. */
+typedef struct {
+    int n; /* names given; 0: `all` holds */
+    const char *name[HARDWARE_NAMES_MAX];
+    int64_t by_name[HARDWARE_NAMES_MAX];
+    int64_t all;
+} TensorBytes;
+
+/* What a memory gives and takes, or the two together; nothing: unlimited. */
+typedef struct {
+    Rate read, write, both;
+    Span span;
+} PortRate;
+
+/* Milliwatts, or picojoules that the clock makes milliwatts of. */
+typedef struct {
+    Rational amount; /* den 0: not given */
+    bool per_cycle;
+} Leakage;
+
 typedef struct {
     TensorRate bandwidth;
     Rational hops, latency; /* average hops, cycles per hop */
@@ -45,9 +65,42 @@ typedef struct {
     Prefetch prefetch;
 } HardwareNoc;
 
+/* A memory of a Hierarchy.  Of amounts den 0 is not given. */
 typedef struct {
     const char *name;
     Span span;
+    int fanouts;       /* outside it */
+    TensorNames holds; /* none: all tensors */
+    TensorBytes capacity;
+    PortRate port;
+    int64_t latency, copies, width_bits; /* 0: not given */
+    Prefetch prefetch;
+    Rational read_pj, write_pj, um2;
+    Leakage leakage;
+} HardwareMemory;
+
+typedef struct {
+    const char *name;
+    Span span;
+    int memories; /* outside it */
+    int64_t size;
+    TensorNames dims; /* that it can divide; none: any */
+    HardwareNoc noc;
+} HardwareFanout;
+
+/* The MACs of a unit. */
+typedef struct {
+    Rational pj, um2;
+    Leakage leakage;
+} HardwareMac;
+
+typedef struct {
+    const char *name;
+    Span span;
+    int n_memories, n_fanouts; /* of a Hierarchy, outermost first; no memories: the classic form */
+    HardwareMemory memory[MEMORIES_MAX];
+    HardwareFanout fanout[FANOUTS_MAX];
+    HardwareMac mac;
     int64_t pes, lanes;
     Rational clock_hz;
     bool clock_given;

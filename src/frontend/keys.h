@@ -20,7 +20,12 @@ typedef enum {
     KEY_KIND_YES,      /* bool */
     KEY_KIND_PREFETCH, /* Prefetch */
     KEY_KIND_WORD,     /* const char *: any */
-    KEY_KIND_TENSORS   /* TensorNames: at least one */
+    KEY_KIND_TENSORS,  /* TensorNames: at least one */
+    KEY_KIND_DIMS,     /* TensorNames: at least one, of dims */
+    KEY_KIND_SHARES,   /* TensorBytes: at least 1 B, of all tensors or of each */
+    KEY_KIND_CHANNEL,  /* Rate: above 0 */
+    KEY_KIND_PORT,     /* PortRate: the same, each way, or of each way */
+    KEY_KIND_LEAKAGE   /* Leakage: 0 or more */
 } KeyKind;
 
 /* What of an evaluation another value makes stale: the nest and all its counts, the machine's
@@ -67,6 +72,10 @@ typedef union {
     Prefetch prefetch;
     const char *word;
     TensorNames names;
+    TensorBytes bytes;
+    Rate channel;
+    PortRate port;
+    Leakage leakage;
 } HardwareValue;
 
 /* A key, the numbers of the blocks it is of, and its value: an override that has been read. */
@@ -79,8 +88,17 @@ typedef struct {
 /* The key of a block ("Buffer" and "L1"; "NoC" and any number; "Budget" and ""); NULL: none. */
 const HardwareKey *hardware_key(const char *block, const char *which, const char *key);
 
-/* The key of that name for --set, and the numbers that it stands for; NULL: none. */
-const HardwareKey *hardware_key_named(const char *name, int *first, int *last);
+/* The key of that name for --set, and the numbers that it stands for; NULL: none.  The hardware
+ * gives the names of memories and fan-outs, and by its form says which keys there are; NULL: one of
+ * the classic form. */
+const HardwareKey *hardware_key_named(const Hardware *hardware, const char *name, int *first,
+                                      int *last);
+
+/* True if a machine of that form has the key. */
+bool hardware_key_is_of(const HardwareKey *key, bool hierarchy);
+
+/* The key in any case that a name of a memory, fan-out or constant must not be; NULL: none. */
+const char *hardware_key_reserves(const char *name);
 
 /* The name for --set of a key of the flat form, or NULL. */
 const char *hardware_flat_name(const char *key);
@@ -88,9 +106,18 @@ const char *hardware_flat_name(const char *key);
 /* Lowest number of the blocks of a key, -1 where they have none. */
 int hardware_key_first(const HardwareKey *key);
 
-/* All names for --set, those with numbers behind the others: *plain of them have none.  Owns them.
- */
-GPtrArray *hardware_key_names(size_t *plain);
+/* True for a key of memories or fan-outs, which go by name; how many blocks there may be of a key
+ * at most. */
+bool hardware_key_goes_by_name(const HardwareKey *key);
+int hardware_key_count(const HardwareKey *key);
+
+/* All names for --set of the hardware (NULL: of the classic form), those with numbers behind the
+ * others: *plain of them have none.  Owns them. */
+GPtrArray *hardware_key_names(const Hardware *hardware, size_t *plain);
+
+/* Reads the keys of a block, the one of that number, into the hardware. */
+void hardware_read_keys(Reader *reader, const Item *block, const char *which, int number,
+                        Hardware *hardware);
 
 /* Reads an item's value; false after reporting. */
 bool hardware_key_read(Reader *reader, const HardwareKey *key, const Item *item,
@@ -101,9 +128,9 @@ bool hardware_key_read(Reader *reader, const HardwareKey *key, const Item *item,
 bool hardware_value_parse(const Trees *program, const HardwareKey *key, const char *text,
                           HardwareValue *value, GError **error);
 
-/* Reads "name=value"; false with *error set. */
-bool hardware_set_parse(const Trees *program, const char *assignment, HardwareSet *set,
-                        GError **error);
+/* Reads "name=value" for a machine; false with *error set. */
+bool hardware_set_parse(const Trees *program, const Hardware *hardware, const char *assignment,
+                        HardwareSet *set, GError **error);
 
 /* Puts it where it belongs. */
 void hardware_apply(Hardware *hardware, const HardwareSet *set);

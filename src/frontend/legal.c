@@ -1,6 +1,8 @@
 /* A message for each law of a nest. */
 #include "frontend/legal.h"
 
+#include "ir/placement.h"
+
 #define I64 "%" G_GINT64_FORMAT
 
 /* A fault with the level, and the maps, that it speaks of; NULL where it speaks of none. */
@@ -8,7 +10,8 @@ typedef struct {
     const Lowered *lowered;
     const Nest *nest;
     int64_t pes;
-    int number; /* of the level */
+    const Machine *machine; /* if it is a hierarchy; else NULL */
+    int number;             /* of the level */
     const LoweredLevel *level;
     const LoweredMap *map, *other;
 } Place;
@@ -104,8 +107,8 @@ static void say_diagonal(const Place *place)
                 "(layer %s, %s is " I64 ", %s is " I64 ")",
                 one, other, lowered->info->layer.name, one, a, other, b);
     diag_note(lowered->diag, place->other->item->span,
-              "%s is mapped here; make one of them a TemporalMap, or put a Cluster between them",
-              one);
+              "%s is mapped here; make one of them a TemporalMap, or put a %s between them", one,
+              place->machine != NULL ? "Fanout" : "Cluster");
 }
 
 static void say_lost_work(const Place *place)
@@ -132,7 +135,26 @@ static void say_no_spatial(const Place *place)
                 place->number, place->nest->level[place->number].children,
                 lowered->info->layer.name);
     diag_note(lowered->diag, SPAN_NONE, "make one of its maps a SpatialMap%s",
-              place->number == 0 ? ", or give the machine one PE" : ", or leave the Cluster out");
+              place->machine != NULL ? ", or write Fanout(.., 1)"
+              : place->number == 0   ? ", or give the machine one PE"
+                                     : ", or leave the Cluster out");
+}
+
+static void say_cannot_divide(const Place *place)
+{
+    const Lowered *lowered = place->lowered;
+    const Fanout *fanout = &place->machine->fanout[place->nest->level[place->number].fanout - 1];
+    const Operator *op = &lowered->info->layer.op;
+    g_autoptr(GString) dims = g_string_new(NULL);
+    for (int d = 0; d < op->n_dims; d++)
+        if (fanout->dims >> d & 1)
+            g_string_append_printf(dims, "%s%s", dims->len > 0 ? ", " : "", op->dim[d]);
+    diag_report(lowered->diag, CHECK_CANNOT_DIVIDE, place->map->item->span,
+                "fan-out %s cannot divide %s (layer %s)", fanout->name,
+                dim_name(lowered, place->map), lowered->info->layer.name);
+    diag_note(lowered->diag, place->level->span,
+              dims->len > 0 ? "it divides %s" : "it divides no dim of %s",
+              dims->len > 0 ? dims->str : op->type);
 }
 
 /* Malformed nests and dims that are mapped twice do not come so far. */
@@ -143,6 +165,7 @@ static void (*const say[])(const Place *place) = {
     [NEST_OVERLAP] = say_overlap,
     [NEST_DIAGONAL] = say_diagonal,
     [NEST_LOST_WORK] = say_lost_work,
+    [NEST_CANNOT_DIVIDE] = say_cannot_divide,
 };
 
 /* Says nothing of what is in doubt. */
@@ -160,10 +183,25 @@ static void say_fault(Place *place, const NestFault *fault)
     say[fault->law](place);
 }
 
-bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes)
+/* Dims that a fan-out cannot divide; the rest is not looked at. */
+static bool check_dims(Place *place, const Machine *hierarchy)
 {
     NestFault fault[NEST_FAULTS_MAX];
-    Place place = {.lowered = lowered, .nest = nest, .pes = pes};
+    bool legal = true;
+    int n = placement_faults(&place->lowered->info->layer, place->nest, hierarchy, fault);
+    for (int i = 0; i < n; i++) {
+        if (fault[i].law != NEST_CANNOT_DIVIDE)
+            continue;
+        legal = false;
+        say_fault(place, &fault[i]);
+    }
+    return legal;
+}
+
+bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes, const Machine *hierarchy)
+{
+    NestFault fault[NEST_FAULTS_MAX];
+    Place place = {.lowered = lowered, .nest = nest, .pes = pes, .machine = hierarchy};
     bool legal = true;
     int n = nest_faults(&lowered->info->layer, nest, NULL, fault);
     if (n > 0 && fault[0].law == NEST_TOO_FEW_PES)
@@ -172,5 +210,5 @@ bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes)
         legal &= fault[i].law == NEST_NO_SPATIAL; /* legal, if wasteful */
         say_fault(&place, &fault[i]);
     }
-    return legal;
+    return (hierarchy == NULL || check_dims(&place, hierarchy)) && legal;
 }

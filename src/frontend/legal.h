@@ -31,7 +31,8 @@ typedef struct {
 } Lowered;
 
 /* Reports every fault of the nest that the levels come to, its offsets as written, but not those
- * that may follow from a mistake before; false if one makes it illegal. */
-bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes);
+ * that may follow from a mistake before, and those of its memories and fan-outs that the lines
+ * themselves are told of; false if one makes it illegal.  `hierarchy`: the machine if it is one. */
+bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes, const Machine *hierarchy);
 
 #endif

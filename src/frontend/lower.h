@@ -22,16 +22,17 @@ typedef struct {
 /* False after reporting what is wrong. */
 bool lower_layer(const Trees *program, const ProgramFile *file, const Item *layer, LayerInfo *info);
 
-/* Lowers a Dataflow block for a layer on so many PEs; false after reporting why it cannot
- * legally be mapped. */
+/* Lowers a Dataflow block for a layer on a machine (NULL: one that is not known, with PEs without
+ * end); false after reporting why it cannot legally be mapped. */
 bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
-                const LayerInfo *info, int64_t pes, Nest *nest);
+                const LayerInfo *info, const Machine *machine, Nest *nest);
 
-/* The same in two parts, for many numbers of PEs: what does not depend on them, level 0 without
- * children and offsets as written, false after reporting; then the nest on so many PEs.  It is
- * legal if the fault's law is NEST_LEGAL, or NEST_NO_SPATIAL, which is to be warned of. */
+/* The same in two parts, for many numbers of PEs: what does not depend on them, offsets as written
+ * and, on a machine of the classic form, level 0 without children, false after reporting; then the
+ * nest on so many PEs (0: on a hierarchy, whose fan-outs are in it).  It is legal if the fault's
+ * law is NEST_LEGAL, or NEST_NO_SPATIAL, which is to be warned of. */
 bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
-                const LayerInfo *info, Nest *maps);
+                const LayerInfo *info, const Machine *machine, Nest *maps);
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest);
 
 #endif

@@ -1,8 +1,9 @@
 /* Hardware to the machine of one operator: names to tensors, amounts to elements per cycle. */
+#include <math.h>
 #include <string.h>
 
-#include "frontend/keys.h"
-#include "frontend/reader.h"
+#include "frontend/hierarchy.h"
+#include "frontend/resolve.h"
 
 #define I64 "%" G_GINT64_FORMAT
 
@@ -84,11 +85,11 @@ static void resolve_holds(const TensorNames *holds, const Operator *op, bool sta
     }
 }
 
-static Rational widest(const Operator *op, const Rational bits[], bool *mixed)
+Rational resolve_widest(const Rational bits[], int n, bool *mixed)
 {
     Rational most = bits[0];
     *mixed = false;
-    for (int t = 1; t < op->n_tensors; t++) {
+    for (int t = 1; t < n; t++) {
         *mixed |= rational_less(bits[t], most) || rational_less(most, bits[t]);
         if (rational_less(most, bits[t]))
             most = bits[t];
@@ -96,24 +97,22 @@ static Rational widest(const Operator *op, const Rational bits[], bool *mixed)
     return most;
 }
 
-/* Elements of so many bits per cycle. */
-static bool resolve_rate(Reader *reader, const Hardware *hardware, const TensorRate *where,
-                         const Rate *rate, Rational bits, Rational *out)
+bool resolve_rate(Reader *reader, const Hardware *hardware, Span span, const Rate *rate,
+                  Rational bits, Rational *out)
 {
-    *out = rate->amount;
+    *out = (Rational){rate->amount.num, MAX(rate->amount.den, 1)};
     if (rate->amount.num == 0 || rate->unit == PER_CYCLE_ELEMENTS)
         return true;
     bool fits = rational_divide(*out, bits, out);
     if (rate->unit == PER_SECOND_BITS && !hardware->clock_given) {
-        reader_wrong(reader, CHECK_MISSING_KEY, where->span,
+        reader_wrong(reader, CHECK_MISSING_KEY, span,
                      "a bandwidth per second needs the machine's Clock");
         return false;
     }
     if (rate->unit == PER_SECOND_BITS)
         fits = fits && rational_divide(*out, hardware->clock_hz, out);
     if (!fits)
-        reader_wrong(reader, CHECK_OVERFLOW, where->span,
-                     "the bandwidth per cycle does not fit 63 bits");
+        reader_wrong(reader, CHECK_OVERFLOW, span, "the bandwidth per cycle does not fit 63 bits");
     return fits;
 }
 
@@ -122,7 +121,7 @@ static bool resolve_bandwidth(Reader *reader, const Hardware *hardware, const Te
                               const Operator *op, const Rational bits[], Noc *noc)
 {
     bool mixed;
-    Rational most = widest(op, bits, &mixed);
+    Rational most = resolve_widest(bits, op->n_tensors, &mixed);
     noc->per_tensor = rate->n > 0;
     noc->in_bits = !noc->per_tensor && mixed && rate->all.unit != PER_CYCLE_ELEMENTS;
     if (noc->in_bits)
@@ -132,17 +131,15 @@ static bool resolve_bandwidth(Reader *reader, const Hardware *hardware, const Te
         noc->bandwidth[t] = (Rational){0, 1};
         if (own == NULL || (t > 0 && !noc->per_tensor))
             continue;
-        if (!resolve_rate(reader, hardware, rate, own, noc->per_tensor ? bits[t] : most,
+        if (!resolve_rate(reader, hardware, rate->span, own, noc->per_tensor ? bits[t] : most,
                           &noc->bandwidth[t]))
             return false;
-        if (noc->bandwidth[t].den == 0)
-            noc->bandwidth[t].den = 1;
     }
     return true;
 }
 
-static bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *from,
-                        const Operator *op, const Rational bits[], Noc *noc)
+bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *from,
+                 const Operator *op, const Rational bits[], Noc *noc)
 {
     const int64_t most = hardware_keys[KEY_NOC_LATENCY].most;
     Rational cycles;
@@ -187,16 +184,22 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
                          .lanes = hardware->lanes,
                          .clock_hz = rational_real(hardware->clock_hz),
                          .l1_bytes = hardware->l1_bytes,
-                         .l2_bytes = hardware->l2_bytes};
+                         .l2_bytes = hardware->l2_bytes,
+                         .mac_um2 = NAN,
+                         .mac_pj = NAN,
+                         .mac_mw = NAN};
     memcpy(machine->buffer_bytes, hardware->buffer_bytes, sizeof(machine->buffer_bytes));
     if (!resolve_widths(&reader, hardware, op, bits, machine) ||
         !resolve_setup(&reader, hardware, &machine->setup_cycles))
         return false;
+    if (hardware->n_memories > 0)
+        return hierarchy_resolve(&reader, hardware, op, bits, machine) && !reader.wrong;
     resolve_holds(&hardware->offchip_holds, op, machine->stays_onchip);
     for (int l = 0; l < LEVELS_MAX; l++) {
         if (!resolve_noc(&reader, hardware, &hardware->noc[l], op, bits, &machine->noc[l]))
             return false;
     }
-    machine->offchip_bytes_per_s = offchip_rate(hardware, widest(op, bits, &mixed));
+    machine->offchip_bytes_per_s =
+        offchip_rate(hardware, resolve_widest(bits, op->n_tensors, &mixed));
     return !reader.wrong;
 }

@@ -2,6 +2,7 @@
  * dims lowered with nominal sizes, then legality is checked. */
 #include <string.h>
 
+#include "frontend/cuts.h"
 #include "frontend/legal.h"
 #include "frontend/schema.h"
 
@@ -14,8 +15,12 @@ typedef struct {
     const Trees *program;
     ExprScope scope;
     Lowered lowered;
-    int64_t cluster[LEVELS_MAX]; /* sizes, in the order written */
-    int n_clusters;
+    const Machine *machine; /* or NULL */
+    bool hierarchy;         /* levels end with the lines of cuts.h, not with Clusters */
+    bool misformed;         /* there are lines of the other form */
+    bool too_many;          /* levels: those beyond are left out */
+    Cuts cuts;
+    Level cut[LEVELS_MAX];      /* what ends each level, without its maps */
     int64_t interval[DIMS_MAX]; /* what a parent of the level owns */
     int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it, ... */
     const Item *by[DIMS_MAX];   /* ... and that map, or NULL */
@@ -112,9 +117,14 @@ static bool layer_window(const ExprScope *scope, const char *name, Span span, in
 
 /* --- directives to numbers --- */
 
+static bool is_cluster(const Item *item)
+{
+    return strcmp(item->key, "Cluster") == 0;
+}
+
 static bool is_map(const Item *item)
 {
-    return strcmp(item->key, "Cluster") != 0;
+    return !is_cluster(item) && !cuts_is_line(item);
 }
 
 static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
@@ -167,24 +177,6 @@ static void add_map(Lowering *lowering, RawLevel *level, const Item *item)
         return;
     }
     level->raw[level->n++] = raw;
-}
-
-static void add_cluster(Lowering *lowering, const Item *item)
-{
-    int64_t size = 1;
-    if (lowering->n_clusters == LEVELS_MAX - 1) {
-        wrong(lowering, CHECK_LIMIT, item->span, "more than %d levels", LEVELS_MAX);
-        lowering->n_clusters++;
-        return;
-    }
-    if (lowering->n_clusters > LEVELS_MAX - 1)
-        return;
-    if (!expr_integer_in(&lowering->scope, ast_args(item), "size of the cluster", 1, MAP_SIZE_MAX,
-                         &size)) {
-        lowering->wrong = true;
-        size = 1;
-    }
-    lowering->cluster[lowering->n_clusters++] = size;
 }
 
 /* --- derived dims --- */
@@ -353,15 +345,120 @@ static void end_level(Lowering *lowering, RawLevel *level, Span span)
     *level = (RawLevel){0};
 }
 
+/* --- cuts --- */
+
+/* The size of a Cluster, the children of the level that it begins. */
+static int64_t cluster_size(Lowering *lowering, const Item *item)
+{
+    int64_t size = 1;
+    if (!expr_integer_in(&lowering->scope, ast_args(item), "size of the cluster", 1, MAP_SIZE_MAX,
+                         &size)) {
+        lowering->wrong = true;
+        size = 1;
+    }
+    return size;
+}
+
+/* Ends the level here; `cut` says what its children are. */
+static void add_cut(Lowering *lowering, RawLevel *level, Span span, const Level *cut)
+{
+    const int l = lowering->lowered.n_levels, most = LEVELS_MAX - !lowering->hierarchy;
+    if (l == most && !lowering->too_many)
+        wrong(lowering, CHECK_LIMIT, span, "more than %d levels", LEVELS_MAX);
+    lowering->too_many |= l == most;
+    if (lowering->too_many)
+        return;
+    lowering->cut[l] = *cut;
+    end_level(lowering, level, span);
+}
+
+static void add_line(Lowering *lowering, RawLevel *level, const Item *item)
+{
+    Cuts *cuts = &lowering->cuts;
+    int l = lowering->lowered.n_levels;
+    Level cut;
+    cuts_read(cuts, item, &cut);
+    if (l == 0 || !cuts_join(cuts, item, &cut, &lowering->cut[l - 1]))
+        add_cut(lowering, level, item->span, &cut);
+    cuts->open = strcmp(item->key, "Level") != 0;
+    lowering->wrong |= cuts->wrong;
+}
+
+static void say_wrong_form(Lowering *lowering, const Item *item)
+{
+    const Machine *machine = lowering->machine;
+    if (lowering->hierarchy) {
+        wrong(lowering, CHECK_WRONG_FORM, item->span,
+              "Cluster is for machines of the classic form; %s has a Hierarchy", machine->name);
+        if (machine->n_fanouts > 0)
+            diag_note(lowering->program->diag, SPAN_NONE,
+                      "write Fanout(%s) and Buffer(%s) and the like, as dcc-dataflow(5) says",
+                      machine->fanout[0].name, machine->memory[machine->n_memories - 1].name);
+        return;
+    }
+    wrong(lowering, CHECK_WRONG_FORM, item->span,
+          "%s is for machines with a Hierarchy; %s has none", item->key, machine->name);
+    diag_note(lowering->program->diag, SPAN_NONE,
+              "write Cluster(n), or give the machine a Hierarchy: dcc --as-hierarchy prints one");
+}
+
+/* Whether a line that is no map belongs on the machine; false after reporting the first that does
+ * not. */
+static bool has_form(Lowering *lowering, const Item *item)
+{
+    bool fits = lowering->machine == NULL || is_cluster(item) != lowering->hierarchy;
+    if (!fits && !lowering->misformed)
+        say_wrong_form(lowering, item);
+    lowering->misformed |= !fits;
+    return fits;
+}
+
+/* --- all of them --- */
+
 /* A directive as it should be; the schema and the argument check report others. */
 static bool is_whole(const Item *item)
 {
-    if (!schema_fits(item, "Dataflow") || ast_args(item) == NULL)
+    const Expr *first = ast_args(item), *second = first != NULL ? first->next : NULL;
+    const Expr *names = ast_names(item);
+    if (!schema_fits(item, "Dataflow"))
         return false;
-    const Expr *second = ast_args(item)->next;
     if (is_map(item))
-        return second != NULL && second->next == NULL && ast_more(item)->name != NULL;
-    return ast_more(item)->name == NULL && (second == NULL || second->next == NULL);
+        return second != NULL && second->next == NULL && names != NULL && names->next == NULL;
+    if (strcmp(item->key, "Level") == 0)
+        return first == NULL && names == NULL;
+    bool named = is_cluster(item) || (first != NULL && first->kind == EXPR_WORD);
+    if (strcmp(item->key, "Buffer") == 0)
+        return named && second == NULL;
+    return first != NULL && named && names == NULL && (second == NULL || second->next == NULL);
+}
+
+static void read_item(Lowering *lowering, RawLevel *level, const Item *item)
+{
+    if (is_map(item)) {
+        add_map(lowering, level, item);
+        lowering->cuts.open = false;
+    } else if (!has_form(lowering, item)) {
+        level->unknown = true;
+    } else if (is_cluster(item)) {
+        Level cut = {.children = cluster_size(lowering, item)};
+        add_cut(lowering, level, item->span, &cut);
+    } else {
+        add_line(lowering, level, item);
+    }
+}
+
+/* On a hierarchy the maps behind the last cut are a level, if there are any. */
+static void end_levels(Lowering *lowering, RawLevel *level, Span last)
+{
+    int l = lowering->lowered.n_levels;
+    if (!lowering->hierarchy) {
+        end_level(lowering, level, last);
+        return;
+    }
+    Level none = cuts_none(layer_of(lowering));
+    if (l == 0 || level->n > 0 || level->unknown)
+        add_cut(lowering, level, level->n > 0 ? level->raw[0].item->span : last, &none);
+    cuts_idle(&lowering->cuts, lowering->lowered.dataflow);
 }
 
 static void read_levels(Lowering *lowering)
@@ -374,25 +471,25 @@ static void read_levels(Lowering *lowering)
             lowering->wrong = level.unknown = true;
             continue;
         }
-        if (is_map(item)) {
-            add_map(lowering, &level, item);
-            continue;
-        }
-        add_cluster(lowering, item);
-        end_level(lowering, &level, item->span);
-        last = item->span;
+        read_item(lowering, &level, item);
+        if (!is_map(item))
+            last = item->span;
     }
-    end_level(lowering, &level, last);
+    end_levels(lowering, &level, last);
 }
 
-/* Level 0 has no children yet. */
+/* A Cluster is of the level that it begins, a line of cuts.h of the level that it ends.  On a
+ * machine of the classic form level 0 has no children yet. */
 static void make_nest(const Lowering *lowering, Nest *nest)
 {
     const Lowered *lowered = &lowering->lowered;
     *nest = (Nest){.n_levels = lowered->n_levels};
     for (int l = 0; l < lowered->n_levels; l++) {
         const LoweredLevel *level = &lowered->level[l];
-        nest->level[l].children = l > 0 ? lowering->cluster[l - 1] : 0;
+        if (lowering->hierarchy)
+            nest->level[l] = lowering->cut[l];
+        else
+            nest->level[l].children = l > 0 ? lowering->cut[l - 1].children : 0;
         nest->level[l].n_maps = level->n_maps;
         for (int i = 0; i < level->n_maps; i++)
             nest->level[l].map[i] = level->map[i].map;
@@ -409,9 +506,13 @@ static void set_offsets(Nest *nest)
 
 /* The levels as they are written, and their numbers; false after reporting. */
 static bool lower_levels(Lowering *lowering, const Trees *program, const ProgramFile *file,
-                         const Item *dataflow, const LayerInfo *info, Nest *nest)
+                         const Item *dataflow, const LayerInfo *info, const Machine *machine,
+                         Nest *nest)
 {
-    *lowering = (Lowering){.program = program, .wrong = dataflow->broken || dataflow->body == NULL};
+    *lowering = (Lowering){.program = program,
+                           .machine = machine,
+                           .wrong = dataflow->broken || dataflow->body == NULL};
+    lowering->hierarchy = machine != NULL ? machine->n_memories > 0 : cuts_has_line(dataflow);
     lowering->scope = (ExprScope){.constants = file->constants,
                                   .diag = program->diag,
                                   .layer = info->layer.name,
@@ -424,37 +525,42 @@ static bool lower_levels(Lowering *lowering, const Trees *program, const Program
     lowering->lowered.diag = program->diag;
     for (int d = 0; d < info->layer.op.n_dims; d++)
         lowering->interval[d] = lowering->mapped[d] = info->layer.extent[d];
+    lowering->cuts =
+        cuts_new(program->diag, &lowering->scope, info, lowering->hierarchy ? machine : NULL);
     read_levels(lowering);
     make_nest(lowering, nest);
     return !lowering->wrong;
 }
 
 bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
-                const LayerInfo *info, Nest *maps)
+                const LayerInfo *info, const Machine *machine, Nest *maps)
 {
     Lowering lowering;
-    return lower_levels(&lowering, program, file, dataflow, info, maps);
+    return lower_levels(&lowering, program, file, dataflow, info, machine, maps);
 }
 
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
 {
     nest->n_levels = maps->n_levels;
     memcpy(nest->level, maps->level, (size_t) maps->n_levels * sizeof *maps->level);
-    nest->level[0].children = nest_children(nest, pes);
+    if (pes > 0)
+        nest->level[0].children = nest_children(nest, pes);
     NestFault fault = nest_check(layer, nest, NULL);
     set_offsets(nest);
     return fault;
 }
 
 bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataflow,
-                const LayerInfo *info, int64_t pes, Nest *nest)
+                const LayerInfo *info, const Machine *machine, Nest *nest)
 {
     Lowering lowering;
-    bool whole = lower_levels(&lowering, program, file, dataflow, info, nest);
-    if (!whole && (dataflow->broken || dataflow->body == NULL || lowering.n_clusters >= LEVELS_MAX))
+    bool whole = lower_levels(&lowering, program, file, dataflow, info, machine, nest);
+    if (!whole && (dataflow->broken || dataflow->body == NULL || lowering.too_many))
         return false;
-    nest->level[0].children = nest_children(nest, pes);
-    if (!legal_check(&lowering.lowered, nest, pes) || !whole)
+    int64_t pes = machine != NULL ? machine->pes : INT32_MAX;
+    if (!lowering.hierarchy)
+        nest->level[0].children = nest_children(nest, pes);
+    if (!legal_check(&lowering.lowered, nest, pes, lowering.cuts.machine) || !whole)
         return false;
     set_offsets(nest);
     return true;

@@ -164,6 +164,19 @@ GPtrArray *operators_tensors(const Operators *operators)
     return names;
 }
 
+GPtrArray *operators_dims(const Operators *operators)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < operators->list->len; i++) {
+        const OperatorInfo *info = operators->list->pdata[i];
+        for (int d = 0; d < info->op.n_dims; d++)
+            g_ptr_array_add(names, (gpointer) info->op.dim[d]);
+        for (int d = 0; d < info->n_derived; d++)
+            g_ptr_array_add(names, (gpointer) info->derived[d].name);
+    }
+    return names;
+}
+
 const OperatorInfo *operators_find(const Operators *operators, const char *type)
 {
     return g_hash_table_lookup(operators->by_type, type);

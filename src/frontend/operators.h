@@ -45,9 +45,11 @@ void operators_add(Operators *operators, const Ast *ast, Constants *constants);
 /* NULL if there is none of that name. */
 const OperatorInfo *operators_find(const Operators *operators, const char *type);
 
-/* Names of all operators, and all roles and names of tensors (one may stand twice); borrowed. */
+/* Names of all operators, all roles and names of tensors, and all dims, derived ones too (one may
+ * stand twice); borrowed. */
 GPtrArray *operators_types(const Operators *operators);
 GPtrArray *operators_tensors(const Operators *operators);
+GPtrArray *operators_dims(const Operators *operators);
 
 /* True if some operator has a tensor of this name, or it is a role. */
 bool operators_has_tensor(const Operators *operators, const char *name);

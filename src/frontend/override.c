@@ -43,6 +43,8 @@ static void forget_place(const HardwareKey *key, HardwareValue *value)
     else if (key->kind == KEY_KIND_RATE || key->kind == KEY_KIND_RATES ||
              key->kind == KEY_KIND_WIDTH)
         value->rate.span = SPAN_NONE;
+    else if (key->kind == KEY_KIND_PORT)
+        value->port.span = SPAN_NONE;
 }
 
 /* As a key of its own; the message of what is wrong is *error's. */
@@ -64,10 +66,11 @@ bool hardware_value_parse(const Trees *program, const HardwareKey *key, const ch
     return parse_as(program, key, key->key, text, value, key->key, error);
 }
 
-static bool unknown_key(const char *assignment, const char *name, GError **error)
+static bool unknown_key(const Hardware *hardware, const char *assignment, const char *name,
+                        GError **error)
 {
     size_t plain;
-    g_autoptr(GPtrArray) names = hardware_key_names(&plain);
+    g_autoptr(GPtrArray) names = hardware_key_names(hardware, &plain);
     const char *const *all = (const char *const *) names->pdata;
     const char *near = diag_nearest(name, all, names->len);
     g_autoptr(GString) message = g_string_new(NULL);
@@ -76,23 +79,23 @@ static bool unknown_key(const char *assignment, const char *name, GError **error
     return set_error(error, assignment, message->str);
 }
 
-bool hardware_set_parse(const Trees *program, const char *assignment, HardwareSet *set,
-                        GError **error)
+bool hardware_set_parse(const Trees *program, const Hardware *hardware, const char *assignment,
+                        HardwareSet *set, GError **error)
 {
     const char *equals = strchr(assignment, '=');
     if (equals == NULL)
         return set_error(error, assignment, "wants KEY=VALUE");
     g_autofree char *name = g_strndup(assignment, (gsize) (equals - assignment));
-    set->key = hardware_key_named(name, &set->first, &set->last);
+    set->key = hardware_key_named(hardware, name, &set->first, &set->last);
     if (set->key == NULL)
-        return unknown_key(assignment, name, error);
+        return unknown_key(hardware, assignment, name, error);
     return parse_as(program, set->key, name, equals + 1, &set->value, assignment, error);
 }
 
 bool hardware_set(const Trees *program, Hardware *hardware, const char *assignment, GError **error)
 {
     HardwareSet set;
-    if (!hardware_set_parse(program, assignment, &set, error))
+    if (!hardware_set_parse(program, hardware, assignment, &set, error))
         return false;
     hardware_apply(hardware, &set);
     return true;

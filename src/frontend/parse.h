@@ -40,13 +40,13 @@ typedef struct {
     uint32_t last_end; /* where it ends */
     struct {
         char bracket;
-        bool call;     /* the parenthesis of a function or directive */
-        bool dataflow; /* the brace of a Dataflow */
+        bool call; /* the parenthesis of a function or directive */
+        char body; /* the brace of a Dataflow: 'D', of a Hierarchy: 'H', another: 0 */
         Span span;
     } open[NESTING_MAX];
     int n_open;
-    bool dataflow; /* the next brace is a Dataflow's */
-    bool stopped;  /* nothing more is read, and nothing more said of the shape */
+    char body;    /* the next brace is of such a block */
+    bool stopped; /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
 /* Lexer: brackets as they open and close; false if that is one too deep. */
@@ -60,6 +60,10 @@ char parse_peek(const Parse *parse);
 /* True if the word that was just read, with a parenthesis behind it, is a key with its value, as in
  * "K (4)", or a constant's name, and not a function or directive. */
 bool parse_value_follows(const Parse *parse, const char *word);
+/* True if the word is the Fanout of a Hierarchy, which has a name and a size. */
+bool parse_fanout_follows(const Parse *parse, const char *word);
+/* True if it is the line `Level;` of a Dataflow, and no dim or tensor. */
+bool parse_level_follows(const Parse *parse, const char *word);
 bool parse_is_unit(const char *text, size_t length);
 /* Reports "200Mhz", a number of so many digits with a unit that is none, or a word (0 digits) in a
  * unit's place. */

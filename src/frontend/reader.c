@@ -136,6 +136,18 @@ static bool is_tensor(Reader *reader, const char *name, Span span)
     return false;
 }
 
+/* True for a dim of some operator, derived ones too. */
+static bool is_dim(Reader *reader, const char *name, Span span)
+{
+    g_autoptr(GPtrArray) names = operators_dims(reader->operators);
+    for (guint i = 0; i < names->len; i++)
+        if (strcmp(names->pdata[i], name) == 0)
+            return true;
+    reader_wrong(reader, CHECK_UNKNOWN_DIM, span, "no operator has a dim '%s'%s", name,
+                 diag_hint(reader->diag, name, (const char *const *) names->pdata, names->len));
+    return false;
+}
+
 typedef bool (*ReadRate)(Reader *, const Item *, int64_t least, int64_t most, Rate *);
 
 static void add_tensor_rate(Reader *reader, const Item *item, const Rate *value, TensorRate *rate)
@@ -195,13 +207,16 @@ static bool is_word(const Expr *expr)
     return (expr->kind == EXPR_WORD || expr->kind == EXPR_STRING) && expr->unit == NULL;
 }
 
-static bool add_name(Reader *reader, const Item *item, const Expr *word, TensorNames *names)
+typedef bool (*IsName)(Reader *, const char *name, Span span);
+
+static bool add_name(Reader *reader, const Item *item, const Expr *word, IsName is, const char *of,
+                     TensorNames *names)
 {
     if (!is_word(word)) {
-        reader_wrong(reader, CHECK_WRONG_VALUE, word->span, "%s wants names of tensors", item->key);
+        reader_wrong(reader, CHECK_WRONG_VALUE, word->span, "%s wants names of %s", item->key, of);
         return false;
     }
-    if (!is_tensor(reader, word->text, word->span))
+    if (!is(reader, word->text, word->span))
         return false;
     for (int i = 0; i < names->n; i++) {
         if (strcmp(names->name[i], word->text) == 0) {
@@ -210,7 +225,7 @@ static bool add_name(Reader *reader, const Item *item, const Expr *word, TensorN
         }
     }
     if (names->n == HARDWARE_NAMES_MAX) {
-        reader_wrong(reader, CHECK_LIMIT, word->span, "more than %d tensors", HARDWARE_NAMES_MAX);
+        reader_wrong(reader, CHECK_LIMIT, word->span, "more than %d %s", HARDWARE_NAMES_MAX, of);
         return false;
     }
     names->name[names->n++] = word->text;
@@ -218,18 +233,125 @@ static bool add_name(Reader *reader, const Item *item, const Expr *word, TensorN
 }
 
 /* "Weight" or "Weight, Input" */
-bool reader_tensors(Reader *reader, const Item *item, TensorNames *names)
+static bool read_names(Reader *reader, const Item *item, IsName is, const char *of,
+                       TensorNames *names)
 {
     const Expr *value = item->value;
     bool ok = true;
     *names = (TensorNames){0};
     if (value->kind != EXPR_LIST)
-        return add_name(reader, item, value, names);
+        return add_name(reader, item, value, is, of, names);
     for (const Expr *word = value->args; word != NULL; word = word->next)
-        ok &= add_name(reader, item, word, names);
+        ok &= add_name(reader, item, word, is, of, names);
     if (ok && names->n == 0)
         reader_wrong(reader, CHECK_EMPTY, value->span, "%s names nothing", item->key);
     return ok && names->n > 0;
+}
+
+bool reader_tensors(Reader *reader, const Item *item, TensorNames *names)
+{
+    return read_names(reader, item, is_tensor, "tensors", names);
+}
+
+bool reader_dims(Reader *reader, const Item *item, TensorNames *names)
+{
+    return read_names(reader, item, is_dim, "dims", names);
+}
+
+/* --- of a memory --- */
+
+bool reader_rate(Reader *reader, const Item *item, Rate *rate)
+{
+    return read_rate(reader, item, 0, 0, rate);
+}
+
+/* A part of a port's body: what it is, or NULL. */
+static Rate *part_of(PortRate *port, const char *key)
+{
+    return strcmp(key, "Read") == 0     ? &port->read
+           : strcmp(key, "Write") == 0  ? &port->write
+           : strcmp(key, "Shared") == 0 ? &port->both
+                                        : NULL;
+}
+
+static void read_part(Reader *reader, const Item *item, PortRate *port, bool *ok)
+{
+    static const char *const parts[] = {"Read", "Write", "Shared"};
+    Rate *part = part_of(port, item->key);
+    if (part == NULL) {
+        reader_wrong(reader, CHECK_UNKNOWN_KEY, ast_key_span(item),
+                     "a memory's Bandwidth has no '%s'%s", item->key,
+                     diag_hint(reader->diag, item->key, parts, G_N_ELEMENTS(parts)));
+        *ok = false;
+        return;
+    }
+    if (part->amount.num > 0) {
+        reader_wrong(reader, CHECK_DUPLICATE_KEY, ast_key_span(item), "%s is given twice",
+                     item->key);
+        *ok = false;
+    }
+    *ok &= reader_rate(reader, item, part);
+}
+
+bool reader_port(Reader *reader, const Item *item, PortRate *port)
+{
+    bool ok = true;
+    *port = (PortRate){.span = ast_head(item)};
+    if (!item->has_body) {
+        ok = reader_rate(reader, item, &port->read);
+        port->write = port->read;
+        return ok;
+    }
+    for (const Item *part = item->body; part != NULL; part = part->next)
+        read_part(reader, part, port, &ok);
+    if (item->body == NULL) {
+        reader_wrong(reader, CHECK_EMPTY, ast_head(item), "%s gives nothing", item->key);
+        ok = false;
+    }
+    return ok;
+}
+
+static bool read_bytes(Reader *reader, const Item *item, int64_t least, int64_t most, Rate *rate)
+{
+    (void) least, (void) most;
+    *rate = (Rate){{0, 1}, PER_CYCLE_ELEMENTS};
+    return one_number(reader, item) && reader_bytes(reader, item, &rate->amount.num);
+}
+
+bool reader_shares(Reader *reader, const Item *item, TensorBytes *bytes)
+{
+    TensorRate rate;
+    *bytes = (TensorBytes){0};
+    if (!read_tensors(reader, item, read_bytes, 0, 0, &rate))
+        return false;
+    bytes->n = rate.n;
+    bytes->all = rate.all.amount.num;
+    for (int i = 0; i < rate.n; i++) {
+        bytes->name[i] = rate.name[i];
+        bytes->by_name[i] = rate.by_name[i].amount.num;
+    }
+    return true;
+}
+
+/* "0.2 mW", "0.0057 pJ", "0.0057 pJ/cycle" */
+bool reader_leakage(Reader *reader, const Item *item, Leakage *leakage)
+{
+    const char *unit = ast_unit(item->value);
+    Rational factor = {1, 1};
+    *leakage = (Leakage){0};
+    if (!reader_rational(reader, item->value, &leakage->amount) ||
+        !in_sign(reader, item, leakage->amount, true))
+        return false;
+    leakage->per_cycle =
+        unit_convert(unit, "pJ", &factor) || unit_convert(unit, "pJ/cycle", &factor);
+    bool bare = unit == NULL && reader->bare;
+    if (!bare && !leakage->per_cycle && !unit_convert(unit, "mW", &factor)) {
+        g_autofree char *power = unit_choices("mW"), *energy = unit_choices("pJ");
+        g_autofree char *choices = g_strdup_printf("a power (%s), or of a cycle %s", power, energy);
+        wrong_unit(reader, item, choices);
+        return false;
+    }
+    return reader_scale(reader, item, factor, &leakage->amount);
 }
 
 /* --- others --- */

@@ -33,6 +33,17 @@ bool reader_bits(Reader *reader, const Item *item, int64_t least, int64_t most, 
 bool reader_rates(Reader *reader, const Item *item, TensorRate *rate);
 bool reader_widths(Reader *reader, const Item *item, int64_t least, int64_t most, TensorRate *rate);
 
+/* One rate; of a port one for each way, or a body with Read, Write, Shared. */
+bool reader_rate(Reader *reader, const Item *item, Rate *rate);
+bool reader_port(Reader *reader, const Item *item, PortRate *port);
+
+/* One value for all tensors, or a body with one for each. */
+bool reader_shares(Reader *reader, const Item *item, TensorBytes *bytes);
+
+/* A power, or an energy for each cycle. */
+bool reader_leakage(Reader *reader, const Item *item, Leakage *leakage);
+
+bool reader_dims(Reader *reader, const Item *item, TensorNames *names);
 bool reader_tensors(Reader *reader, const Item *item, TensorNames *names);
 bool reader_duration(Reader *reader, const Item *item, Duration *duration);
 bool reader_yes(Reader *reader, const Item *item, bool *value);

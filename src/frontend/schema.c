@@ -7,6 +7,7 @@
 
 typedef enum {
     SHAPE_BLOCK,
+    SHAPE_SIZED,
     SHAPE_NAMED,
     SHAPE_NAMED_MAYBE,
     SHAPE_ARGUED,
@@ -38,7 +39,12 @@ enum {
     SHAPE_OF_YES = SHAPE_WORDS,
     SHAPE_OF_PREFETCH = SHAPE_WORDS,
     SHAPE_OF_WORD = SHAPE_WORDS,
-    SHAPE_OF_TENSORS = SHAPE_VALUE
+    SHAPE_OF_TENSORS = SHAPE_VALUE,
+    SHAPE_OF_DIMS = SHAPE_VALUE,
+    SHAPE_OF_SHARES = SHAPE_EITHER,
+    SHAPE_OF_CHANNEL = SHAPE_VALUE,
+    SHAPE_OF_PORT = SHAPE_EITHER,
+    SHAPE_OF_LEAKAGE = SHAPE_VALUE
 };
 
 static const Key keys[] = {
@@ -90,7 +96,7 @@ static size_t keys_of(const char *block, const char *names[G_N_ELEMENTS(keys) + 
 {
     size_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (strcmp(keys[i].block, block) == 0)
+        if (strcmp(keys[i].block, block) == 0 && *keys[i].key != '\0')
             names[n++] = keys[i].key;
     }
     if (*block == '\0')
@@ -124,6 +130,8 @@ static const char *wanted(Shape shape)
     switch (shape) {
     case SHAPE_BLOCK:
         return "{ ... }";
+    case SHAPE_SIZED:
+        return "a name, its size and { ... }, as in Fanout PE 16 { ... }";
     case SHAPE_NAMED:
         return "a name and { ... }";
     case SHAPE_NAMED_MAYBE:
@@ -159,6 +167,8 @@ static bool has_shape(const Item *item, Shape shape)
     switch (shape) {
     case SHAPE_BLOCK:
         return body && value == NULL;
+    case SHAPE_SIZED:
+        return ast_is_sized(item) && value != NULL;
     case SHAPE_NAMED:
         return body && is_name(value);
     case SHAPE_NAMED_MAYBE:
@@ -206,10 +216,17 @@ static void check_repeats(const Item *items, const char *block, Diag *diag)
     }
 }
 
+/* A Hierarchy has fan-outs in the place of PEs. */
+static bool is_spared(const Item *owner, const Key *key)
+{
+    return strcmp(key->key, "PEs") == 0 && ast_find(owner->body, "Hierarchy") != NULL;
+}
+
 static void check_needed(const Item *owner, const char *block, Diag *diag)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        bool due = strcmp(keys[i].block, block) == 0 && keys[i].needed;
+        bool due =
+            strcmp(keys[i].block, block) == 0 && keys[i].needed && !is_spared(owner, &keys[i]);
         if (due && !owner->broken && ast_find(owner->body, keys[i].key) == NULL)
             diag_report(diag, CHECK_MISSING_KEY, ast_head(owner), "%s%s%s has no %s", owner->key,
                         *ast_name(owner) != '\0' ? " " : "", ast_name(owner), keys[i].key);

@@ -2,6 +2,8 @@
  * parents own, nominal: e' = min(e, size) from one level to the next. */
 #include "ir/nest.h"
 
+#include "ir/placement.h"
+
 #define I64 "%" G_GINT64_FORMAT
 
 typedef struct {
@@ -173,6 +175,8 @@ int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,
         walk.interval[d] = layer->extent[d];
     for (; walk.level < nest->n_levels; walk.level++)
         check_level(&walk);
+    if (machine != NULL && machine->n_memories > 0)
+        walk.n += placement_faults(layer, nest, machine, fault + walk.n);
     return walk.n;
 }
 
@@ -200,18 +204,29 @@ static void print_level(const Layer *layer, const Level *level, GString *out)
     }
 }
 
-GString *nest_print(const Layer *layer, const Nest *nest, const char *name)
+/* A map that changes nothing. */
+static void print_whole(const Layer *layer, int64_t interval, GString *out)
+{
+    g_string_append_printf(out, "  TemporalMap(" I64 "," I64 ") %s;\n", interval, interval,
+                           layer->op.dim[0]);
+}
+
+GString *nest_print(const Layer *layer, const Nest *nest, const Machine *machine, const char *name)
 {
     GString *out = g_string_new(NULL);
+    bool hierarchy = machine != NULL && machine->n_memories > 0;
     g_string_append_printf(out, "Dataflow \"%s\" {\n", name);
     for (int l = 0; l < nest->n_levels; l++) {
-        if (l > 0)
+        if (l > 0 && !hierarchy)
             g_string_append_printf(out, "  Cluster(" I64 ");\n", nest->level[l].children);
+        if (hierarchy && placement_joins(nest, l))
+            print_whole(layer, layer->extent[0], out);
         print_level(layer, &nest->level[l], out);
+        if (hierarchy)
+            placement_print(layer, nest, l, machine, out);
     }
-    if (nest->n_levels == 1 && nest->level[0].n_maps == 0)
-        g_string_append_printf(out, "  TemporalMap(" I64 "," I64 ") %s;\n", layer->extent[0],
-                               layer->extent[0], layer->op.dim[0]);
+    if (!hierarchy && nest->n_levels == 1 && nest->level[0].n_maps == 0)
+        print_whole(layer, layer->extent[0], out);
     g_string_append(out, "}\n");
     return out;
 }

@@ -69,13 +69,18 @@ typedef enum {
     NEST_NO_SPATIAL, /* several children and no SpatialMap: all compute the same; legal, if wasteful
                       */
     NEST_MALFORMED,  /* no levels, a size, offset or number of children below 1, no such dim */
-    NEST_TOO_FEW_PES,  /* the clusters need more than the machine has */
-    NEST_MAPPED_TWICE, /* a dim has two maps in one level */
-    NEST_SKIP,         /* offset above size: indices are left out */
-    NEST_OVERLAP,      /* offset below size: indices are computed twice */
-    NEST_DIAGONAL,     /* two SpatialMaps of several chunks: only their diagonal is visited */
-    NEST_LOST_WORK     /* a SpatialMap of one chunk beside one of several: only the first child has
-                          it, what the others do with theirs is lost */
+    NEST_TOO_FEW_PES,   /* the clusters need more than the machine has */
+    NEST_MAPPED_TWICE,  /* a dim has two maps in one level */
+    NEST_SKIP,          /* offset above size: indices are left out */
+    NEST_OVERLAP,       /* offset below size: indices are computed twice */
+    NEST_DIAGONAL,      /* two SpatialMaps of several chunks: only their diagonal is visited */
+    NEST_LOST_WORK,     /* a SpatialMap of one chunk beside one of several: only the first child has
+                           it, what the others do with theirs is lost */
+    NEST_CANNOT_DIVIDE, /* a SpatialMap of several chunks over a fan-out that cannot divide its dim
+                         */
+    NEST_TOO_MANY_UNITS, /* more units than a fan-out has, in all of its parts */
+    NEST_AGAINST_ORDER,  /* a fan-out or memory that the machine does not have at that place */
+    NEST_CANNOT_HOLD     /* a memory with a tensor that it cannot hold, or holds already */
 } NestLaw;
 
 /* Where; -1 where a law is not of a level, or of a map. */
@@ -85,10 +90,10 @@ typedef struct {
 } NestFault;
 
 /* Of a level: every map is at most mapped twice, with a gap and one of two spread dims. */
-enum { NEST_FAULTS_MAX = 1 + LEVELS_MAX * (3 * DIMS_MAX + 1) };
+enum { NEST_FAULTS_MAX = 1 + LEVELS_MAX * (4 * DIMS_MAX + 3 + TENSORS_MAX) };
 
 /* All faults, in the order of the levels; returns their number.  Only malformed levels hide
- * others.  machine NULL: one with the PEs that the nest needs. */
+ * others.  machine NULL: one of the classic form with the PEs that the nest needs. */
 int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,
                 NestFault fault[NEST_FAULTS_MAX]);
 
@@ -96,9 +101,10 @@ int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,
  * NEST_LEGAL. */
 NestFault nest_check(const Layer *layer, const Nest *nest, const Machine *machine);
 
-/* The nest as the text of a Dataflow that is lowered, for this layer on as many PEs, to the same
- * nest again.  A nest without any map is written with one that leaves its dim whole.  Owned by the
- * caller. */
-GString *nest_print(const Layer *layer, const Nest *nest, const char *name);
+/* The nest as the text of a Dataflow that is lowered, for this layer on the machine (NULL: one of
+ * the classic form with as many PEs), to the same nest again.  A nest without any map is written
+ * with one that leaves its dim whole, and so is a level whose memories would else belong to the cut
+ * before.  Owned by the caller. */
+GString *nest_print(const Layer *layer, const Nest *nest, const Machine *machine, const char *name);
 
 #endif

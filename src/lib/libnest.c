@@ -40,7 +40,8 @@ int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map)
 
 int dcc_print(const dcc_job *job, const char *name, char *text, size_t size)
 {
-    g_autofree char *all = g_string_free(nest_print(&job->layer, &job->nest, name), FALSE);
+    g_autofree char *all =
+        g_string_free(nest_print(&job->layer, &job->nest, &job->machine, name), FALSE);
     return g_snprintf(text, size, "%s", all);
 }
 

@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "frontend/classic.h"
+#include "frontend/cuts.h"
+#include "ir/hierarchy.h"
+
 static bool is_for(const Item *dataflow, const char *type)
 {
     for (const Expr *word = ast_types(dataflow); word != NULL; word = word->next) {
@@ -71,18 +75,32 @@ bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, gu
     return false;
 }
 
+bool job_machine(const Program *program, const Hardware *hardware, const Operator *op,
+                 const Item *dataflow, Machine *machine)
+{
+    Hardware classic;
+    if (hardware->n_memories > 0 && dataflow != NULL &&
+        classic_hardware(program->trees->diag, hardware, op, dataflow, &classic))
+        hardware = &classic;
+    return hardware_machine(program->trees, hardware, op, machine);
+}
+
 /* Both are lowered even where one cannot be, for the other's mistakes. */
 static bool lower_onto(const Program *program, const LayerInfo *info, const Place *dataflow,
                        Job *job)
 {
-    const Hardware *hardware = &program->machine;
-    bool machine = program->usable &&
-                   hardware_machine(program->trees, hardware, &info->layer.op, &job->machine);
-    int64_t pes = program->usable ? hardware->pes : INT32_MAX;
-    return dataflow != NULL &&
-           lower_nest(program->trees, program_file(program, *dataflow), dataflow->item, info, pes,
-                      &job->nest) &&
-           machine;
+    const Machine *machine = &job->machine;
+    bool had =
+        program->usable && job_machine(program, &program->machine, &info->layer.op,
+                                       dataflow != NULL ? dataflow->item : NULL, &job->machine);
+    if (dataflow == NULL ||
+        !lower_nest(program->trees, program_file(program, *dataflow), dataflow->item, info,
+                    had ? machine : NULL, &job->nest) ||
+        !had)
+        return false;
+    if (machine->n_memories > 0)
+        hierarchy_place(&job->nest, info->layer.op.n_tensors, &job->machine);
+    return true;
 }
 
 bool job_lower(const Program *program, guint layer, guint choice, Job *job)
@@ -122,7 +140,7 @@ static int count_levels(const Item *dataflow)
 {
     int levels = 1;
     for (const Item *item = dataflow->body; item != NULL; item = item->next)
-        levels += strcmp(item->key, "Cluster") == 0;
+        levels += strcmp(item->key, "Cluster") == 0 || cuts_is_line(item);
     return levels;
 }
 

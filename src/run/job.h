@@ -19,6 +19,11 @@ typedef struct {
  * the layer itself cannot be read. */
 bool job_lower(const Program *program, guint layer, guint choice, Job *job);
 
+/* Resolves hardware for an operator under a dataflow (or NULL), which may have a hierarchy of the
+ * classic shape in the classic form; false after reporting. */
+bool job_machine(const Program *program, const Hardware *hardware, const Operator *op,
+                 const Item *dataflow, Machine *machine);
+
 /* What is known of a layer before it is lowered: its name, its operator, -1 for its numbers, and
  * how many levels its dataflow has (0: it has none).  Of an operator that does not exist there is
  * the name alone.  Nothing is reported. */

@@ -64,6 +64,40 @@ static void describe_machine(const Machine *m, GString *out)
                            m->l1_bytes, m->l2_bytes, m->offchip_bytes_per_s);
 }
 
+static void describe_rate(Rational rate, GString *out)
+{
+    g_string_append_printf(out, " %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, rate.num, rate.den);
+}
+
+/* All that a hierarchy is, as text. */
+static void describe_hierarchy(const Machine *m, GString *out)
+{
+    for (int i = 0; i < m->n_memories; i++) {
+        const Memory *memory = &m->memory[i];
+        g_string_append_printf(out, "%s %d %d %x %" G_GINT64_FORMAT " %d", memory->name,
+                               memory->fanouts, memory->root, memory->holds, memory->capacity_bytes,
+                               memory->partitioned);
+        for (int t = 0; t < 3; t++)
+            g_string_append_printf(out, " %" G_GINT64_FORMAT, memory->share_bytes[t]);
+        describe_rate(memory->port.read, out);
+        describe_rate(memory->port.write, out);
+        describe_rate(memory->port.both, out);
+        g_string_append_printf(out, " %" G_GINT64_FORMAT " %d %d %.17g %.17g %.17g %.17g %.17g\n",
+                               memory->latency, memory->prefetch, memory->copies, memory->read_pj,
+                               memory->write_pj, memory->width_bits, memory->um2, memory->leak_mw);
+    }
+    for (int i = 0; i < m->n_fanouts; i++) {
+        const Fanout *fanout = &m->fanout[i];
+        g_string_append_printf(out, "%s %d %" G_GINT64_FORMAT " %x", fanout->name, fanout->memories,
+                               fanout->size, fanout->dims);
+        describe_rate(fanout->noc.bandwidth[0], out);
+        g_string_append_printf(out, " %" G_GINT64_FORMAT " %.17g %d %d %d\n", fanout->noc.latency,
+                               fanout->noc.hops, fanout->noc.multicast, fanout->noc.reduction,
+                               fanout->noc.prefetch);
+    }
+    g_string_append_printf(out, "MAC %.17g %.17g %.17g\n", m->mac_pj, m->mac_um2, m->mac_mw);
+}
+
 /* The machine of a convolution, and what else the hardware says. */
 static char *describe(const Reading *run)
 {
@@ -73,6 +107,7 @@ static char *describe(const Reading *run)
     ck_assert(run->ok);
     ck_assert(hardware_machine(run->program, &run->hardware, op, &machine));
     describe_machine(&machine, out);
+    describe_hierarchy(&machine, out);
     g_string_append_printf(out, "%s, %.17g mm2, %.17g mW\n",
                            run->hardware.technology ? run->hardware.technology : "-",
                            run->hardware.area_budget_mm2, run->hardware.power_budget_mw);
@@ -101,6 +136,32 @@ static const char *const sample[HARDWARE_KEYS] = {
     [KEY_OFFCHIP_HOLDS] = "Weight, O",
     [KEY_BUDGET_AREA] = "160000 um2",
     [KEY_BUDGET_POWER] = "0.45 W",
+    [KEY_MEMORY_HOLDS] = "Input, O",
+    [KEY_MEMORY_CAPACITY] = "64 KiB",
+    [KEY_MEMORY_BANDWIDTH] = "8 B/cycle",
+    [KEY_MEMORY_LATENCY] = "3",
+    [KEY_MEMORY_PREFETCH] = "tile",
+    [KEY_MEMORY_COPIES] = "1",
+    [KEY_MEMORY_READ] = "1.85 pJ",
+    [KEY_MEMORY_WRITE] = "2 nJ",
+    [KEY_MEMORY_WIDTH] = "64 bit",
+    [KEY_MEMORY_AREA] = "0.5 mm2",
+    [KEY_MEMORY_LEAKAGE] = "0.25 pJ/cycle",
+    [KEY_MEMORY_BANDWIDTH_READ] = "4",
+    [KEY_MEMORY_BANDWIDTH_WRITE] = "0.3 GB/s",
+    [KEY_MEMORY_BANDWIDTH_SHARED] = "64 bit/cycle",
+    [KEY_FANOUT_SIZE] = "8",
+    [KEY_FANOUT_BANDWIDTH] = "0.3 GB/s",
+    [KEY_FANOUT_LATENCY] = "3",
+    [KEY_FANOUT_HOPS] = "2.5",
+    [KEY_FANOUT_MULTICAST] = "no",
+    [KEY_FANOUT_REDUCTION] = "no",
+    [KEY_FANOUT_PREFETCH] = "step",
+    [KEY_FANOUT_DIMS] = "K, Y",
+    [KEY_MAC_LANES] = "4",
+    [KEY_MAC_ENERGY] = "0.21 pJ",
+    [KEY_MAC_AREA] = "100 um2",
+    [KEY_MAC_LEAKAGE] = "0.5 uW",
 };
 
 /* What precedes the key under test: a clock, for what is per second. */
@@ -123,13 +184,79 @@ static char *file_of(const HardwareKey *key, const char *value)
 
 static const char *const plain_file = BEFORE "}";
 
+/* A hierarchy with the text of a key in the memory GLB, the fan-out PE or the MACs. */
+static char *hierarchy_with(const HardwareKey *key, const char *value)
+{
+    bool size = *key->key == '\0', part = strcmp(key->block, "Bandwidth") == 0;
+    g_autofree char *text = size   ? g_strdup("")
+                            : part ? g_strdup_printf("Bandwidth { %s: %s }", key->key, value)
+                                   : g_strdup_printf("%s: %s", key->key, value);
+    bool fanout = strcmp(key->block, "Fanout") == 0, mac = strcmp(key->block, "MAC") == 0;
+    return g_strdup_printf("Accelerator \"a\" { Clock: 1 GHz; Hierarchy { Memory DRAM { }\n"
+                           "Memory GLB { %s } Fanout PE %s { %s } Memory RF { } MAC { %s } } }",
+                           fanout || mac ? "" : text, size ? value : "4", fanout ? text : "",
+                           mac ? text : "");
+}
+
+static bool is_classic(int number)
+{
+    return hardware_key_is_of(&hardware_keys[number], false);
+}
+
+START_TEST(hierarchy_file_and_set_agree)
+{
+    const HardwareKey *key = &hardware_keys[_i];
+    Reading file, set;
+    if (is_classic(_i))
+        return;
+    g_autofree char *text = hierarchy_with(key, sample[_i]);
+    g_autofree char *none = hierarchy_with(&hardware_keys[KEY_FANOUT_SIZE], "4");
+    bool fanout = strcmp(key->block, "Fanout") == 0;
+    g_autofree char *name =
+        !hardware_key_goes_by_name(key)
+            ? g_strdup(key->name)
+            : g_strconcat(fanout ? "PE" : "GLB", key->name + strlen("NAME"), NULL);
+    g_autofree char *assignment = g_strdup_printf("%s=%s", name, sample[_i]);
+    int first, last;
+    read_text(&file, text);
+    read_text(&set, none);
+    ck_assert(hardware_key_named(&set.hardware, name, &first, &last) == key);
+    g_autofree char *plain = describe(&set), *from_file = describe(&file);
+    ck_assert_str_ne(from_file, plain);
+    ck_assert(hardware_set(set.program, &set.hardware, assignment, NULL));
+    g_autofree char *from_set = describe(&set);
+    ck_assert_str_eq(from_file, from_set);
+    end(&file);
+    end(&set);
+}
+END_TEST
+
+/* A hierarchy has no keys of the classic form, and the reverse; names have their case. */
+START_TEST(keys_are_of_a_form)
+{
+    Reading run;
+    int first, last;
+    g_autofree char *text = hierarchy_with(&hardware_keys[KEY_FANOUT_SIZE], "4");
+    read_text(&run, text);
+    ck_assert(hardware_key_named(&run.hardware, "pes", &first, &last) == NULL);
+    ck_assert(hardware_key_named(&run.hardware, "noc.hops", &first, &last) == NULL);
+    ck_assert(hardware_key_named(&run.hardware, "glb.capacity", &first, &last) == NULL);
+    ck_assert(hardware_key_named(&run.hardware, "PE.capacity", &first, &last) == NULL);
+    ck_assert(hardware_key_named(&run.hardware, "lanes", &first, &last) ==
+              &hardware_keys[KEY_LANES]);
+    ck_assert(hardware_key_named(NULL, "mac.lanes", &first, &last) == NULL);
+    end(&run);
+}
+END_TEST
+
 START_TEST(every_key_has_a_sample)
 {
     const HardwareKey *key = &hardware_keys[_i];
     int first, last;
     ck_assert_ptr_nonnull(sample[_i]);
     ck_assert_ptr_eq(hardware_key(key->block, key->which, key->key), key);
-    ck_assert(key->name == NULL || hardware_key_named(key->name, &first, &last) == key);
+    ck_assert(key->name == NULL || !is_classic(_i) ||
+              hardware_key_named(NULL, key->name, &first, &last) == key);
 }
 END_TEST
 
@@ -137,6 +264,8 @@ START_TEST(file_and_set_agree)
 {
     const HardwareKey *key = &hardware_keys[_i];
     Reading file, set;
+    if (!is_classic(_i))
+        return;
     g_autofree char *text = file_of(key, sample[_i]);
     read_text(&file, text);
     read_text(&set, plain_file);
@@ -171,10 +300,10 @@ START_TEST(a_number_sets_one_of_them)
         g_autofree char *name =
             g_strdup_printf("%.*s%d%s", (int) (dot - key->name), key->name, l, dot);
         bool there = l >= low && l < LEVELS_MAX;
-        ck_assert(hardware_key_named(name, &first, &last) == (there ? key : NULL));
+        ck_assert(hardware_key_named(NULL, name, &first, &last) == (there ? key : NULL));
         ck_assert(!there || (first == l && last == l));
     }
-    ck_assert(hardware_key_named(key->name, &first, &last) == key);
+    ck_assert(hardware_key_named(NULL, key->name, &first, &last) == key);
     ck_assert_int_eq(first, low);
     ck_assert_int_eq(last, LEVELS_MAX - 1);
 }
@@ -227,6 +356,8 @@ static int set_sample(dcc_job *job, HardwareKeyId id)
 
 START_TEST(setters_agree)
 {
+    if (!is_classic(_i))
+        return;
     dcc_context *context = dcc_open();
     dcc_job *job = dcc_job_build(context, "CONV");
     Reading set;
@@ -374,6 +505,8 @@ int main(void)
     TCase *rows = tcase_create("rows"), *figures = tcase_create("figures");
     tcase_add_loop_test(rows, every_key_has_a_sample, 0, HARDWARE_KEYS);
     tcase_add_loop_test(rows, file_and_set_agree, 0, HARDWARE_KEYS);
+    tcase_add_loop_test(rows, hierarchy_file_and_set_agree, 0, HARDWARE_KEYS);
+    tcase_add_test(rows, keys_are_of_a_form);
     tcase_add_loop_test(rows, a_number_sets_one_of_them, 0, HARDWARE_KEYS);
     tcase_add_loop_test(rows, setters_agree, 0, HARDWARE_KEYS);
     tcase_add_test(rows, setters_have_the_ranges_of_the_keys);

@@ -142,7 +142,7 @@ START_TEST(a_nest_is_read_back)
     ck_assert_int_gt(dcc_plan_jobs(plan), 10);
     for (int i = 0; i < dcc_plan_jobs(plan); i++) {
         dcc_job *job = dcc_job_new(plan, i);
-        GString *text = nest_print(&job->layer, &job->nest, "printed");
+        GString *text = nest_print(&job->layer, &job->nest, NULL, "printed");
         dcc_plan *again = load(context, text->str, NULL, printed[_i].model, dcc_job_name(job));
         dcc_job *read = dcc_job_new(again, 0);
         ck_assert_msg(same_nest(&job->nest, &read->nest), "%s", text->str);
@@ -159,7 +159,7 @@ END_TEST
 START_TEST(a_nest_without_maps_is_whole)
 {
     const Nest nest = {1, {{1, 0, {{0}}}}};
-    g_autofree char *text = g_string_free(nest_print(&layer, &nest, "none"), FALSE);
+    g_autofree char *text = g_string_free(nest_print(&layer, &nest, NULL, "none"), FALSE);
     ck_assert_str_eq(text, "Dataflow \"none\" {\n  TemporalMap(8,8) M;\n}\n");
 }
 END_TEST

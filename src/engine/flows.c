@@ -1,0 +1,196 @@
+/* From the innermost level out: the runs of a level are known when the one around it asks. */
+#include "engine/flows.h"
+
+#include <string.h>
+
+typedef struct {
+    Cases *cases;
+    const Machine *machine;
+    JointSpace *space;
+    int level;
+    FlowsStatus status;
+    int refused; /* the tensor */
+} Fill;
+
+static const Flow *run_of(const Fill *f, const Kid *kid)
+{
+    return &f->cases->runs.item[kid->entry];
+}
+
+/* ---- one step ----------------------------------------------------------------------------- */
+
+static int64_t sum_in(const Fill *f, const Step *step, int t)
+{
+    const Kid *kid = f->cases->kids.item + step->kid;
+    int64_t sum = 0;
+    for (int k = 0; k < step->n_kids; k++)
+        sum += kid[k].count * run_of(f, &kid[k])->in[t];
+    return sum;
+}
+
+static int64_t children_of(const Fill *f, const Step *step)
+{
+    const Kid *kid = f->cases->kids.item + step->kid;
+    int64_t children = 0;
+    for (int k = 0; k < step->n_kids; k++)
+        children += kid[k].count;
+    return children;
+}
+
+static int64_t input_flow(Fill *f, const Step *step, int t)
+{
+    SplitKind kind = f->cases->cluster[f->level].whole[t].kind;
+    bool merges = f->machine->noc[f->level].multicast;
+    if (step->n_kids == 0)
+        return 0;
+    if (!merges || kind == SPLIT_SINGLE || children_of(f, step) == 1)
+        return sum_in(f, step, t);
+    if (kind == SPLIT_NONE)
+        return run_of(f, &f->cases->kids.item[step->kid])->in[t];
+    int64_t flow;
+    JointStatus status = joint_flow(f->cases, f->machine, f->level, step, t, f->space, &flow);
+    if (status != JOINT_DONE && f->status == FLOWS_DONE) {
+        f->status = status == JOINT_ENTANGLED ? FLOWS_ENTANGLED : FLOWS_RAGGED;
+        f->refused = t;
+    }
+    return flow;
+}
+
+/* Whether units inside a child that has, or had, so much of dim d give up an element several times,
+ * but fewer times at its end. */
+static bool copies_vary(const Fill *f, int d, int64_t length)
+{
+    int o = f->cases->shape.output, level = f->level;
+    bool several = false, uneven = false;
+    do {
+        const Cluster *cluster = &f->cases->cluster[++level];
+        for (int k = 0; k < cluster->n_loops; k++) {
+            const Loop *loop = &cluster->loop[k];
+            if (loop->dim != d)
+                continue;
+            several |= loop->across > 1 && !f->machine->noc[level].reduction;
+            uneven |= length % loop->width != 0;
+            length = min64(length, loop->size);
+        }
+    } while (f->cases->cluster[level].passes >> o & 1 && level + 1 < f->cases->n_levels);
+    return several && uneven;
+}
+
+/* Merged, children that divide a reduced dim count for the one that has most; but one that has less
+ * waits for it, and may give up more copies then.  Whether that may be. */
+static bool lags(const Fill *f, const Step *step)
+{
+    const Cluster *cluster = &f->cases->cluster[f->level];
+    const Kid *kid = f->cases->kids.item + step->kid;
+    if (cluster->spatial < 0 || step->n_kids == 0)
+        return false;
+    int d = cluster->loop[cluster->spatial].dim;
+    const UnitDim *first = &f->cases->entries.item[kid[0].entry].state.dim[d];
+    bool differ = step->n_leavers > 0;
+    for (int k = 1; k < step->n_kids; k++)
+        differ |=
+            memcmp(first, &f->cases->entries.item[kid[k].entry].state.dim[d], sizeof *first) != 0;
+    return differ && (copies_vary(f, d, first->move.now) || copies_vary(f, d, first->move.before) ||
+                      copies_vary(f, d, first->held));
+}
+
+/* Units without work give up what they held at the same time as those beside them; merged, these
+ * count for them if they had the same. */
+static void output_flow(Fill *f, const Step *step, Volumes *v)
+{
+    int o = f->cases->shape.output;
+    bool alike = f->cases->cluster[f->level].whole[o].kind == SPLIT_NONE;
+    bool merged = alike && f->machine->noc[f->level].reduction;
+    const Kid *kid = f->cases->kids.item + step->kid;
+    Flow sum = {{0}, 0, 0, 0};
+    if (merged && lags(f, step)) {
+        f->status = FLOWS_ENTANGLED;
+        f->refused = o;
+    }
+    for (int k = 0; k < step->n_kids + step->n_leavers; k++) {
+        const Flow *run = run_of(f, &kid[k]);
+        bool works = k < step->n_kids;
+        int64_t count = kid[k].count;
+        if (k == 0 || !merged)
+            sum.out += (merged ? 1 : count) * run->out;
+        if (works && (k == 0 || !merged))
+            sum.stays += (merged ? 1 : count) * run->stays;
+        if (works && (k == 0 || !alike))
+            sum.once += (alike ? 1 : count) * run->once;
+    }
+    v->in_shared[o] = v->in_each[o] = sum_in(f, step, o);
+    v->out_shared = v->out_each = sum.out;
+    v->stays_shared = sum.once;
+    v->stays_each = sum.stays;
+}
+
+static void step_flows(Fill *f, int index, unsigned passes)
+{
+    const Step *step = &f->cases->steps.item[index];
+    Volumes *v = &f->cases->steps.item[index].volumes;
+    for (int t = 0; t < f->cases->shape.n_tensors; t++) {
+        if (!(passes >> t & 1))
+            continue;
+        if (t == f->cases->shape.output)
+            output_flow(f, step, v);
+        else
+            v->in_shared[t] = v->in_each[t] = input_flow(f, step, t);
+    }
+    volumes_sums(f->cases->shape.n_tensors, v);
+}
+
+/* ---- runs ---------------------------------------------------------------------------------- */
+
+static void add_step(const Fill *f, const Step *step, int64_t times, Flow *run)
+{
+    const Volumes *v = &step->volumes;
+    const Noc *noc = &f->machine->noc[f->level];
+    for (int t = 0; t < f->cases->shape.n_tensors; t++)
+        run->in[t] += times * flows_in(v, noc, t);
+    run->out += times * (noc->reduction ? v->out_shared : v->out_each);
+    run->stays += times * flows_stays(f->cases, f->level, v, noc);
+    run->once += times * v->stays_shared;
+}
+
+static void entry_run(const Fill *f, int index)
+{
+    const Cases *cases = f->cases;
+    const Entry *entry = &cases->entries.item[index];
+    Flow *run = &f->cases->runs.item[index];
+    memset(run, 0, sizeof *run);
+    add_step(f, &cases->steps.item[entry->step], 1, run);
+    if (entry->body < 0)
+        return;
+    const Body *body = &cases->bodies.item[entry->body];
+    for (int s = body->step; s < body->step + body->n_steps; s++)
+        add_step(f, &cases->steps.item[s], cases->steps.item[s].times, run);
+}
+
+FlowsStatus flows_fill(Cases *cases, const Machine *machine, JointSpace *space, int *level,
+                       int *tensor)
+{
+    Fill f = {.cases = cases, .machine = machine, .space = space, .status = FLOWS_DONE};
+    int last = cases->n_levels - 1;
+    unsigned any = 0;
+    for (int l = 0; l < last; l++)
+        any |= cases->cluster[l].passes;
+    if (!any)
+        return FLOWS_DONE;
+    cases->windows_found = false; /* loads of several children are of the machine */
+    RESERVE(cases->runs, cases->entries.n);
+    for (int l = last; l >= 0; l--) {
+        f.level = l;
+        unsigned passes = l < last ? cases->cluster[l].passes : 0;
+        for (int s = cases->step[l]; passes && s < cases->step[l + 1]; s++)
+            step_flows(&f, s, passes);
+        for (int e = cases->entry[l];
+             l > 0 && cases->cluster[l - 1].passes && e < cases->entry[l + 1]; e++)
+            entry_run(&f, e);
+        if (f.status != FLOWS_DONE) {
+            *level = l;
+            *tensor = f.refused;
+            return f.status;
+        }
+    }
+    return FLOWS_DONE;
+}

@@ -1,0 +1,114 @@
+/* From the outside in; of one depth in the order of the machine.
+ *
+ * A memory gives what the next holder of the tensor further inside takes, or the MACs; it takes
+ * from the nearest further out.  It needs the largest tile of a unit, twice where the next one is
+ * loaded beside it: never of a tile that is the same throughout the layer, nor of a root's, which
+ * are whole tensors. */
+#include "engine/places.h"
+
+#include <math.h>
+
+#include "ir/hierarchy.h"
+
+typedef struct {
+    const Shape *shape;
+    const Nest *nest;
+    const Machine *machine;
+    const unsigned *turns;
+    Result *result;
+} Fill;
+
+/* The level whose children are the next to hold the tensor, further in than `depth`; n_levels: the
+ * MACs take it. */
+static int next_holder(const Nest *nest, int depth, int t)
+{
+    while (depth < nest->n_levels && nest->level[depth].passes >> t & 1)
+        depth++;
+    return depth;
+}
+
+static void set_given(const Fill *f, int t, MemoryResult *place)
+{
+    int level = next_holder(f->nest, place->depth, t);
+    bool output = t == f->shape->output;
+    if (level < f->nest->n_levels) {
+        const TensorCounts *counts = &f->result->level[level].tensor[t];
+        place->reads[t] = output ? 0 : counts->reads;
+        place->writes[t] = output ? counts->writes : 0;
+        place->psum_reads[t] = output ? counts->psum_reads : 0;
+        return;
+    }
+    const MacAccesses *mac = &f->result->mac[t];
+    place->reads[t] = output ? 0 : mac->reads;
+    place->psum_reads[t] = output ? mac->reads : 0;
+    place->writes[t] = mac->writes;
+}
+
+static void set_taken(const Fill *f, int t, MemoryResult *place)
+{
+    place->fills[t] = place->drains[t] = 0;
+    place->tile[t] = f->result->tensor_size[t];
+    if (place->depth == 0)
+        return;
+    const TensorCounts *counts = &f->result->level[place->depth - 1].tensor[t];
+    place->fills[t] = counts->fills;
+    place->drains[t] = t == f->shape->output ? counts->drains : 0;
+    place->tile[t] = counts->tile_max;
+}
+
+static int copies_of(const Fill *f, int t, const MemoryResult *place)
+{
+    const Memory *memory = &f->machine->memory[place->memory];
+    int level = place->depth - 1;
+    if (level < 0 || !(f->turns[level] & f->shape->dims[t]))
+        return 1;
+    if (memory->copies > 0)
+        return memory->copies;
+    return f->machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2;
+}
+
+static double need_of(const Fill *f, int t, const MemoryResult *place)
+{
+    int64_t bits = f->machine->bits[t];
+    if (t == f->shape->output && place->depth == 0 && f->machine->done_bits > 0)
+        bits = f->machine->done_bits;
+    return copies_of(f, t, place) * (double) place->tile[t] * (double) bits / 8;
+}
+
+/* What a memory holds at a depth, if anything. */
+static bool set_place(const Fill *f, int depth, int memory, int64_t units, MemoryResult *place)
+{
+    double bytes = 0;
+    *place = (MemoryResult){.memory = memory, .depth = depth, .units = units};
+    for (int t = 0; t < f->shape->n_tensors; t++) {
+        if (hierarchy_memory(f->machine, f->nest, depth, t) != memory)
+            continue;
+        place->tensors |= 1u << t;
+        set_given(f, t, place);
+        set_taken(f, t, place);
+        double need = need_of(f, t, place);
+        bytes += need;
+        if (bytes > 9e18)
+            f->result->status = RESULT_OVERFLOW;
+        else
+            place->tensor_bytes[t] = (int64_t) ceil(need);
+    }
+    if (bytes < 9e18)
+        place->required_bytes = (int64_t) ceil(bytes);
+    return place->tensors != 0;
+}
+
+bool places_fill(const Shape *shape, const Nest *nest, const Machine *machine,
+                 const unsigned turns[LEVELS_MAX], Result *result)
+{
+    Fill f = {shape, nest, machine, turns, result};
+    int64_t units = 1;
+    result->n_places = 0;
+    for (int depth = 0; depth <= nest->n_levels; depth++) {
+        for (int m = 0; m < machine->n_memories && result->n_places < PLACES_MAX; m++)
+            result->n_places += set_place(&f, depth, m, units, &result->place[result->n_places]);
+        if (depth < nest->n_levels)
+            units *= nest->level[depth].children;
+    }
+    return result->status == RESULT_OK;
+}
