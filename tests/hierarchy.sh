@@ -1,8 +1,7 @@
 #!/bin/bash
 # Hierarchies of memories: shipped machines and dataflows, --set, the classic shape, --as-hierarchy.
 set -u
-# shellcheck source=tests/tap
-. "$SRCDIR/tests/tap"
+source "$SRCDIR/tests/tap"
 cd "$TMPDIR" || exit 1
 
 # --- shipped files ---
@@ -110,4 +109,25 @@ for dataflow in yr-p x-p "kc-p -D TileC=8"; do
     [ "$(wc -l <classic.csv)" -gt 10 ] && cmp classic.csv shape.csv >>log
     report $? "a hierarchy of the classic shape takes $dataflow" "$(head -n 1 log)"
 done
+
+# --- --as-hierarchy ---
+
+for machine in paper256 nvdla-large maeri tpu-v1 shidiannao; do
+    "$DCC" --as-hierarchy $machine.hw >recast.hw 2>log && "$DCC" --format=recast.hw 2>>log | cmp - recast.hw >>log
+    report $? "$machine is printed as a hierarchy, in canonical form"
+done
+
+# One level, so that NoC 0 is all that counts.
+"$DCC" --as-hierarchy classic.hw >recast.hw 2>log
+"$DCC" x-p.m --model resnet18.m --hw classic.hw --csv - 2>/dev/null >classic.csv
+"$DCC" x-p.m --model resnet18.m --hw recast.hw --csv - 2>>log >recast.csv
+[ "$(wc -l <classic.csv)" -gt 10 ] && cmp classic.csv recast.csv >>log
+report $? "and means the same"
+
+"$DCC" --as-hierarchy tpu-v1.hw >out 2>log && grep -q '^// NoC 1 is not in it' out && grep -q '^// The Holds of OffChip' out
+report $? "what has no place in it is said"
+
+"$DCC" --as-hierarchy small.hw >out 2>log
+[ $? -eq 1 ] && [ ! -s out ] && grep -q 'it has a Hierarchy already' log
+report $? "a hierarchy is refused"
 echo "1..$n"
