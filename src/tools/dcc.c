@@ -17,6 +17,7 @@
 #include "report/output.h"
 #include "report/report.h"
 #include "run/evaluation.h"
+#include "run/recast.h"
 #include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
@@ -24,7 +25,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
     char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns, *list;
+        *columns, *list, *as_hierarchy;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -84,6 +85,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->format,
          "Print a file in canonical form", "FILE"},
+        {"as-hierarchy", 0, 0, G_OPTION_ARG_FILENAME, &options->as_hierarchy,
+         "Print a machine in the form of a Hierarchy", "FILE"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &options->list,
          "List operators, checks, metrics, keys, dataflows, models or hardware", "WHAT"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
@@ -122,6 +125,7 @@ static void options_clear(Options *options)
     g_free(options->optimize);
     g_free(options->columns);
     g_free(options->list);
+    g_free(options->as_hierarchy);
     g_free(options->power);
     g_free(options->explain);
     g_strfreev(options->format);
@@ -304,6 +308,15 @@ static int run_format(Inputs *inputs, const Options *options)
         if (!output_write("-", g_string_new(text), &error))
             return fail(error);
     }
+    return finish(inputs);
+}
+
+static int run_as_hierarchy(Inputs *inputs, const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = recast_file(options->as_hierarchy, inputs->diag, &error);
+    if (error || (text && !output_write("-", g_string_new(text), &error)))
+        return fail(error);
     return finish(inputs);
 }
 
@@ -569,7 +582,7 @@ static int run(const Options *options)
         GString *list = list_names(options->list, &error);
         return list && output_write("-", list, &error) ? EXIT_SUCCESS : fail(error);
     }
-    if (!options->files && !options->format) {
+    if (!options->files && !options->format && !options->as_hierarchy) {
         fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");
         return EXIT_USAGE;
     }
@@ -580,6 +593,8 @@ static int run(const Options *options)
         if (!diag_option(diag, *warning, &error))
             return fail(error);
     Inputs inputs = {arena, sources, diag};
+    if (options->as_hierarchy)
+        return run_as_hierarchy(&inputs, options);
     return options->format ? run_format(&inputs, options) : run_evaluate(&inputs, options);
 }
 
