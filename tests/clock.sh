@@ -71,6 +71,7 @@ layers=0
 : >"$scratch/wrong"
 for hardware in "$SRCDIR"/hardware/*.hw; do
     case $hardware in */tech-*) continue ;; esac
+    grep -q '^ *Hierarchy' "$hardware" && continue
     for bandwidth in 1B/cycle 64B/cycle; do
         for model in resnet50 mobilenetv2 bert-base; do
             for run in "kc-p.m -D TileC=8" yr-p.m "x-p.m --set noc.prefetch=none" "c-p.m --set setup=1000"; do

@@ -47,8 +47,8 @@ static void evaluate(const Program *program)
     for (guint i = 0; i < program->layers->len; i++) {
         Layer layer;
         int levels;
-        job_outline(program, i, 0, &layer, &levels);
-        csv_layer(csv, &layer, levels);
+        const Machine *machine = evaluation_outline(evaluation, i, &layer, &levels);
+        csv_layer(csv, &layer, machine, levels);
     }
     while ((entry = evaluation_next(evaluation)) != NULL) {
         text_entry(text, entry);

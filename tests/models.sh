@@ -70,6 +70,7 @@ Network "dilated" {
 MODEL
 for path in "$SRCDIR"/dataflows/*.m; do
     layers='*' number=7
+    grep -q '^ *Buffer(' "$path" && continue # for hierarchies: hierarchy.sh
     case $path in
     *-gemm.m) continue ;;
     */rs.m) layers='D?' number=3 ;; # for convolutions alone
@@ -93,6 +94,7 @@ done
 
 for hardware in "$SRCDIR"/hardware/*.hw; do
     case $hardware in */tech-*) continue ;; esac
+    grep -q '^ *Hierarchy' "$hardware" && continue # hierarchy.sh
     pes=
     dataflow=kc-p
     case $hardware in */maeri.hw) pes=TileC=8 ;; */tpu-v1.hw) pes=TileC=256 ;; esac

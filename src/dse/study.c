@@ -474,6 +474,25 @@ static void add_dataflows(Study *study)
         space_add_dataflows(study->space, (const char *const *) files->pdata);
 }
 
+/* A fan-out and a constant may have one name, but not where it is swept. */
+static bool has_one_meaning(const Study *study, GError **error)
+{
+    const GArray *files = study->program->trees->files;
+    for (guint i = 0; i < study->space->axes->len; i++) {
+        const SpaceAxis *axis = study->space->axes->pdata[i];
+        for (guint k = 0; k < files->len && axis->kind == AXIS_NEST; k++) {
+            const ProgramFile *file = &g_array_index(files, ProgramFile, k);
+            if (!constants_has(file->constants, axis->name))
+                continue;
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--sweep %s: both a fan-out of the machine and a constant have this name",
+                        axis->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_files(Study *study, Diag *diag, GError **error)
 {
     study->program = program_read(&study->request, diag, error);
@@ -485,7 +504,7 @@ static bool read_files(Study *study, Diag *diag, GError **error)
     add_dataflows(study);
     if (study_has_hierarchy(study))
         space_settle(study->space, &study->program->machine);
-    return true;
+    return has_one_meaning(study, error);
 }
 
 Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,

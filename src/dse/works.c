@@ -398,6 +398,8 @@ static void take_outcome(Works *w, const Work *work, const Machine *machine, Out
     for (int p = 0; p < COST_LEAKAGE; p++)
         if (!(p == COST_L1 && study->swept1) && !(p == COST_L2 && study->swept2))
             out->pj += w->cost.pj[p];
+    for (int p = COSTS; p < COST_PARTS; p++) /* memories of a hierarchy */
+        out->pj += w->cost.pj[p];
     if (!study->swept1 && !study->swept2)
         return;
     cost_layer(layer, machine, &w->reads, result, &w->cost);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "frontend/keys.h"
 #include "frontend/schema.h"
 
 /* --- every item of a kind --- */
@@ -95,6 +96,20 @@ static void check_constants(const Trees *program, const ProgramFile *file, const
 {
     (void) item;
     constants_evaluate(file->constants, program->diag);
+}
+
+/* A sweep of that name would be of the key. */
+static void check_reserved(const Trees *program, const ProgramFile *file, const Item *item)
+{
+    for (item = file->ast->items; item != NULL; item = item->next) {
+        const char *name = item->kind == ITEM_CONSTANT ? ast_more(item)->name : NULL;
+        const char *key = name != NULL ? hardware_key_reserves_constant(name) : NULL;
+        if (key == NULL)
+            continue;
+        diag_report(program->diag, CHECK_RESERVED_NAME, ast_more(item)->name_span,
+                    "constant '%s' has the name of the key %s of --set", name, key);
+        diag_note(program->diag, SPAN_NONE, "give it another name");
+    }
 }
 
 /* Two blocks of one name in the files: which is meant? */
@@ -273,6 +288,7 @@ static void check_unused(const Trees *program, const ProgramFile *file, const It
 static const AstCheck ast_checks[] = {
     {"schema", EACH_FILE, NEEDS_NOTHING, check_schema},
     {"constants", EACH_FILE, NEEDS_NOTHING, check_constants},
+    {"reserved-name", EACH_FILE, NEEDS_NOTHING, check_reserved},
     {"duplicate-block", EACH_FILE, NEEDS_NOTHING, check_duplicate_blocks},
     {"duplicate-layer", EACH_NETWORK, NEEDS_NOTHING, check_layers},
     {"unknown-type", EACH_LAYER, NEEDS_NOTHING, check_type},

@@ -141,7 +141,8 @@ static void read_fanout(Cuts *cuts, const Item *item, Level *cut)
     int f = find_fanout(cuts->machine, ast_args(item)->text);
     if (f < 0)
         unknown_name(cuts, ast_args(item), true);
-    if (f < 0 || !may_pass(cuts, item, f))
+    cuts->lost |= f < 0 || !may_pass(cuts, item, f);
+    if (cuts->lost)
         return;
     const Fanout *fanout = &cuts->machine->fanout[f];
     bool rest = f == cuts->passed - 1;
@@ -260,7 +261,7 @@ static void read_buffer(Cuts *cuts, const Item *item, Level *cut)
         diag_note(cuts->diag, SPAN_NONE, "leave the line out");
         return;
     }
-    if (!is_here(cuts, item, memory))
+    if (cuts->lost || !is_here(cuts, item, memory))
         return;
     if (cuts->buffer == NULL)
         cuts->buffer = item;

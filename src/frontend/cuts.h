@@ -18,6 +18,7 @@ typedef struct {
     int memory[TENSORS_MAX];         /* the innermost that holds a tensor so far, from 1; 0: none */
     const Item *held_by[TENSORS_MAX]; /* the line that says so */
     bool open;                        /* a Buffer line may go on with the cut before */
+    bool lost;                        /* a Fanout line is wrong: where we are is not known */
     bool wrong;
 } Cuts;
 

@@ -223,6 +223,11 @@ const char *diag_marked(const Diag *diag)
     return diag->marked;
 }
 
+bool diag_is_quiet(const Diag *diag)
+{
+    return diag->quiet;
+}
+
 void diag_quiet(Diag *diag, bool quiet)
 {
     diag->quiet = quiet;

@@ -81,6 +81,7 @@ const char *diag_first(const Diag *diag, Span within);
 /* While it is quiet nothing is reported, only remembered for diag_marked: for what is gone through
  * again. */
 void diag_quiet(Diag *diag, bool quiet);
+bool diag_is_quiet(const Diag *diag);
 
 /* True once no further finding will be kept: what only words a message can be left out. */
 bool diag_full(const Diag *diag);

@@ -112,7 +112,7 @@ static void read_blocks(Reader *reader, const Item *hierarchy, Hardware *hardwar
     }
     if (hardware->n_memories == 0 && !reader->wrong && !hierarchy->broken)
         reader_wrong(reader, CHECK_EMPTY, ast_head(hierarchy), "a Hierarchy without any Memory");
-    if (hardware->n_fanouts > 0 && hardware->fanout[0].memories == 0)
+    if (hardware->n_memories > 0 && hardware->n_fanouts > 0 && hardware->fanout[0].memories == 0)
         reader_wrong(reader, CHECK_ROOT, hardware->fanout[0].span,
                      "fan-out %s stands outside all memories", hardware->fanout[0].name);
 }

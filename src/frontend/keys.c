@@ -158,6 +158,17 @@ const char *hardware_flat_name(const char *key)
     return NULL;
 }
 
+const char *hardware_key_reserves_constant(const char *name)
+{
+    for (size_t i = 0; i < HARDWARE_KEYS; i++) {
+        const HardwareKey *key = &hardware_keys[i];
+        if (!hardware_key_goes_by_name(key) && key->name != NULL &&
+            g_ascii_strcasecmp(key->name, name) == 0)
+            return key->name;
+    }
+    return NULL;
+}
+
 /* One for each block of that kind. */
 static void add_names(const HardwareKey *key, const Hardware *hardware, GPtrArray *names)
 {

@@ -97,8 +97,10 @@ const HardwareKey *hardware_key_named(const Hardware *hardware, const char *name
 /* True if a machine of that form has the key. */
 bool hardware_key_is_of(const HardwareKey *key, bool hierarchy);
 
-/* The key in any case that a name of a memory, fan-out or constant must not be; NULL: none. */
+/* The key, in any case, whose name a memory or fan-out, or a constant, must not have; NULL: none.
+ */
 const char *hardware_key_reserves(const char *name);
+const char *hardware_key_reserves_constant(const char *name);
 
 /* The name for --set of a key of the flat form, or NULL. */
 const char *hardware_flat_name(const char *key);

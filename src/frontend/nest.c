@@ -458,7 +458,8 @@ static void end_levels(Lowering *lowering, RawLevel *level, Span last)
     Level none = cuts_none(layer_of(lowering));
     if (l == 0 || level->n > 0 || level->unknown)
         add_cut(lowering, level, level->n > 0 ? level->raw[0].item->span : last, &none);
-    cuts_idle(&lowering->cuts, lowering->lowered.dataflow);
+    if (!lowering->wrong)
+        cuts_idle(&lowering->cuts, lowering->lowered.dataflow);
 }
 
 static void read_levels(Lowering *lowering)
@@ -555,7 +556,8 @@ bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataf
 {
     Lowering lowering;
     bool whole = lower_levels(&lowering, program, file, dataflow, info, machine, nest);
-    if (!whole && (dataflow->broken || dataflow->body == NULL || lowering.too_many))
+    bool no_levels = dataflow->broken || dataflow->body == NULL;
+    if (!whole && (no_levels || lowering.too_many || lowering.misformed))
         return false;
     int64_t pes = machine != NULL ? machine->pes : INT32_MAX;
     if (!lowering.hierarchy)

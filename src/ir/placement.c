@@ -113,21 +113,44 @@ static bool holds_nothing(const Level *level)
     return true;
 }
 
-static void print_buffers(const Layer *layer, const Level *level, const Machine *machine,
+static void print_buffer(const Layer *layer, const Level *level, int number, const Machine *machine,
+                         GString *out)
+{
+    const char *mark = ") ";
+    g_string_append_printf(out, "  Buffer(%s", machine->memory[number - 1].name);
+    for (int t = 0; t < layer->op.n_tensors; t++) {
+        if (level->memory[t] != number)
+            continue;
+        g_string_append_printf(out, "%s%s", mark, layer->op.tensor[t].name);
+        mark = ", ";
+    }
+    g_string_append(out, ";\n");
+}
+
+/* A memory of the level with a tensor that the cut before holds too: its line begins a cut of its
+ * own.  0: none. */
+static int renewed(const Nest *nest, int level)
+{
+    const Level *own = &nest->level[level];
+    for (int t = 0; t < TENSORS_MAX && level > 0; t++)
+        if (own->memory[t] != 0 && own[-1].memory[t] != 0)
+            return own->memory[t];
+    return 0;
+}
+
+static void print_buffers(const Layer *layer, const Nest *nest, int level, const Machine *machine,
                           GString *out)
 {
-    for (int m = 0; m < machine->n_memories; m++) {
-        const char *mark = ") ";
-        for (int t = 0; t < layer->op.n_tensors; t++) {
-            if (level->memory[t] != m + 1)
-                continue;
-            if (*mark == ')')
-                g_string_append_printf(out, "  Buffer(%s", machine->memory[m].name);
-            g_string_append_printf(out, "%s%s", mark, layer->op.tensor[t].name);
-            mark = ", ";
-        }
-        if (*mark != ')')
-            g_string_append(out, ";\n");
+    const Level *own = &nest->level[level];
+    int first = renewed(nest, level);
+    if (first > 0)
+        print_buffer(layer, own, first, machine, out);
+    for (int m = 1; m <= machine->n_memories; m++) {
+        bool named = false;
+        for (int t = 0; t < layer->op.n_tensors; t++)
+            named |= own->memory[t] == m;
+        if (named && m != first)
+            print_buffer(layer, own, m, machine, out);
     }
 }
 
@@ -137,10 +160,7 @@ bool placement_joins(const Nest *nest, int level)
     bool alone = level == 0 || own->n_maps > 0 || own->fanout > 0 || holds_nothing(own);
     if (alone || (before->fanout == 0 && holds_nothing(before)))
         return false;
-    for (int t = 0; t < TENSORS_MAX; t++)
-        if (own->memory[t] != 0 && before->memory[t] != 0)
-            return false;
-    return true;
+    return renewed(nest, level) == 0;
 }
 
 void placement_print(const Layer *layer, const Nest *nest, int level, const Machine *machine,
@@ -153,5 +173,5 @@ void placement_print(const Layer *layer, const Nest *nest, int level, const Mach
                                machine->fanout[own->fanout - 1].name, own->children);
     else if (holds_nothing(own) && (!last || own->n_maps == 0))
         g_string_append(out, "  Level;\n");
-    print_buffers(layer, own, machine, out);
+    print_buffers(layer, nest, level, machine, out);
 }

@@ -34,7 +34,8 @@ typedef enum {
     DCC_TOO_FEW_PES = -5,  /* the clusters need more PEs than there are */
     DCC_OVERFLOW = -6,     /* a count does not fit 63 bits, or a coordinate 31 */
     DCC_RAGGED = -7,       /* the tiles fall into too many pieces to count */
-    DCC_NOT_PREPARED = -8  /* dcc_time without a dcc_prepare that was done */
+    DCC_NOT_PREPARED = -8, /* dcc_time without a dcc_prepare that was done */
+    DCC_ENTANGLED = -9     /* a tensor passes a fan-out that shares its elements in part */
 } dcc_status;
 
 /* One sentence for a status; static text. */
@@ -95,6 +96,15 @@ const char *dcc_dim_name(const dcc_job *job, int dim); /* NULL if there is none 
 const char *dcc_tensor_name(const dcc_job *job, int tensor);
 int dcc_dim(const dcc_job *job, const char *name); /* -1 if there is none */
 int dcc_tensor(const dcc_job *job, const char *name);
+
+/* Memories of a hierarchy have numbers from 0, outermost first; 0 of them: a machine of L1s, L2 and
+ * off-chip memory. */
+int dcc_memories(const dcc_job *job);
+const char *dcc_memory_name(const dcc_job *job, int memory); /* NULL if there is none */
+int dcc_memory(const dcc_job *job, const char *name);        /* -1 if there is none */
+
+/* Name of the fan-out whose units the children of a level are; NULL: of none, or no such level. */
+const char *dcc_fanout_name(const dcc_job *job, int level);
 
 int64_t dcc_extent(const dcc_job *job, int dim); /* 0 if there is none */
 
@@ -235,9 +245,10 @@ int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const 
 
 /* ---- metrics ---- */
 
-/* A metric's number, good for all jobs of the same operator in one version of the library; -1 is
- * none.  Names are the paths of dcc --json within a layer: "cycles", "l2.reads.W",
- * "levels.0.tensors.I.fills". */
+/* A metric's number, good for all jobs of the same operator and machine in one version of the
+ * library; -1 is none.  Names are the paths of dcc --json within a layer: "cycles", "l2.reads.W",
+ * "levels.0.tensors.I.fills", "memories.1.tensors.I.reads"; a memory may stand by its name,
+ * "memories.GLB.tensors.I.reads". */
 typedef int32_t dcc_metric;
 enum { DCC_NO_METRIC = -1 };
 

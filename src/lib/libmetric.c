@@ -1,6 +1,6 @@
-/* Metrics by number: a row of metrics.def and which dim, tensor, level and depth it is of,
+/* Metrics by number: a row of metrics.def and which dim, tensor, level, depth and memory it is of,
  *
- *   metric = row * 2^16 + dim * 2^12 + tensor * 2^8 + level * 2^4 + depth */
+ *   metric = row * 2^20 + memory * 2^16 + dim * 2^12 + tensor * 2^8 + level * 2^4 + depth */
 #include "lib/lib.h"
 
 #include <math.h>
@@ -10,7 +10,8 @@
 
 static dcc_metric metric_join(MetricId id, MetricIndex at)
 {
-    return (dcc_metric) id << 16 | at.dim << 12 | at.tensor << 8 | at.level << 4 | at.depth;
+    return (dcc_metric) id << 20 | at.memory << 16 | at.dim << 12 | at.tensor << 8 | at.level << 4 |
+           at.depth;
 }
 
 static MetricId metric_split(dcc_metric metric, MetricIndex *at)
@@ -18,9 +19,11 @@ static MetricId metric_split(dcc_metric metric, MetricIndex *at)
     *at = (MetricIndex){.dim = metric >> 12 & 15,
                         .tensor = metric >> 8 & 15,
                         .level = metric >> 4 & 15,
-                        .depth = metric & 15};
-    return metric < 0 || metric >> 16 >= METRICS ? METRICS : (MetricId) (metric >> 16);
+                        .depth = metric & 15,
+                        .memory = metric >> 16 & 15};
+    return metric < 0 || metric >> 20 >= METRICS ? METRICS : (MetricId) (metric >> 20);
 }
+_Static_assert(METRICS < 1 << 11 && MEMORIES_MAX <= 16, "a metric's number is a dcc_metric");
 
 /* ---- names ---- */
 
@@ -60,23 +63,35 @@ static int number_index(const char *word, size_t length, int limit)
     return number < limit ? number : -1;
 }
 
+/* A memory has a number and a name. */
+static int memory_index(const Machine *machine, const char *word, size_t length)
+{
+    int memory = machine->n_memories - 1;
+    while (memory >= 0 && !is_word(word, length, machine->memory[memory].name))
+        memory--;
+    return memory >= 0 ? memory : number_index(word, length, machine->n_memories);
+}
+
 /* Takes the word for the placeholder; false if it cannot stand there. */
-static bool take_word(const Operator *op, char placeholder, const char *word, size_t length,
+static bool take_word(const dcc_job *job, char placeholder, const char *word, size_t length,
                       MetricIndex *at)
 {
+    const Operator *op = &job->layer.op;
     int *index = placeholder == 'd'   ? &at->dim
                  : placeholder == 't' ? &at->tensor
                  : placeholder == 'l' ? &at->level
+                 : placeholder == 'm' ? &at->memory
                                       : &at->depth;
     *index = placeholder == 'd'   ? dim_index(op, word, length)
              : placeholder == 't' ? tensor_index(op, word, length)
              : placeholder == 'l' ? number_index(word, length, LEVELS_MAX)
+             : placeholder == 'm' ? memory_index(&job->machine, word, length)
                                   : number_index(word, length, DIMS_MAX + 1);
     return *index >= 0;
 }
 
 /* Whether the name is one that the path stands for. */
-static bool matches(const char *path, const char *name, const Operator *op, MetricIndex *at)
+static bool matches(const char *path, const char *name, const dcc_job *job, MetricIndex *at)
 {
     *at = (MetricIndex){0};
     while (*path != '\0') {
@@ -86,7 +101,7 @@ static bool matches(const char *path, const char *name, const Operator *op, Metr
             continue;
         }
         size_t length = strcspn(name, ".");
-        if (!take_word(op, path[1], name, length, at))
+        if (!take_word(job, path[1], name, length, at))
             return false;
         path += 3;
         name += length;
@@ -98,7 +113,7 @@ dcc_metric dcc_metric_find(const dcc_job *job, const char *name)
 {
     MetricIndex at;
     for (MetricId id = 0; id < METRICS; id++)
-        if (matches(metrics_table[id].path, name, &job->layer.op, &at))
+        if (metrics_fits(id, &job->machine) && matches(metrics_table[id].path, name, job, &at))
             return metric_join(id, at);
     return DCC_NO_METRIC;
 }
@@ -111,9 +126,12 @@ static bool is_there(const dcc_result *result, MetricId id, MetricIndex at)
         return false;
     const Operator *op = &entry->layer->op;
     bool evaluated = entry->status == ENTRY_EVALUATED;
-    return at.dim < op->n_dims && at.tensor < op->n_tensors &&
-           (!evaluated ||
-            (at.level < entry->result.n_levels && at.depth < entry->result.offchip_depths));
+    bool known = at.dim < op->n_dims && at.tensor < op->n_tensors;
+    if (!known || !evaluated)
+        return known;
+    bool depth = !metrics_varies(id, "{j}") || at.depth < entry->result.offchip_depths;
+    bool memory = at.memory == 0 || at.memory < entry->machine->n_memories;
+    return at.level < entry->result.n_levels && depth && memory && metrics_there(id, entry, at);
 }
 
 dcc_metric dcc_metric_next(const dcc_result *result, dcc_metric metric)

@@ -22,6 +22,8 @@ const char *dcc_status_text(int status)
         return "a count does not fit 63 bits";
     case DCC_RAGGED:
         return "the tiles fall into too many pieces to count";
+    case DCC_ENTANGLED:
+        return "a tensor that passes a fan-out is shared there in parts that have no closed form";
     case DCC_NOT_PREPARED:
         return "no nest is prepared";
     default:
@@ -51,6 +53,8 @@ static int status_of(ResultStatus status)
         return DCC_OK;
     case RESULT_RAGGED:
         return DCC_RAGGED;
+    case RESULT_ENTANGLED:
+        return DCC_ENTANGLED;
     case RESULT_TOO_MANY_PES:
         return DCC_TOO_FEW_PES;
     default:
@@ -105,7 +109,7 @@ int dcc_cost(const dcc_job *job, dcc_result *result)
 {
     if (!is_evaluated(job, &result->entry))
         return DCC_BAD_ARGUMENT;
-    entry_cost(&result->entry, job->technology);
+    entry_cost(&result->entry, cost_technology(job->technology, &job->machine));
     return DCC_OK;
 }
 
@@ -121,14 +125,15 @@ int dcc_gain(const dcc_job *job, dcc_result *result)
 static int budget_findings(const dcc_job *job, const ReportEntry *entry, Finding *finding)
 {
     const Hardware *hardware = &job->plan->program->machine;
+    const Technology *technology = cost_technology(job->technology, &job->machine);
     Capacity capacity = {0};
     ChipCost chip = {.total_um2 = 0};
     if (entry->status != ENTRY_EVALUATED)
         return 0;
     cost_capacity(&job->machine, &job->nest, &entry->result, &capacity);
-    if (job->technology != NULL)
-        cost_chip(&job->machine, &capacity, job->technology, &chip);
-    return chip_findings(job->technology != NULL ? &chip : NULL, hardware->area_budget_mm2,
+    if (technology != NULL)
+        cost_chip(&job->machine, &capacity, technology, &chip);
+    return chip_findings(technology != NULL ? &chip : NULL, hardware->area_budget_mm2,
                          hardware->power_budget_mw, finding);
 }
 

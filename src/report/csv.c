@@ -1,8 +1,9 @@
 /* RFC 4180: a header with units, then a row per layer; JSON's names, flattened.
  *
  * Layers of different operators share a header: a column for every name that some layer has, empty
- * where a layer has none.  Layers of the same names and number of levels are of one kind; a kind
- * knows which of its figures stands in which column. */
+ * where a layer has none.  Layers of the same names and number of levels are of one kind, whatever
+ * their memories hold of what they can; a kind knows which of its figures stands in which column.
+ */
 #include <string.h>
 
 #include "report/metrics.h"
@@ -25,7 +26,8 @@ typedef struct {
 } Cell;
 
 typedef struct {
-    Layer layer; /* the first one of the kind */
+    Layer layer;      /* the first one of the kind */
+    Machine *machine; /* NULL: a classic one */
     int levels;
     char *signature;
     GArray *cells; /* of Cell, a column each */
@@ -48,6 +50,7 @@ static void kind_free(gpointer data)
 {
     Kind *kind = data;
     g_free(kind->signature);
+    g_free(kind->machine);
     g_array_free(kind->cells, TRUE);
     g_free(kind);
 }
@@ -65,14 +68,18 @@ Csv *csv_begin(Output *out)
 
 /* ---- kinds of layers ----------------------------------------------------------------- */
 
-static Kind *kind_of(Csv *csv, const Layer *layer, int levels)
+/* NULL: it is not known, and too late. */
+static Kind *kind_of(Csv *csv, const Layer *layer, const Machine *machine, int levels)
 {
-    g_autofree char *signature = metrics_signature(layer, levels);
+    ReportEntry outline;
+    metrics_outline(layer, machine, levels, &outline);
+    g_autofree char *signature = metrics_signature(&outline);
     Kind *kind = g_hash_table_lookup(csv->by_signature, signature);
     if (kind || csv->started)
         return kind;
     kind = g_new0(Kind, 1);
     kind->layer = *layer;
+    kind->machine = machine != NULL ? g_memdup2(machine, sizeof *machine) : NULL;
     kind->levels = levels;
     kind->signature = g_steal_pointer(&signature);
     kind->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
@@ -81,10 +88,16 @@ static Kind *kind_of(Csv *csv, const Layer *layer, int levels)
     return kind;
 }
 
-void csv_layer(Csv *csv, const Layer *layer, int levels)
+/* Only a hierarchy has a say in what there is. */
+static const Machine *says(const Machine *machine)
 {
-    kind_of(csv, layer, levels);
-    kind_of(csv, layer, 0); /* should its evaluation fail */
+    return machine != NULL && machine->n_memories > 0 ? machine : NULL;
+}
+
+void csv_layer(Csv *csv, const Layer *layer, const Machine *machine, int levels)
+{
+    kind_of(csv, layer, says(machine), levels);
+    kind_of(csv, layer, says(machine), 0); /* should its evaluation fail */
 }
 
 /* ---- columns ------------------------------------------------------------------------- */
@@ -105,9 +118,8 @@ static guint column_get(Csv *csv, GHashTable *seen, MetricId id, char *name)
 /* The kind's figures of a metric, each in its column. */
 static void place_metric(Csv *csv, GHashTable *seen, MetricId id, Kind *kind)
 {
-    ReportEntry entry = {.layer = &kind->layer,
-                         .status = kind->levels ? ENTRY_EVALUATED : ENTRY_REFUSED,
-                         .result = {.n_levels = kind->levels, .offchip_depths = 1}};
+    ReportEntry entry;
+    metrics_outline(&kind->layer, kind->machine, kind->levels, &entry);
     MetricIndex at;
     if (!metrics_first(id, &entry, &at))
         return;
@@ -176,7 +188,8 @@ void csv_entry(Csv *csv, const ReportEntry *entry)
 {
     start(csv);
     bool evaluated = entry->status == ENTRY_EVALUATED;
-    const Kind *kind = kind_of(csv, entry->layer, evaluated ? entry->result.n_levels : 0);
+    const Kind *kind = kind_of(csv, entry->layer, evaluated ? says(entry->machine) : NULL,
+                               evaluated ? entry->result.n_levels : 0);
     g_assert(kind); /* csv_layer told of it */
     GString *out = csv->out->text;
     for (guint c = 0; c < csv->columns->len; c++) {
@@ -204,7 +217,7 @@ GString *csv_write(const Report *report)
     Csv *csv = csv_begin(out);
     for (guint i = 0; i < report->entries->len; i++) {
         const ReportEntry *e = &g_array_index(report->entries, ReportEntry, i);
-        csv_layer(csv, e->layer, e->status == ENTRY_EVALUATED ? e->result.n_levels : 0);
+        csv_layer(csv, e->layer, e->machine, e->status == ENTRY_EVALUATED ? e->result.n_levels : 0);
     }
     for (guint i = 0; i < report->entries->len; i++)
         csv_entry(csv, &g_array_index(report->entries, ReportEntry, i));

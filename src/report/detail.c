@@ -1,9 +1,11 @@
 /* The figures of a layer, in four groups by what their paths vary with: nothing, the
- * tensor, the level, both.  A new row of metrics.def shows up in its group. */
+ * tensor, the level, both.  A new row of metrics.def shows up in its group; what is of a memory or
+ * a link of a hierarchy stands in tables of its own. */
 #include "report/detail.h"
 
 #include <string.h>
 
+#include "report/memories.h"
 #include "report/metrics.h"
 #include "report/number.h"
 #include "report/printable.h"
@@ -12,8 +14,11 @@
 typedef enum { GROUP_LAYER, GROUP_TENSOR, GROUP_LEVEL, GROUP_LEVEL_TENSOR, GROUP_NONE } Group;
 
 /* Dims and what is known of any layer stand in the heading; some rows are too long. */
-static Group group_of(MetricId id)
+static Group group_of(MetricId id, const Machine *machine)
 {
+    bool apart = metrics_varies(id, "{m}") || strstr(metrics_table[id].path, "links.") != NULL;
+    if (apart || !metrics_fits(id, machine))
+        return GROUP_NONE;
     bool tensor = metrics_varies(id, "{t}"), level = metrics_varies(id, "{l}");
     if (metrics_table[id].flags & (METRIC_FLAG_ALWAYS | METRIC_FLAG_JSON_ONLY))
         return GROUP_NONE;
@@ -58,7 +63,7 @@ static void append_layer_group(GString *out, const ReportEntry *entry)
     table_left(table, 0);
     table_left(table, 2);
     for (MetricId id = 0; id < METRICS; id++) {
-        if (group_of(id) != GROUP_LAYER)
+        if (group_of(id, entry->machine) != GROUP_LAYER)
             continue;
         append_label(table, id);
         table_cell_take(table, value_string(metrics_read(id, entry, (MetricIndex){0})));
@@ -79,7 +84,7 @@ static void append_tensor_group(GString *out, const ReportEntry *entry, bool col
         table_cell(table, op->tensor[t].name);
     table_cell(table, "");
     for (MetricId id = 0; id < METRICS; id++) {
-        if (group_of(id) != GROUP_TENSOR)
+        if (group_of(id, entry->machine) != GROUP_TENSOR)
             continue;
         append_label(table, id);
         for (int t = 0; t < op->n_tensors; t++)
@@ -95,7 +100,7 @@ static void append_level_line(GString *out, const ReportEntry *entry, int level)
     g_string_append_printf(out, "  level %d:", level);
     const char *separator = " ";
     for (MetricId id = 0; id < METRICS; id++) {
-        if (group_of(id) != GROUP_LEVEL)
+        if (group_of(id, entry->machine) != GROUP_LEVEL)
             continue;
         g_autofree char *label = label_of(id);
         g_autoptr(GString) value =
@@ -106,28 +111,45 @@ static void append_level_line(GString *out, const ReportEntry *entry, int level)
     g_string_append_c(out, '\n');
 }
 
-static guint count_group(Group group)
+static guint count_group(Group group, const ReportEntry *entry)
 {
     guint n = 0;
     for (MetricId id = 0; id < METRICS; id++)
-        n += group_of(id) == group;
+        n += group_of(id, entry->machine) == group;
     return n;
 }
 
-/* A row per tensor, a column per metric. */
+/* Whether the children of the level hold the tensor: else the level has nothing to say of it. */
+static bool is_held(const ReportEntry *entry, int level, int tensor)
+{
+    return metrics_there(METRIC_LEVEL_READS, entry,
+                         (MetricIndex){.level = level, .tensor = tensor});
+}
+
+static bool holds_some(const ReportEntry *entry, int level)
+{
+    bool some = false;
+    for (int t = 0; t < entry->layer->op.n_tensors; t++)
+        some |= is_held(entry, level, t);
+    return some;
+}
+
+/* A row per tensor that the children hold, a column per metric. */
 static void append_level_table(GString *out, const ReportEntry *entry, int level, bool colour)
 {
     const Operator *op = &entry->layer->op;
-    g_autoptr(Table) table = table_new(count_group(GROUP_LEVEL_TENSOR) + 1);
+    g_autoptr(Table) table = table_new(count_group(GROUP_LEVEL_TENSOR, entry) + 1);
     table_left(table, 0);
     table_cell(table, "");
     for (MetricId id = 0; id < METRICS; id++)
-        if (group_of(id) == GROUP_LEVEL_TENSOR)
+        if (group_of(id, entry->machine) == GROUP_LEVEL_TENSOR)
             append_label(table, id);
     for (int t = 0; t < op->n_tensors; t++) {
+        if (!is_held(entry, level, t))
+            continue;
         table_cell(table, op->tensor[t].name);
         for (MetricId id = 0; id < METRICS; id++)
-            if (group_of(id) == GROUP_LEVEL_TENSOR)
+            if (group_of(id, entry->machine) == GROUP_LEVEL_TENSOR)
                 table_cell_take(table, value_string(metrics_read(
                                            id, entry, (MetricIndex){.tensor = t, .level = level})));
     }
@@ -176,6 +198,11 @@ void detail_append(GString *out, const ReportEntry *entry, bool colour)
     append_tensor_group(out, entry, colour);
     for (int level = 0; level < entry->result.n_levels; level++) {
         append_level_line(out, entry, level);
-        append_level_table(out, entry, level, colour);
+        if (holds_some(entry, level))
+            append_level_table(out, entry, level, colour);
+    }
+    if (entry->machine->n_memories > 0) {
+        memories_append(out, entry, colour);
+        memories_append_links(out, entry, colour);
     }
 }

@@ -24,11 +24,22 @@ static guint source_number(GPtrArray *sources, const char *source)
     return sources->len;
 }
 
+/* "GLB", "NoC 1", "PE" of a term that is of a fan-out by name. */
+static GString *part_name(const ReportEntry *e, const CostTerm *term)
+{
+    GString *what = g_string_new(term->where != NULL ? term->where : e->cost.name[term->part]);
+    bool hierarchy = e->machine->n_memories > 0 && term->level >= 0;
+    int fanout = hierarchy ? e->nest->level[term->level].fanout : 0;
+    if (fanout > 0)
+        g_string_assign(what, e->machine->fanout[fanout - 1].name);
+    else if (term->level >= 0)
+        g_string_append_printf(what, " %d", term->level);
+    return what;
+}
+
 static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, GPtrArray *sources)
 {
-    GString *what = g_string_new(cost_part_names[term->part]);
-    if (term->level >= 0)
-        g_string_append_printf(what, " %d", term->level);
+    GString *what = part_name(e, term);
     g_string_append_printf(what, " %s", term->what);
     if (term->tensor >= 0)
         g_string_append_printf(what, " %s", e->layer->op.tensor[term->tensor].name);
@@ -79,6 +90,21 @@ static void add_figure(GString *out, GPtrArray *sources, const char *what, const
         g_string_append_printf(out, "  %-36s [%u]\n", what, source_number(sources, source));
 }
 
+/* What a hierarchy says of itself. */
+static void add_own(GString *out, const Report *report, GPtrArray *sources)
+{
+    const Machine *machine = report->machine;
+    if (machine == NULL || machine->n_memories == 0)
+        return;
+    if (!isnan(machine->mac_um2))
+        add_figure(out, sources, "area of a unit's MACs", "given with the MACs");
+    for (int m = 0; m < machine->n_memories; m++) {
+        g_autofree char *what = g_strconcat("area of ", machine->memory[m].name, NULL);
+        if (!isnan(machine->memory[m].um2))
+            add_figure(out, sources, what, "given with the memory");
+    }
+}
+
 static void add_chip(GString *out, const Report *report, GPtrArray *sources)
 {
     const Technology *t = report->figures;
@@ -88,6 +114,7 @@ static void add_chip(GString *out, const Report *report, GPtrArray *sources)
     g_string_append(out, ", power ");
     number_power(out, chip->total_mw, chip->unknown_mw);
     g_string_append(out, ", from\n");
+    add_own(out, report, sources);
     add_figure(out, sources, "area of a MAC", t->mac_um2.source);
     add_figure(out, sources, "power of a MAC", t->mac_mw.source);
     add_figure(out, sources, "area of L1, by capacity", t->l1.um2.source);
@@ -127,7 +154,7 @@ ExplainCost *explain_cost_begin(Output *out, const Report *report)
         g_string_append(out->text, "no technology is given: energy and area are not known\n");
         return explain;
     }
-    g_string_append(out->text, "technology ");
+    g_string_append(out->text, *report->technology ? "technology " : "the machine's own figures");
     printable_append(out->text, report->technology);
     g_string_append_c(out->text, '\n');
     return explain;

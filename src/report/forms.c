@@ -29,9 +29,9 @@ bool forms_want_layers(const Forms *forms)
     return forms->csv != NULL;
 }
 
-void forms_layer(Forms *forms, const Layer *layer, int levels)
+void forms_layer(Forms *forms, const Layer *layer, const Machine *machine, int levels)
 {
-    csv_layer(forms->csv, layer, levels);
+    csv_layer(forms->csv, layer, machine, levels);
 }
 
 void forms_begin(Forms *forms, const Report *rows, const Report *json)

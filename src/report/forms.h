@@ -24,7 +24,7 @@ typedef struct {
 Forms *forms_open(const FormPaths *paths, GError **error);
 
 /* What csv_layer wants to know, of each layer before the first row. */
-void forms_layer(Forms *forms, const Layer *layer, int levels);
+void forms_layer(Forms *forms, const Layer *layer, const Machine *machine, int levels);
 bool forms_want_layers(const Forms *forms);
 
 /* The head of the rows, and that of JSON, which may be another. */

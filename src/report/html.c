@@ -1,41 +1,12 @@
 /* The run as one HTML file: no network, no library, readable when printed.
  *
  * Charts are SVG in the file, a mark a layer, with its figures as a tooltip; the one script
- * sorts tables.  Every number is one that the metrics table has, but for the roofline's:
- *
- *     intensity   = effectual MACs / off-chip bytes that move (density and widths counted)
- *     performance = effectual MACs / cycles
- *
- * A layer lies on or below the roof, as cycles >= off-chip bytes / off-chip bandwidth and
- * cycles >= effectual MACs / (PEs * lanes). */
-#include <math.h>
+ * sorts tables.  Every number is one that the metrics table has, but for the rooflines'. */
 #include <string.h>
 
-#include "engine/offchip.h"
-#include "report/html.h"
+#include "report/html_parts.h"
 #include "report/metrics.h"
 #include "report/number.h"
-#include "report/printable.h"
-#include "report/totals.h"
-
-/* What the marks of a layer need; strings are borrowed. */
-typedef struct {
-    const char *name, *dataflow;
-    int64_t count;
-    int run;
-    double cause[CAUSES], uj[COSTS]; /* uJ */
-    double utilization, intensity, rate;
-    int64_t need[LEVELS_MAX + 1], capacity[LEVELS_MAX + 1]; /* L1, L2, buffers from level 1 on */
-} Mark;
-
-struct Html {
-    Output *out;
-    GArray *marks; /* of Mark: the layers that were evaluated */
-    Totals *totals;
-    Machine machine;      /* of the last of them */
-    const char *dataflow; /* of the first */
-    bool several;         /* dataflows */
-};
 
 static const char HEAD[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -71,140 +42,7 @@ static const char SCRIPT[] =
     "});\n"
     "</script>\n";
 
-/* Colours that differ in lightness too, for print and for colour-blind readers. */
-static const char *const COLOURS[] = {"#1b6ca8", "#e8a33d", "#b5482f", "#7fb069",
-                                      "#6b4c9a", "#9aa0a6", "#2f4858"};
-
-static void add_escaped(GString *out, const char *text)
-{
-    g_autofree char *readable = printable_text(text);
-    g_autofree char *escaped = g_markup_escape_text(readable, -1);
-    g_string_append(out, escaped);
-}
-
-/* "72x CONV2", " · " and the dataflow where there are several. */
-static void add_name(GString *out, const Mark *mark, bool several)
-{
-    if (mark->count > 1)
-        g_string_append_printf(out, "%" G_GINT64_FORMAT "x ", mark->count);
-    add_escaped(out, mark->name);
-    if (several) {
-        g_string_append(out, " · ");
-        add_escaped(out, mark->dataflow);
-    }
-}
-
-static const Mark *mark_at(const Html *html, guint k)
-{
-    return &g_array_index(html->marks, Mark, k);
-}
-
-/* A decimal number of the C locale. */
-static const char *decimal(char *text, double value)
-{
-    return g_ascii_formatd(text, G_ASCII_DTOSTR_BUF_SIZE, "%.6g", value);
-}
-
-/* ---- stacked bars ---------------------------------------------------------------- */
-
-typedef struct {
-    const char *title, *unit;
-    const char *const *names; /* of the parts */
-    int n;
-    double full; /* what the whole width stands for; 0: the longest bar */
-    const double *(*parts)(const Mark *mark);
-} Bars;
-
-enum { ROW = 18, LABEL = 200, WIDTH = 1000 };
-
-static double bar_length(const Bars *bars, const Mark *mark)
-{
-    double sum = 0;
-    for (int p = 0; p < bars->n; p++)
-        sum += bars->parts(mark)[p];
-    return sum;
-}
-
-static void add_rect(GString *out, double x, double y, double width, const char *colour)
-{
-    char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE], c[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out,
-                           "<rect class=\"mark\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%d\" "
-                           "fill=\"%s\">",
-                           decimal(a, x), decimal(b, y), decimal(c, width), ROW - 4, colour);
-}
-
-static void add_label(GString *out, double y, const Mark *mark, bool several)
-{
-    char a[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<text x=\"%d\" y=\"%s\" text-anchor=\"end\">", LABEL - 6,
-                           decimal(a, y + ROW - 7));
-    add_name(out, mark, several);
-    g_string_append(out, "</text>");
-}
-
-static void add_bar(GString *out, const Bars *bars, const Mark *mark, double y, double scale)
-{
-    double x = LABEL;
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    for (int p = 0; p < bars->n; p++) {
-        double value = bars->parts(mark)[p];
-        if (value <= 0)
-            continue;
-        add_rect(out, x, y, value * scale, COLOURS[p % (int) G_N_ELEMENTS(COLOURS)]);
-        g_string_append(out, "<title>");
-        add_escaped(out, mark->name);
-        g_string_append_printf(out, ": %s %s %s</title></rect>", bars->names[p],
-                               decimal(text, value), bars->unit);
-        x += value * scale;
-    }
-}
-
-static void add_legend(GString *out, const Bars *bars)
-{
-    g_string_append(out, "<p class=\"legend\">");
-    for (int p = 0; p < bars->n; p++)
-        g_string_append_printf(out, "<span><i style=\"background:%s\"></i>%s</span>",
-                               COLOURS[p % (int) G_N_ELEMENTS(COLOURS)], bars->names[p]);
-    g_string_append(out, "</p>\n");
-}
-
-/* The lines of an axis from 0 to 100 %. */
-static void add_percents(GString *out, int height)
-{
-    for (int percent = 0; percent <= 100; percent += 25) {
-        double x = LABEL + (WIDTH - LABEL - 10) * percent / 100.0;
-        char text[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(out,
-                               "<line x1=\"%s\" y1=\"0\" x2=\"%s\" y2=\"%d\" stroke=\"#ddd\"/>",
-                               decimal(text, x), text, height);
-        g_string_append_printf(out, "<text x=\"%s\" y=\"%d\" text-anchor=\"%s\">%d %%</text>", text,
-                               height + 12, percent == 100 ? "end" : "middle", percent);
-    }
-}
-
-static void add_bars(const Html *html, const Bars *bars)
-{
-    GString *out = html->out->text;
-    double longest = bars->full;
-    int height = (int) html->marks->len * ROW + 4;
-    for (guint k = 0; k < html->marks->len && bars->full <= 0; k++)
-        longest = fmax(longest, bar_length(bars, mark_at(html, k)));
-    if (longest <= 0 || html->marks->len == 0)
-        return;
-    g_string_append_printf(out, "<h2>%s</h2>\n", bars->title);
-    add_legend(out, bars);
-    g_string_append_printf(out, "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">", WIDTH,
-                           height + (bars->full > 0 ? 16 : 0), WIDTH);
-    if (bars->full > 0)
-        add_percents(out, height);
-    for (guint k = 0; k < html->marks->len; k++) {
-        add_label(out, k * (double) ROW, mark_at(html, k), html->several);
-        add_bar(out, bars, mark_at(html, k), k * (double) ROW, (WIDTH - LABEL - 10) / longest);
-        output_spill(html->out);
-    }
-    g_string_append(out, "</svg>\n");
-}
+/* ---- charts ----------------------------------------------------------------------- */
 
 static const double *runtime_parts(const Mark *mark)
 {
@@ -221,124 +59,6 @@ static const double *utilization_parts(const Mark *mark)
     return &mark->utilization;
 }
 
-/* ---- roofline ---------------------------------------------------------------------- */
-
-/* Effectual MACs per byte that crosses the border of the chip; 0 if none does. */
-static double intensity(const ReportEntry *e)
-{
-    double moved = offchip_traffic(e->layer, e->machine, &e->result);
-    return moved > 0 ? (double) e->result.effectual_macs / moved : 0;
-}
-
-typedef struct {
-    double x0, x1, y0, y1; /* powers of ten */
-} Axes;
-
-static double across(const Axes *a, double x)
-{
-    return 70 + (log10(x) - a->x0) / (a->x1 - a->x0) * (WIDTH - 100);
-}
-
-static double down(const Axes *a, double y)
-{
-    return 360 - (log10(y) - a->y0) / (a->y1 - a->y0) * 340;
-}
-
-static void add_line(GString *out, double x0, double y0, double x1, double y1, const char *style)
-{
-    char t[4][G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" %s/>",
-                           decimal(t[0], x0), decimal(t[1], y0), decimal(t[2], x1),
-                           decimal(t[3], y1), style);
-}
-
-static void add_text(GString *out, double x, double y, const char *anchor, const char *text)
-{
-    char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<text x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>",
-                           decimal(a, x), decimal(b, y), anchor, text);
-}
-
-static void add_grid(GString *out, const Axes *a)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    for (double p = a->x0; p <= a->x1; p++) {
-        double x = across(a, pow(10, p));
-        add_line(out, x, 20, x, 360, "stroke=\"#ddd\"");
-        add_text(out, x, 376, "middle", decimal(text, pow(10, p)));
-    }
-    for (double p = a->y0; p <= a->y1; p++) {
-        double y = down(a, pow(10, p));
-        add_line(out, 70, y, WIDTH - 30, y, "stroke=\"#ddd\"");
-        add_text(out, 64, y + 4, "end", decimal(text, pow(10, p)));
-    }
-    add_text(out, WIDTH / 2.0, 394, "middle", "MACs per off-chip byte");
-    add_text(out, 70, 12, "start", "MACs per cycle");
-}
-
-/* The machine's limits: its MACs per cycle, and off-chip bytes per cycle times intensity. */
-static void add_roofs(GString *out, const Axes *a, const Machine *m)
-{
-    const char *style = "stroke=\"#b5482f\" stroke-width=\"2\"";
-    double peak = (double) m->pes * (double) m->lanes, low = pow(10, a->x0), high = pow(10, a->x1);
-    double ridge = low;
-    if (m->offchip_bytes_per_s > 0) {
-        double slope = m->offchip_bytes_per_s / m->clock_hz;
-        ridge = fmin(high, fmax(low, peak / slope));
-        double from = fmax(low, pow(10, a->y0) / slope);
-        if (from < ridge)
-            add_line(out, across(a, from), down(a, from * slope), across(a, ridge),
-                     down(a, ridge * slope), style);
-    }
-    if (ridge < high)
-        add_line(out, across(a, ridge), down(a, peak), across(a, high), down(a, peak), style);
-}
-
-static void add_roof_mark(GString *out, const Axes *a, const Mark *mark)
-{
-    char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
-    char i[G_ASCII_DTOSTR_BUF_SIZE], r[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out,
-                           "<circle class=\"mark\" cx=\"%s\" cy=\"%s\" r=\"5\" fill=\"%s\" "
-                           "fill-opacity=\"0.8\"><title>",
-                           decimal(x, across(a, mark->intensity)), decimal(y, down(a, mark->rate)),
-                           COLOURS[mark->run % (int) G_N_ELEMENTS(COLOURS)]);
-    add_name(out, mark, true);
-    g_string_append_printf(out, ": %s MACs/byte, %s MACs/cycle</title></circle>",
-                           decimal(i, mark->intensity), decimal(r, mark->rate));
-}
-
-static void add_roofline(const Html *html)
-{
-    GString *out = html->out->text;
-    const Machine *machine = &html->machine;
-    double x0 = INFINITY, x1 = 0, y0 = INFINITY;
-    for (guint k = 0; k < html->marks->len; k++) {
-        const Mark *mark = mark_at(html, k);
-        if (mark->intensity <= 0)
-            continue;
-        x0 = fmin(x0, mark->intensity);
-        x1 = fmax(x1, mark->intensity);
-        y0 = fmin(y0, mark->rate);
-    }
-    if (x1 <= 0)
-        return;
-    double y1 = (double) machine->pes * (double) machine->lanes;
-    Axes a = {floor(log10(x0)), floor(log10(x1)) + 1, floor(log10(y0)), floor(log10(y1)) + 1};
-    g_string_append(out, "<h2>Roofline</h2>\n<p class=\"sub\">A mark a layer; the lines are what "
-                         "the machine could do.</p>\n");
-    g_string_append_printf(out, "<svg viewBox=\"0 0 %d 400\" width=\"%d\" role=\"img\">", WIDTH,
-                           WIDTH);
-    add_grid(out, &a);
-    add_roofs(out, &a, machine);
-    for (guint k = 0; k < html->marks->len; k++) {
-        if (mark_at(html, k)->intensity > 0)
-            add_roof_mark(out, &a, mark_at(html, k));
-        output_spill(html->out);
-    }
-    g_string_append(out, "</svg>\n");
-}
-
 /* ---- buffers ------------------------------------------------------------------------ */
 
 static void add_need(GString *out, int64_t need, int64_t capacity)
@@ -348,7 +68,7 @@ static void add_need(GString *out, int64_t need, int64_t capacity)
                            need, need);
     if (capacity > 0)
         g_string_append_printf(out, "<td data-v=\"%s\"%s>%.0f %%</td>",
-                               decimal(text, (double) need / (double) capacity),
+                               html_decimal(text, (double) need / (double) capacity),
                                need > capacity ? " style=\"background:#f6d5cd\"" : "",
                                100 * (double) need / (double) capacity);
     else
@@ -358,42 +78,60 @@ static void add_need(GString *out, int64_t need, int64_t capacity)
 static void add_text_cell(GString *out, const char *text)
 {
     g_string_append(out, "<td class=\"text\" data-v=\"");
-    add_escaped(out, text);
+    html_escape(out, text);
     g_string_append(out, "\">");
-    add_escaped(out, text);
+    html_escape(out, text);
     g_string_append(out, "</td>");
 }
 
-/* L1, L2, and the buffers between that the machine gives or a layer needs. */
+/* L1, L2, and the buffers between that the machine gives or a layer needs; the memories of a
+ * hierarchy. */
 static bool has_buffer(const Html *html, int b)
 {
+    if (html->memories)
+        return b < html->machine.n_memories;
     for (guint k = 0; k < html->marks->len; k++)
-        if (mark_at(html, k)->need[b] > 0 || mark_at(html, k)->capacity[b] > 0)
+        if (html_mark(html, k)->need[b] > 0 || html_mark(html, k)->capacity[b] > 0)
             return true;
     return b < 2;
+}
+
+static char *buffer_name(const Html *html, int b)
+{
+    return html->memories ? g_strdup(html->machine.memory[b].name)
+           : b < 2        ? g_strdup_printf("L%d", b + 1)
+                          : g_strdup_printf("buffer %d", b - 1);
+}
+
+static void add_buffer_titles(GString *out, const char *name)
+{
+    g_string_append(out, "<th>");
+    html_escape(out, name);
+    g_string_append(out, " bytes</th><th>of ");
+    html_escape(out, name);
+    g_string_append(out, "</th>");
 }
 
 static void add_buffers(const Html *html)
 {
     GString *out = html->out->text;
-    bool shown[LEVELS_MAX + 1];
+    bool shown[BUFFERS_MAX];
     g_string_append(out, "<h2>Buffers: what is needed, and of what is there</h2>\n"
                          "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>"
                          "<th class=\"text\">layer</th><th class=\"text\">dataflow</th>");
-    for (int b = 0; b <= LEVELS_MAX; b++) {
-        char name[32];
+    for (int b = 0; b < BUFFERS_MAX; b++) {
+        g_autofree char *name = NULL;
         shown[b] = has_buffer(html, b);
-        g_snprintf(name, sizeof name, b < 2 ? "L%d" : "buffer %d", b < 2 ? b + 1 : b - 1);
         if (shown[b])
-            g_string_append_printf(out, "<th>%s bytes</th><th>of %s</th>", name, name);
+            add_buffer_titles(out, name = buffer_name(html, b));
     }
     g_string_append(out, "</tr></thead><tbody>\n");
     for (guint k = 0; k < html->marks->len; k++) {
-        const Mark *mark = mark_at(html, k);
+        const Mark *mark = html_mark(html, k);
         g_string_append(out, "<tr>");
         add_text_cell(out, mark->name);
         add_text_cell(out, mark->dataflow);
-        for (int b = 0; b <= LEVELS_MAX; b++)
+        for (int b = 0; b < BUFFERS_MAX; b++)
             if (shown[b])
                 add_need(out, mark->need[b], mark->capacity[b]);
         g_string_append(out, "</tr>\n");
@@ -404,9 +142,13 @@ static void add_buffers(const Html *html)
 
 /* ---- the table of layers --------------------------------------------------------------- */
 
-static bool is_column(MetricId id)
+/* How many columns a metric has: of what is by memory, one for each. */
+static int count_columns(const Html *html, MetricId id)
 {
-    return metrics_table[id].title != NULL && id != METRIC_NAME;
+    bool column = metrics_table[id].title != NULL && id != METRIC_NAME;
+    if (!column || !metrics_fits(id, &html->machine))
+        return 0;
+    return metrics_varies(id, "{m}") ? html->machine.n_memories : 1;
 }
 
 /* Joules and joule seconds with a prefix, as everywhere; to be sorted by the plain number. */
@@ -423,10 +165,10 @@ static void add_value(GString *out, MetricId id, MetricValue v)
         g_string_append_printf(out, "<td data-v=\"%" G_GINT64_FORMAT "\">%" G_GINT64_FORMAT "</td>",
                                v.count, v.count);
     } else if (v.kind == METRIC_KIND_SHARE) {
-        g_string_append_printf(out, "<td data-v=\"%s\">%.1f %%</td>", decimal(text, v.real),
+        g_string_append_printf(out, "<td data-v=\"%s\">%.1f %%</td>", html_decimal(text, v.real),
                                100 * v.real);
     } else {
-        g_string_append_printf(out, "<td data-v=\"%s\">%s", decimal(text, v.real),
+        g_string_append_printf(out, "<td data-v=\"%s\">%s", html_decimal(text, v.real),
                                v.at_least ? "≥ " : "");
         if (energy || edp)
             number_scaled(out, energy ? v.real * 1e-12 : v.real, energy ? "J" : "J s");
@@ -436,28 +178,34 @@ static void add_value(GString *out, MetricId id, MetricValue v)
     }
 }
 
-static void add_cell(GString *out, const ReportEntry *e, MetricId id)
+static void add_cell(GString *out, const ReportEntry *e, MetricId id, int memory)
 {
-    MetricIndex at;
-    MetricValue v = {0};
-    if (metrics_first(id, e, &at))
-        v = metrics_read(id, e, at);
-    add_value(out, id, v);
+    add_value(out, id, metrics_read(id, e, (MetricIndex){.memory = memory}));
 }
 
-static void add_titles(GString *out)
+static void add_title(const Html *html, MetricId id, int memory)
 {
+    GString *out = html->out->text;
+    g_string_append_printf(out, "<th title=\"%s\">", metrics_table[id].path);
+    if (metrics_varies(id, "{m}")) {
+        html_escape(out, html->machine.memory[memory].name);
+        g_string_append_c(out, ' ');
+    }
+    html_escape(out, metrics_table[id].title);
+    if (g_str_equal(metrics_table[id].unit, "bytes"))
+        g_string_append(out, " [bytes]");
+    g_string_append(out, "</th>");
+}
+
+static void add_titles(const Html *html)
+{
+    GString *out = html->out->text;
     g_string_append(out, "<h2>Layers</h2>\n<div class=\"scroll\"><table class=\"sortable\"><thead>"
                          "<tr><th class=\"text\">layer</th><th>count</th>"
                          "<th class=\"text\">dataflow</th><th class=\"text\">status</th>");
     for (MetricId id = 0; id < METRICS; id++)
-        if (is_column(id)) {
-            g_string_append_printf(out, "<th title=\"%s\">", metrics_table[id].path);
-            add_escaped(out, metrics_table[id].title);
-            if (g_str_equal(metrics_table[id].unit, "bytes"))
-                g_string_append(out, " [bytes]");
-            g_string_append(out, "</th>");
-        }
+        for (int m = 0; m < count_columns(html, id); m++)
+            add_title(html, id, m);
     g_string_append(out, "</tr></thead><tbody>\n");
 }
 
@@ -469,8 +217,8 @@ static void add_total(const Html *html)
         g_string_append_printf(out, ", %" G_GINT64_FORMAT " missing", html->totals->missing);
     g_string_append(out, "</td><td></td><td></td><td></td>");
     for (MetricId id = 0; id < METRICS; id++)
-        if (is_column(id))
-            add_value(out, id, totals_find(html->totals, id, NULL));
+        for (int m = 0; m < count_columns(html, id); m++)
+            add_value(out, id, totals_find_memory(html->totals, id, NULL, m));
     g_string_append(out, "</tr></tfoot></table></div>\n");
 }
 
@@ -483,11 +231,11 @@ static void add_notes(GString *out, const Report *report)
         const ReportNote *note = &g_array_index(report->notes, ReportNote, k);
         g_string_append(out, "<li>");
         if (note->file) {
-            add_escaped(out, note->file);
+            html_escape(out, note->file);
             g_string_append_printf(out, ":%d:%d: ", note->line, note->column);
         }
         g_string_append_printf(out, "%s: ", note->severity);
-        add_escaped(out, note->message);
+        html_escape(out, note->message);
         g_string_append(out, "</li>\n");
     }
     g_string_append(out, "</ul>\n");
@@ -497,24 +245,24 @@ static void add_header(GString *out, const Report *report)
 {
     g_string_append(out, HEAD);
     g_string_append(out, "<title>");
-    add_escaped(out, report->network);
+    html_escape(out, report->network);
     g_string_append(out, " on ");
-    add_escaped(out, report->hardware);
+    html_escape(out, report->hardware);
     g_string_append(out, "</title></head><body>\n<h1>");
-    add_escaped(out, report->network);
+    html_escape(out, report->network);
     g_string_append(out, " on ");
-    add_escaped(out, report->hardware);
+    html_escape(out, report->hardware);
     g_string_append(out, "</h1>\n<p class=\"sub\">dataflow ");
-    add_escaped(out, *report->dataflow ? report->dataflow : "of each layer");
+    html_escape(out, *report->dataflow ? report->dataflow : "of each layer");
     if (report->pes > 0) {
         char text[G_ASCII_DTOSTR_BUF_SIZE];
         g_string_append_printf(out, ", %" G_GINT64_FORMAT " PEs at %s MHz", report->pes,
-                               decimal(text, report->clock_hz * 1e-6));
+                               html_decimal(text, report->clock_hz * 1e-6));
     }
     g_string_append(out, "; ");
-    add_escaped(out, report->tool);
+    html_escape(out, report->tool);
     g_string_append(out, " ");
-    add_escaped(out, report->version);
+    html_escape(out, report->version);
     g_string_append(out, "</p>\n");
 }
 
@@ -526,9 +274,46 @@ Html *html_begin(Output *out, const Report *report)
     html->out = out;
     html->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
     html->totals = totals_new();
+    if (report->machine != NULL)
+        html->machine = *report->machine;
+    html->memories = html->machine.n_memories > 0;
     add_header(out->text, report);
-    add_titles(out->text);
+    add_titles(html);
     return html;
+}
+
+/* On a hierarchy the parts of the energy are the MACs, the memories, the hops, the leakage. */
+static void mark_energy(const ReportEntry *e, Mark *mark)
+{
+    const double *pj = e->cost.pj;
+    int memories = e->machine->n_memories;
+    if (memories == 0) {
+        for (int p = 0; p < COSTS; p++)
+            mark->uj[p] = pj[p] * 1e-6;
+        return;
+    }
+    mark->uj[0] = pj[COST_MAC] * 1e-6;
+    for (int m = 0; m < memories; m++)
+        mark->uj[1 + m] = pj[COSTS + m] * 1e-6;
+    mark->uj[1 + memories] = pj[COST_NOC] * 1e-6;
+    mark->uj[2 + memories] = pj[COST_LEAKAGE] * 1e-6;
+}
+
+static void mark_buffers(const ReportEntry *e, Mark *mark)
+{
+    const Result *r = &e->result;
+    mark->need[0] = r->l1_required_bytes;
+    mark->need[1] = r->l2_required_bytes;
+    mark->capacity[0] = e->machine->l1_bytes;
+    mark->capacity[1] = e->machine->l2_bytes;
+    for (int l = 1; l < LEVELS_MAX; l++) {
+        mark->need[l + 1] = l < r->n_levels ? r->buffer_required_bytes[l] : 0;
+        mark->capacity[l + 1] = e->machine->buffer_bytes[l];
+    }
+    for (int m = 0; m < e->machine->n_memories; m++) {
+        mark->need[m] = cost_required(r, m);
+        mark->capacity[m] = cost_memory_bytes(&e->machine->memory[m]);
+    }
 }
 
 static void keep_mark(Html *html, const ReportEntry *e)
@@ -539,18 +324,13 @@ static void keep_mark(Html *html, const ReportEntry *e)
                  .count = e->layer->count,
                  .run = e->run,
                  .utilization = 100 * r->utilization,
-                 .intensity = intensity(e),
-                 .rate = (double) r->effectual_macs / (double) r->cycles,
-                 .need = {r->l1_required_bytes, r->l2_required_bytes},
-                 .capacity = {e->machine->l1_bytes, e->machine->l2_bytes}};
+                 .rate = (double) r->effectual_macs / (double) r->cycles};
     for (int cause = 0; cause < CAUSES; cause++)
         mark.cause[cause] = (double) r->cycles_by_cause[cause];
-    for (int p = 0; p < COSTS && e->costed; p++)
-        mark.uj[p] = e->cost.pj[p] * 1e-6;
-    for (int l = 1; l < LEVELS_MAX; l++) {
-        mark.need[l + 1] = l < r->n_levels ? r->buffer_required_bytes[l] : 0;
-        mark.capacity[l + 1] = e->machine->buffer_bytes[l];
-    }
+    if (e->costed)
+        mark_energy(e, &mark);
+    mark_buffers(e, &mark);
+    html_intensities(e, mark.intensity);
     html->machine = *e->machine;
     g_array_append_val(html->marks, mark);
 }
@@ -559,13 +339,13 @@ void html_entry(Html *html, const ReportEntry *entry)
 {
     GString *out = html->out->text;
     g_string_append(out, "<tr>");
-    add_cell(out, entry, METRIC_NAME);
-    add_cell(out, entry, METRIC_COUNT);
-    add_cell(out, entry, METRIC_DATAFLOW);
-    add_cell(out, entry, METRIC_STATUS);
+    add_cell(out, entry, METRIC_NAME, 0);
+    add_cell(out, entry, METRIC_COUNT, 0);
+    add_cell(out, entry, METRIC_DATAFLOW, 0);
+    add_cell(out, entry, METRIC_STATUS, 0);
     for (MetricId id = 0; id < METRICS; id++)
-        if (is_column(id))
-            add_cell(out, entry, id);
+        for (int m = 0; m < count_columns(html, id); m++)
+            add_cell(out, entry, id, m);
     g_string_append(out, "</tr>\n");
     html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
     html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
@@ -575,20 +355,39 @@ void html_entry(Html *html, const ReportEntry *entry)
     output_spill(html->out);
 }
 
+/* Those of mark_energy; returns their number. */
+static int name_parts(const Html *html, const char *parts[COST_PARTS])
+{
+    static const char *const classic[COSTS] = {"MAC", "L1",       "buffers", "L2",
+                                               "NoC", "off-chip", "leakage"};
+    int n = 0, memories = html->machine.n_memories;
+    if (!html->memories) {
+        memcpy(parts, classic, sizeof classic);
+        return COSTS;
+    }
+    parts[n++] = "MAC";
+    for (int m = 0; m < memories; m++)
+        parts[n++] = html->machine.memory[m].name;
+    parts[n++] = "NoC";
+    parts[n++] = "leakage";
+    return n;
+}
+
 void html_end(Html *html, const Report *report)
 {
     static const char *const causes[] = {"compute", "ingress",  "egress", "fill",
                                          "drain",   "off-chip", "setup"};
-    static const char *const parts[] = {"MAC", "L1", "buffers", "L2", "NoC", "off-chip", "leakage"};
     static const char *const busy[] = {"utilization"};
     const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, 0, runtime_parts};
-    const Bars energy = {"Energy by component", "µJ", parts, COSTS, 0, energy_parts};
+    const char *parts[COST_PARTS];
+    const Bars energy = {"Energy by component",   "µJ", parts,
+                         name_parts(html, parts), 0,    energy_parts};
     const Bars utilization = {"Utilization", "%", busy, 1, 100, utilization_parts};
     add_total(html);
-    add_bars(html, &runtime);
-    add_bars(html, &energy);
-    add_roofline(html);
-    add_bars(html, &utilization);
+    html_bars(html, &runtime);
+    html_bars(html, &energy);
+    html_rooflines(html);
+    html_bars(html, &utilization);
     add_buffers(html);
     add_notes(html->out->text, report);
     g_string_append(html->out->text, SCRIPT);

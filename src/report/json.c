@@ -111,6 +111,18 @@ static void pieces_free(gpointer pieces)
     g_array_free(pieces, TRUE);
 }
 
+/* Of levels and memories that hold nothing: they have an empty set all the same. */
+static void add_empty(json_t *root, const char *list)
+{
+    size_t i;
+    json_t *child;
+    json_array_foreach(json_object_get(root, list), i, child)
+    {
+        if (json_object_get(child, "tensors") == NULL)
+            json_object_set_new(child, "tensors", json_object());
+    }
+}
+
 /* The tree of an entry, each leaf the number of its piece. */
 static json_t *tree_of(const ReportEntry *entry, GArray *pieces)
 {
@@ -128,6 +140,8 @@ static json_t *tree_of(const ReportEntry *entry, GArray *pieces)
             g_array_append_val(pieces, piece);
         } while (metrics_next(id, entry, &at));
     }
+    add_empty(root, "levels");
+    add_empty(root, "memories");
     return root;
 }
 
@@ -209,8 +223,7 @@ static GArray *template_new(const ReportEntry *entry, int depth)
 static const GArray *template_of(Json *json, const ReportEntry *entry)
 {
     bool evaluated = entry->status == ENTRY_EVALUATED;
-    g_autofree char *names =
-        metrics_signature(entry->layer, evaluated ? entry->result.n_levels : 0);
+    g_autofree char *names = metrics_signature(entry);
     char *key = g_strdup_printf("%d\n%s", evaluated ? entry->result.offchip_depths : 0, names);
     GArray *pieces = g_hash_table_lookup(json->templates, key);
     if (pieces) {
@@ -254,6 +267,7 @@ Json *json_begin(Output *out, const Report *report, int depth)
 {
     Json *json = g_new0(Json, 1);
     *json = (Json){.out = out, .totals = totals_new(), .depth = depth};
+    json->totals->memories = report->machine != NULL && report->machine->n_memories > 0;
     json->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pieces_free);
     g_string_append_c(out->text, '{');
     append_member(json, "", "tool", json_text(report->tool));
@@ -285,13 +299,14 @@ void json_entry(Json *json, const ReportEntry *entry)
 }
 
 /* Parts and total, in a unit of so many of the chip's; null where a part has no figure. */
-static json_t *json_parts(const double *part, double total, unsigned unknown, double unit,
-                          const char *known)
+static json_t *json_parts(const ChipCost *chip, const double *part, double total, unsigned unknown,
+                          double unit, const char *known)
 {
     json_t *object = json_object();
-    for (int p = 0; p < PARTS; p++)
-        json_object_set_new(object, chip_part_names[p],
-                            unknown >> p & 1 ? json_null() : json_real(part[p] * unit));
+    for (int p = 0; p < CHIP_PARTS; p++)
+        if (chip->name[p] != NULL)
+            json_object_set_new(object, chip->name[p],
+                                unknown >> p & 1 ? json_null() : json_real(part[p] * unit));
     json_object_set_new(object, "total", unknown ? json_null() : json_real(total * unit));
     json_object_set_new(object, known, json_real(total * unit));
     return object;
@@ -322,10 +337,10 @@ static json_t *total_tree(const Json *json, const Report *report)
         return object;
     json_object_set_new(
         object, "area_mm2",
-        json_parts(chip->um2, chip->total_um2, chip->unknown_um2, 1e-6, "total_known_mm2"));
+        json_parts(chip, chip->um2, chip->total_um2, chip->unknown_um2, 1e-6, "total_known_mm2"));
     json_object_set_new(
         object, "power_mw",
-        json_parts(chip->mw, chip->total_mw, chip->unknown_mw, 1, "total_known_mw"));
+        json_parts(chip, chip->mw, chip->total_mw, chip->unknown_mw, 1, "total_known_mw"));
     return object;
 }
 

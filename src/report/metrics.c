@@ -18,7 +18,10 @@ enum {
     TOTAL_MEAN = METRIC_FLAG_TOTAL_MEAN,
     JSON_ONLY = METRIC_FLAG_JSON_ONLY,
     LACKS = METRIC_FLAG_LACKS,
-    TOTAL_PRODUCT = METRIC_FLAG_TOTAL_PRODUCT
+    TOTAL_PRODUCT = METRIC_FLAG_TOTAL_PRODUCT,
+    TOTAL_SAME = METRIC_FLAG_TOTAL_SAME,
+    CLASSIC = METRIC_FLAG_CLASSIC,
+    MEMORIES = METRIC_FLAG_MEMORIES
 };
 
 const Metric metrics_table[METRICS] = {
@@ -49,7 +52,7 @@ static double seconds(const ReportEntry *entry)
 }
 
 /* NAN too where it has no figure, or was left out of the model. */
-static double energy(const ReportEntry *entry, CostPart part)
+static double energy(const ReportEntry *entry, int part)
 {
     const Cost *cost = &entry->cost;
     bool lacks = (cost->unknown | cost->not_modelled) >> part & 1;
@@ -96,6 +99,88 @@ static int64_t level_buffer(const Result *result, int level)
     return level == 0 ? result->l2_required_bytes : result->buffer_required_bytes[level];
 }
 
+/* ---- a hierarchy ---- */
+
+/* Where a memory holds a tensor: in one place at most. */
+static const MemoryResult *place_of(const ReportEntry *entry, int memory, int tensor)
+{
+    for (int p = 0; p < entry->result.n_places; p++) {
+        const MemoryResult *place = &entry->result.place[p];
+        if (place->memory == memory && place->tensors >> tensor & 1)
+            return place;
+    }
+    return NULL;
+}
+
+static const MemoryResult *place(const ReportEntry *entry, MetricIndex at)
+{
+    return place_of(entry, at.memory, at.tensor);
+}
+
+static int64_t memory_units(const Result *result, int memory)
+{
+    for (int p = 0; p < result->n_places; p++)
+        if (result->place[p].memory == memory)
+            return result->place[p].units;
+    return 0; /* it holds nothing */
+}
+
+/* -1: not given. */
+static int64_t memory_capacity(const ReportEntry *entry, int memory)
+{
+    int64_t bytes = cost_memory_bytes(&entry->machine->memory[memory]);
+    return bytes > 0 ? bytes : -1;
+}
+
+static int64_t memory_accesses(const ReportEntry *entry, int memory)
+{
+    int64_t sum = 0;
+    for (int t = 0; t < entry->layer->op.n_tensors; t++) {
+        const MemoryResult *held = place_of(entry, memory, t);
+        if (held == NULL)
+            continue;
+        sum = add(sum, add(held->reads[t], add(held->drains[t], held->psum_reads[t])));
+        sum = add(sum, add(held->fills[t], held->writes[t]));
+    }
+    return sum;
+}
+
+/* NULL: its children are no fan-out's. */
+static const char *crossing_fanout(const ReportEntry *entry, int level)
+{
+    int fanout = entry->nest->level[level].fanout;
+    return fanout > 0 ? entry->machine->fanout[fanout - 1].name : NULL;
+}
+
+static int64_t crossing_out(const ReportEntry *entry, MetricIndex at)
+{
+    return at.tensor == entry->layer->op.output ? entry->result.link[at.level].out : 0;
+}
+
+static bool passes(const ReportEntry *entry, MetricIndex at)
+{
+    return entry->nest->level[at.level].passes >> at.tensor & 1;
+}
+
+/* What crosses for the children, which hold the tensor, or for who is deeper inside. */
+static int64_t crossing_own(const ReportEntry *entry, MetricIndex at, int64_t moved)
+{
+    return passes(entry, at) ? 0 : moved;
+}
+
+static int64_t crossing_through(const ReportEntry *entry, MetricIndex at, int64_t moved)
+{
+    return passes(entry, at) ? moved : 0;
+}
+
+static double onchip_energy(const ReportEntry *entry)
+{
+    const Cost *cost = &entry->cost;
+    return entry->costed && !(cost->unknown & ~cost->roots) ? cost->onchip_pj : NAN;
+}
+
+/* ---- values ---- */
+
 static MetricValue value_text(const char *text)
 {
     return (MetricValue){.known = text != NULL, .kind = METRIC_KIND_TEXT, .text = text};
@@ -127,7 +212,8 @@ MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
     const Result *r = &e->result;
     const Layer *l = e->layer;
     bool lacks = metric->flags & METRIC_FLAG_LACKS && e->cost.unknown;
-    if (e->status != ENTRY_EVALUATED && !(metric->flags & METRIC_FLAG_ALWAYS))
+    bool known = e->status == ENTRY_EVALUATED || metric->flags & METRIC_FLAG_ALWAYS;
+    if (!known || !metrics_there(id, e, at))
         return (MetricValue){.kind = metric->kind};
     switch (id) {
 #define METRIC(id, path, unit, kind, flags, title, expression)                                     \
@@ -148,6 +234,31 @@ bool metrics_varies(MetricId id, const char *placeholder)
     return strstr(metrics_table[id].path, placeholder) != NULL;
 }
 
+static bool is_hierarchy(const Machine *machine)
+{
+    return machine != NULL && machine->n_memories > 0;
+}
+
+bool metrics_fits(MetricId id, const Machine *machine)
+{
+    unsigned other = is_hierarchy(machine) ? METRIC_FLAG_CLASSIC : METRIC_FLAG_MEMORIES;
+    return !(metrics_table[id].flags & other);
+}
+
+bool metrics_there(MetricId id, const ReportEntry *entry, MetricIndex at)
+{
+    unsigned flags = metrics_table[id].flags;
+    if (flags & METRIC_FLAG_ALWAYS)
+        return true;
+    if (!metrics_fits(id, entry->machine))
+        return false;
+    if (!is_hierarchy(entry->machine) || !metrics_varies(id, "{t}"))
+        return true;
+    if (metrics_varies(id, "{m}"))
+        return place(entry, at) != NULL;
+    return !g_str_has_prefix(metrics_table[id].path, "levels.") || !passes(entry, at);
+}
+
 /* How many values a placeholder has in an entry; 1 if the path does not hold it. */
 static int bound_of(MetricId id, const char *placeholder, int values)
 {
@@ -162,30 +273,50 @@ static MetricIndex bounds(MetricId id, const ReportEntry *entry)
         .tensor = bound_of(id, "{t}", entry->layer->op.n_tensors),
         .level = bound_of(id, "{l}", evaluated ? entry->result.n_levels : 0),
         .depth = bound_of(id, "{j}", evaluated ? entry->result.offchip_depths : 0),
+        .memory = bound_of(
+            id, "{m}", evaluated && is_hierarchy(entry->machine) ? entry->machine->n_memories : 0),
     };
+}
+
+/* Counts the index on, the last placeholder fastest; false after the last. */
+static bool advance(const MetricIndex *bound, MetricIndex *at)
+{
+    if (++at->depth < bound->depth)
+        return true;
+    at->depth = 0;
+    if (++at->tensor < bound->tensor)
+        return true;
+    at->tensor = 0;
+    if (++at->level < bound->level)
+        return true;
+    at->level = 0;
+    if (++at->memory < bound->memory)
+        return true;
+    at->memory = 0;
+    return ++at->dim < bound->dim;
 }
 
 bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at)
 {
-    MetricIndex bound = bounds(id, entry);
     *at = (MetricIndex){0};
-    return bound.dim > 0 && bound.tensor > 0 && bound.level > 0 && bound.depth > 0;
+    if (!metrics_fits(id, entry->machine))
+        return false;
+    MetricIndex bound = bounds(id, entry);
+    if (bound.dim < 1 || bound.tensor < 1 || bound.level < 1 || bound.depth < 1 || bound.memory < 1)
+        return false;
+    return metrics_there(id, entry, *at) || metrics_next(id, entry, at);
 }
 
 bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at)
 {
     MetricIndex bound = bounds(id, entry);
-    if (++at->depth < bound.depth)
-        return true;
-    at->depth = 0;
-    if (++at->tensor < bound.tensor)
-        return true;
-    at->tensor = 0;
-    if (++at->level < bound.level)
-        return true;
-    at->level = 0;
-    return ++at->dim < bound.dim;
+    while (advance(&bound, at))
+        if (metrics_there(id, entry, *at))
+            return true;
+    return false;
 }
+
+/* ---- names ---- */
 
 static void append_placeholder(GString *name, char which, const ReportEntry *entry, MetricIndex at)
 {
@@ -195,7 +326,10 @@ static void append_placeholder(GString *name, char which, const ReportEntry *ent
     else if (which == 't')
         g_string_append(name, op->tensor[at.tensor].name);
     else
-        g_string_append_printf(name, "%d", which == 'l' ? at.level : at.depth);
+        g_string_append_printf(name, "%d",
+                               which == 'l'   ? at.level
+                               : which == 'm' ? at.memory
+                                              : at.depth);
 }
 
 char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at)
@@ -212,15 +346,48 @@ char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at)
     return g_string_free(name, FALSE);
 }
 
+/* What tells the paths of an entry on a hierarchy: which tensors stand where. */
+static void append_places(GString *text, const ReportEntry *entry)
+{
+    const Machine *machine = entry->machine;
+    for (int m = 0; m < machine->n_memories; m++) {
+        unsigned held = 0;
+        for (int t = 0; t < entry->layer->op.n_tensors; t++)
+            held |= place_of(entry, m, t) != NULL ? 1u << t : 0;
+        g_string_append_printf(text, "\n%x", held);
+    }
+    for (int l = 0; l < entry->result.n_levels; l++)
+        g_string_append_printf(text, "\n%x", entry->nest->level[l].passes);
+}
+
 /* A name holds no newline. */
-char *metrics_signature(const Layer *layer, int levels)
+char *metrics_signature(const ReportEntry *entry)
 {
     GString *text = g_string_new(NULL);
-    g_string_printf(text, "%d", levels);
-    for (int d = 0; d < layer->op.n_dims; d++)
-        g_string_append_printf(text, "\n%s", layer->op.dim[d]);
+    const Operator *op = &entry->layer->op;
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    g_string_printf(text, "%d", evaluated ? entry->result.n_levels : 0);
+    for (int d = 0; d < op->n_dims; d++)
+        g_string_append_printf(text, "\n%s", op->dim[d]);
     g_string_append(text, "\n");
-    for (int t = 0; t < layer->op.n_tensors; t++)
-        g_string_append_printf(text, "\n%s", layer->op.tensor[t].name);
+    for (int t = 0; t < op->n_tensors; t++)
+        g_string_append_printf(text, "\n%s", op->tensor[t].name);
+    if (evaluated && is_hierarchy(entry->machine))
+        append_places(text, entry);
     return g_string_free(text, FALSE);
+}
+
+void metrics_outline(const Layer *layer, const Machine *machine, int levels, ReportEntry *entry)
+{
+    static const Nest all; /* no tensor passes a level */
+    memset(entry, 0, sizeof *entry);
+    entry->layer = layer;
+    entry->machine = machine;
+    entry->nest = &all;
+    entry->status = levels > 0 ? ENTRY_EVALUATED : ENTRY_REFUSED;
+    entry->result.n_levels = levels;
+    entry->result.offchip_depths = 1;
+    entry->result.n_places = machine != NULL ? machine->n_memories : 0;
+    for (int m = 0; m < entry->result.n_places; m++)
+        entry->result.place[m] = (MemoryResult){.memory = m, .tensors = machine->memory[m].holds};
 }

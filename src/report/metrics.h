@@ -25,7 +25,10 @@ enum {
     METRIC_FLAG_TOTAL_MEAN = 8,
     METRIC_FLAG_JSON_ONLY = 16,
     METRIC_FLAG_LACKS = 32,
-    METRIC_FLAG_TOTAL_PRODUCT = 64
+    METRIC_FLAG_TOTAL_PRODUCT = 64,
+    METRIC_FLAG_TOTAL_SAME = 128,
+    METRIC_FLAG_CLASSIC = 256,
+    METRIC_FLAG_MEMORIES = 512
 };
 
 typedef struct {
@@ -38,7 +41,7 @@ extern const Metric metrics_table[METRICS];
 
 /* Which of the values that a path with placeholders stands for. */
 typedef struct {
-    int dim, tensor, level, depth;
+    int dim, tensor, level, depth, memory;
 } MetricIndex;
 
 typedef struct {
@@ -53,6 +56,17 @@ typedef struct {
 /* Whether the path holds the placeholder, e.g. "{t}". */
 bool metrics_varies(MetricId id, const char *placeholder);
 
+/* Whether layers on such a machine have the metric; NULL: a classic one. */
+bool metrics_fits(MetricId id, const Machine *machine);
+
+/* Whether the entry has it at this index: a tensor stands only with the memories and below the cuts
+ * that hold it. */
+bool metrics_there(MetricId id, const ReportEntry *entry, MetricIndex at);
+
+/* As if every memory held all that it can, and every level too: what layers of this kind may have.
+ * Borrows both; levels 0: only what is known of any layer. */
+void metrics_outline(const Layer *layer, const Machine *machine, int levels, ReportEntry *entry);
+
 /* The first index of a metric in an entry; false if there is none. */
 bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at);
 
@@ -61,9 +75,9 @@ bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at);
 
 MetricValue metrics_read(MetricId id, const ReportEntry *entry, MetricIndex at);
 
-/* What decides which paths an entry has: the names of the layer's operator and how many levels were
- * evaluated (0: none).  Owned by the caller. */
-char *metrics_signature(const Layer *layer, int levels);
+/* What decides which paths an entry has: the names of the layer's operator, how many levels were
+ * evaluated (0: none), what the memories hold.  Owned by the caller. */
+char *metrics_signature(const ReportEntry *entry);
 
 /* The path with its placeholders filled in, e.g. "l1.reads.W"; owned by the caller. */
 char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at);

@@ -58,10 +58,11 @@ void text_end(Text *text, const Report *report, Output *out);
 void text_detail(Output *out, const ReportEntry *entry, TextStyle style);
 
 /* RFC 4180, a row per layer.  The header has a column for every figure of every layer: before the
- * first entry, csv_layer tells of each (0 levels: none is known). */
+ * first entry, csv_layer tells of each (0 levels: none is known), and of the machine resolved for
+ * it, which is copied where it is a hierarchy; NULL is a classic one. */
 typedef struct Csv Csv;
 Csv *csv_begin(Output *out);
-void csv_layer(Csv *csv, const Layer *layer, int levels);
+void csv_layer(Csv *csv, const Layer *layer, const Machine *machine, int levels);
 void csv_entry(Csv *csv, const ReportEntry *entry);
 void csv_end(Csv *csv);
 

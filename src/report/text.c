@@ -2,16 +2,17 @@
  *
  * A row is one run of its layer; the total counts every run. */
 #include "report/detail.h"
+#include "report/memories.h"
 #include "report/metrics.h"
 #include "report/number.h"
 #include "report/printable.h"
 #include "report/table.h"
 #include "report/totals.h"
 
-/* A metric; of a buffer between, its level. */
+/* A metric; of a buffer between, its level; of a memory, its number. */
 typedef struct {
     MetricId id;
-    int level;
+    int level, memory;
     char *title;
 } Column;
 
@@ -35,10 +36,21 @@ static void column_clear(gpointer column)
     g_free(((Column *) column)->title);
 }
 
-static void add_column(GArray *columns, MetricId id, int level, char *title)
+static void add_column(GArray *columns, MetricId id, int level, int memory, char *title)
 {
-    Column column = {id, level, title};
+    Column column = {id, level, memory, title};
     g_array_append_val(columns, column);
+}
+
+/* One for each memory; a root that is not limited has no need that matters. */
+static void add_memory_columns(GArray *columns, MetricId id, const Machine *machine)
+{
+    for (int m = 0; m < machine->n_memories; m++) {
+        const Memory *memory = &machine->memory[m];
+        if (!memory->root || memory->capacity_bytes > 0)
+            add_column(columns, id, 0, m,
+                       g_strdup_printf("%s %s", memory->name, metrics_table[id].title));
+    }
 }
 
 /* Energies are columns only where a technology is known; the buffers that the machine has between
@@ -49,12 +61,18 @@ static GArray *columns_new(const Report *report)
     g_array_set_clear_func(columns, column_clear);
     for (MetricId id = 0; id < METRICS; id++) {
         bool cost = id == METRIC_ENERGY || id == METRIC_EDP;
-        if (!metrics_table[id].title || (cost && !report->figures))
+        if (!metrics_table[id].title || (cost && !report->figures) ||
+            !metrics_fits(id, report->machine))
             continue;
+        if (metrics_varies(id, "{m}")) {
+            add_memory_columns(columns, id, report->machine);
+            continue;
+        }
         for (int l = LEVELS_MAX - 1; l > 0 && id == METRIC_L2_REQUIRED && report->machine; l--)
             if (report->machine->buffer_bytes[l] > 0)
-                add_column(columns, METRIC_LEVEL_BUFFER, l, g_strdup_printf("buffer %d need", l));
-        add_column(columns, id, 0, g_strdup(metrics_table[id].title));
+                add_column(columns, METRIC_LEVEL_BUFFER, l, 0,
+                           g_strdup_printf("buffer %d need", l));
+        add_column(columns, id, 0, 0, g_strdup(metrics_table[id].title));
     }
     return columns;
 }
@@ -114,11 +132,14 @@ static int64_t capacity_of(const Machine *machine, const Column *column)
                                                : 0;
 }
 
-static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine)
+/* `exceeded`: memories of a hierarchy that are too small, a bit for each. */
+static void add_cell(Table *table, const Column *column, MetricValue value, const Machine *machine,
+                     unsigned exceeded)
 {
     int64_t capacity = capacity_of(machine, column);
     GString *cell = cell_string(column->id, value);
-    if (value.known && capacity > 0 && value.count > capacity)
+    bool memory = column->id == METRIC_MEMORY_REQUIRED && exceeded >> column->memory & 1;
+    if (value.known && (memory || (capacity > 0 && value.count > capacity)))
         g_string_append_c(cell, '!');
     table_cell_take(table, cell);
 }
@@ -126,12 +147,23 @@ static void add_cell(Table *table, const Column *column, MetricValue value, cons
 static MetricValue read_column(const Column *column, const ReportEntry *entry)
 {
     bool there = entry->status != ENTRY_EVALUATED || column->level < entry->result.n_levels;
-    return there ? metrics_read(column->id, entry, (MetricIndex){.level = column->level})
+    const MetricIndex at = {.level = column->level, .memory = column->memory};
+    return there ? metrics_read(column->id, entry, at)
                  : (MetricValue){.kind = metrics_table[column->id].kind};
+}
+
+static unsigned exceeded_by(const ReportEntry *entry)
+{
+    unsigned exceeded = 0;
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    for (int m = 0; evaluated && m < entry->machine->n_memories; m++)
+        exceeded |= entry_exceeds(entry, m) ? 1u << m : 0;
+    return exceeded;
 }
 
 void text_entry(Text *text, const ReportEntry *entry)
 {
+    unsigned exceeded = exceeded_by(entry);
     for (guint c = 0; c < text->columns->len; c++) {
         const Column *column = column_at(text, c);
         if (column->id == METRIC_NAME)
@@ -139,7 +171,7 @@ void text_entry(Text *text, const ReportEntry *entry)
         else if (column->id == METRIC_BOUND_BY && entry->status != ENTRY_EVALUATED)
             table_cell(text->table, report_status_name(entry->status));
         else
-            add_cell(text->table, column, read_column(column, entry), entry->machine);
+            add_cell(text->table, column, read_column(column, entry), entry->machine, exceeded);
     }
     totals_add(text->totals, entry);
 }
@@ -155,8 +187,9 @@ static void append_total(const Text *text, const Report *report)
         if (column->id == METRIC_NAME)
             table_cell(text->table, name->str);
         else
-            add_cell(text->table, column, totals_find(text->totals, column->id, NULL),
-                     report->machine);
+            add_cell(text->table, column,
+                     totals_find_memory(text->totals, column->id, NULL, column->memory),
+                     report->machine, text->totals->exceeded);
         g_string_free(name, TRUE);
     }
 }
@@ -201,19 +234,20 @@ static void append_gap(const char *sentence, void *out)
 }
 
 /* What the area or the power lacks, shares of what is known of it. */
-static void append_parts(GString *out, const double *part, double total, unsigned unknown)
+static void append_parts(GString *out, const ChipCost *chip, const double *part, double total,
+                         unsigned unknown)
 {
     const char *separator = ": ";
-    for (int p = 0; p < PARTS; p++)
+    for (int p = 0; p < CHIP_PARTS; p++)
         if (part[p] > 0) {
-            g_string_append_printf(out, "%s%s %.1f%%", separator, chip_part_names[p],
+            g_string_append_printf(out, "%s%s %.1f%%", separator, chip->name[p],
                                    100 * part[p] / total);
             separator = ", ";
         }
     separator = "; not known: ";
-    for (int p = 0; p < PARTS; p++)
+    for (int p = 0; p < CHIP_PARTS; p++)
         if (unknown >> p & 1) {
-            g_string_append_printf(out, "%s%s", separator, chip_part_names[p]);
+            g_string_append_printf(out, "%s%s", separator, chip->name[p]);
             separator = ", ";
         }
     g_string_append_c(out, '\n');
@@ -225,12 +259,12 @@ static void append_chip(GString *out, const ChipCost *chip)
     if (chip->total_um2 > 0) {
         g_string_append(out, "area ");
         number_area(out, chip->total_um2, chip->unknown_um2);
-        append_parts(out, chip->um2, chip->total_um2, chip->unknown_um2);
+        append_parts(out, chip, chip->um2, chip->total_um2, chip->unknown_um2);
     }
     if (chip->total_mw > 0) {
         g_string_append(out, "power at full activity ");
         number_power(out, chip->total_mw, chip->unknown_mw);
-        append_parts(out, chip->mw, chip->total_mw, chip->unknown_mw);
+        append_parts(out, chip, chip->mw, chip->total_mw, chip->unknown_mw);
     }
 }
 
@@ -247,10 +281,21 @@ static void append_scaling(GString *out, const Technology *technology)
         technology->factor_source);
 }
 
+/* "14.2nJ of the energy are the chip's": without the memories where layers start. */
+static void append_onchip(GString *out, const Totals *totals)
+{
+    MetricValue energy = totals_find(totals, METRIC_ENERGY_ONCHIP, NULL);
+    if (!totals->memories || !energy.known || energy.real <= 0)
+        return;
+    number_scaled(out, energy.real * 1e-12, "J");
+    g_string_append(out, " of the energy are the chip's\n");
+}
+
 static void append_cost(GString *out, const Text *text, const Report *report)
 {
     if (!report->figures)
         return;
+    append_onchip(out, text->totals);
     totals_gaps(text->totals, append_gap, out);
     append_scaling(out, report->figures);
     append_chip(out, &report->chip);
@@ -262,6 +307,11 @@ void text_end(Text *text, const Report *report, Output *out)
     append_total(text, report);
     table_write_out(text->table, out, text_width(text->style), text->style.colour);
     append_summary(out->text, text->totals);
+    if (text->totals->memories && report->machine != NULL) {
+        g_string_append_c(out->text, '\n');
+        memories_append_total(out->text, text->totals, report->machine, text->style.colour);
+        g_string_append_c(out->text, '\n');
+    }
     append_cost(out->text, text, report);
     g_array_free(text->columns, TRUE);
     table_free(text->table);

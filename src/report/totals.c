@@ -13,7 +13,8 @@ typedef struct {
 } Weight;
 
 enum {
-    SUMMED = METRIC_FLAG_TOTAL_SUM | METRIC_FLAG_TOTAL_MAX | METRIC_FLAG_TOTAL_MEAN,
+    SUMMED = METRIC_FLAG_TOTAL_SUM | METRIC_FLAG_TOTAL_MAX | METRIC_FLAG_TOTAL_MEAN |
+             METRIC_FLAG_TOTAL_SAME,
     ANY = SUMMED | METRIC_FLAG_TOTAL_PRODUCT
 };
 
@@ -43,24 +44,24 @@ void totals_free(Totals *totals)
 
 /* ---- one metric of one layer -------------------------------------------------------- */
 
-static Total *total_at(const Totals *totals, MetricId id, const char *tensor)
+static Total *total_at(const Totals *totals, MetricId id, const char *tensor, int memory)
 {
     for (guint i = totals->first[id] < 0 ? totals->list->len : (guint) totals->first[id];
          i < totals->list->len; i++) {
         Total *total = &g_array_index(totals->list, Total, i);
-        if (total->id == id && g_strcmp0(total->tensor, tensor) == 0)
+        if (total->id == id && total->memory == memory && g_strcmp0(total->tensor, tensor) == 0)
             return total;
     }
     return NULL;
 }
 
 /* A fresh one has value 0. */
-static Total *total_get(Totals *totals, MetricId id, const char *tensor)
+static Total *total_get(Totals *totals, MetricId id, const char *tensor, int memory)
 {
-    Total *found = total_at(totals, id, tensor);
+    Total *found = total_at(totals, id, tensor, memory);
     if (found)
         return found;
-    Total total = {id, tensor, {.known = true, .kind = metrics_table[id].kind}};
+    Total total = {id, tensor, memory, {.known = true, .kind = metrics_table[id].kind}};
     if (totals->first[id] < 0)
         totals->first[id] = (int) totals->list->len;
     g_array_append_val(totals->list, total);
@@ -124,15 +125,27 @@ static void add_metric(Totals *totals, const ReportEntry *entry, MetricId id, do
         return;
     do {
         MetricValue value = metrics_read(id, entry, at);
-        Total *total =
-            total_get(totals, id, by_tensor ? entry->layer->op.tensor[at.tensor].name : NULL);
-        if (flags & METRIC_FLAG_TOTAL_SUM)
+        Total *total = total_get(
+            totals, id, by_tensor ? entry->layer->op.tensor[at.tensor].name : NULL, at.memory);
+        if (flags & METRIC_FLAG_TOTAL_SAME)
+            total->value = value;
+        else if (flags & METRIC_FLAG_TOTAL_SUM)
             add_sum(&total->value, value, entry->layer->count);
         else if (flags & METRIC_FLAG_TOTAL_MAX)
             add_largest(&total->value, value);
         else
             add_weighted(&total->value, value, weight);
     } while (metrics_next(id, entry, &at));
+}
+
+static void add_gaps(Totals *totals, const Cost *cost)
+{
+    totals->unknown |= cost->unknown;
+    totals->not_modelled |= cost->not_modelled;
+    totals->not_leaking |= cost->not_leaking;
+    for (int p = 0; p < COST_PARTS; p++)
+        if (cost->name[p] != NULL)
+            totals->part[p] = cost->name[p];
 }
 
 void totals_add(Totals *totals, const ReportEntry *entry)
@@ -143,11 +156,12 @@ void totals_add(Totals *totals, const ReportEntry *entry)
         return;
     }
     totals->evaluated++;
+    totals->memories |= entry->machine->n_memories > 0;
+    for (int m = 0; m < entry->machine->n_memories; m++)
+        totals->exceeded |= entry_exceeds(entry, m) ? 1u << m : 0;
     totals->cycles += weight;
-    if (entry->costed) {
-        totals->unknown |= entry->cost.unknown;
-        totals->not_modelled |= entry->cost.not_modelled;
-    }
+    if (entry->costed)
+        add_gaps(totals, &entry->cost);
     for (MetricId id = 0; id < METRICS; id++)
         if (totals->texts[id])
             add_text(totals->texts[id], metrics_read(id, entry, (MetricIndex){0}), weight);
@@ -191,11 +205,16 @@ static MetricValue product(const Totals *totals)
 
 MetricValue totals_find(const Totals *totals, MetricId id, const char *tensor)
 {
+    return totals_find_memory(totals, id, tensor, 0);
+}
+
+MetricValue totals_find_memory(const Totals *totals, MetricId id, const char *tensor, int memory)
+{
     if (metrics_table[id].flags & METRIC_FLAG_TOTAL_PRODUCT)
         return product(totals);
     if (totals->texts[id])
         return mean_text(totals->texts[id]);
-    const Total *total = total_at(totals, id, tensor);
+    const Total *total = total_at(totals, id, tensor, memory);
     MetricValue value = total ? total->value : (MetricValue){.kind = metrics_table[id].kind};
     if (metrics_table[id].flags & METRIC_FLAG_TOTAL_MEAN) {
         value.known = value.known && totals->cycles > 0;
@@ -204,14 +223,17 @@ MetricValue totals_find(const Totals *totals, MetricId id, const char *tensor)
     return value;
 }
 
-static void visit_tensors(const Totals *totals, MetricId id, TotalVisit visit, void *data)
+/* By tensor, by memory, or both. */
+static void visit_several(const Totals *totals, MetricId id, TotalVisit visit, void *data)
 {
     for (guint i = 0; i < totals->list->len; i++) {
         const Total *total = &g_array_index(totals->list, Total, i);
         if (total->id != id)
             continue;
         GString *name = g_string_new(metrics_table[id].path);
-        g_string_replace(name, "{t}", total->tensor, 0);
+        g_autofree char *memory = g_strdup_printf("%d", total->memory);
+        g_string_replace(name, "{m}", memory, 0);
+        g_string_replace(name, "{t}", total->tensor != NULL ? total->tensor : "", 0);
         visit(name->str, total->value, data);
         g_string_free(name, TRUE);
     }
@@ -219,22 +241,26 @@ static void visit_tensors(const Totals *totals, MetricId id, TotalVisit visit, v
 
 void totals_each(const Totals *totals, TotalVisit visit, void *data)
 {
+    unsigned other = totals->memories ? METRIC_FLAG_CLASSIC : METRIC_FLAG_MEMORIES;
     for (MetricId id = 0; id < METRICS; id++)
-        if (metrics_varies(id, "{t}"))
-            visit_tensors(totals, id, visit, data);
+        if (metrics_table[id].flags & other)
+            continue;
+        else if (metrics_varies(id, "{t}") || metrics_varies(id, "{m}"))
+            visit_several(totals, id, visit, data);
         else if (metrics_table[id].flags & ANY)
             visit(metrics_table[id].path, totals_find(totals, id, NULL), data);
 }
 
 /* ---- what they lack ------------------------------------------------------------------ */
 
-static void name_gap(const char *what, unsigned parts, TotalGap gap, void *data)
+static void name_gap(const Totals *totals, const char *what, unsigned parts, TotalGap gap,
+                     void *data)
 {
     g_autoptr(GString) text = g_string_new(what);
     const char *separator = "";
-    for (int p = 0; p < COSTS; p++)
+    for (int p = 0; p < COST_PARTS; p++)
         if (parts >> p & 1) {
-            g_string_append_printf(text, "%s%s", separator, cost_part_names[p]);
+            g_string_append_printf(text, "%s%s", separator, totals->part[p]);
             separator = ", ";
         }
     if (parts)
@@ -243,6 +269,8 @@ static void name_gap(const char *what, unsigned parts, TotalGap gap, void *data)
 
 void totals_gaps(const Totals *totals, TotalGap gap, void *data)
 {
-    name_gap("energy lacks what has no figure: ", totals->unknown, gap, data);
-    name_gap("energy leaves out what is not modelled: ", totals->not_modelled, gap, data);
+    name_gap(totals, "energy lacks what has no figure: ", totals->unknown, gap, data);
+    name_gap(totals, "energy leaves out what is not modelled: ", totals->not_modelled, gap, data);
+    name_gap(totals, "energy leaves out what is not modelled: leakage of ", totals->not_leaking,
+             gap, data);
 }

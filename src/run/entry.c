@@ -96,16 +96,67 @@ static int add_capacity(Finding *finding, const char *what, int level, int64_t n
     return 1;
 }
 
+/* Bytes that the layer needs of the share of a tensor; of a memory without shares it needs none. */
+static int64_t share_required(const ReportEntry *entry, int memory, int tensor)
+{
+    bool shares = entry->machine->memory[memory].partitioned;
+    return shares ? cost_share_required(entry->layer, entry->machine, entry->nest, &entry->result,
+                                        memory, tensor)
+                  : 0;
+}
+
+static bool is_short(int64_t need, int64_t given)
+{
+    return given > 0 && need > given;
+}
+
+bool entry_exceeds(const ReportEntry *entry, int memory)
+{
+    const Memory *given = &entry->machine->memory[memory];
+    bool over = is_short(cost_required(&entry->result, memory), cost_memory_bytes(given));
+    for (int t = 0; t < entry->layer->op.n_tensors; t++)
+        over |= is_short(share_required(entry, memory, t), given->share_bytes[t]);
+    return over;
+}
+
+/* Of a hierarchy, memory by memory; of one in shares, share by share. */
+static int add_memories(const ReportEntry *entry, Finding *finding)
+{
+    const Machine *machine = entry->machine;
+    int n = 0;
+    for (int m = 0; m < machine->n_memories; m++) {
+        const Memory *memory = &machine->memory[m];
+        for (int t = 0; t < entry->layer->op.n_tensors && n < FINDINGS_MAX - MEMORIES_MAX; t++)
+            if (add_capacity(&finding[n], memory->name, 0, share_required(entry, m, t),
+                             memory->share_bytes[t]))
+                finding[n++].tensor = entry->layer->op.tensor[t].name;
+        n += add_capacity(&finding[n], memory->name, 0, cost_required(&entry->result, m),
+                          memory->partitioned ? 0 : memory->capacity_bytes);
+    }
+    return n;
+}
+
 static int add_capacities(const ReportEntry *entry, Finding *finding)
 {
     const Machine *machine = entry->machine;
     const Result *result = &entry->result;
+    if (machine->n_memories > 0)
+        return add_memories(entry, finding);
     int n = add_capacity(finding, "L1", 0, result->l1_required_bytes, machine->l1_bytes);
     n += add_capacity(&finding[n], "L2", 0, result->l2_required_bytes, machine->l2_bytes);
     for (int l = 1; l < result->n_levels; l++)
         n += add_capacity(&finding[n], "buffer", l, result->buffer_required_bytes[l],
                           machine->buffer_bytes[l]);
     return n;
+}
+
+/* The fan-out whose units share a tensor in parts. */
+static void name_entangled(const ReportEntry *entry, Finding *finding)
+{
+    const Result *result = &entry->result;
+    int fanout = entry->nest->level[result->refused_level].fanout;
+    finding->what = fanout > 0 ? entry->machine->fanout[fanout - 1].name : "a level of one child";
+    finding->tensor = entry->layer->op.tensor[result->refused_tensor].name;
 }
 
 int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX])
@@ -118,7 +169,9 @@ int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX])
         return 1;
     default: /* of all else the front end has said more */
         finding[0] = (Finding){.check = CHECK_LIMIT};
-        return entry->result.status == RESULT_RAGGED;
+        if (entry->result.status == RESULT_ENTANGLED)
+            name_entangled(entry, &finding[0]);
+        return entry->result.status == RESULT_RAGGED || entry->result.status == RESULT_ENTANGLED;
     }
 }
 
@@ -163,6 +216,8 @@ static void say_capacity(const Finding *f, const char *layer, GString *out)
     g_string_append_printf(out, "layer %s needs " I64 " bytes of %s", layer, f->need, f->what);
     if (f->level > 0)
         g_string_append_printf(out, " %d", f->level);
+    if (f->tensor != NULL)
+        g_string_append_printf(out, " for %s", f->tensor);
     g_string_append_printf(out, ", " I64 " more than the " I64 " there are", f->need - f->given,
                            f->given);
 }
@@ -196,10 +251,17 @@ void finding_text(const Finding *f, const char *layer, GString *out)
         g_string_append_printf(out, "a count of layer %s does not fit 63 bits", layer);
         break;
     default:
-        g_string_append_printf(out,
-                               "the tiles of layer %s fall into too many pieces to count: a long "
-                               "strided or dilated chunk across a SpatialMap",
-                               layer);
+        if (f->what != NULL)
+            g_string_append_printf(out,
+                                   "tensor %s of layer %s passes %s to deeper units that share its "
+                                   "elements in part: there is no closed form",
+                                   f->tensor, layer, f->what);
+        else
+            g_string_append_printf(
+                out,
+                "the tiles of layer %s fall into too many pieces to count: a long "
+                "strided or dilated chunk across a SpatialMap",
+                layer);
     }
 }
 

@@ -61,18 +61,23 @@ void entry_refuse(ReportEntry *entry, EntryStatus status, const char *why);
 /* Something that is not as it should be, in numbers. */
 typedef struct {
     Check check;             /* CAPACITY, BUDGET, UNKNOWN_FIGURE, OVERFLOW, LIMIT */
-    const char *what, *unit; /* "L1", "area"; "mm2"; static text */
+    const char *what, *unit; /* "L1", "area", a memory's name; "mm2"; borrowed */
+    const char *tensor;      /* of a memory's share, or of what cannot be counted; else NULL */
     int level;               /* of a buffer between, 1 or more; else 0 */
     int64_t need, given;     /* CAPACITY: bytes */
     double value, budget;    /* BUDGET: in the unit */
-    char missing[80];        /* UNKNOWN_FIGURE: the parts that have no figure */
+    char missing[120];       /* UNKNOWN_FIGURE: the parts that have no figure */
 } Finding;
 
-enum { FINDINGS_MAX = LEVELS_MAX + 4 };
+enum { FINDINGS_MAX = 2 * MEMORIES_MAX + LEVELS_MAX + 4 };
 
-/* Counts that do not fit; buffers that the machine gives smaller than the layer needs.  Returns
- * their number. */
+/* Counts that do not fit; buffers that the machine gives smaller than the layer needs, memories and
+ * the shares of their tensors, as many as there is room for.  Returns their number. */
 int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX]);
+
+/* Whether the layer needs more of a memory of a hierarchy than there is, or of one of its shares.
+ */
+bool entry_exceeds(const ReportEntry *entry, int memory);
 
 /* A chip above its budgets, or one with a budget for a figure that is not known; `chip` is NULL
  * where there is no technology.  0: no budget. */

@@ -27,7 +27,23 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
     diag_quiet(program->trees->diag, quiet);
     evaluation->has_machine = resolve_machine(evaluation);
     diag_quiet(program->trees->diag, false);
+    evaluation->technology = program->has_technology ? &program->technology : NULL;
+    if (evaluation->has_machine)
+        evaluation->technology = cost_technology(evaluation->technology, &evaluation->machine);
     return evaluation;
+}
+
+const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels)
+{
+    const Program *program = evaluation->program;
+    job_outline(program, layer, evaluation->choice, outline, levels);
+    if (!evaluation->has_machine || evaluation->machine.n_memories == 0 || outline->op.n_dims == 0)
+        return NULL;
+    diag_quiet(program->trees->diag, true);
+    bool found =
+        hardware_machine(program->trees, &program->machine, &outline->op, &evaluation->outlined);
+    diag_quiet(program->trees->diag, false);
+    return found ? &evaluation->outlined : NULL;
 }
 
 void evaluation_free(Evaluation *evaluation)
@@ -87,7 +103,6 @@ static void lower(Evaluation *evaluation, guint layer)
 
 static void evaluate(Evaluation *evaluation)
 {
-    const Program *program = evaluation->program;
     const Job *job = &evaluation->job;
     ReportEntry *entry = &evaluation->entry;
     Finding finding[FINDINGS_MAX];
@@ -101,7 +116,7 @@ static void evaluate(Evaluation *evaluation)
         return;
     analysis_delays(evaluation->ws, &entry->delays);
     entry_gain(entry);
-    entry_cost(entry, program->has_technology ? &program->technology : NULL);
+    entry_cost(entry, evaluation->technology);
     cost_capacity(&job->machine, &job->nest, &entry->result, &evaluation->capacity);
     if (entry->costed)
         farthest_add(&evaluation->beyond, &entry->cost.beyond);
@@ -126,12 +141,12 @@ void evaluation_finish(Evaluation *evaluation)
     Finding finding[FINDINGS_MAX];
     if (!evaluation->has_machine)
         return;
-    if (program->has_technology) {
-        cost_chip(&evaluation->machine, &evaluation->capacity, &program->technology,
+    if (evaluation->technology != NULL) {
+        cost_chip(&evaluation->machine, &evaluation->capacity, evaluation->technology,
                   &evaluation->chip);
         farthest_add(&evaluation->beyond, &evaluation->chip.beyond);
     }
-    int n = chip_findings(program->has_technology ? &evaluation->chip : NULL,
+    int n = chip_findings(evaluation->technology != NULL ? &evaluation->chip : NULL,
                           hardware->area_budget_mm2, hardware->power_budget_mw, finding);
     report_all(evaluation, finding, n, "", hardware->span);
 }

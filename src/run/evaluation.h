@@ -15,8 +15,10 @@ typedef struct {
     const char *dataflow; /* name of the choice, or "" */
     bool has_machine;     /* it can be resolved for the operator of a layer: */
     Machine machine;
-    Capacity capacity; /* of the layers so far */
-    ChipCost chip;     /* at the end; all 0 if no technology is known */
+    Machine outlined;             /* of evaluation_outline */
+    const Technology *technology; /* of the program, or the machine's own; NULL: neither is given */
+    Capacity capacity;            /* of the layers so far */
+    ChipCost chip;                /* at the end; all 0 if no technology is known */
     Farthest beyond;
     Workspace *ws;
     Job job; /* the entry borrows from it */
@@ -27,6 +29,11 @@ typedef struct {
 Evaluation *evaluation_new(const Program *program, guint choice, bool quiet);
 void evaluation_free(Evaluation *evaluation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evaluation, evaluation_free)
+
+/* What is known of a layer before it is lowered: see job_outline; and, where the machine is a
+ * hierarchy of memories, that machine for its operator, good until the next call; NULL: a classic
+ * one, or none.  Nothing is reported. */
+const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels);
 
 /* The next layer, every layer of the program being one; NULL after the last.  What is wrong with it
  * and what does not fit is reported to the program's diag.  Good until the next call. */

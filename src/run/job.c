@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "frontend/classic.h"
-#include "frontend/cuts.h"
 #include "ir/hierarchy.h"
 
 static bool is_for(const Item *dataflow, const char *type)
@@ -136,11 +135,23 @@ static const char *outline_type(const Program *program, const Item *layer, Opera
     return name;
 }
 
+/* On a hierarchy lines may be one cut; which are is known once they are lowered. */
+static int lowered_levels(const Program *program, guint layer, guint choice)
+{
+    Diag *diag = program->trees->diag;
+    bool quiet = diag_is_quiet(diag);
+    Job job;
+    diag_quiet(diag, true);
+    bool read = job_lower(program, layer, choice, &job);
+    diag_quiet(diag, quiet);
+    return read && job.legal ? job.nest.n_levels : 1;
+}
+
 static int count_levels(const Item *dataflow)
 {
     int levels = 1;
     for (const Item *item = dataflow->body; item != NULL; item = item->next)
-        levels += strcmp(item->key, "Cluster") == 0 || cuts_is_line(item);
+        levels += strcmp(item->key, "Cluster") == 0;
     return levels;
 }
 
@@ -156,7 +167,11 @@ void job_outline(const Program *program, guint layer, guint choice, Layer *outli
     bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
     if (found.item == NULL)
         several = find(blocks, NULL, &found) != NULL;
-    *levels = found.item != NULL && !several ? count_levels(found.item) : 0;
+    bool one = found.item != NULL && !several;
+    bool hierarchy = program->machine.n_memories > 0;
+    *levels = !one        ? 0
+              : hierarchy ? lowered_levels(program, layer, choice)
+                          : count_levels(found.item);
 }
 
 GArray *jobs_new(const Program *program, guint choice)

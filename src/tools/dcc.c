@@ -17,6 +17,7 @@
 #include "report/output.h"
 #include "report/report.h"
 #include "run/evaluation.h"
+#include "run/recast.h"
 #include "tools/command.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
@@ -24,7 +25,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
     char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns, *list;
+        *columns, *list, *as_hierarchy;
     double node;
     gboolean detail, explain_cost, version;
 } Options;
@@ -84,6 +85,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
         {"format", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->format,
          "Print a file in canonical form", "FILE"},
+        {"as-hierarchy", 0, 0, G_OPTION_ARG_FILENAME, &options->as_hierarchy,
+         "Print a machine in the form of a Hierarchy", "FILE"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &options->list,
          "List operators, checks, metrics, keys, dataflows, models or hardware", "WHAT"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
@@ -122,6 +125,7 @@ static void options_clear(Options *options)
     g_free(options->optimize);
     g_free(options->columns);
     g_free(options->list);
+    g_free(options->as_hierarchy);
     g_free(options->power);
     g_free(options->explain);
     g_strfreev(options->format);
@@ -152,7 +156,7 @@ static Report *report_of(const Program *program, const Evaluation *evaluation)
     report->hardware = program->hardware;
     report->dataflow = evaluation->dataflow;
     report->technology = program->has_technology ? program->technology.name : "";
-    report->figures = program->has_technology ? &program->technology : NULL;
+    report->figures = evaluation->technology;
     if (evaluation->has_machine) {
         report->machine = &evaluation->machine;
         report->pes = report->machine->pes;
@@ -192,13 +196,13 @@ static Forms *open_forms(const Options *options, GError **error)
 }
 
 /* The columns of CSV, before the first row. */
-static void tell_layers(Forms *forms, const Program *program, guint choice)
+static void tell_layers(Forms *forms, Evaluation *evaluation)
 {
     Layer layer;
     int levels;
-    for (guint i = 0; i < program->layers->len && forms_want_layers(forms); i++) {
-        job_outline(program, i, choice, &layer, &levels);
-        forms_layer(forms, &layer, levels);
+    for (guint i = 0; i < evaluation->program->layers->len && forms_want_layers(forms); i++) {
+        const Machine *machine = evaluation_outline(evaluation, i, &layer, &levels);
+        forms_layer(forms, &layer, machine, levels);
     }
 }
 
@@ -307,6 +311,15 @@ static int run_format(Inputs *inputs, const Options *options)
     return finish(inputs);
 }
 
+static int run_as_hierarchy(Inputs *inputs, const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = recast_file(options->as_hierarchy, inputs->diag, &error);
+    if (error || (text && !output_write("-", g_string_new(text), &error)))
+        return fail(error);
+    return finish(inputs);
+}
+
 static bool parse_objective(const char *name, Objective *objective, GError **error)
 {
     int found =
@@ -363,7 +376,7 @@ static bool run_one(const Program *program, const Options *options, GError **err
     if (!forms)
         return false;
     bool open = words_open(&words, options, program, report, error);
-    tell_layers(forms, program, 0);
+    tell_layers(forms, evaluation);
     forms_begin(forms, report, report);
     while ((entry = evaluation_next(evaluation)) != NULL) {
         forms_row(forms, report, entry);
@@ -390,6 +403,7 @@ typedef struct {
     Report **report, *best, *all;
     Compare *compare;
     Objective objective;
+    Machine machine; /* of the last run, whose memories are those of all */
 } Runs;
 
 /* What is said of a run is what was found by its end. */
@@ -402,7 +416,8 @@ static void run_through(Runs *runs, int r, Farthest *beyond)
     evaluation_finish(evaluation);
     farthest_join(beyond, &evaluation->beyond);
     runs->report[r] = report_of(runs->program, evaluation);
-    runs->report[r]->machine = NULL; /* it goes with the evaluation */
+    runs->machine = evaluation->machine; /* the other goes with the evaluation */
+    runs->report[r]->machine = evaluation->has_machine ? &runs->machine : NULL;
     runs->report[r]->chip = evaluation->chip;
     take_notes(runs->report[r], runs->program->trees->diag);
 }
@@ -494,8 +509,10 @@ static bool write_forms(Runs *runs, GError **error)
     Forms *forms = open_forms(runs->options, error);
     if (!forms)
         return false;
-    for (int r = 0; r < runs->n; r++)
-        tell_layers(forms, runs->program, (guint) r);
+    for (int r = 0; r < runs->n; r++) {
+        g_autoptr(Evaluation) again = evaluation_new(runs->program, (guint) r, true);
+        tell_layers(forms, again);
+    }
     forms_begin(forms, runs->all, runs->best);
     write_layers(runs, forms);
     forms_total(forms, runs->all, runs->best);
@@ -565,7 +582,7 @@ static int run(const Options *options)
         GString *list = list_names(options->list, &error);
         return list && output_write("-", list, &error) ? EXIT_SUCCESS : fail(error);
     }
-    if (!options->files && !options->format) {
+    if (!options->files && !options->format && !options->as_hierarchy) {
         fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");
         return EXIT_USAGE;
     }
@@ -576,6 +593,8 @@ static int run(const Options *options)
         if (!diag_option(diag, *warning, &error))
             return fail(error);
     Inputs inputs = {arena, sources, diag};
+    if (options->as_hierarchy)
+        return run_as_hierarchy(&inputs, options);
     return options->format ? run_format(&inputs, options) : run_evaluate(&inputs, options);
 }
 

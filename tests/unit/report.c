@@ -353,7 +353,7 @@ START_TEST(memory_does_not_grow_with_layers)
     Csv *csv = csv_begin(csv_file);
     Json *json = json_begin(json_file, run.report, 0);
     Text *text = text_begin(run.report, (TextStyle){.width = 0});
-    csv_layer(csv, entry->layer, entry->result.n_levels);
+    csv_layer(csv, entry->layer, entry->machine, entry->result.n_levels);
     for (int i = 0; i < LAYERS; i++) {
         csv_entry(csv, entry);
         json_entry(json, entry);

@@ -191,7 +191,8 @@ END_TEST
 
 START_TEST(budgets_are_compared)
 {
-    const ChipCost chip = {.total_um2 = 2e6, .unknown_mw = 1u << PART_L2};
+    const ChipCost chip = {
+        .total_um2 = 2e6, .unknown_mw = 1u << PART_L2, .name = {[PART_L2] = "l2"}};
     Finding finding[FINDINGS_MAX];
     g_autoptr(GString) words = g_string_new(NULL);
     ck_assert_int_eq(chip_findings(&chip, 0, 0, finding), 0);

@@ -1,0 +1,97 @@
+/* Terms into the account, and figures that are taken from far beyond their tables. */
+#include "engine/charge.h"
+
+/* ---- terms ------------------------------------------------------------------------ */
+
+/* Something was counted that has no figure. */
+static void charge_unknown(const Account *a, const CostTerm *term)
+{
+    Cost *cost = a->cost;
+    bool built = term->part != COST_BUFFER || a->machine->buffer_bytes[term->level] > 0;
+    if (term->part == COST_NOC || term->part == COST_LEAKAGE || !built) {
+        cost->not_modelled |= 1u << term->part;
+        return;
+    }
+    cost->unknown |= 1u << term->part;
+    if (term->tensor >= 0)
+        cost->unknown_tensors |= 1u << term->tensor;
+}
+
+void charge(const Account *a, CostTerm term)
+{
+    Cost *cost = a->cost;
+    if (term.count <= 0)
+        return;
+    if (isnan(term.pj)) {
+        charge_unknown(a, &term);
+    } else {
+        cost->pj[term.part] += term.count * term.pj;
+        if (term.tensor >= 0)
+            cost->tensor_pj[term.tensor] += term.count * term.pj;
+    }
+    if (cost->n_terms < TERMS_MAX)
+        cost->term[cost->n_terms++] = term;
+}
+
+double charge_count_macs(const Account *a)
+{
+    return a->effectual * (double) a->result->macs * (double) a->result->copies;
+}
+
+/* The widest input decides which multiplier it is. */
+static void charge_multipliers(const Account *a)
+{
+    double width = 0;
+    const Curve *figure = &a->technology->mac_pj;
+    for (int t = 0; t < a->layer->op.n_tensors; t++)
+        if (t != a->layer->op.output && charge_bits(a, t) > width)
+            width = charge_bits(a, t);
+    charge(a, (CostTerm){COST_MAC, -1, -1, "MAC", charge_count_macs(a), charge_curve(figure, width),
+                         figure->source, NULL});
+    extrapolation_curve(&a->cost->beyond, "energy of a MAC", "bit", figure, width);
+}
+
+void charge_macs(const Account *a)
+{
+    bool own = a->machine->n_memories > 0 && !isnan(a->machine->mac_pj);
+    if (own)
+        charge(a, (CostTerm){COST_MAC, -1, -1, "MAC", charge_count_macs(a), a->machine->mac_pj,
+                             "given with the MACs", NULL});
+    else
+        charge_multipliers(a);
+}
+
+/* ---- figures beyond their tables -------------------------------------------------- */
+
+const MemoryWords charge_words_l1 = {"read energy of L1", "write energy of L1", "area of L1",
+                                     "power of L1"};
+const MemoryWords charge_words_buffer = {"read energy of a buffer", "write energy of a buffer",
+                                         "area of a buffer", "power of a buffer"};
+const MemoryWords charge_words_l2 = {"read energy of L2", "write energy of L2", "area of L2",
+                                     "power of L2"};
+
+/* Notes a figure at x that is beyond twice its range. */
+static void extrapolation_note(Extrapolations *beyond, const char *what, const char *unit, double x,
+                               const Range *range)
+{
+    if (beyond->n == EXTRAPOLATIONS_MAX)
+        return;
+    for (int k = 0; k < beyond->n; k++)
+        if (beyond->figure[k].what == what)
+            return;
+    beyond->figure[beyond->n++] = (Extrapolation){what, unit, x, range->low, range->high};
+}
+
+void extrapolation_curve(Extrapolations *beyond, const char *what, const char *unit,
+                         const Curve *curve, double x)
+{
+    if (curve->n > 0 && curve_beyond(curve, x > 0 ? x : 1))
+        extrapolation_note(beyond, what, unit, x > 0 ? x : 1, &curve->range);
+}
+
+void extrapolation_polynomial(Extrapolations *beyond, const char *what,
+                              const Polynomial *polynomial, double pes)
+{
+    if (polynomial->source && polynomial_beyond(polynomial, pes))
+        extrapolation_note(beyond, what, "PEs", pes, &polynomial->range);
+}

@@ -1,0 +1,19 @@
+/* What a hierarchy of memories comes to: which table a memory has its figures from, where the
+ * MACs' accesses go, how much of a memory a layer needs. */
+#ifndef DCC_ENGINE_COST_HIERARCHY_H
+#define DCC_ENGINE_COST_HIERARCHY_H
+
+#include "engine/charge.h"
+
+typedef struct {
+    const MemoryKind *kind;
+    const MemoryWords *words;
+} MemoryTable;
+
+/* Of a memory without figures of its own. */
+MemoryTable hierarchy_table(const Machine *machine, const Technology *technology, int memory);
+
+/* Which of the result's places serves the MACs with a tensor: the innermost that holds it. */
+int hierarchy_serves(const Result *result, int tensor);
+
+#endif

@@ -1,0 +1,7 @@
+// run: @ --model ok-net.m --hw ok-hierarchy.hw
+Dataflow {
+  Buffer(GLB) auto;
+  SpatialMap(1,1) K;
+  Fanout(Column);
+  Fanout(Row, 1);
+}

@@ -1,0 +1,7 @@
+// run: @ --model ok-net.m --hw ok-hierarchy.hw
+Dataflow {
+  SpatialMap(1,1) K;
+  SpatialMap(1,1) C;
+  Fanout(Column);
+  Fanout(Row);
+}

@@ -1,0 +1,133 @@
+#!/bin/bash
+# Hierarchies of memories: shipped machines and dataflows, --set, the classic shape, --as-hierarchy.
+set -u
+source "$SRCDIR/tests/tap"
+cd "$TMPDIR" || exit 1
+
+# --- shipped files ---
+
+files=0
+: >log
+for file in "$SRCDIR"/hardware/*.hw "$SRCDIR"/dataflows/*.m; do
+    grep -q '^ *Hierarchy\|^ *Buffer(' "$file" || continue
+    files=$((files + 1))
+    "$DCC" --format="$file" 2>>log | cmp - "$file" >>log 2>&1
+done
+[ "$files" -ge 28 ] && [ ! -s log ]
+report $? "$files shipped files are in canonical form" "$(head -n 1 log)"
+
+for machine in ff-eyeriss ff-simba ff-gemmini ff-tpu zz-accelerator1 zz-accelerator2 zz-accelerator3 \
+    zz-gemm-l1-l3 tl-eyeriss-like tl-simba-like; do
+    for model in resnet18 resnext50 mnasnet dcgan bert-base; do
+        "$DCC" $machine.m --model $model.m --hw $machine.hw --csv out.csv >out 2>log
+        [ $? -eq 0 ] && ! grep -q 'refused\|overflow' out.csv && ! grep -v capacity log | grep -q 'error\|warning'
+        report $? "$machine maps $model" "$(head -n 1 log)"
+    done
+done
+
+gemm() { # M N K: a network of one product
+    echo "Network n { Layer L { Type: GEMM Dimensions { M: $1, N: $2, K: $3 } } }" >gemm.m
+}
+while read -r dataflow machine m n k; do
+    gemm "$m" "$n" "$k"
+    "$DCC" "$dataflow.m" --model gemm.m --hw "$machine.hw" >out 2>log
+    report $? "$dataflow maps what it was found for" "$(head -n 1 log)"
+done <<'END'
+ff-gemmini-kqv ff-gemmini 4096 3072 1024
+ff-gemmini-ktq ff-gemmini 4096 4096 64
+ff-eyeriss-mb5 ff-eyeriss 8 8192 1024
+ff-eyeriss-mb6 ff-eyeriss 256 512 256
+ff-tpu-mb2 ff-tpu 1024 1024 8192
+ff-simba-mb6 ff-simba 256 512 256
+zz-gemm-128 zz-gemm-l1-l3 128 128 128
+END
+"$DCC" zz-lab1.m --model resnet18.m --layer CONV1 --hw zz-accelerator1.hw >out 2>log
+report $? "zz-lab1 maps what it was found for" "$(head -n 1 log)"
+
+# --- --set ---
+
+cat >small.hw <<'HW'
+Accelerator "small" {
+  Hierarchy {
+    Memory DRAM { }
+    Memory GLB { Holds: Input, Output }
+    Fanout PE 8
+    Memory RF { Holds: Weight, Output }
+  }
+}
+HW
+cat >ws.m <<'M'
+Dataflow "ws" for CONV {
+  TemporalMap(8,8) K; TemporalMap(1,1) C;
+  Buffer(GLB) Input, Output;
+  TemporalMap(1,1) Y'; TemporalMap(1,1) X';
+  SpatialMap(1,1) K;
+  Fanout(PE);
+  Buffer(RF) Weight, Output;
+  TemporalMap(1,1) R; TemporalMap(1,1) S;
+}
+Network "n" { Layer L { Type: CONV Dimensions { K: 16, C: 2, Y': 4, X': 4, R: 3, S: 3 } } }
+M
+pes() { "$DCC" ws.m --hw small.hw --json - "$@" 2>log | sed -n 's/^ *"pes": *\([0-9]*\).*/\1/p' | head -n 1; }
+[ "$(pes)" = 8 ] && [ "$(pes --set PE=4)" = 4 ]
+report $? "a fan-out's size is set by its name" "$(pes --set PE=4)"
+
+! "$DCC" ws.m --hw small.hw --set pe=4 >out 2>log && grep -q "no key 'pe'; did you mean 'PE'?" log
+report $? "names have their case" "$(cat log)"
+
+"$DCC-dse" ws.m --hw small.hw --tech 28nm --sweep PE=2:8:*2 --sweep GLB.capacity=64KiB:1MiB:*2 >out 2>log &&
+    grep -q '15 designs' out
+report $? "fan-outs and memories are swept by name" "$(head -n 1 log)"
+
+# --- the classic shape ---
+
+cat >classic.hw <<'HW'
+Accelerator "c" {
+  PEs: 16
+  Buffer L1 { Capacity: 512 B }
+  Buffer L2 { Capacity: 64 KiB }
+  NoC 0 { Bandwidth: 8, Latency: 2, Hops: 2, Reduction: no, Prefetch: tile }
+  OffChip { Bandwidth: 16 B/cycle }
+}
+HW
+cat >shape.hw <<'HW'
+Accelerator "c" {
+  Hierarchy {
+    Memory DRAM { Bandwidth: 16 B/cycle }
+    Memory GLB { Capacity: 64 KiB }
+    Fanout PE 16 { Bandwidth: 8, Latency: 2, Hops: 2, Reduction: no, Prefetch: tile }
+    Memory RF { Holds: Weight, Input, Output, Capacity: 512 B }
+  }
+}
+HW
+for dataflow in yr-p x-p "kc-p -D TileC=8"; do
+    # A dataflow and options.
+    # shellcheck disable=SC2086
+    set -- ${dataflow/ /.m }
+    "$DCC" "${1%.m}.m" "${@:2}" --model resnet18.m --hw classic.hw --csv - >classic.csv 2>/dev/null
+    "$DCC" "${1%.m}.m" "${@:2}" --model resnet18.m --hw shape.hw --csv - >shape.csv 2>log
+    [ "$(wc -l <classic.csv)" -gt 10 ] && cmp classic.csv shape.csv >>log
+    report $? "a hierarchy of the classic shape takes $dataflow" "$(head -n 1 log)"
+done
+
+# --- --as-hierarchy ---
+
+for machine in paper256 nvdla-large maeri tpu-v1 shidiannao; do
+    "$DCC" --as-hierarchy $machine.hw >recast.hw 2>log && "$DCC" --format=recast.hw 2>>log | cmp - recast.hw >>log
+    report $? "$machine is printed as a hierarchy, in canonical form"
+done
+
+# One level, so that NoC 0 is all that counts.
+"$DCC" --as-hierarchy classic.hw >recast.hw 2>log
+"$DCC" x-p.m --model resnet18.m --hw classic.hw --csv - 2>/dev/null >classic.csv
+"$DCC" x-p.m --model resnet18.m --hw recast.hw --csv - 2>>log >recast.csv
+[ "$(wc -l <classic.csv)" -gt 10 ] && cmp classic.csv recast.csv >>log
+report $? "and means the same"
+
+"$DCC" --as-hierarchy tpu-v1.hw >out 2>log && grep -q '^// NoC 1 is not in it' out && grep -q '^// The Holds of OffChip' out
+report $? "what has no place in it is said"
+
+"$DCC" --as-hierarchy small.hw >out 2>log
+[ $? -eq 1 ] && [ ! -s out ] && grep -q 'it has a Hierarchy already' log
+report $? "a hierarchy is refused"
+echo "1..$n"
