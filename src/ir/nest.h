@@ -35,9 +35,20 @@ typedef struct {
     int memory[TENSORS_MAX]; /* which of the machine's holds a tensor in a child, from 1; 0: none */
 } Level;
 
+/* Tensors that a memory can hold are to be placed among the maps of a level: `Buffer(M) auto;`. */
+typedef struct {
+    int memory; /* which of the machine's, from 1 */
+    int level;
+} AutoPlace;
+
+enum { AUTOS_MAX = 4 };
+
 typedef struct {
     int n_levels;
     Level level[LEVELS_MAX]; /* outermost first; the last one's children are PEs */
+    int n_autos;             /* not placed yet: such a nest cannot be evaluated */
+    AutoPlace autos[AUTOS_MAX];
+    bool placed; /* they have been */
 } Nest;
 
 /* Chunks of a map over a parent's interval of length e: 1 if e <= size, else
