@@ -373,15 +373,18 @@ static void add_cut(Lowering *lowering, RawLevel *level, Span span, const Level 
     end_level(lowering, level, span);
 }
 
-/* Among the maps of the level at hand, whatever side of them it stands. */
-static void add_auto(Lowering *lowering, const Item *item)
+/* A cut that holds nothing stands for the line until it is placed. */
+static void add_auto(Lowering *lowering, RawLevel *level, const Item *item)
 {
+    Level joint = cuts_none(layer_of(lowering));
     Nest *lines = &lowering->lines;
     if (lines->n_autos == AUTOS_MAX)
         wrong(lowering, CHECK_LIMIT, item->span, "more than %d lines with auto", AUTOS_MAX);
     else
         lines->autos[lines->n_autos++] =
             (AutoPlace){lowering->cuts.automatic, lowering->lowered.n_levels};
+    joint.joint = true;
+    add_cut(lowering, level, item->span, &joint);
 }
 
 static void add_line(Lowering *lowering, RawLevel *level, const Item *item)
@@ -392,7 +395,7 @@ static void add_line(Lowering *lowering, RawLevel *level, const Item *item)
     cuts_read(cuts, item, &cut);
     lowering->wrong |= cuts->wrong;
     if (cuts->automatic > 0) {
-        add_auto(lowering, item);
+        add_auto(lowering, level, item);
         return;
     }
     if (l == 0 || !cuts_join(cuts, item, &cut, &lowering->cut[l - 1]))
@@ -472,9 +475,8 @@ static void end_levels(Lowering *lowering, RawLevel *level, Span last)
         return;
     }
     Level none = cuts_none(layer_of(lowering));
-    const Nest *lines = &lowering->lines;
-    bool among = lines->n_autos > 0 && lines->autos[lines->n_autos - 1].level == l;
-    if (l == 0 || level->n > 0 || level->unknown || among)
+    bool joint = l > 0 && lowering->cut[l - 1].joint;
+    if (l == 0 || level->n > 0 || level->unknown || joint)
         add_cut(lowering, level, level->n > 0 ? level->raw[0].item->span : last, &none);
     if (!lowering->wrong)
         cuts_idle(&lowering->cuts, lowering->lowered.dataflow);

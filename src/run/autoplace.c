@@ -44,12 +44,48 @@ static Level *add_level(Building *building)
     return &nest->level[nest->n_levels++];
 }
 
-/* The maps first .. end - 1 of a level, and a cut of one child that holds nothing. */
-static void add_maps(Building *building, const Level *from, int first, int end, unsigned tensors)
+/* The levels from one that no joint ends outside to one that ends otherwise, as one. */
+typedef struct {
+    int first, last; /* levels */
+    int n;
+    Map map[LEVELS_MAX * DIMS_MAX];
+    bool joint[LEVELS_MAX * DIMS_MAX + 1]; /* a line that is `auto` stands outside the map */
+} Region;
+
+static Region region_from(const Nest *nest, int first)
+{
+    Region region = {.first = first, .last = first};
+    for (;; region.last++) {
+        const Level *level = &nest->level[region.last];
+        for (int m = 0; m < level->n_maps; m++)
+            region.map[region.n++] = level->map[m];
+        if (!level->joint)
+            return region;
+        region.joint[region.n] = true;
+    }
+}
+
+/* The region that a level is in. */
+static Region region_of(const Nest *nest, int level)
+{
+    while (level > 0 && nest->level[level - 1].joint)
+        level--;
+    return region_from(nest, level);
+}
+
+static void set_maps(Level *level, const Region *region, int first, int end)
+{
+    level->n_maps = 0;
+    for (int m = first; m < end && level->n_maps < DIMS_MAX; m++)
+        level->map[level->n_maps++] = region->map[m];
+}
+
+/* The maps first .. end - 1, and a cut of one child that holds nothing. */
+static void add_maps(const Placing *p, Building *building, const Region *region, int first, int end)
 {
     Level *level = add_level(building);
-    *level = (Level){.children = 1, .n_maps = end - first, .passes = tensors};
-    memcpy(level->map, from->map + first, (size_t) level->n_maps * sizeof *level->map);
+    *level = (Level){.children = 1, .passes = (1u << p->layer->op.n_tensors) - 1};
+    set_maps(level, region, first, end);
 }
 
 static void hold(Level *cut, int tensor, int memory)
@@ -58,58 +94,78 @@ static void hold(Level *cut, int tensor, int memory)
     cut->memory[tensor] = memory;
 }
 
+static bool stands_in(const Placing *p, int line, const Region *region)
+{
+    return p->autos[line].level >= region->first && p->autos[line].level < region->last;
+}
+
 /* Puts what the lines hold at this place into the cut that ends the last level, or where it holds
  * the tensor already, into another one behind it. */
-static void hold_here(const Placing *p, Building *building, const int (*at)[AUTOS_MAX], int level,
-                      int place)
+static void hold_here(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
+                      const Region *region, int place)
 {
-    unsigned all = (1u << p->layer->op.n_tensors) - 1;
     for (int i = 0; i < p->n_autos; i++)
-        for (int t = 0; t < p->layer->op.n_tensors; t++) {
-            if (p->autos[i].level != level || at[t][i] != place)
+        for (int t = 0; t < p->layer->op.n_tensors && building->fits; t++) {
+            if (!stands_in(p, i, region) || at[t][i] != place)
                 continue;
             if (building->nest->level[building->nest->n_levels - 1].memory[t] != 0)
-                add_maps(building, &p->nest->level[level], 0, 0, all);
+                add_maps(p, building, region, 0, 0);
             hold(&building->nest->level[building->nest->n_levels - 1], t, p->autos[i].memory);
         }
 }
 
-static bool holds_here(const Placing *p, const int (*at)[AUTOS_MAX], int level, int place)
+static bool holds_here(const Placing *p, const int (*at)[AUTOS_MAX], const Region *region,
+                       int place)
 {
     for (int i = 0; i < p->n_autos; i++)
         for (int t = 0; t < p->layer->op.n_tensors; t++)
-            if (p->autos[i].level == level && at[t][i] == place)
+            if (stands_in(p, i, region) && at[t][i] == place)
                 return true;
     return false;
 }
 
-/* at[t][i]: of tensor t and line i.  Behind the cut before the level itself, a place belongs to
- * that cut. */
-static void build_level(const Placing *p, Building *building, const int (*at)[AUTOS_MAX], int level)
+/* Whether the maps from `first` on, up to the next joint behind `place`, map a dim twice. */
+static bool maps_twice(const Region *region, int first, int place)
 {
-    const Level *from = &p->nest->level[level];
-    unsigned all = (1u << p->layer->op.n_tensors) - 1;
+    unsigned seen = 0;
+    for (int m = first; m < region->n && (m <= place || !region->joint[m]); m++) {
+        if (seen >> region->map[m].dim & 1)
+            return true;
+        seen |= 1u << region->map[m].dim;
+    }
+    return false;
+}
+
+/* at[t][i]: of tensor t and line i.  Behind the cut before the region itself, a place belongs to
+ * that cut. */
+static void build_region(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
+                         const Region *region)
+{
     int first = 0;
-    for (int place = 0; place <= from->n_maps && building->fits; place++) {
-        if (!holds_here(p, at, level, place))
+    for (int place = 0; place <= region->n && building->fits; place++) {
+        bool holds = holds_here(p, at, region, place);
+        if (!holds && !(region->joint[place] && place > first && maps_twice(region, first, place)))
             continue;
         if (place > first || building->nest->n_levels == 0)
-            add_maps(building, from, first, place, all);
-        hold_here(p, building, at, level, place);
+            add_maps(p, building, region, first, place);
+        if (holds)
+            hold_here(p, building, at, region, place);
         first = place;
     }
     Level *rest = add_level(building);
-    *rest = *from;
-    rest->n_maps = from->n_maps - first;
-    memmove(rest->map, rest->map + first, (size_t) rest->n_maps * sizeof *rest->map);
+    *rest = p->nest->level[region->last];
+    set_maps(rest, region, first, region->n);
 }
 
 static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
 {
     Building building = {nest, true};
     memset(nest, 0, sizeof *nest);
-    for (int l = 0; l < p->nest->n_levels && building.fits; l++)
-        build_level(p, &building, at, l);
+    for (int l = 0; l < p->nest->n_levels && building.fits;) {
+        Region region = region_from(p->nest, l);
+        build_region(p, &building, at, &region);
+        l = region.last + 1;
+    }
     nest->placed = true;
     return building.fits && nest_check(p->layer, nest, p->machine).law <= NEST_NO_SPATIAL;
 }
@@ -117,11 +173,12 @@ static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
 /* ---- ways of a tensor ---------------------------------------------------------------------------- */
 
 /* A unit's own maps end where the children of a fan-out begin to share them. */
-static int places_of(const Level *level)
+static int places_of(const Nest *nest, int line_level)
 {
+    Region region = region_of(nest, line_level);
+    bool shared = nest->level[region.last].children > 1;
     int place = 0;
-    while (place < level->n_maps &&
-           (level->children == 1 || level->map[place].kind == MAP_TEMPORAL))
+    while (place < region.n && !(shared && region.map[place].kind == MAP_SPATIAL))
         place++;
     return place;
 }
@@ -199,7 +256,7 @@ static void find_ways(Placing *p, int t, int line, int at[AUTOS_MAX])
     find_ways(p, t, line + 1, at);
     if (!(p->machine->memory[p->autos[line].memory - 1].holds >> t & 1))
         return;
-    for (int place = 0; place <= places_of(&p->nest->level[p->autos[line].level]); place++) {
+    for (int place = 0, most = places_of(p->nest, p->autos[line].level); place <= most; place++) {
         at[line] = place;
         find_ways(p, t, line + 1, at);
     }
