@@ -459,7 +459,16 @@ static bool nest_passes(const Nest *nest)
     return false;
 }
 
-/* By the table of cases: where tensors pass units. */
+static void count_places(const Shape *shape, const Nest *nest, const Machine *machine,
+                         const unsigned turns[LEVELS_MAX], Result *result)
+{
+    no_buffers(shape, result);
+    if (machine->n_memories > 0)
+        places_fill(shape, nest, machine, turns, result);
+    add_ideal(shape, machine, result);
+}
+
+/* By the table of cases, for what has no form of its own. */
 static void count_untimed(const Layer *layer, const Nest *nest, const Machine *machine,
                           Workspace *ws, Result *result)
 {
@@ -468,10 +477,7 @@ static void count_untimed(const Layer *layer, const Nest *nest, const Machine *m
     no_time(result);
     if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
         return;
-    no_buffers(&ws->cases.shape, result);
-    if (machine->n_memories > 0)
-        places_fill(&ws->cases.shape, nest, machine, ws->turns, result);
-    add_ideal(&ws->cases.shape, machine, result);
+    count_places(&ws->cases.shape, nest, machine, ws->turns, result);
 }
 
 void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
@@ -484,12 +490,13 @@ void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine
         result->status = RESULT_TOO_MANY_PES;
         return;
     }
-    if (machine->n_memories > 0 || nest_passes(nest)) {
-        count_untimed(layer, nest, machine, ws, result);
-        return;
-    }
+    result->n_places = 0;
     result->status = counts_fill(layer, shape, nest, machine, &ws->counts, result);
-    if (result->status != RESULT_OK)
+    if (result->status == RESULT_ENTANGLED)
+        count_untimed(layer, nest, machine, ws, result);
+    else if (result->status == RESULT_OK && (machine->n_memories > 0 || nest_passes(nest)))
+        count_places(shape, nest, machine, ws->counts.turns, result);
+    if (result->status != RESULT_OK || machine->n_memories > 0 || nest_passes(nest))
         return;
     offchip_depths(layer, shape, nest, result);
     residency_choose(shape, machine, result);

@@ -47,6 +47,15 @@ static void positions(const Chain *chain, int merged, int i, int64_t count[CHAIN
     }
 }
 
+int64_t chain_first(const Chain *chain, int merged)
+{
+    int64_t count[CHAIN_MAX + 1], sum = 0;
+    positions(chain, merged, chain->n, count);
+    for (int a = 0; a <= chain->n; a++)
+        sum += count[a] * chain->length[chain->n][a];
+    return sum;
+}
+
 static int64_t weighted(const int64_t *count, const int64_t *each, int n)
 {
     int64_t sum = 0;

@@ -62,6 +62,9 @@ void chain_add(Chain *chain, int64_t size, int64_t units);
  * in are over units that come together; chain->n: none are. */
 void chain_sums(const Chain *chain, int merged, ChainSum sum[CHAIN_MAX + 1]);
 
+/* Indices that are met, of units of loops `merged` and further in those of the first alone. */
+int64_t chain_first(const Chain *chain, int merged);
+
 /* The same sums where none are. */
 static inline void chain_sums_apart(const Chain *chain, ChainSum sum[CHAIN_MAX + 1])
 {

@@ -18,6 +18,8 @@
  * at its first step. */
 #include "engine/counts.h"
 
+#include "ir/hierarchy.h"
+
 #include <string.h>
 
 /* Sets of dims have a bit for each. */
@@ -47,9 +49,10 @@ static void counts_start(Counts *s, const Layer *layer, const Shape *shape)
 }
 
 /* Enters a level; returns how many units below one parent do the same. */
-static int64_t counts_level(Counts *s, const Level *level, unsigned *turns)
+static int64_t counts_level(Counts *s, int l, const Level *level, unsigned *turns)
 {
     int64_t copies = level->children;
+    memcpy(s->start[l], s->depth, sizeof s->depth);
     if (s->across >= 0)
         chain_sums_apart(&s->chain[s->across], s->sum[s->across]);
     s->across = -1;
@@ -70,6 +73,8 @@ static int64_t counts_level(Counts *s, const Level *level, unsigned *turns)
     }
     for (int d = 0; d < s->shape->n_dims; d++)
         s->back_outer[d] = -1;
+    s->spread[l] = s->across;
+    s->alike[l] = copies;
     return copies;
 }
 
@@ -80,6 +85,7 @@ typedef struct {
     const Axis *single_axis, *end_axis; /* the former */
     int n_others;
     const int *other;
+    unsigned far; /* dims whose sums are Counts.far */
     uint8_t outer[DIMS_MAX]; /* of each dim's loops, those that stand */
     int n_pairs;
     CountPair *pair;
@@ -176,7 +182,8 @@ static void walk_others(Walk *w)
     int64_t units = 1, once = 1;
     for (int i = 0; i < w->n_others; i++) {
         int d = w->other[i];
-        const ChainSum *sum = &w->counts->sum[d][w->outer[d]];
+        const ChainSum(*sums)[CHAIN_MAX + 1] = has_dim(w->far, d) ? w->counts->far : w->counts->sum;
+        const ChainSum *sum = &sums[d][w->outer[d]];
         units *= sum->units;
         once *= sum->once;
     }
@@ -220,7 +227,7 @@ static inline Kept walk_pairs(Walk *w, int but)
     return w->n_pairs == 0 ? (Kept){1, 1, false} : product_of_pairs(w, but);
 }
 
-static void walk_start(Counts *s, int t, Walk *w)
+static void walk_start(Counts *s, int t, unsigned far, Walk *w)
 {
     const Shape *shape = s->shape;
     w->counts = s;
@@ -232,6 +239,7 @@ static void walk_start(Counts *s, int t, Walk *w)
     w->n_others = shape->n_others[t];
     w->other = shape->other[t];
     w->others = shape->all & ~shape->dims[t];
+    w->far = far;
     w->single = s->single[t];
     w->kept_each = w->kept_once = 0;
     w->ragged = false;
@@ -282,7 +290,8 @@ static void walk_pair(Walk *w, int d)
         pair->known = false;
 }
 
-/* Sums of tiles, less what is kept, of each unit and of all units with one parent. */
+/* Sums of tiles, less what is kept, of each unit and of all units with one parent; not of copies.
+ */
 static void walk_count(Walk *w, int64_t *each, int64_t *once)
 {
     const Counts *s = w->counts;
@@ -301,8 +310,8 @@ static void walk_count(Walk *w, int64_t *each, int64_t *once)
         else
             walk_pair(w, d);
     }
-    *each = s->copies * (all_each - w->kept_each);
-    *once = s->parents * (all_once - w->kept_once);
+    *each = all_each - w->kept_each;
+    *once = all_once - w->kept_once;
 }
 
 /* ---- all of them ---- */
@@ -342,56 +351,218 @@ static void count_steps(const Counts *s, LevelResult *level)
         level->steps *= s->sum[d][s->depth[d]].once;
 }
 
-/* What comes in finds a partial sum in the parent's buffer unless it is the first to come in during
- * the parent's stay and the parent brought none; `fresh`: those that do not. */
-static void count_output(bool reduction, int64_t each, int64_t once, TensorCounts *tensor,
-                         int64_t *fresh)
+/* ---- from the home ---- */
+
+/* How the links from a level on merge what a tensor's children below `level` ask for. */
+typedef struct {
+    int home, level; /* of the links */
+    bool merges;     /* those that could do */
+    bool entangled;  /* some do and some do not, or over a coordinate of two dims */
+    unsigned far;    /* dims that several levels divide, one of them further out */
+    int64_t copies;  /* what copies of the work there are at the home */
+} Way;
+
+static bool link_merges(const Noc *noc, bool output)
 {
-    tensor->drains = each;
-    tensor->fills = once - *fresh;
-    tensor->writes = reduction ? once : each;
-    tensor->psum_reads = tensor->fills + (tensor->writes - once);
-    *fresh = each - tensor->fills;
+    return output ? noc->reduction : noc->multicast;
 }
 
-static void count_input(bool multicast, int64_t each, int64_t once, TensorCounts *tensor)
+/* Units that divide a coordinate of its own share nothing, whatever their links do. */
+static Way way_find(const Counts *s, const Noc *noc, int t, int home, int level, bool all)
 {
-    tensor->fills = each;
-    tensor->reads = multicast ? once : each;
-}
-
-/* False if a set could not be counted. */
-static bool count_tensors(Counts *s, const Noc *noc, LevelResult *level, int64_t *fresh)
-{
-    bool ragged = false;
-    for (int t = 0; t < s->shape->n_tensors; t++) {
-        int64_t each, once;
-        Walk walk;
-        walk_start(s, t, &walk);
-        walk_count(&walk, &each, &once);
-        ragged |= walk.ragged;
-        if (t == s->shape->output)
-            count_output(noc->reduction, each, once, &level->tensor[t], fresh);
-        else
-            count_input(noc->multicast, each, once, &level->tensor[t]);
+    const Shape *shape = s->shape;
+    Way way = {.home = home, .level = level, .copies = 1};
+    bool output = t == shape->output, any = false, apart = false;
+    for (int l = 0; l < home; l++)
+        way.copies *= s->alike[l];
+    for (int l = home; l <= level; l++) {
+        int d = s->spread[l];
+        bool alike = d < 0 || !has_dim(shape->dims[t], d), merges = all || link_merges(&noc[l], output);
+        if ((alike && (d >= 0 || s->alike[l] > 1)) || (d >= 0 && !alike && !has_dim(shape->singles[t], d))) {
+            any |= merges;
+            apart |= !merges;
+        }
+        if (d >= 0 && !alike && !has_dim(shape->singles[t], d))
+            way.entangled |= l < level && merges;
+        if (alike && d >= 0 && l < level)
+            way.far |= 1u << d;
+        way.copies *= merges ? 1 : s->alike[l];
     }
-    return !ragged;
+    way.merges = any || !apart;
+    way.entangled |= any && apart;
+    return way;
+}
+
+static void way_sums(Counts *s, const Way *way)
+{
+    for (unsigned dims = way->far; dims; dims &= dims - 1) {
+        int d = __builtin_ctz(dims);
+        chain_sums(&s->chain[d], s->start[way->home][d], s->far[d]);
+    }
+}
+
+/* What the children of `level`, which hold the tensor, ask for: each, and what reaches the home. */
+static bool count_way(Counts *s, const Way *way, int t, int64_t *each, int64_t *once)
+{
+    Walk walk;
+    way_sums(s, way);
+    walk_start(s, t, way->far, &walk);
+    walk_count(&walk, each, once);
+    if (!way->merges)
+        *once = *each;
+    *once *= way->copies;
+    return !walk.ragged;
+}
+
+/* The same where the MACs are streamed: an access each. */
+static int64_t stream_way(Counts *s, const Way *way, int t)
+{
+    int64_t product = way->copies;
+    for (int d = 0; d < s->shape->n_dims; d++) {
+        const Chain *chain = &s->chain[d];
+        bool merged = way->merges && !has_dim(s->shape->dims[t], d) && chain->n > 0;
+        product *= merged ? chain_first(chain, s->start[way->home][d]) : chain->length[0][0];
+    }
+    return product;
+}
+
+/* Both dims of a coordinate divided: units may be at one element. */
+static bool crosses(const Counts *s, const Way *way, int t)
+{
+    unsigned divided = 0;
+    for (int l = way->home; l <= way->level; l++)
+        divided |= s->spread[l] >= 0 ? 1u << s->spread[l] : 0;
+    for (int c = 0; c < s->shape->n_pairs[t]; c++) {
+        unsigned dims = s->shape->axis[t][c].dims;
+        if ((dims & divided) == dims)
+            return true;
+    }
+    return false;
+}
+
+/* ---- tensors ---- */
+
+typedef struct {
+    Counts *counts;
+    const Machine *machine;
+    const Nest *nest;
+    Result *result;
+    int64_t fresh; /* outputs at the last home that came without partial sums */
+    bool ragged, entangled;
+} Fill;
+
+/* Volumes of the links outside the children's own, which only their hops' energy asks for. */
+static void count_links(Fill *f, int t, int home, int level, bool streamed)
+{
+    bool output = t == f->counts->shape->output;
+    for (int l = home; l < level; l++) {
+        LinkResult *link = &f->result->link[l];
+        int64_t each, once;
+        if (f->machine->noc[l].hops > 0) {
+            Way way = way_find(f->counts, f->machine->noc, t, l, level, false);
+            f->entangled |= way.entangled;
+            if (streamed)
+                once = stream_way(f->counts, &way, t);
+            else
+                f->ragged |= !count_way(f->counts, &way, t, &each, &once);
+        } else {
+            once = -1;
+        }
+        *(output ? &link->out : &link->in[t]) = once;
+    }
+}
+
+/* What comes in finds a partial sum at the home unless it is the first to come in during the home's
+ * stay and the home brought none; `fresh`: those that do not. */
+static void count_output(Fill *f, int level, int home)
+{
+    int o = f->counts->shape->output;
+    TensorCounts *tensor = &f->result->level[level].tensor[o];
+    Way way = way_find(f->counts, f->machine->noc, o, home, level, false);
+    Way all = way_find(f->counts, f->machine->noc, o, home, level, true);
+    int64_t each, once, writes;
+    f->entangled |= way.entangled;
+    f->ragged |= !count_way(f->counts, &all, o, &each, &once);
+    tensor->drains = each * f->counts->copies;
+    writes = way.merges ? once : each * way.copies;
+    tensor->fills = once - f->fresh;
+    tensor->writes = writes;
+    tensor->psum_reads = tensor->fills + (writes - once);
+    f->fresh = tensor->drains - tensor->fills;
+    f->result->link[home].out = writes;
+    for (int l = home; l <= level; l++)
+        f->result->link[l].in[o] = tensor->fills;
+    count_links(f, o, home + 1, level + 1, false);
+}
+
+static void count_input(Fill *f, int t, int level, int home)
+{
+    TensorCounts *tensor = &f->result->level[level].tensor[t];
+    Way way = way_find(f->counts, f->machine->noc, t, home, level, false);
+    int64_t each;
+    f->entangled |= way.entangled;
+    f->ragged |= !count_way(f->counts, &way, t, &each, &tensor->reads);
+    tensor->fills = each * f->counts->copies;
+    f->result->link[home].in[t] = tensor->reads;
+    count_links(f, t, home + 1, level + 1, false);
+}
+
+static void count_tensors(Fill *f, int level)
+{
+    for (int t = 0; t < f->counts->shape->n_tensors; t++) {
+        int home = nest_home(f->nest, level, t);
+        if (f->nest->level[level].passes >> t & 1)
+            continue;
+        if (t == f->counts->shape->output)
+            count_output(f, level, home);
+        else
+            count_input(f, t, level, home);
+    }
+}
+
+/* The MACs' own accesses, to the PEs or, streamed, further out. */
+static void count_macs(Fill *f)
+{
+    Counts *s = f->counts;
+    int last = f->nest->n_levels - 1, o = s->shape->output;
+    int64_t computed = f->result->macs * s->copies;
+    for (int t = 0; t < s->shape->n_tensors; t++) {
+        MacAccesses *mac = &f->result->mac[t];
+        bool streamed = f->nest->level[last].passes >> t & 1;
+        *mac = (MacAccesses){computed, t == o ? computed : 0};
+        if (streamed) {
+            int home = nest_home(f->nest, last, t);
+            Way way = way_find(s, f->machine->noc, t, home, last, false);
+            f->entangled |= way.entangled || (way.merges && crosses(s, &way, t));
+            int64_t *accesses = t == o ? &mac->writes : &mac->reads;
+            *accesses = stream_way(s, &way, t);
+            *(t == o ? &f->result->link[home].out : &f->result->link[home].in[t]) = *accesses;
+            count_links(f, t, home + 1, last + 1, true);
+        }
+        if (t != o)
+            continue;
+        mac->reads = mac->writes - f->fresh;
+        for (int l = nest_home(f->nest, last, o); streamed && l <= last; l++) {
+            Way all = way_find(s, f->machine->noc, o, nest_home(f->nest, last, o), last, true);
+            f->result->link[l].in[o] = stream_way(s, &all, o) - f->fresh;
+        }
+    }
 }
 
 ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nest,
                          const Machine *machine, Counts *counts, Result *result)
 {
-    bool counted = true;
+    Fill f = {.counts = counts, .machine = machine, .nest = nest, .result = result};
     unsigned turns = 0;
     if (!layer_macs(layer, &result->macs))
         return RESULT_OVERFLOW;
     for (int t = 0; t < shape->n_tensors; t++)
         result->tensor_size[t] = image(shape, t, layer->extent);
-    int64_t fresh = result->tensor_size[shape->output];
+    f.fresh = result->tensor_size[shape->output];
     counts_start(counts, layer, shape);
     for (int l = 0; l < nest->n_levels; l++) {
         LevelResult *level = &result->level[l];
-        int64_t computed, copies = counts_level(counts, &nest->level[l], &turns);
+        int64_t computed, copies = counts_level(counts, l, &nest->level[l], &turns);
         counts->turns[l] = turns;
         counts->parents = counts->copies;
         if (__builtin_mul_overflow(counts->copies, copies, &counts->copies) ||
@@ -399,8 +570,9 @@ ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nes
             return RESULT_OVERFLOW;
         count_steps(counts, level);
         count_tiles(counts, level);
-        counted &= count_tensors(counts, &machine->noc[l], level, &fresh);
+        count_tensors(&f, l);
     }
+    count_macs(&f);
     result->copies = counts->copies;
-    return counted ? RESULT_OK : RESULT_RAGGED;
+    return f.entangled ? RESULT_ENTANGLED : f.ragged ? RESULT_RAGGED : RESULT_OK;
 }

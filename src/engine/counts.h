@@ -27,9 +27,13 @@ typedef struct {
     CountLoop loop[LEVELS_MAX * DIMS_MAX];
     int across;                  /* dim that the innermost level divides among its children; -1 */
     int64_t copies, parents;     /* units that do the same; parents that do */
+    int spread[LEVELS_MAX];      /* dim that a level divides among its children; -1 */
+    int64_t alike[LEVELS_MAX];   /* children below one parent that do the same */
+    uint8_t start[LEVELS_MAX + 1][DIMS_MAX]; /* loops of a dim outside a level */
     int64_t single[TENSORS_MAX]; /* extents of the coordinates of one dim, multiplied */
     Chain chain[DIMS_MAX];
     ChainSum sum[DIMS_MAX][CHAIN_MAX + 1];
+    ChainSum far[DIMS_MAX][CHAIN_MAX + 1]; /* where units of several levels come together */
     uint8_t depth[DIMS_MAX];    /* loops of the dim */
     unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
                                    in a parent of nominal size */
@@ -41,7 +45,9 @@ typedef struct {
 /* Fills macs, copies, the tensors' sizes and, of every level, steps and the counts of every tensor:
  * the same integers as analysis_run's.  RESULT_OVERFLOW if the MACs, with those that children
  * without a SpatialMap repeat, do not fit 63 bits: no other count, nor a partial sum of one, is
- * larger. RESULT_RAGGED if a set could not be counted. */
+ * larger. RESULT_RAGGED if a set could not be counted; RESULT_ENTANGLED if tensors pass fan-outs
+ * in a way that is not counted here: the table of cases may do.  Of the links' volumes those are
+ * set whose hops cost energy, the others are -1. */
 ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nest,
                          const Machine *machine, Counts *counts, Result *result);
 
