@@ -203,6 +203,8 @@ START_TEST(counts_need_no_time)
             char name[128];
             double x = dcc_real(all, m), y = dcc_real(counts, m);
             dcc_metric_name(all, m, name, sizeof name);
+            if (g_pattern_match_simple("links.*.tensors.*", name))
+                continue; /* counted without time only where its hops ask for it */
             if (!is_timed(name))
                 ck_assert_msg(x == y || (isnan(x) && isnan(y)), "%s", name);
             else if (!g_str_has_prefix(name, "energy_pj.total"))
