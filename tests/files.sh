@@ -31,7 +31,7 @@ unchanged() {
 }
 
 # options TOOL: those that name a file to be written, as its help has them
-options() { "$1" --help | sed -n 's/^ *\(-[A-Za-z], \)*\(--[a-z-]*\)=FILE.*/\2/p' | grep -vx -e --model -e --hw -e --resume -e --format; }
+options() { "$1" --help | sed -n 's/^ *\(-[A-Za-z], \)*\(--[a-z-]*\)=FILE.*/\2/p' | grep -vx -e --model -e --hw -e --resume -e --format -e --as-hierarchy; }
 
 # refused TOOL ARGUMENT...: exit status 2, one line, nothing else written
 refused() {

@@ -124,8 +124,7 @@ int64_t cost_memory_bytes(const Memory *memory);
 /* Bytes that a layer needs of one instance of a memory, wherever it is placed; of the share of one
  * tensor. */
 int64_t cost_required(const Result *result, int memory);
-int64_t cost_share_required(const Layer *layer, const Machine *machine, const Nest *nest,
-                            const Result *result, int memory, int tensor);
+int64_t cost_share_required(const Result *result, int memory, int tensor);
 
 /* Units inside of so many fan-outs, the outermost ones; instances of a memory.  A machine has at
  * most as many PEs as fit 63 bits. */

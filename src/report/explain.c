@@ -58,7 +58,7 @@ static void append_reuse(GString *out, const Scope *scope)
     table_cell(table, "across children");
     for (int t = 0; t < op->n_tensors; t++) {
         table_cell(table, op->tensor[t].name);
-        table_cell_take(table, reuse_over_time(scope, 1, &op->tensor[t]));
+        table_cell_take(table, reuse_over_time(scope, 1, &op->tensor[t], "the only tile"));
         table_cell_take(table, reuse_across_children(scope, &op->tensor[t]));
     }
     table_write(table, out, 2, 0, false);

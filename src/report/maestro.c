@@ -35,9 +35,29 @@ static double per_energy(const ReportEntry *e)
     return (double) e->result.macs / seconds(e) * 1e-9 / (e->cost.total_pj * 1e-12);
 }
 
-static double offchip_elements(const ReportEntry *e)
+/* What speaks of an L1 or an L2 is empty on a hierarchy of memories. */
+static double classic(const ReportEntry *e, double value)
+{
+    return e->machine->n_memories > 0 ? NAN : value;
+}
+
+/* Of the memories where a layer starts. */
+static double root_elements(const ReportEntry *e)
 {
     double moved = 0;
+    for (int p = 0; p < e->result.n_places; p++) {
+        const MemoryResult *place = &e->result.place[p];
+        for (int t = 0; t < e->layer->op.n_tensors && place->depth == 0; t++)
+            if (place->tensors >> t & 1)
+                moved += (double) place->reads[t] + (double) place->writes[t] +
+                         (double) place->psum_reads[t];
+    }
+    return moved;
+}
+
+static double offchip_elements(const ReportEntry *e)
+{
+    double moved = root_elements(e);
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
         OffchipRow row = offchip_moved(e->machine, &e->result, t);
         moved += ((double) row.reads + (double) row.writes);
@@ -112,8 +132,8 @@ VALUE(peak_bandwidth, r->level[0].peak_bandwidth)
 VALUE(average_bandwidth, r->level[0].average_bandwidth)
 VALUE(lanes, (double) e->machine->lanes)
 VALUE(offchip_bandwidth, offchip_elements(e) / (double) r->onchip_cycles)
-VALUE(l2_bytes, (double) r->l2_required_bytes)
-VALUE(l1_bytes, (double) r->l1_required_bytes)
+VALUE(l2_bytes, classic(e, (double) r->l2_required_bytes))
+VALUE(l1_bytes, classic(e, (double) r->l1_required_bytes))
 VALUE(multicast_weight, multicast(e, ROLE_WEIGHT))
 VALUE(multicast_input, multicast(e, ROLE_INPUT))
 VALUE(size_input, size_of(e, ROLE_INPUT))
@@ -121,9 +141,9 @@ VALUE(size_weight, size_of(e, ROLE_WEIGHT))
 VALUE(per_joule, known(e, (double) r->macs / (e->cost.total_pj * 1e-12)))
 VALUE(macs, (double) r->macs)
 VALUE(power_pe, power_of(row, PART_PES))
-VALUE(power_l1, power_of(row, PART_L1))
-VALUE(power_l2, power_of(row, PART_L2))
-VALUE(power_noc, wires(row))
+VALUE(power_l1, classic(e, power_of(row, PART_L1)))
+VALUE(power_l2, classic(e, power_of(row, PART_L2)))
+VALUE(power_noc, classic(e, wires(row)))
 VALUE(in_least, (double) e->delays.least[DELAY_INGRESS])
 VALUE(in_most, (double) e->delays.most[DELAY_INGRESS])
 VALUE(in_mean, e->delays.mean[DELAY_INGRESS])
@@ -138,7 +158,7 @@ VALUE(arithmetic_intensity, intensity(e))
 
 /* Five columns a role: L1 and L2 reads and writes, reuse. */
 #define TENSOR_VALUE(name, role, array)                                                            \
-    VALUE(name, tensor_of(e, role) < 0 ? NAN : (double) r->array[tensor_of(e, role)])
+    VALUE(name, tensor_of(e, role) < 0 ? NAN : classic(e, (double) r->array[tensor_of(e, role)]))
 #define TENSOR_VALUES(prefix, role)                                                                \
     TENSOR_VALUE(prefix##_l1_read, role, l1_reads)                                                 \
     TENSOR_VALUE(prefix##_l1_write, role, l1_writes)                                               \

@@ -32,6 +32,8 @@ static GString *cell(const Figures *from, MetricId id, MetricValue value)
         g_string_append_c(out, '-');
     else if (value.kind == METRIC_KIND_TEXT)
         g_string_append(out, value.text);
+    else if (g_str_equal(unit, "elements/cycle"))
+        number_short(out, value.real);
     else if (g_str_equal(unit, "pJ"))
         number_scaled(out, value.real * 1e-12, "J");
     else if (g_str_equal(unit, "bytes"))

@@ -133,7 +133,7 @@ static void stay_level(Staying *stay, const Scope *scope, const Tensor *tensor)
 }
 
 /* The loops inside the innermost one that reaches the tensor. */
-GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor)
+GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor, const char *only)
 {
     const char *kind = tensor->role == ROLE_OUTPUT ? "temporal reduction" : "temporal multicast";
     GString *out = g_string_new(NULL);
@@ -147,7 +147,7 @@ GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor)
         append_overlap(out, stay.scope, coord_of(tensor, stay.reaching->dim), stay.reaching->dim,
                        advance_of(stay.scope, stay.reaching), "none: a new tile every step");
     else
-        g_string_append(out, "the only tile");
+        g_string_append(out, only);
     g_string_free(stay.dims, TRUE);
     return out;
 }

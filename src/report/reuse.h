@@ -25,8 +25,9 @@ int64_t scope_chunk(const Scope *scope, int dim);
 int64_t scope_steps(const Scope *scope, const Map *map);
 
 /* Of a tile that is loaded over so many levels, from the home's outermost one at `scope` to the
- * innermost at scope[levels - 1].  Owned by the caller, as is the next. */
-GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor);
+ * innermost at scope[levels - 1]; `only` is said of a tile that is all that the home has.  Owned by
+ * the caller, as is the next. */
+GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor, const char *only);
 GString *reuse_across_children(const Scope *scope, const Tensor *tensor);
 
 #endif

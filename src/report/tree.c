@@ -96,7 +96,8 @@ static void add_tensor(Table *table, const Tree *tree, int depth, int memory, in
     }
     int home = nest_home(nest, depth - 1, t);
     table_cell_take(table, from_of(tree, home, t));
-    table_cell_take(table, reuse_over_time(&tree->scope[home], depth - home, tensor));
+    table_cell_take(table, reuse_over_time(&tree->scope[home], depth - home, tensor,
+                                           home == 0 ? "the only tile" : "all that there is"));
     table_cell_take(table, reuse_between(tree, home, depth, t));
 }
 

@@ -100,9 +100,7 @@ static int add_capacity(Finding *finding, const char *what, int level, int64_t n
 static int64_t share_required(const ReportEntry *entry, int memory, int tensor)
 {
     bool shares = entry->machine->memory[memory].partitioned;
-    return shares ? cost_share_required(entry->layer, entry->machine, entry->nest, &entry->result,
-                                        memory, tensor)
-                  : 0;
+    return shares ? cost_share_required(&entry->result, memory, tensor) : 0;
 }
 
 static bool is_short(int64_t need, int64_t given)

@@ -185,7 +185,7 @@ START_TEST(areas_are_of_all_instances)
     ChipCost chip;
     char names[80];
     cost_capacity(&s.machine, &s.nest, &s.result, &capacity);
-    ck_assert_double_eq(capacity.memory[BYPASS_DRAM], 288 + 72 + 768);
+    ck_assert_double_eq(capacity.memory[BYPASS_DRAM], 288 + 72 + 256);
     ck_assert_double_eq(capacity.memory[BYPASS_GLB], 900);
     cost_chip(&s.machine, &capacity, &s.technology, &chip);
     ck_assert_double_eq(chip.um2[PARTS + BYPASS_DRAM], 0);
@@ -234,14 +234,12 @@ START_TEST(what_does_not_fit_is_named)
     s.machine.memory[BYPASS_RF].capacity_bytes = 23;
     check_findings(&s, "layer CONV1 needs 840 bytes of GLB, 40 more than the 800 there are\n"
                        "layer CONV1 needs 24 bytes of RF, 1 more than the 23 there are\n");
-    s.machine.memory[BYPASS_DRAM].capacity_bytes = 1000;
+    s.machine.memory[BYPASS_DRAM].capacity_bytes = 600;
     s.machine.memory[BYPASS_GLB].capacity_bytes = s.machine.memory[BYPASS_RF].capacity_bytes = 0;
-    check_findings(&s, "layer CONV1 needs 1128 bytes of DRAM, 128 more than the 1000 there are\n");
+    check_findings(&s, "layer CONV1 needs 616 bytes of DRAM, 16 more than the 600 there are\n");
 }
 END_TEST
 
-/* Weights change with K and C outside, outputs with K, Y' and X': two tiles of each, unless a
- * memory has one copy of what changes. */
 START_TEST(shares_are_looked_at_one_by_one)
 {
     Sample s = sample();
@@ -252,9 +250,9 @@ START_TEST(shares_are_looked_at_one_by_one)
     rf->share_bytes[BYPASS_O] = 6;
     ck_assert_int_eq(cost_memory_bytes(rf), 23);
     check_findings(&s, "layer CONV1 needs 18 bytes of RF for W, 1 more than the 17 there are\n");
-    rf->copies = 1;
+    rf->share_bytes[BYPASS_W] = 18;
     rf->share_bytes[BYPASS_O] = 2;
-    check_findings(&s, "layer CONV1 needs 3 bytes of RF for O, 1 more than the 2 there are\n");
+    check_findings(&s, "layer CONV1 needs 6 bytes of RF for O, 4 more than the 2 there are\n");
 }
 END_TEST
 

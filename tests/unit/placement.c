@@ -154,6 +154,69 @@ START_TEST(a_law_is_broken)
 }
 END_TEST
 
+/* ---- which lines are one cut ---- */
+
+/* "1 W:GLB", levels separated by "|", or "6@1 -" for a fan-out's units that hold nothing, "+" for
+ * a later part. */
+static char *describe_cuts(const dcc_job *job)
+{
+    GString *text = g_string_new(NULL);
+    for (int l = 0; l < job->nest.n_levels; l++) {
+        const Level *level = &job->nest.level[l];
+        g_string_append_printf(text, "%s%d", l > 0 ? " | " : "", (int) level->children);
+        if (level->fanout > 0)
+            g_string_append_printf(text, "@%d%s", level->fanout, level->rest ? "+" : "");
+        for (int t = 0; t < 3; t++) {
+            ck_assert_int_eq(level->passes >> t & 1, level->memory[t] == 0);
+            if (level->memory[t] > 0)
+                g_string_append_printf(text, " %s:%s", job->layer.op.tensor[t].name,
+                                       job->machine.memory[level->memory[t] - 1].name);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+static const struct {
+    const char *lines, *cuts;
+} cut[] = {
+    {"TemporalMap(1,1) K;", "1"},
+    {"Level;", "1"},
+    {"Buffer(GLB);", "1 W:GLB I:GLB O:GLB"},
+    {"Buffer(GLB) Weight; TemporalMap(1,1) K;", "1 W:GLB | 1"},
+    {"Buffer(GLB) Weight; Buffer(GLB) I, Output;", "1 W:GLB I:GLB O:GLB"},
+    {"Buffer(GLB) Weight; TemporalMap(1,1) K; Buffer(GLB) I;", "1 W:GLB | 1 I:GLB"},
+    /* a tensor named a second time */
+    {"Buffer(GLB) Input, Output; Buffer(Mid);", "1 I:GLB O:GLB | 1 W:Mid I:Mid"},
+    {"Buffer(GLB) Output; Buffer(Mid);", "1 W:Mid I:Mid O:GLB"},
+    {"Buffer(GLB) Input; Buffer(Mid); Buffer(GLB) Output;", "1 I:GLB | 1 W:Mid I:Mid O:GLB"},
+    /* a fan-out begins a cut, whatever stands before it */
+    {"Buffer(GLB); Fanout(Column);", "1 W:GLB I:GLB O:GLB | 6@1"},
+    {"Fanout(Column); Buffer(Buf) Output; Fanout(Row); Buffer(WReg); Buffer(Reg) Input;",
+     "6@1 O:Buf | 4@2 W:WReg I:Reg"},
+    {"Fanout(Column); TemporalMap(1,1) K; Buffer(Buf); TemporalMap(1,1) C;",
+     "6@1 | 1 W:Buf I:Buf O:Buf | 1"},
+    /* an empty cut is its own */
+    {"Level; Buffer(GLB) Input;", "1 | 1 I:GLB"},
+    {"Buffer(GLB) Input; Level; Level;", "1 I:GLB | 1 | 1"},
+    /* parts */
+    {"Fanout(Column, 2); Fanout(Column); Buffer(Buf) Weight;", "2@1 | 3@1+ W:Buf"},
+    {"Fanout(Column, 4); Level; Fanout(Column, 1);", "4@1 | 1 | 1@1+"},
+    {"Fanout(Column, 1); Fanout(Column, 6);", "1@1 | 6@1+"},
+    {"Fanout(Row, min(3, Sz(C)));", "3@2"},
+};
+
+START_TEST(lines_are_cut)
+{
+    dcc_context *context = dcc_open();
+    g_autofree char *text = g_strdup_printf("Dataflow { %s }", cut[_i].lines);
+    dcc_job *job = read_job(context, text);
+    g_autofree char *cuts = describe_cuts(job);
+    ck_assert_str_eq(cuts, cut[_i].cuts);
+    dcc_job_free(job);
+    dcc_close(context);
+}
+END_TEST
+
 /* ---- random nests ---- */
 
 typedef struct {
@@ -293,6 +356,7 @@ int main(void)
     Suite *suite = suite_create("placement");
     TCase *tests = tcase_create("placement");
     tcase_add_loop_test(tests, a_law_is_broken, 0, G_N_ELEMENTS(broken));
+    tcase_add_loop_test(tests, lines_are_cut, 0, G_N_ELEMENTS(cut));
     tcase_add_loop_test(tests, a_nest_is_read_back, 0, 20);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
