@@ -348,15 +348,23 @@ int64_t time_onchip(Cases *cases, const Machine *machine, Times *times)
     return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
 }
 
+/* In the finest fractions that it fits in. */
 int64_t time_offchip(Times *times, const Result *result)
 {
     Links *links = &times->table.links;
     const Link *link = &links->link[0];
     const LinkResult *moved = &result->link[0];
-    if (!link->ports)
-        return 0;
-    int64_t cycles = link_ports(links, link, moved->in, moved->out);
-    return links->overflow ? -1 : ceil_div(cycles, links->unit);
+    const int64_t unit = links->unit;
+    int64_t cycles = 0;
+    for (; links->unit > 0 && link->ports; links->unit >>= COARSER) {
+        links->overflow = false;
+        cycles = link_ports(links, link, moved->in, moved->out);
+        if (!links->overflow)
+            break;
+    }
+    cycles = links->overflow ? -1 : ceil_div(cycles, max64(1, links->unit));
+    links->unit = unit;
+    return cycles;
 }
 
 /* ---- delays of the steps ------------------------------------------------------------------ */

@@ -8,7 +8,7 @@ static bool resolve_machine(Evaluation *evaluation)
     Layer outline;
     int levels;
     for (guint i = 0; i < program->layers->len && program->usable; i++) {
-        job_outline(program, i, evaluation->choice, &outline, &levels);
+        job_outline(program, i, evaluation->choice, &outline, &levels, NULL);
         if (outline.op.n_dims > 0 &&
             hardware_machine(program->trees, &program->machine, &outline.op, &evaluation->machine))
             return true;
@@ -36,14 +36,9 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
 const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels)
 {
     const Program *program = evaluation->program;
-    job_outline(program, layer, evaluation->choice, outline, levels);
-    if (!evaluation->has_machine || evaluation->machine.n_memories == 0 || outline->op.n_dims == 0)
-        return NULL;
-    diag_quiet(program->trees->diag, true);
-    bool found =
-        hardware_machine(program->trees, &program->machine, &outline->op, &evaluation->outlined);
-    diag_quiet(program->trees->diag, false);
-    return found ? &evaluation->outlined : NULL;
+    evaluation->outlined.n_memories = 0;
+    job_outline(program, layer, evaluation->choice, outline, levels, &evaluation->outlined);
+    return evaluation->outlined.n_memories > 0 ? &evaluation->outlined : NULL;
 }
 
 void evaluation_free(Evaluation *evaluation)
@@ -97,7 +92,7 @@ static void lower(Evaluation *evaluation, guint layer)
         return;
     }
     *job = (Job){.dataflow = "", .span = SPAN_NONE};
-    job_outline(program, layer, evaluation->choice, &job->layer, &levels);
+    job_outline(program, layer, evaluation->choice, &job->layer, &levels, NULL);
     job->why = why_unread(diag, g_array_index(program->layers, Place, layer).item->span);
 }
 
