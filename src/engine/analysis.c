@@ -315,8 +315,11 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
     bool bounded = machine->ports[0].n > 0 || latency > 0;
     onchip.ports[0].n = 0;
     onchip.noc[0].latency = max64(1, onchip.noc[0].latency - latency);
-    int64_t cycles = bounded ? time_onchip(&ws->cases, &onchip, &ws->times) : 0;
-    time_run(&ws->cases, machine, &ws->times, result);
+    int64_t cycles = 0;
+    if (bounded)
+        cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, result);
+    else
+        time_run(&ws->cases, machine, &ws->times, result);
     result->offchip_cycles = time_offchip(&ws->times, result);
     result->cycles = result->onchip_cycles;
     if (cycles < 0 || result->offchip_cycles < 0)
@@ -326,8 +329,7 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
 }
 
 /* The rest, on a hierarchy: neither an L2 nor off-chip memory stands apart. */
-static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace *ws,
-                            Result *result)
+static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
 {
     const Shape *shape = &ws->cases.shape;
     time_hierarchy(machine, ws, result);

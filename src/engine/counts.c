@@ -85,7 +85,7 @@ typedef struct {
     const Axis *single_axis, *end_axis; /* the former */
     int n_others;
     const int *other;
-    unsigned far; /* dims whose sums are Counts.far */
+    unsigned far;            /* dims whose sums are Counts.far */
     uint8_t outer[DIMS_MAX]; /* of each dim's loops, those that stand */
     int n_pairs;
     CountPair *pair;
@@ -377,8 +377,10 @@ static Way way_find(const Counts *s, const Noc *noc, int t, int home, int level,
         way.copies *= s->alike[l];
     for (int l = home; l <= level; l++) {
         int d = s->spread[l];
-        bool alike = d < 0 || !has_dim(shape->dims[t], d), merges = all || link_merges(&noc[l], output);
-        if ((alike && (d >= 0 || s->alike[l] > 1)) || (d >= 0 && !alike && !has_dim(shape->singles[t], d))) {
+        bool alike = d < 0 || !has_dim(shape->dims[t], d),
+             merges = all || link_merges(&noc[l], output);
+        if ((alike && (d >= 0 || s->alike[l] > 1)) ||
+            (d >= 0 && !alike && !has_dim(shape->singles[t], d))) {
             any |= merges;
             apart |= !merges;
         }

@@ -81,8 +81,8 @@ static Outcome outcome_of(const Layer *layer, const Nest *nest, Machine machine,
     analysis_run(layer, nest, &machine, ws, &result);
     ck_assert_int_eq(result.status, RESULT_OK);
     for (int t = 0; t < 3; t++)
-        outcome.bytes += result.place[0].reads[t] + result.place[0].writes[t] +
-                         result.place[0].psum_reads[t];
+        outcome.bytes +=
+            result.place[0].reads[t] + result.place[0].writes[t] + result.place[0].psum_reads[t];
     for (int p = 1; p < result.n_places; p++)
         outcome.need += result.place[p].required_bytes;
     return outcome;
@@ -119,8 +119,8 @@ static Outcome best_of_all(const Layer *layer, const Nest *from, const Machine *
         const int at[3] = {way % 5, way / 5 % 5, way / 25};
         Nest nest = held_at(from, at);
         Outcome outcome = outcome_of(layer, &nest, *machine, ws);
-        bool less = outcome.bytes < best.bytes ||
-                    (outcome.bytes == best.bytes && outcome.need < best.need);
+        bool less =
+            outcome.bytes < best.bytes || (outcome.bytes == best.bytes && outcome.need < best.need);
         if (outcome.need <= machine->memory[1].capacity_bytes && less)
             best = outcome;
     }
@@ -132,8 +132,7 @@ START_TEST(no_way_is_better)
     Workspace *ws = workspace_new();
     GRand *random = g_rand_new_with_seed(1);
     for (int i = 0; i < ROUNDS; i++) {
-        Layer layer =
-            gemm(between(random, 1, 9), between(random, 1, 9), between(random, 1, 9));
+        Layer layer = gemm(between(random, 1, 9), between(random, 1, 9), between(random, 1, 9));
         Machine machine = machine_of(between(random, 1, 120));
         Nest nest = nest_of(random, &layer);
         Outcome best = best_of_all(&layer, &nest, &machine, ws);
