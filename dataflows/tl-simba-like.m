@@ -5,15 +5,16 @@
 // matrices the PEs have parts of the summed index, the buffers columns of B.
 
 Constant TileK = 2;  // filters of a weight buffer
-Constant TileC = max(4, min(64, 32768/(TileK*Win(R)*Win(S))));  // channels in the global buffer
-Constant TileX = 64;  // columns of the output: PEAccuBuffer has room for 64
+Constant TileC = max(4, min(64, 32768/(TileK*Sz(R)*Sz(S))));  // channels in the global buffer
+Constant TileX = 32;  // columns of the output: PEAccuBuffer has room for 64, held twice
+Constant TileY = 1;  // rows in the global buffer
 Constant Rows = 8;  // of GEMM: rows of A in the global buffer
 Constant Wide = 256;  // columns of B
 Constant Deep = 64;  // summed indices of a PE
 
-Dataflow "weights stay" for CONV, FC, DSCONV, TRCONV {
+Dataflow "weights stay" for CONV, FC, TRCONV {
   TemporalMap(1, 1) N;
-  TemporalMap(2, 2) Y';
+  TemporalMap(TileY, TileY) Y';
   TemporalMap(64*TileK, 64*TileK) K;
   TemporalMap(TileC, TileC) C;
   TemporalMap(TileX, TileX) X';
@@ -39,7 +40,7 @@ Dataflow "weights stay" for CONV, FC, DSCONV, TRCONV {
 Dataflow "weights stay" for NGCONV {
   TemporalMap(1, 1) G;
   TemporalMap(1, 1) N;
-  TemporalMap(2, 2) Y';
+  TemporalMap(TileY, TileY) Y';
   TemporalMap(64*TileK, 64*TileK) K;
   TemporalMap(TileC, TileC) C;
   TemporalMap(TileX, TileX) X';
@@ -57,6 +58,29 @@ Dataflow "weights stay" for NGCONV {
   TemporalMap(1, 1) S;
   SpatialMap(1, 1) C;
   Fanout(reg_mac);
+  Buffer(PEWeightRegs) Weight;
+  TemporalMap(1, 1) X';
+}
+
+// Depth-wise: channels take the place of filters, and nothing is added over the others.
+Dataflow "weights stay" for DSCONV {
+  TemporalMap(1, 1) N;
+  TemporalMap(TileY, TileY) Y';
+  TemporalMap(64*TileK, 64*TileK) C;
+  TemporalMap(TileX, TileX) X';
+  Buffer(GlobalBuffer) Input, Output;
+  SpatialMap(4*TileK, 4*TileK) C;
+  Fanout(PE);
+  Buffer(PEInputBuffer) Input;
+  SpatialMap(TileK, TileK) C;
+  Fanout(distributed_buffers);
+  Buffer(PEWeightBuffer) Weight;
+  TemporalMap(1, 1) C;
+  TemporalMap(1, 1) Y';
+  Buffer(PEAccuBuffer) Output;
+  TemporalMap(1, 1) R;
+  TemporalMap(1, 1) S;
+  Fanout(reg_mac, 1);
   Buffer(PEWeightRegs) Weight;
   TemporalMap(1, 1) X';
 }

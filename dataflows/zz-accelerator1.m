@@ -1,11 +1,11 @@
 // Weights stay in the array of zz-accelerator1.hw: filters over D2, channels over D1.
 
-Constant TileC = max(1, min(32, 512/(Win(R)*Win(S))));  // channels in SRAM_W: 16 KiB for 32 filters
+Constant TileC = max(1, min(32, 512/(Sz(R)*Sz(S))));  // channels in SRAM_W: 16 KiB for 32 filters
 Constant TileY = 2;  // rows of the output in SRAM_IO
 Constant Rows = 32;  // of GEMM: rows of A in SRAM_IO
 Constant Deep = 512;  // summed indices
 
-Dataflow "C|K" for CONV, FC, DSCONV, TRCONV {
+Dataflow "C|K" for CONV, FC, TRCONV {
   TemporalMap(1, 1) N;
   TemporalMap(TileY, TileY) Y';
   TemporalMap(32, 32) K;
@@ -44,6 +44,25 @@ Dataflow "C|K" for NGCONV {
   Buffer(RF_O) Output;
   SpatialMap(1, 1) C;
   Fanout(D1);
+  Buffer(RF_W) Weight;
+}
+
+// Depth-wise: channels take the place of filters, and nothing is added over the others.
+Dataflow "C|K" for DSCONV {
+  TemporalMap(1, 1) N;
+  TemporalMap(TileY, TileY) Y';
+  TemporalMap(32, 32) C;
+  Buffer(SRAM_W) Weight;
+  Buffer(SRAM_IO) Input, Output;
+  TemporalMap(1, 1) R;
+  TemporalMap(1, 1) S;
+  TemporalMap(1, 1) Y';
+  TemporalMap(1, 1) X';
+  Buffer(RF_I) Input;
+  SpatialMap(1, 1) C;
+  Fanout(D2);
+  Buffer(RF_O) Output;
+  Fanout(D1, 1);
   Buffer(RF_W) Weight;
 }
 

@@ -1,11 +1,13 @@
 // Outputs stay in the array of zz-accelerator2.hw: filters over D2, columns of the output over D1.
 
-Constant TileC = max(1, min(32, 512/(Win(R)*Win(S))));  // channels in SRAM_W: 16 KiB for 32 filters
+Constant TileC = max(1, min(32, 512/(Sz(R)*Sz(S))));  // channels in SRAM_W: 16 KiB for 32 filters
 Constant TileY = 2;  // rows of the output in SRAM_IO
 Constant Rows = 32;  // of GEMM: rows of A in SRAM_IO
 Constant Deep = 512;  // summed indices
+Constant Step = max(1, (Sz(X) - Win(S))/max(1, Sz(X') - 1));  // the stride
+Constant TileX = 31/Step + 1;  // columns of the output side by side: their inputs fill RF_I, 32 B
 
-Dataflow "X|K" for CONV, FC, DSCONV, TRCONV {
+Dataflow "X|K" for CONV, FC, TRCONV {
   TemporalMap(1, 1) N;
   TemporalMap(TileY, TileY) Y';
   TemporalMap(32, 32) K;
@@ -13,7 +15,7 @@ Dataflow "X|K" for CONV, FC, DSCONV, TRCONV {
   Buffer(SRAM_W) Weight;
   Buffer(SRAM_IO) Input, Output;
   TemporalMap(1, 1) Y';
-  TemporalMap(32, 32) X';
+  TemporalMap(TileX, TileX) X';
   TemporalMap(1, 1) C;
   TemporalMap(1, 1) R;
   TemporalMap(1, 1) S;
@@ -36,12 +38,31 @@ Dataflow "X|K" for NGCONV {
   Buffer(SRAM_W) Weight;
   Buffer(SRAM_IO) Input, Output;
   TemporalMap(1, 1) Y';
-  TemporalMap(32, 32) X';
+  TemporalMap(TileX, TileX) X';
   TemporalMap(1, 1) C;
   TemporalMap(1, 1) R;
   TemporalMap(1, 1) S;
   Buffer(RF_I) Input;
   SpatialMap(1, 1) K;
+  Fanout(D2);
+  Buffer(RF_W) Weight;
+  SpatialMap(1, 1) X';
+  Fanout(D1);
+  Buffer(RF_O) Output;
+}
+
+// Depth-wise: channels take the place of filters, and nothing is added over the others.
+Dataflow "X|K" for DSCONV {
+  TemporalMap(1, 1) N;
+  TemporalMap(TileY, TileY) Y';
+  TemporalMap(32, 32) C;
+  Buffer(SRAM_W) Weight;
+  Buffer(SRAM_IO) Input, Output;
+  TemporalMap(1, 1) Y';
+  TemporalMap(TileX, TileX) X';
+  TemporalMap(1, 1) R;
+  TemporalMap(1, 1) S;
+  SpatialMap(1, 1) C;
   Fanout(D2);
   Buffer(RF_W) Weight;
   SpatialMap(1, 1) X';

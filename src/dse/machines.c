@@ -140,17 +140,16 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
 {
     const Study *study = machines->study;
     g_autofree Machine *machine = g_new(Machine, layers->n_ops);
-    Hardware of_nest = layers->program->machine;
-    study_set_axes(study, AXIS_NEST, nest, &of_nest);
-    machines->usable = resolve(layers, &of_nest, machine);
+    Hardware hardware = layers->program->machine;
+    study_set_axes(study, AXIS_NEST, nest, &hardware);
+    machines->usable = resolve(layers, &hardware, machine);
     machines->n_ops = layers->n_ops;
     machines->family = g_renew(int, machines->family, machines->n);
     machines->links = g_renew(MachineLinks, machines->links, machines->n * (guint) layers->n_ops);
     drop_families(machines);
     for (guint i = 0; i < machines->n && machines->usable; i++) {
         int64_t number = machines->from + i;
-        Hardware hardware = of_nest;
-        study_set_axes(study, AXIS_MACHINE, number, &hardware);
+        study_set_axes(study, AXIS_MACHINE, number, &hardware); /* each of them anew */
         bool had = resolve(layers, &hardware, machine);
         machines->family[i] = had ? find_family(machines, rest_of(study, number), machine) : -1;
         if (had)

@@ -222,13 +222,6 @@ static void hold_name(Cuts *cuts, int m, const Expr *name, Level *cut)
 {
     const Operator *op = &cuts->info->layer.op;
     bool found = is_role(name->text);
-    if (strcmp(name->text, "auto") == 0) {
-        wrong(cuts, CHECK_NO_AUTO, name->span, "automatic placement is not available here");
-        diag_note(cuts->diag, SPAN_NONE,
-                  "name the tensors, or none of them for all that %s can hold",
-                  cuts->machine->memory[m].name);
-        return;
-    }
     for (int t = 0; t < op->n_tensors; t++) {
         if (!operator_tensor_is(op, t, name->text))
             continue;
@@ -238,6 +231,27 @@ static void hold_name(Cuts *cuts, int m, const Expr *name, Level *cut)
     if (!found)
         wrong(cuts, CHECK_UNKNOWN_TENSOR, name->span, "%s has no tensor or role '%s'%s", op->type,
               name->text, operator_tensor_hint(op, name->text, cuts->diag));
+}
+
+/* Buffer(M) auto; */
+static bool is_automatic(const Item *item)
+{
+    for (const Expr *name = ast_names(item); name != NULL; name = name->next)
+        if (strcmp(name->text, "auto") == 0)
+            return true;
+    return false;
+}
+
+static void place_automatically(Cuts *cuts, const Item *item, int m)
+{
+    if (ast_names(item)->next == NULL) {
+        cuts->automatic = m + 1;
+        return;
+    }
+    wrong(cuts, CHECK_AUTO, item->span, "auto stands alone: it places all that %s can hold",
+          cuts->machine->memory[m].name);
+    diag_note(cuts->diag, SPAN_NONE, "write Buffer(%s) auto; or name the tensors",
+              cuts->machine->memory[m].name);
 }
 
 static void hold_all(Cuts *cuts, const Item *item, int m, Level *cut)
@@ -263,6 +277,10 @@ static void read_buffer(Cuts *cuts, const Item *item, Level *cut)
     }
     if (cuts->lost || !is_here(cuts, item, memory))
         return;
+    if (is_automatic(item)) {
+        place_automatically(cuts, item, m);
+        return;
+    }
     if (cuts->buffer == NULL)
         cuts->buffer = item;
     if (ast_names(item) == NULL)
@@ -281,6 +299,7 @@ static bool is_buffer(const Item *item)
 void cuts_read(Cuts *cuts, const Item *item, Level *cut)
 {
     *cut = cuts_none(cuts->info);
+    cuts->automatic = 0;
     if (cuts->machine == NULL)
         return;
     if (is_buffer(item))

@@ -17,6 +17,7 @@ typedef struct {
     const Item *buffer;              /* the first line in the unit that we are in, or NULL */
     int memory[TENSORS_MAX];         /* the innermost that holds a tensor so far, from 1; 0: none */
     const Item *held_by[TENSORS_MAX]; /* the line that says so */
+    int automatic;                    /* the line is `auto` of this memory, from 1; 0: it is not */
     bool open;                        /* a Buffer line may go on with the cut before */
     bool lost;                        /* a Fanout line is wrong: where we are is not known */
     bool wrong;
@@ -31,7 +32,7 @@ bool cuts_has_line(const Item *dataflow);
 Cuts cuts_new(Diag *diag, const ExprScope *scope, const LayerInfo *info, const Machine *machine);
 
 /* Reads a line: what it makes of the children, in a level of its own.  What is wrong is reported,
- * and left out. */
+ * and left out.  A line that is `auto` makes no cut: see Cuts.automatic. */
 void cuts_read(Cuts *cuts, const Item *item, Level *cut);
 
 /* True if the line belongs to the cut before, which then has its memories too. */

@@ -21,6 +21,7 @@ typedef struct {
     bool too_many;          /* levels: those beyond are left out */
     Cuts cuts;
     Level cut[LEVELS_MAX];      /* what ends each level, without its maps */
+    Nest lines;                 /* its autos alone */
     int64_t interval[DIMS_MAX]; /* what a parent of the level owns */
     int64_t mapped[DIMS_MAX];   /* size in the nearest level that maps it, ... */
     const Item *by[DIMS_MAX];   /* ... and that map, or NULL */
@@ -372,16 +373,34 @@ static void add_cut(Lowering *lowering, RawLevel *level, Span span, const Level 
     end_level(lowering, level, span);
 }
 
+/* A cut that holds nothing stands for the line until it is placed. */
+static void add_auto(Lowering *lowering, RawLevel *level, const Item *item)
+{
+    Level joint = cuts_none(layer_of(lowering));
+    Nest *lines = &lowering->lines;
+    if (lines->n_autos == AUTOS_MAX)
+        wrong(lowering, CHECK_LIMIT, item->span, "more than %d lines with auto", AUTOS_MAX);
+    else
+        lines->autos[lines->n_autos++] =
+            (AutoPlace){lowering->cuts.automatic, lowering->lowered.n_levels};
+    joint.joint = true;
+    add_cut(lowering, level, item->span, &joint);
+}
+
 static void add_line(Lowering *lowering, RawLevel *level, const Item *item)
 {
     Cuts *cuts = &lowering->cuts;
     int l = lowering->lowered.n_levels;
     Level cut;
     cuts_read(cuts, item, &cut);
+    lowering->wrong |= cuts->wrong;
+    if (cuts->automatic > 0) {
+        add_auto(lowering, level, item);
+        return;
+    }
     if (l == 0 || !cuts_join(cuts, item, &cut, &lowering->cut[l - 1]))
         add_cut(lowering, level, item->span, &cut);
     cuts->open = strcmp(item->key, "Level") != 0;
-    lowering->wrong |= cuts->wrong;
 }
 
 static void say_wrong_form(Lowering *lowering, const Item *item)
@@ -456,7 +475,8 @@ static void end_levels(Lowering *lowering, RawLevel *level, Span last)
         return;
     }
     Level none = cuts_none(layer_of(lowering));
-    if (l == 0 || level->n > 0 || level->unknown)
+    bool joint = l > 0 && lowering->cut[l - 1].joint;
+    if (l == 0 || level->n > 0 || level->unknown || joint)
         add_cut(lowering, level, level->n > 0 ? level->raw[0].item->span : last, &none);
     if (!lowering->wrong)
         cuts_idle(&lowering->cuts, lowering->lowered.dataflow);
@@ -484,7 +504,8 @@ static void read_levels(Lowering *lowering)
 static void make_nest(const Lowering *lowering, Nest *nest)
 {
     const Lowered *lowered = &lowering->lowered;
-    *nest = (Nest){.n_levels = lowered->n_levels};
+    *nest = (Nest){.n_levels = lowered->n_levels, .n_autos = lowering->lines.n_autos};
+    memcpy(nest->autos, lowering->lines.autos, sizeof nest->autos);
     for (int l = 0; l < lowered->n_levels; l++) {
         const LoweredLevel *level = &lowered->level[l];
         if (lowering->hierarchy)
@@ -543,6 +564,9 @@ bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataf
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
 {
     nest->n_levels = maps->n_levels;
+    nest->n_autos = maps->n_autos;
+    nest->placed = maps->placed;
+    memcpy(nest->autos, maps->autos, sizeof nest->autos);
     memcpy(nest->level, maps->level, (size_t) maps->n_levels * sizeof *maps->level);
     if (pes > 0)
         nest->level[0].children = nest_children(nest, pes);

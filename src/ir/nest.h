@@ -33,11 +33,24 @@ typedef struct {
     int fanout;              /* which of the machine's the children are, from 1; 0: one child */
     bool rest;               /* of a fan-out of which a level further out has the first part */
     int memory[TENSORS_MAX]; /* which of the machine's holds a tensor in a child, from 1; 0: none */
+    bool joint;              /* it ends with a line that is `auto`, and falls away once that is
+                                placed, unless a dim is mapped on both sides */
 } Level;
+
+/* Tensors that a memory can hold are to be placed: `Buffer(M) auto;`. */
+typedef struct {
+    int memory; /* which of the machine's, from 1 */
+    int level;  /* the one that ends with the line */
+} AutoPlace;
+
+enum { AUTOS_MAX = 4 };
 
 typedef struct {
     int n_levels;
     Level level[LEVELS_MAX]; /* outermost first; the last one's children are PEs */
+    int n_autos;             /* not placed yet: such a nest cannot be evaluated */
+    AutoPlace autos[AUTOS_MAX];
+    bool placed; /* they have been */
 } Nest;
 
 /* Chunks of a map over a parent's interval of length e: 1 if e <= size, else

@@ -2,6 +2,8 @@
  */
 #include "run/job.h"
 
+#include "run/autoplace.h"
+
 #include <string.h>
 
 #include "frontend/classic.h"
@@ -84,6 +86,23 @@ bool job_machine(const Program *program, const Hardware *hardware, const Operato
     return hardware_machine(program->trees, hardware, op, machine);
 }
 
+/* The machine's links for the nest, and what it leaves to be placed. */
+static bool place_memories(const Program *program, const Place *dataflow, const LayerInfo *info,
+                           Job *job)
+{
+    if (job->nest.n_autos == 0) {
+        hierarchy_place(&job->nest, info->layer.op.n_tensors, &job->machine);
+        return true;
+    }
+    Workspace *ws = workspace_new();
+    bool placed = autoplace(&info->layer, &job->nest, &job->machine, ws);
+    workspace_free(ws);
+    if (!placed)
+        diag_report(program->trees->diag, CHECK_AUTO, ast_head(dataflow->item),
+                    "no placement of what is auto can be counted (layer %s)", info->layer.name);
+    return placed;
+}
+
 /* Both are lowered even where one cannot be, for the other's mistakes. */
 static bool lower_onto(const Program *program, const LayerInfo *info, const Place *dataflow,
                        Job *job)
@@ -97,9 +116,7 @@ static bool lower_onto(const Program *program, const LayerInfo *info, const Plac
                     had ? machine : NULL, &job->nest) ||
         !had)
         return false;
-    if (machine->n_memories > 0)
-        hierarchy_place(&job->nest, info->layer.op.n_tensors, &job->machine);
-    return true;
+    return machine->n_memories == 0 || place_memories(program, dataflow, info, job);
 }
 
 bool job_lower(const Program *program, guint layer, guint choice, Job *job)

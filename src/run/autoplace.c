@@ -1,0 +1,400 @@
+/* Ways of one tensor, then of all. */
+#include "run/autoplace.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "ir/hierarchy.h"
+
+enum { NOWHERE = -1 };
+
+/* Maps of its level outside the place of each line; NOWHERE: the line does not hold the tensor. */
+typedef struct {
+    int at[AUTOS_MAX];
+    double bytes[AUTOS_MAX]; /* at the home of what each line holds */
+    double need[AUTOS_MAX];  /* of each line's memory */
+} PlaceWay;
+
+typedef struct {
+    const Layer *layer;
+    const Nest *nest;
+    Machine *machine;
+    Workspace *ws;
+    int n_autos;
+    AutoPlace autos[AUTOS_MAX]; /* outermost memory first */
+    double left[AUTOS_MAX];     /* of its capacity, beside what is named */
+    GArray *ways[TENSORS_MAX];  /* of PlaceWay */
+    Result result;
+} Placing;
+
+/* ---- the nest with tensors placed ------------------------------------------------------------- */
+
+typedef struct {
+    Nest *nest;
+    bool fits;
+} Building;
+
+static Level *add_level(Building *building)
+{
+    Nest *nest = building->nest;
+    if (nest->n_levels == LEVELS_MAX) {
+        building->fits = false;
+        return &nest->level[LEVELS_MAX - 1];
+    }
+    return &nest->level[nest->n_levels++];
+}
+
+/* The levels from one that no joint ends outside to one that ends otherwise, as one. */
+typedef struct {
+    int first, last; /* levels */
+    int n;
+    Map map[LEVELS_MAX * DIMS_MAX];
+    bool joint[LEVELS_MAX * DIMS_MAX + 1]; /* a line that is `auto` stands outside the map */
+} Region;
+
+static Region region_from(const Nest *nest, int first)
+{
+    Region region = {.first = first, .last = first};
+    for (;; region.last++) {
+        const Level *level = &nest->level[region.last];
+        for (int m = 0; m < level->n_maps; m++)
+            region.map[region.n++] = level->map[m];
+        if (!level->joint)
+            return region;
+        region.joint[region.n] = true;
+    }
+}
+
+/* The region that a level is in. */
+static Region region_of(const Nest *nest, int level)
+{
+    while (level > 0 && nest->level[level - 1].joint)
+        level--;
+    return region_from(nest, level);
+}
+
+static void set_maps(Level *level, const Region *region, int first, int end)
+{
+    level->n_maps = 0;
+    for (int m = first; m < end && level->n_maps < DIMS_MAX; m++)
+        level->map[level->n_maps++] = region->map[m];
+}
+
+/* The maps first .. end - 1, and a cut of one child that holds nothing. */
+static void add_maps(const Placing *p, Building *building, const Region *region, int first, int end)
+{
+    Level *level = add_level(building);
+    *level = (Level){.children = 1, .passes = (1u << p->layer->op.n_tensors) - 1};
+    set_maps(level, region, first, end);
+}
+
+static void hold(Level *cut, int tensor, int memory)
+{
+    cut->passes &= ~(1u << tensor);
+    cut->memory[tensor] = memory;
+}
+
+static bool stands_in(const Placing *p, int line, const Region *region)
+{
+    return p->autos[line].level >= region->first && p->autos[line].level < region->last;
+}
+
+/* Puts what the lines hold at this place into the cut that ends the last level, or where it holds
+ * the tensor already, into another one behind it. */
+static void hold_here(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
+                      const Region *region, int place)
+{
+    for (int i = 0; i < p->n_autos; i++)
+        for (int t = 0; t < p->layer->op.n_tensors && building->fits; t++) {
+            if (!stands_in(p, i, region) || at[t][i] != place)
+                continue;
+            if (building->nest->level[building->nest->n_levels - 1].memory[t] != 0)
+                add_maps(p, building, region, 0, 0);
+            hold(&building->nest->level[building->nest->n_levels - 1], t, p->autos[i].memory);
+        }
+}
+
+static bool holds_here(const Placing *p, const int (*at)[AUTOS_MAX], const Region *region,
+                       int place)
+{
+    for (int i = 0; i < p->n_autos; i++)
+        for (int t = 0; t < p->layer->op.n_tensors; t++)
+            if (stands_in(p, i, region) && at[t][i] == place)
+                return true;
+    return false;
+}
+
+/* Whether the maps from `first` on, up to the next joint behind `place`, map a dim twice. */
+static bool maps_twice(const Region *region, int first, int place)
+{
+    unsigned seen = 0;
+    for (int m = first; m < region->n && (m <= place || !region->joint[m]); m++) {
+        if (seen >> region->map[m].dim & 1)
+            return true;
+        seen |= 1u << region->map[m].dim;
+    }
+    return false;
+}
+
+/* at[t][i]: of tensor t and line i.  Behind the cut before the region itself, a place belongs to
+ * that cut. */
+static void build_region(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
+                         const Region *region)
+{
+    int first = 0;
+    for (int place = 0; place <= region->n && building->fits; place++) {
+        bool holds = holds_here(p, at, region, place);
+        if (!holds && !(region->joint[place] && place > first && maps_twice(region, first, place)))
+            continue;
+        if (place > first || building->nest->n_levels == 0)
+            add_maps(p, building, region, first, place);
+        if (holds)
+            hold_here(p, building, at, region, place);
+        first = place;
+    }
+    Level *rest = add_level(building);
+    *rest = p->nest->level[region->last];
+    set_maps(rest, region, first, region->n);
+}
+
+static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
+{
+    Building building = {nest, true};
+    memset(nest, 0, sizeof *nest);
+    for (int l = 0; l < p->nest->n_levels && building.fits;) {
+        Region region = region_from(p->nest, l);
+        build_region(p, &building, at, &region);
+        l = region.last + 1;
+    }
+    nest->placed = true;
+    return building.fits && nest_check(p->layer, nest, p->machine).law <= NEST_NO_SPATIAL;
+}
+
+/* ---- ways of a tensor ---------------------------------------------------------------------------- */
+
+/* A unit's own maps end where the children of a fan-out begin to share them. */
+static int places_of(const Nest *nest, int line_level)
+{
+    Region region = region_of(nest, line_level);
+    bool shared = nest->level[region.last].children > 1;
+    int place = 0;
+    while (place < region.n && !(shared && region.map[place].kind == MAP_SPATIAL))
+        place++;
+    return place;
+}
+
+static double width(const Placing *p, int t)
+{
+    return p->layer->density[t] * (double) p->machine->bits[t] / 8;
+}
+
+/* What the nearest memory outside a line's gives and takes. */
+static double home_bytes(const Placing *p, int t, int line)
+{
+    const MemoryResult *home = NULL;
+    for (int k = 0; k < p->result.n_places; k++) {
+        const MemoryResult *place = &p->result.place[k];
+        if (place->tensors >> t & 1 && place->memory + 1 < p->autos[line].memory)
+            home = place;
+    }
+    return home == NULL ? 0
+                        : width(p, t) * (double) (home->reads[t] + home->writes[t] +
+                                                  home->psum_reads[t]);
+}
+
+static double own_need(const Placing *p, int t, int line)
+{
+    double need = 0;
+    for (int k = 0; k < p->result.n_places; k++)
+        if (p->result.place[k].memory + 1 == p->autos[line].memory)
+            need += (double) p->result.place[k].tensor_bytes[t];
+    return need;
+}
+
+static bool share_holds(const Placing *p, int t, const PlaceWay *way)
+{
+    for (int i = 0; i < p->n_autos; i++) {
+        const Memory *memory = &p->machine->memory[p->autos[i].memory - 1];
+        if (memory->partitioned && way->need[i] > (double) memory->share_bytes[t])
+            return false;
+    }
+    return true;
+}
+
+static bool count(Placing *p, Nest *nest)
+{
+    hierarchy_place(nest, p->layer->op.n_tensors, p->machine);
+    analysis_count(p->layer, nest, p->machine, p->ws, &p->result);
+    return p->result.status == RESULT_OK;
+}
+
+static void count_way(Placing *p, int t, const int at[AUTOS_MAX])
+{
+    int all[TENSORS_MAX][AUTOS_MAX];
+    PlaceWay way;
+    Nest nest;
+    memset(all, NOWHERE, sizeof all);
+    memcpy(all[t], at, sizeof all[t]);
+    memcpy(way.at, at, sizeof way.at);
+    if (!build(p, (const int(*)[AUTOS_MAX]) all, &nest) || !count(p, &nest))
+        return;
+    for (int i = 0; i < p->n_autos; i++) {
+        way.bytes[i] = home_bytes(p, t, i);
+        way.need[i] = own_need(p, t, i);
+    }
+    if (share_holds(p, t, &way))
+        g_array_append_val(p->ways[t], way);
+}
+
+static void find_ways(Placing *p, int t, int line, int at[AUTOS_MAX])
+{
+    if (line == p->n_autos) {
+        count_way(p, t, at);
+        return;
+    }
+    at[line] = NOWHERE;
+    find_ways(p, t, line + 1, at);
+    if (!(p->machine->memory[p->autos[line].memory - 1].holds >> t & 1))
+        return;
+    for (int place = 0, most = places_of(p->nest, p->autos[line].level); place <= most; place++) {
+        at[line] = place;
+        find_ways(p, t, line + 1, at);
+    }
+}
+
+/* Below 0: a moves less, line by line; then it needs less. */
+static int compare(const Placing *p, const PlaceWay *a, const PlaceWay *b)
+{
+    double need = 0;
+    for (int i = 0; i < p->n_autos; i++) {
+        if (a->bytes[i] != b->bytes[i])
+            return a->bytes[i] < b->bytes[i] ? -1 : 1;
+        need += a->need[i] - b->need[i];
+    }
+    return need < 0 ? -1 : need > 0;
+}
+
+/* Whether b is as good as a in what it moves and nowhere needs more. */
+static bool is_beaten(const Placing *p, const PlaceWay *a, const PlaceWay *b)
+{
+    for (int i = 0; i < p->n_autos; i++)
+        if (b->need[i] > a->need[i])
+            return false;
+    return compare(p, b, a) <= 0;
+}
+
+/* Drops ways that another one beats; of equals the first stays. */
+static void drop_beaten(const Placing *p, GArray *ways)
+{
+    for (guint i = 0; i < ways->len;) {
+        const PlaceWay *way = &g_array_index(ways, PlaceWay, i);
+        bool beaten = false;
+        for (guint k = 0; k < ways->len && !beaten; k++) {
+            const PlaceWay *other = &g_array_index(ways, PlaceWay, k);
+            beaten = k != i && is_beaten(p, way, other) && (k < i || !is_beaten(p, other, way));
+        }
+        if (beaten)
+            g_array_remove_index(ways, i);
+        else
+            i++;
+    }
+}
+
+/* ---- all tensors ------------------------------------------------------------------------------- */
+
+typedef struct {
+    PlaceWay sum, best;
+    int at[TENSORS_MAX][AUTOS_MAX], best_at[TENSORS_MAX][AUTOS_MAX];
+    bool found;
+} Combining;
+
+static void combine(const Placing *p, Combining *c, int t)
+{
+    if (t == p->layer->op.n_tensors) {
+        Nest nest;
+        if ((c->found && compare(p, &c->sum, &c->best) >= 0) ||
+            !build(p, (const int(*)[AUTOS_MAX]) c->at, &nest))
+            return;
+        c->best = c->sum;
+        c->found = true;
+        memcpy(c->best_at, c->at, sizeof c->best_at);
+        return;
+    }
+    const PlaceWay before = c->sum;
+    for (guint k = 0; k < p->ways[t]->len; k++) {
+        const PlaceWay *way = &g_array_index(p->ways[t], PlaceWay, k);
+        bool fits = true;
+        for (int i = 0; i < p->n_autos; i++) {
+            c->sum.bytes[i] = before.bytes[i] + way->bytes[i];
+            c->sum.need[i] = before.need[i] + way->need[i];
+            fits &= way->need[i] == 0 || c->sum.need[i] <= p->left[i];
+        }
+        memcpy(c->at[t], way->at, sizeof c->at[t]);
+        if (fits)
+            combine(p, c, t + 1);
+    }
+    c->sum = before;
+}
+
+/* What is left of the lines' memories beside what other lines place there; two lines of one memory
+ * share it. */
+static bool find_left(Placing *p)
+{
+    int nowhere[TENSORS_MAX][AUTOS_MAX];
+    Nest nest;
+    memset(nowhere, NOWHERE, sizeof nowhere);
+    if (!build(p, (const int(*)[AUTOS_MAX]) nowhere, &nest) || !count(p, &nest))
+        return false;
+    for (int i = 0; i < p->n_autos; i++) {
+        int64_t capacity = p->machine->memory[p->autos[i].memory - 1].capacity_bytes;
+        p->left[i] = capacity > 0 ? (double) capacity : 9e18;
+        for (int t = 0; t < p->layer->op.n_tensors; t++)
+            p->left[i] -= own_need(p, t, i);
+    }
+    return true;
+}
+
+static void outermost_first(Placing *p)
+{
+    for (int i = 1; i < p->n_autos; i++)
+        for (int k = i; k > 0 && p->autos[k].memory < p->autos[k - 1].memory; k--) {
+            AutoPlace swap = p->autos[k];
+            p->autos[k] = p->autos[k - 1];
+            p->autos[k - 1] = swap;
+        }
+}
+
+static bool search(Placing *p, Nest *best)
+{
+    Combining c = {.found = false};
+    if (!find_left(p))
+        return false;
+    for (int t = 0; t < p->layer->op.n_tensors; t++) {
+        int at[AUTOS_MAX];
+        memset(at, NOWHERE, sizeof at);
+        find_ways(p, t, 0, at);
+        drop_beaten(p, p->ways[t]);
+    }
+    combine(p, &c, 0);
+    return c.found && build(p, (const int(*)[AUTOS_MAX]) c.best_at, best);
+}
+
+bool autoplace(const Layer *layer, Nest *nest, Machine *machine, Workspace *ws)
+{
+    if (nest->n_autos > 0) {
+        Placing p = {layer, nest, machine, ws, nest->n_autos, {{0, 0}}, {0}, {NULL}, {0}};
+        Nest best;
+        memcpy(p.autos, nest->autos, sizeof p.autos);
+        outermost_first(&p);
+        for (int t = 0; t < layer->op.n_tensors; t++)
+            p.ways[t] = g_array_new(FALSE, FALSE, sizeof(PlaceWay));
+        bool found = search(&p, &best);
+        for (int t = 0; t < layer->op.n_tensors; t++)
+            g_array_free(p.ways[t], TRUE);
+        if (!found)
+            return false;
+        *nest = best;
+    }
+    hierarchy_place(nest, layer->op.n_tensors, machine);
+    return true;
+}
