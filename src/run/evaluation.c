@@ -16,6 +16,30 @@ static bool resolve_machine(Evaluation *evaluation)
     return false;
 }
 
+/* Nothing is reported; false if there is no legal nest. */
+static bool lower_quietly(const Program *program, guint layer, guint choice, Job *job)
+{
+    Diag *diag = program->trees->diag;
+    bool quiet = diag_is_quiet(diag);
+    diag_quiet(diag, true);
+    bool read = job_lower(program, layer, choice, job);
+    diag_quiet(diag, quiet);
+    return read && job->legal;
+}
+
+/* A hierarchy of the classic shape is a classic machine under a dataflow that takes it as one: what
+ * the first layer that can be mapped says, holds for the report. */
+static void resolve_form(Evaluation *evaluation)
+{
+    Job *job = &evaluation->outlined;
+    guint layers = evaluation->program->layers->len;
+    for (guint i = 0; i < layers; i++)
+        if (lower_quietly(evaluation->program, i, evaluation->choice, job)) {
+            evaluation->machine = job->machine;
+            return;
+        }
+}
+
 Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
 {
     Evaluation *evaluation = g_new0(Evaluation, 1);
@@ -26,6 +50,8 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
     evaluation->ws = workspace_new();
     diag_quiet(program->trees->diag, quiet);
     evaluation->has_machine = resolve_machine(evaluation);
+    if (evaluation->has_machine && evaluation->machine.n_memories > 0)
+        resolve_form(evaluation);
     diag_quiet(program->trees->diag, false);
     evaluation->technology = program->has_technology ? &program->technology : NULL;
     if (evaluation->has_machine)
@@ -36,14 +62,15 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
 const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels)
 {
     const Program *program = evaluation->program;
-    job_outline(program, layer, evaluation->choice, outline, levels);
-    if (!evaluation->has_machine || evaluation->machine.n_memories == 0 || outline->op.n_dims == 0)
+    Job *job = &evaluation->outlined;
+    if (program->machine.n_memories == 0 ||
+        !lower_quietly(program, layer, evaluation->choice, job)) {
+        job_outline(program, layer, evaluation->choice, outline, levels);
         return NULL;
-    diag_quiet(program->trees->diag, true);
-    bool found =
-        hardware_machine(program->trees, &program->machine, &outline->op, &evaluation->outlined);
-    diag_quiet(program->trees->diag, false);
-    return found ? &evaluation->outlined : NULL;
+    }
+    *outline = job->layer;
+    *levels = job->nest.n_levels;
+    return job->machine.n_memories > 0 ? &job->machine : NULL;
 }
 
 void evaluation_free(Evaluation *evaluation)
