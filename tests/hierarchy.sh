@@ -19,8 +19,9 @@ report $? "$files shipped files are in canonical form" "$(head -n 1 log)"
 for machine in ff-eyeriss ff-simba ff-gemmini ff-tpu zz-accelerator1 zz-accelerator2 zz-accelerator3 \
     zz-gemm-l1-l3 tl-eyeriss-like tl-simba-like; do
     for model in resnet18 resnext50 mnasnet dcgan bert-base; do
-        "$DCC" $machine.m --model $model.m --hw $machine.hw --csv out.csv >out 2>log
-        [ $? -eq 0 ] && ! grep -q 'refused\|overflow' out.csv && ! grep -v capacity log | grep -q 'error\|warning'
+        "$DCC" $machine.m --model $model.m --hw $machine.hw --csv out.csv >out 2>log &&
+            ! grep -q 'refused\|overflow' out.csv &&
+            ! grep -v capacity log | grep -q 'error\|warning'
         report $? "$machine maps $model" "$(head -n 1 log)"
     done
 done

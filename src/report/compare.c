@@ -120,7 +120,7 @@ static const Figures *figures_at(const Compare *compare, int run, guint layer)
 
 static void check_known(Compare *compare, const ReportEntry *entry)
 {
-    char names[80] = "any part, for want of a technology";
+    char names[120] = "any part, for want of a technology";
     bool known = compare->objective == OBJECTIVE_RUNTIME || entry->status != ENTRY_EVALUATED ||
                  (entry->costed && cost_energy_known(&entry->cost, names, sizeof names));
     if (!known && !compare->error)

@@ -68,12 +68,19 @@ Csv *csv_begin(Output *out)
 
 /* ---- kinds of layers ----------------------------------------------------------------- */
 
+static char *signature_of(const Layer *layer, const Machine *machine, int levels)
+{
+    if (machine == NULL)
+        return metrics_signature(layer, levels);
+    ReportEntry outline;
+    metrics_outline(layer, machine, levels, &outline);
+    return metrics_signature_of(&outline);
+}
+
 /* NULL: it is not known, and too late. */
 static Kind *kind_of(Csv *csv, const Layer *layer, const Machine *machine, int levels)
 {
-    ReportEntry outline;
-    metrics_outline(layer, machine, levels, &outline);
-    g_autofree char *signature = metrics_signature(&outline);
+    g_autofree char *signature = signature_of(layer, machine, levels);
     Kind *kind = g_hash_table_lookup(csv->by_signature, signature);
     if (kind || csv->started)
         return kind;

@@ -84,6 +84,17 @@ static void add_text_cell(GString *out, const char *text)
     g_string_append(out, "</td>");
 }
 
+/* Of the machine, which is that of all layers. */
+static int64_t capacity_of(const Html *html, int b)
+{
+    const Machine *m = &html->machine;
+    return html->memories    ? cost_memory_bytes(&m->memory[b])
+           : b == 0          ? m->l1_bytes
+           : b == 1          ? m->l2_bytes
+           : b <= LEVELS_MAX ? m->buffer_bytes[b - 1]
+                             : 0;
+}
+
 /* L1, L2, and the buffers between that the machine gives or a layer needs; the memories of a
  * hierarchy. */
 static bool has_buffer(const Html *html, int b)
@@ -91,7 +102,7 @@ static bool has_buffer(const Html *html, int b)
     if (html->memories)
         return b < html->machine.n_memories;
     for (guint k = 0; k < html->marks->len; k++)
-        if (html_mark(html, k)->need[b] > 0 || html_mark(html, k)->capacity[b] > 0)
+        if (html_mark(html, k)->need[b] > 0 || capacity_of(html, b) > 0)
             return true;
     return b < 2;
 }
@@ -133,7 +144,7 @@ static void add_buffers(const Html *html)
         add_text_cell(out, mark->dataflow);
         for (int b = 0; b < BUFFERS_MAX; b++)
             if (shown[b])
-                add_need(out, mark->need[b], mark->capacity[b]);
+                add_need(out, mark->need[b], capacity_of(html, b));
         g_string_append(out, "</tr>\n");
         output_spill(html->out);
     }
@@ -186,7 +197,10 @@ static void add_cell(GString *out, const ReportEntry *e, MetricId id, int memory
 static void add_title(const Html *html, MetricId id, int memory)
 {
     GString *out = html->out->text;
-    g_string_append_printf(out, "<th title=\"%s\">", metrics_table[id].path);
+    g_autofree char *number = g_strdup_printf("%d", memory);
+    g_autoptr(GString) path = g_string_new(metrics_table[id].path);
+    g_string_replace(path, "{m}", number, 0);
+    g_string_append_printf(out, "<th title=\"%s\">", path->str);
     if (metrics_varies(id, "{m}")) {
         html_escape(out, html->machine.memory[memory].name);
         g_string_append_c(out, ' ');
@@ -304,16 +318,10 @@ static void mark_buffers(const ReportEntry *e, Mark *mark)
     const Result *r = &e->result;
     mark->need[0] = r->l1_required_bytes;
     mark->need[1] = r->l2_required_bytes;
-    mark->capacity[0] = e->machine->l1_bytes;
-    mark->capacity[1] = e->machine->l2_bytes;
-    for (int l = 1; l < LEVELS_MAX; l++) {
-        mark->need[l + 1] = l < r->n_levels ? r->buffer_required_bytes[l] : 0;
-        mark->capacity[l + 1] = e->machine->buffer_bytes[l];
-    }
-    for (int m = 0; m < e->machine->n_memories; m++) {
+    for (int l = 1; l < r->n_levels; l++)
+        mark->need[l + 1] = r->buffer_required_bytes[l];
+    for (int m = 0; m < e->machine->n_memories; m++)
         mark->need[m] = cost_required(r, m);
-        mark->capacity[m] = cost_memory_bytes(&e->machine->memory[m]);
-    }
 }
 
 static void keep_mark(Html *html, const ReportEntry *e)

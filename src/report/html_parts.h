@@ -16,7 +16,7 @@ typedef struct {
     double cause[CAUSES], uj[COST_PARTS]; /* uJ */
     double utilization, rate;
     double intensity[MEMORIES_MAX]; /* of off-chip memory, or of each memory of a hierarchy */
-    int64_t need[BUFFERS_MAX], capacity[BUFFERS_MAX];
+    int64_t need[BUFFERS_MAX];
 } Mark;
 
 struct Html {

@@ -223,7 +223,7 @@ static GArray *template_new(const ReportEntry *entry, int depth)
 static const GArray *template_of(Json *json, const ReportEntry *entry)
 {
     bool evaluated = entry->status == ENTRY_EVALUATED;
-    g_autofree char *names = metrics_signature(entry);
+    g_autofree char *names = metrics_signature_of(entry);
     char *key = g_strdup_printf("%d\n%s", evaluated ? entry->result.offchip_depths : 0, names);
     GArray *pieces = g_hash_table_lookup(json->templates, key);
     if (pieces) {

@@ -265,6 +265,11 @@ static int bound_of(MetricId id, const char *placeholder, int values)
     return metrics_varies(id, placeholder) ? values : 1;
 }
 
+static bool is_single(MetricId id)
+{
+    return strchr(metrics_table[id].path, '{') == NULL;
+}
+
 static MetricIndex bounds(MetricId id, const ReportEntry *entry)
 {
     bool evaluated = entry->status == ENTRY_EVALUATED;
@@ -301,6 +306,8 @@ bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at)
     *at = (MetricIndex){0};
     if (!metrics_fits(id, entry->machine))
         return false;
+    if (is_single(id))
+        return true;
     MetricIndex bound = bounds(id, entry);
     if (bound.dim < 1 || bound.tensor < 1 || bound.level < 1 || bound.depth < 1 || bound.memory < 1)
         return false;
@@ -309,6 +316,8 @@ bool metrics_first(MetricId id, const ReportEntry *entry, MetricIndex *at)
 
 bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at)
 {
+    if (is_single(id))
+        return false;
     MetricIndex bound = bounds(id, entry);
     while (advance(&bound, at))
         if (metrics_there(id, entry, *at))
@@ -360,18 +369,29 @@ static void append_places(GString *text, const ReportEntry *entry)
         g_string_append_printf(text, "\n%x", entry->nest->level[l].passes);
 }
 
-/* A name holds no newline. */
-char *metrics_signature(const ReportEntry *entry)
+static GString *signature_new(const Layer *layer, int levels)
 {
     GString *text = g_string_new(NULL);
-    const Operator *op = &entry->layer->op;
-    bool evaluated = entry->status == ENTRY_EVALUATED;
-    g_string_printf(text, "%d", evaluated ? entry->result.n_levels : 0);
+    const Operator *op = &layer->op;
+    g_string_printf(text, "%d", levels);
     for (int d = 0; d < op->n_dims; d++)
         g_string_append_printf(text, "\n%s", op->dim[d]);
     g_string_append(text, "\n");
     for (int t = 0; t < op->n_tensors; t++)
         g_string_append_printf(text, "\n%s", op->tensor[t].name);
+    return text;
+}
+
+/* A name holds no newline. */
+char *metrics_signature(const Layer *layer, int levels)
+{
+    return g_string_free(signature_new(layer, levels), FALSE);
+}
+
+char *metrics_signature_of(const ReportEntry *entry)
+{
+    bool evaluated = entry->status == ENTRY_EVALUATED;
+    GString *text = signature_new(entry->layer, evaluated ? entry->result.n_levels : 0);
     if (evaluated && is_hierarchy(entry->machine))
         append_places(text, entry);
     return g_string_free(text, FALSE);

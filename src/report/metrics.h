@@ -75,9 +75,10 @@ bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at);
 
 MetricValue metrics_read(MetricId id, const ReportEntry *entry, MetricIndex at);
 
-/* What decides which paths an entry has: the names of the layer's operator, how many levels were
- * evaluated (0: none), what the memories hold.  Owned by the caller. */
-char *metrics_signature(const ReportEntry *entry);
+/* What decides which paths an entry has: the names of the layer's operator and how many levels were
+ * evaluated (0: none); on a hierarchy, what the memories hold, too.  Owned by the caller. */
+char *metrics_signature(const Layer *layer, int levels);
+char *metrics_signature_of(const ReportEntry *entry);
 
 /* The path with its placeholders filled in, e.g. "l1.reads.W"; owned by the caller. */
 char *metrics_name(MetricId id, const ReportEntry *entry, MetricIndex at);

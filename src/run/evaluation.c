@@ -8,12 +8,36 @@ static bool resolve_machine(Evaluation *evaluation)
     Layer outline;
     int levels;
     for (guint i = 0; i < program->layers->len && program->usable; i++) {
-        job_outline(program, i, evaluation->choice, &outline, &levels, NULL);
+        job_outline(program, i, evaluation->choice, &outline, &levels);
         if (outline.op.n_dims > 0 &&
             hardware_machine(program->trees, &program->machine, &outline.op, &evaluation->machine))
             return true;
     }
     return false;
+}
+
+/* Nothing is reported; false if there is no legal nest. */
+static bool lower_quietly(const Program *program, guint layer, guint choice, Job *job)
+{
+    Diag *diag = program->trees->diag;
+    bool quiet = diag_is_quiet(diag);
+    diag_quiet(diag, true);
+    bool read = job_lower(program, layer, choice, job);
+    diag_quiet(diag, quiet);
+    return read && job->legal;
+}
+
+/* A hierarchy of the classic shape is a classic machine under a dataflow that takes it as one: what
+ * the first layer that can be mapped says, holds for the report. */
+static void resolve_form(Evaluation *evaluation)
+{
+    Job *job = &evaluation->outlined;
+    guint layers = evaluation->program->layers->len;
+    for (guint i = 0; i < layers; i++)
+        if (lower_quietly(evaluation->program, i, evaluation->choice, job)) {
+            evaluation->machine = job->machine;
+            return;
+        }
 }
 
 Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
@@ -26,6 +50,8 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
     evaluation->ws = workspace_new();
     diag_quiet(program->trees->diag, quiet);
     evaluation->has_machine = resolve_machine(evaluation);
+    if (evaluation->has_machine && evaluation->machine.n_memories > 0)
+        resolve_form(evaluation);
     diag_quiet(program->trees->diag, false);
     evaluation->technology = program->has_technology ? &program->technology : NULL;
     if (evaluation->has_machine)
@@ -36,9 +62,15 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet)
 const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels)
 {
     const Program *program = evaluation->program;
-    evaluation->outlined.n_memories = 0;
-    job_outline(program, layer, evaluation->choice, outline, levels, &evaluation->outlined);
-    return evaluation->outlined.n_memories > 0 ? &evaluation->outlined : NULL;
+    Job *job = &evaluation->outlined;
+    if (program->machine.n_memories == 0 ||
+        !lower_quietly(program, layer, evaluation->choice, job)) {
+        job_outline(program, layer, evaluation->choice, outline, levels);
+        return NULL;
+    }
+    *outline = job->layer;
+    *levels = job->nest.n_levels;
+    return job->machine.n_memories > 0 ? &job->machine : NULL;
 }
 
 void evaluation_free(Evaluation *evaluation)
@@ -92,7 +124,7 @@ static void lower(Evaluation *evaluation, guint layer)
         return;
     }
     *job = (Job){.dataflow = "", .span = SPAN_NONE};
-    job_outline(program, layer, evaluation->choice, &job->layer, &levels, NULL);
+    job_outline(program, layer, evaluation->choice, &job->layer, &levels);
     job->why = why_unread(diag, g_array_index(program->layers, Place, layer).item->span);
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     const char *dataflow; /* name of the choice, or "" */
     bool has_machine;     /* it can be resolved for the operator of a layer: */
     Machine machine;
-    Machine outlined;             /* of evaluation_outline */
+    Job outlined;                 /* of evaluation_outline */
     const Technology *technology; /* of the program, or the machine's own; NULL: neither is given */
     Capacity capacity;            /* of the layers so far */
     ChipCost chip;                /* at the end; all 0 if no technology is known */
@@ -30,9 +30,9 @@ Evaluation *evaluation_new(const Program *program, guint choice, bool quiet);
 void evaluation_free(Evaluation *evaluation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evaluation, evaluation_free)
 
-/* What is known of a layer before it is lowered: see job_outline; and, where the machine is a
- * hierarchy of memories, that machine for its operator, good until the next call; NULL: a classic
- * one, or none.  Nothing is reported. */
+/* What is known of a layer before it is evaluated: see job_outline; and, where it is mapped onto a
+ * hierarchy of memories, that machine, good until the next call; NULL: a classic one, or none.
+ * Nothing is reported. */
 const Machine *evaluation_outline(Evaluation *evaluation, guint layer, Layer *outline, int *levels);
 
 /* The next layer, every layer of the program being one; NULL after the last.  What is wrong with it

@@ -152,9 +152,8 @@ static const char *outline_type(const Program *program, const Item *layer, Opera
     return name;
 }
 
-/* On a hierarchy lines may be one cut, or are to be placed first, and the machine may be taken for
- * a classic one: known once the layer is lowered. */
-static int lowered_levels(const Program *program, guint layer, guint choice, Machine *machine)
+/* On a hierarchy lines may be one cut, or are to be placed first: known once they are lowered. */
+static int lowered_levels(const Program *program, guint layer, guint choice)
 {
     Diag *diag = program->trees->diag;
     bool quiet = diag_is_quiet(diag);
@@ -162,11 +161,7 @@ static int lowered_levels(const Program *program, guint layer, guint choice, Mac
     diag_quiet(diag, true);
     bool read = job_lower(program, layer, choice, &job);
     diag_quiet(diag, quiet);
-    if (!read || !job.legal)
-        return 1;
-    if (machine != NULL)
-        *machine = job.machine;
-    return job.nest.n_levels;
+    return read && job.legal ? job.nest.n_levels : 1;
 }
 
 static int count_levels(const Item *dataflow)
@@ -177,8 +172,7 @@ static int count_levels(const Item *dataflow)
     return levels;
 }
 
-void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels,
-                 Machine *machine)
+void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels)
 {
     const Item *item = g_array_index(program->layers, Place, layer).item;
     const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
@@ -193,7 +187,7 @@ void job_outline(const Program *program, guint layer, guint choice, Layer *outli
     bool one = found.item != NULL && !several;
     bool hierarchy = program->machine.n_memories > 0;
     *levels = !one        ? 0
-              : hierarchy ? lowered_levels(program, layer, choice, machine)
+              : hierarchy ? lowered_levels(program, layer, choice)
                           : count_levels(found.item);
 }
 

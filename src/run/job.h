@@ -26,10 +26,8 @@ bool job_machine(const Program *program, const Hardware *hardware, const Operato
 
 /* What is known of a layer before it is lowered: its name, its operator, -1 for its numbers, and
  * how many levels its dataflow has (0: it has none).  Of an operator that does not exist there is
- * the name alone.  Nothing is reported.  machine, unless NULL, becomes the layer's if that has a
- * hierarchy and the dataflow can map it. */
-void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels,
-                 Machine *machine);
+ * the name alone.  Nothing is reported. */
+void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels);
 
 /* The dataflow that a layer takes under a choice; false after reporting that there is none. */
 bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, guint choice,

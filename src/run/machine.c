@@ -204,7 +204,7 @@ static int most_levels(const Reading *reading)
     Layer outline;
     for (guint c = 0; c < program->choices->len; c++) {
         for (guint i = 0; i < program->layers->len; i++) {
-            job_outline(program, i, c, &outline, &levels, NULL);
+            job_outline(program, i, c, &outline, &levels);
             most = MAX(most, levels);
         }
     }
