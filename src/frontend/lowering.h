@@ -15,7 +15,7 @@ typedef struct {
     Lowered lowered;
     const Machine *machine; /* or NULL */
     bool hierarchy;         /* levels end with the lines of cuts.h, not with Clusters */
-    bool misformed;         /* there are lines of the other form */
+    bool misformed;         /* there is a line of the other form */
     bool too_many;          /* levels: those beyond are left out */
     Cuts cuts;
     Level cut[LEVELS_MAX];      /* what ends each level, without its maps */

@@ -73,15 +73,13 @@ static void say_wrong_form(Lowering *lowering, const Item *item)
               "write Cluster(n), or give the machine a Hierarchy: dcc --as-hierarchy prints one");
 }
 
-/* Whether a line that is no map belongs on the machine; false after reporting the first that does
- * not. */
+/* Whether a line that is no map belongs on the machine; false after reporting. */
 static bool has_form(Lowering *lowering, const Item *item)
 {
-    bool fits = lowering->machine == NULL || is_cluster(item) != lowering->hierarchy;
-    if (!fits && !lowering->misformed)
+    lowering->misformed = lowering->machine != NULL && is_cluster(item) == lowering->hierarchy;
+    if (lowering->misformed)
         say_wrong_form(lowering, item);
-    lowering->misformed |= !fits;
-    return fits;
+    return !lowering->misformed;
 }
 
 /* --- all of them --- */
@@ -109,7 +107,7 @@ static void read_item(Lowering *lowering, RawLevel *level, const Item *item)
         maps_add(lowering, level, item);
         lowering->cuts.open = false;
     } else if (!has_form(lowering, item)) {
-        level->unknown = true;
+        return;
     } else if (is_cluster(item)) {
         Level cut = {.children = cluster_size(lowering, item)};
         add_cut(lowering, level, item->span, &cut);
@@ -133,12 +131,14 @@ static void end_levels(Lowering *lowering, RawLevel *level, Span last)
         cuts_idle(&lowering->cuts, lowering->lowered.dataflow);
 }
 
+/* Behind a line of the other form nothing is judged: where levels end is not known. */
 static void read_levels(Lowering *lowering)
 {
     RawLevel level = {0};
     const Item *dataflow = lowering->lowered.dataflow;
     Span last = ast_head(dataflow);
-    for (const Item *item = dataflow->body; item != NULL; item = item->next) {
+    for (const Item *item = dataflow->body; item != NULL && !lowering->misformed;
+         item = item->next) {
         if (!is_whole(item)) {
             lowering->wrong = level.unknown = true;
             continue;
