@@ -21,35 +21,9 @@
 #ifndef DCC_ENGINE_JOINT_H
 #define DCC_ENGINE_JOINT_H
 
-#include "engine/cases.h"
-#include "ir/machine.h"
-
-/* A unit's chunk of a dim, now and at the step before. */
-typedef struct {
-    int64_t start, now, was_start, before;
-} Spot;
-
-/* So many positions of a dim's loops that are alike; the spots of all units there. */
-typedef struct {
-    int64_t times;
-    int spot, n;
-} Snapshot;
-
-/* Scratch memory; all zero at first. */
-typedef struct {
-    LIST(Spot) spots;
-    LIST(Snapshot) snapshots;
-    LIST(uint32_t) now, fresh, before; /* marks of values */
-    uint32_t mark;
-} JointSpace;
+#include "engine/spots.h"
 
 void joint_free(JointSpace *space);
-
-typedef enum {
-    JOINT_DONE,
-    JOINT_ENTANGLED, /* links that merge around links that do not, over the same coordinate */
-    JOINT_RAGGED     /* too many pieces to count */
-} JointStatus;
 
 /* What crosses the link of a step of `level` of tensor t, which its children do not hold, and of
  * which they divide a dim of a coordinate of two; the link multicasts. */
