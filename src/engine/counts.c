@@ -461,7 +461,7 @@ static void count_links(Fill *f, int t, int home, int level, bool streamed)
         LinkResult *link = &f->result->link[l];
         int64_t each, once;
         if (f->machine->noc[l].hops > 0) {
-            Way way = way_find(f->counts, f->machine->noc, t, l, level, false);
+            Way way = way_find(f->counts, f->machine->noc, t, l, level - 1, false);
             f->entangled |= way.entangled;
             if (streamed)
                 once = stream_way(f->counts, &way, t);

@@ -148,11 +148,24 @@ static int add_capacities(const ReportEntry *entry, Finding *finding)
     return n;
 }
 
+/* The directive that divides a level among its children, if there is one. */
+static void name_division(const ReportEntry *entry, const Level *level, char *name, size_t size)
+{
+    for (int m = 0; m < level->n_maps; m++) {
+        const Map *map = &level->map[m];
+        if (map->kind == MAP_SPATIAL)
+            g_snprintf(name, size, "SpatialMap(" I64 "," I64 ") %s", map->size, map->offset,
+                       entry->layer->op.dim[map->dim]);
+    }
+}
+
 /* The fan-out whose units share a tensor in parts. */
 static void name_entangled(const ReportEntry *entry, Finding *finding)
 {
     const Result *result = &entry->result;
-    int fanout = entry->nest->level[result->refused_level].fanout;
+    const Level *level = &entry->nest->level[result->refused_level];
+    int fanout = level->fanout;
+    name_division(entry, level, finding->missing, sizeof finding->missing);
     finding->what = fanout > 0 ? entry->machine->fanout[fanout - 1].name : "a level of one child";
     finding->tensor = entry->layer->op.tensor[result->refused_tensor].name;
 }
@@ -251,9 +264,10 @@ void finding_text(const Finding *f, const char *layer, GString *out)
     default:
         if (f->what != NULL)
             g_string_append_printf(out,
-                                   "tensor %s of layer %s passes %s to deeper units that share its "
-                                   "elements in part: there is no closed form",
-                                   f->tensor, layer, f->what);
+                                   "tensor %s of layer %s passes %s%s%s%s to deeper units that share "
+                                   "its elements in part: there is no closed form",
+                                   f->tensor, layer, f->what, *f->missing ? ", divided by " : "",
+                                   f->missing, *f->missing ? "," : "");
         else
             g_string_append_printf(
                 out,
@@ -267,5 +281,8 @@ void finding_report(const Finding *finding, const char *layer, Span span, Diag *
 {
     g_autoptr(GString) text = g_string_new(NULL);
     finding_text(finding, layer, text);
-    diag_report(diag, finding->check, span, "%s", text->str);
+    if (diag_report(diag, finding->check, span, "%s", text->str) && finding->tensor != NULL &&
+        finding->check == CHECK_LIMIT)
+        diag_note(diag, SPAN_NONE, "hold %s in a memory of the units of %s, or divide another dim",
+                  finding->tensor, finding->what);
 }

@@ -66,7 +66,8 @@ typedef struct {
     int level;               /* of a buffer between, 1 or more; else 0 */
     int64_t need, given;     /* CAPACITY: bytes */
     double value, budget;    /* BUDGET: in the unit */
-    char missing[120];       /* UNKNOWN_FIGURE: the parts that have no figure */
+    char missing[120];       /* UNKNOWN_FIGURE: the parts that have no figure; LIMIT: the directive
+                                whose units share a tensor, or "" */
 } Finding;
 
 enum { FINDINGS_MAX = 2 * MEMORIES_MAX + LEVELS_MAX + 4 };
