@@ -242,6 +242,27 @@ static void compare_macs(Difference *d, const Case *c, const Result *a, const Si
     }
 }
 
+/* With a root whose ports are those of level 0: the layer's time is with them, the time on chip
+ * without. */
+static void compare_root(Difference *d, const Case *c, Workspace *ws, const Result *bounded)
+{
+    static _Thread_local Machine machine;
+    static _Thread_local Result free, got;
+    machine = c->machine;
+    machine.ports[0].n = 0;
+    analysis_run(&c->layer, &c->nest, &machine, ws, &free);
+    machine.ports[0] = c->machine.ports[0];
+    machine.n_memories = 1;
+    machine.memory[0] = (Memory){.name = "root", .root = true, .holds = case_tensors(c)};
+    analysis_run(&c->layer, &c->nest, &machine, ws, &got);
+    differ(d, "cycles with a root", got.cycles, bounded->onchip_cycles);
+    differ(d, "cycles without its ports", got.onchip_cycles, free.onchip_cycles);
+    for (int i = 0; i < CAUSES; i++)
+        if (i != CAUSE_OFFCHIP)
+            differ(d, "a cause with a root", got.cycles_by_cause[i], bounded->cycles_by_cause[i]);
+    compare_bandwidth(d, c, &got, bounded);
+}
+
 /* With memories the engine may refuse; cases of small extents never fall into too many pieces. */
 static void compare_hierarchy(Difference *d, const Case *c, Workspace *ws, const Simulation *want)
 {
@@ -256,6 +277,7 @@ static void compare_hierarchy(Difference *d, const Case *c, Workspace *ws, const
     compare_macs(d, c, &got, want);
     compare_time(d, &got, &want->result);
     compare_bandwidth(d, c, &got, &want->result);
+    compare_root(d, c, ws, &want->result);
     analysis_count(&c->layer, &c->nest, &c->machine, ws, &got);
     compare_levels(d, c, &got, &want->result);
     compare_macs(d, c, &got, want);

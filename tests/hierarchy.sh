@@ -45,6 +45,49 @@ END
 "$DCC" zz-lab1.m --model resnet18.m --layer CONV1 --hw zz-accelerator1.hw >out 2>log
 report $? "zz-lab1 maps what it was found for" "$(head -n 1 log)"
 
+# --- lists of names ---
+
+cat >lists.hw <<'HW'
+Accelerator "l" { Clock 1 GHz, Technology "28nm"
+  Hierarchy {
+    Memory D { Holds: Input, Weight, Output Capacity: 64 KiB, Prefetch layer, Latency 3 }
+    Memory G { Holds Input, Output, Capacity { Input: 4 KiB, Output: 2 KiB } }
+    Fanout P (2*2) { Multicast yes, Reduction no, Dims: K, C }, Fanout Q 2
+    Memory R { Holds: Weight,
+      Output
+      Latency: 2 }
+  } }
+HW
+cat >want.hw <<'HW'
+Accelerator "l" {
+  Clock: 1 GHz
+  Technology: "28nm"
+  Hierarchy {
+    Memory D {
+      Holds: Input, Weight, Output
+      Capacity: 64 KiB
+      Prefetch: layer
+      Latency: 3
+    }
+    Memory G {
+      Holds: Input, Output
+      Capacity { Input: 4 KiB, Output: 2 KiB }
+    }
+    Fanout P (2*2) { Multicast: yes, Reduction: no, Dims: K, C }
+    Fanout Q 2
+    Memory R { Holds: Weight, Output, Latency: 2 }
+  }
+}
+HW
+"$DCC" --format=lists.hw 2>log | cmp - want.hw >>log
+report $? "a list of names ends where the next key is" "$(head -n 1 log)"
+
+printf '%s\n' 'Dataflow "f" {' '  Buffer(GLB) Input,Output ; Level' '  Fanout ( PE ,2*Half );Buffer(RF)Weight;Level; }' >lines.m
+printf '%s\n' 'Dataflow "f" {' '  Buffer(GLB) Input, Output;' '  Level;' '  Fanout(PE, 2*Half);' '  Buffer(RF) Weight;' \
+    '  Level;' '}' >want.m
+"$DCC" --format=lines.m 2>log | cmp - want.m >>log
+report $? "lines are brought into form" "$(head -n 1 log)"
+
 # --- --set ---
 
 cat >small.hw <<'HW'

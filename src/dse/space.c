@@ -48,6 +48,8 @@ static AxisKind kind_of(const Hardware *hardware, const char *name)
     const HardwareKey *key = hardware_key_named(hardware, name, &first, &last);
     if (key != NULL)
         return kinds[key->changes];
+    if (hardware != NULL && hardware_key_named(NULL, name, &first, &last) != NULL)
+        return AXIS_MACHINE; /* --set says that it is not of this machine */
     return strchr(name, '.') ? AXIS_MACHINE : AXIS_CONSTANT;
 }
 

@@ -11,6 +11,7 @@
 #include "engine/analysis.h"
 #include "engine/residency.h"
 #include "ir/hierarchy.h"
+#include "run/autoplace.h"
 #include "ir/integer.h"
 
 typedef enum { FOUND_NOT, FOUND_FITS, FOUND_OVERFLOW } FoundState;
@@ -43,6 +44,7 @@ typedef struct {
     bool prepared;        /* of this nest */
     guint timed;          /* what `result` is of: 1 + the number of a machine; 0: of none */
     Result result;
+    Nest placed; /* where the dataflow leaves places open: the nest for the machine at hand */
 } Work;
 
 struct Works {
@@ -165,10 +167,16 @@ static void make_room(Works *w, const NestLayers *layers, const Machines *machin
 
 /* ---- what is known of a kind ------------------------------------------------------- */
 
+static bool is_open(const Work *work)
+{
+    return work->mapped->nest.n_autos > 0;
+}
+
 static bool prepare(Work *work)
 {
-    Nest nest = work->mapped->nest;
-    nest.level[0].children = work->mapped->busy;
+    Nest nest = is_open(work) ? work->placed : work->mapped->nest;
+    if (!is_open(work))
+        nest.level[0].children = work->mapped->busy;
     work->prepared = true;
     work->timed = 0;
     return analysis_prepare(work->mapped->layer, &nest, work->workspace) == RESULT_OK;
@@ -202,7 +210,7 @@ static bool turn(const Works *w, Work *work, Found *found)
     found->serial = w->layers->serial;
     found->stamp = w->machines->stamp;
     found->n_choices = w->study->swept2 ? 0 : 1;
-    found->counted = prepare(work);
+    found->counted = is_open(work) || prepare(work);
     forget(w, found);
     return found->counted;
 }
@@ -330,8 +338,8 @@ static void find_choices(const Works *w, const Work *work, Machine machine)
 static bool bring(const Works *w, Work *work, const Machine *machine)
 {
     guint member = w->number[w->member] + 1;
-    if (!work->prepared)
-        prepare(work);
+    if (!work->prepared && !prepare(work))
+        return false;
     if (work->timed == member)
         analysis_capacity(machine, work->workspace, &work->result);
     else
@@ -340,11 +348,22 @@ static bool bring(const Works *w, Work *work, const Machine *machine)
     return work->timed != 0;
 }
 
+/* The nest with all its tensors placed on the machine; what was prepared is no longer. */
+static void place(Work *work, Machine *machine)
+{
+    Nest nest = work->mapped->nest;
+    autoplace(work->mapped->layer, &nest, machine, work->workspace);
+    work->placed = nest;
+    work->prepared = false;
+}
+
 /* The member at hand, its links and ports those of the kind's nest. */
-static Machine machine_of(const Works *w, const Work *work)
+static Machine machine_of(const Works *w, Work *work)
 {
     Machine machine = w->machine[work->mapped->op];
-    if (machine.n_memories > 0)
+    if (is_open(work))
+        place(work, &machine);
+    else if (machine.n_memories > 0)
         hierarchy_place(&work->mapped->nest, work->mapped->layer->op.n_tensors, &machine);
     return machine;
 }

@@ -67,16 +67,6 @@ void accesses_nest(const Cases *cases, Accesses *accesses, Result *result)
 
 /* ---- the machine ---- */
 
-/* Of a level whose children hold everything, and get it from their parents. */
-static void count_link(const Cases *cases, const Noc *noc, const int64_t *once,
-                       const TensorCounts *tensor, LinkResult *link)
-{
-    int o = cases->shape.output;
-    for (int t = 0; t < cases->shape.n_tensors; t++)
-        link->in[t] = noc->multicast ? once[t] : tensor[t].fills;
-    link->out = noc->reduction ? once[o] : tensor[o].drains;
-}
-
 /* Of any level; returns the output's stays, once for all that share them. */
 static int64_t sum_link(const Cases *cases, int level, const Noc *noc, LinkResult *link)
 {
@@ -131,24 +121,43 @@ static void count_outputs(const Cases *cases, const int64_t once[LEVELS_MAX], Re
     mac->reads = mac->writes - fresh; /* those that are merged are added up there */
 }
 
+/* Everything passes one link only. */
+static void count_near(const Cases *cases, const Machine *machine, const Accesses *accesses,
+                       Result *result)
+{
+    int n = cases->shape.n_tensors, o = cases->shape.output;
+    int64_t fresh = result->tensor_size[o], computed = result->macs * result->copies;
+    for (int l = 0; l < cases->n_levels; l++) {
+        const Noc *noc = &machine->noc[l];
+        const int64_t *once = accesses->once[l];
+        TensorCounts *tensor = result->level[l].tensor;
+        LinkResult *link = &result->link[l];
+        for (int t = 0; t < n; t++)
+            link->in[t] = tensor[t].reads = noc->multicast ? once[t] : tensor[t].fills;
+        tensor[o].reads = 0;
+        link->out = tensor[o].writes = noc->reduction ? once[o] : tensor[o].drains;
+        link->in[o] = tensor[o].fills = once[o] - fresh;
+        tensor[o].psum_reads = tensor[o].fills + tensor[o].writes - once[o];
+        fresh = tensor[o].drains - tensor[o].fills;
+    }
+    for (int t = 0; t < n; t++)
+        result->mac[t] = (MacAccesses){computed, 0};
+    result->mac[o] = (MacAccesses){computed - fresh, computed};
+}
+
 void accesses_machine(const Cases *cases, const Machine *machine, const Accesses *accesses,
                       Result *result)
 {
-    int o = cases->shape.output;
     unsigned any = 0;
     int64_t once[LEVELS_MAX];
     for (int l = 0; l < cases->n_levels; l++)
         any |= cases->cluster[l].passes;
-    for (int l = 0; l < cases->n_levels; l++) {
-        once[l] = accesses->once[l][o];
-        if (any)
-            once[l] = sum_link(cases, l, &machine->noc[l], &result->link[l]);
-        else
-            count_link(cases, &machine->noc[l], accesses->once[l], result->level[l].tensor,
-                       &result->link[l]);
+    if (!any) {
+        count_near(cases, machine, accesses, result);
+        return;
     }
+    for (int l = 0; l < cases->n_levels; l++)
+        once[l] = sum_link(cases, l, &machine->noc[l], &result->link[l]);
     count_reads(cases, result);
     count_outputs(cases, once, result);
-    for (int l = 0; l < cases->n_levels && !any; l++)
-        result->link[l].in[o] = result->level[l].tensor[o].fills;
 }

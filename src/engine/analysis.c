@@ -289,7 +289,6 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
     accesses_nest(cases, &ws->accesses, result);
     count_turns(cases, ws->turns);
     offchip_depths(layer, &cases->shape, nest, result);
-    ws->of = *nest;
 }
 
 /* What the machine's links merge, and the accesses that are left. */
@@ -316,8 +315,11 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
     bool bounded = machine->ports[0].n > 0 || latency > 0;
     onchip.ports[0].n = 0;
     onchip.noc[0].latency = max64(1, onchip.noc[0].latency - latency);
-    int64_t cycles = bounded ? time_onchip(&ws->cases, &onchip, &ws->times) : 0;
-    time_run(&ws->cases, machine, &ws->times, result);
+    int64_t cycles = 0;
+    if (bounded)
+        cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, result);
+    else
+        time_run(&ws->cases, machine, &ws->times, result);
     result->offchip_cycles = time_offchip(&ws->times, result);
     result->cycles = result->onchip_cycles;
     if (cycles < 0 || result->offchip_cycles < 0)
@@ -327,27 +329,27 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
 }
 
 /* The rest, on a hierarchy: neither an L2 nor off-chip memory stands apart. */
-static void count_hierarchy(const Machine *machine, Workspace *ws, Result *result)
+static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
 {
     const Shape *shape = &ws->cases.shape;
     time_hierarchy(machine, ws, result);
     no_buffers(shape, result);
     if (result->status == RESULT_OK)
-        places_fill(shape, &ws->of, machine, ws->turns, result);
+        places_fill(shape, nest, machine, ws->turns, result);
     result->bound_by = bound_by_cause(result, result->onchip_cycles);
     add_ideal(shape, machine, result);
     add_utilization(machine, result);
 }
 
 /* The rest, unless the nest cannot be evaluated. */
-static void count_machine(const Machine *machine, Workspace *ws, Result *result)
+static void count_machine(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
 {
     Cases *cases = &ws->cases;
     result->n_places = 0;
     if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
         return;
     if (machine->n_memories > 0) {
-        count_hierarchy(machine, ws, result);
+        count_hierarchy(nest, machine, ws, result);
         return;
     }
     residency_choose(&cases->shape, machine, result);
@@ -363,7 +365,7 @@ void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, 
                   Result *result)
 {
     count_nest(layer, nest, ws, result);
-    count_machine(machine, ws, result);
+    count_machine(nest, machine, ws, result);
 }
 
 void analysis_delays(Workspace *ws, Delays *delays)
@@ -374,13 +376,14 @@ void analysis_delays(Workspace *ws, Delays *delays)
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)
 {
     count_nest(layer, nest, ws, &ws->nest);
+    ws->of = *nest;
     return ws->nest.status;
 }
 
 void analysis_time(const Machine *machine, Workspace *ws, Result *result)
 {
     result_copy(&ws->cases.shape, &ws->nest, result);
-    count_machine(machine, ws, result);
+    count_machine(&ws->of, machine, ws, result);
 }
 
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)

@@ -79,20 +79,33 @@ static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup 
     *APPEND(cases->kids) = (Kid){entry, group->count};
 }
 
-static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
+/* Where the output passes the children, those that have no work count too. */
+static void add_all_kids(Cases *cases, int level, Parent *parent, Step *step)
 {
-    ChildGroup group[CHILD_GROUPS_MAX], leaver[CHILD_GROUPS_MAX], first = {0};
+    ChildGroup group[CHILD_GROUPS_MAX], leaver[CHILD_GROUPS_MAX];
     const Loop *loop = children_loop(parent);
-    if (loop)
-        first.dim = parent->child.dim[loop->dim];
+    UnitDim first = parent->child.dim[loop ? loop->dim : 0];
+    uint32_t sets = parent->child.sets;
     step->n_kids = children_groups(parent, group);
     step->n_leavers = children_leavers(parent, leaver);
     for (int g = 0; g < step->n_kids; g++)
         add_group(cases, level, parent, &group[g], step->total);
     for (int g = 0; g < step->n_leavers; g++)
         add_group(cases, level, parent, &leaver[g], 0);
-    if (step->n_kids + step->n_leavers > 1)
-        children_select(parent, &first);
+    if (loop) { /* the steps ask for the first child */
+        parent->child.dim[loop->dim] = first;
+        parent->child.sets = sets;
+    }
+}
+
+static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
+{
+    ChildGroup group[CHILD_GROUPS_MAX];
+    step->n_kids = children_groups(parent, group);
+    for (int g = 0; g < step->n_kids; g++)
+        add_group(cases, level, parent, &group[g], step->total);
+    if (step->n_kids > 1)
+        children_select(parent, &group[0]);
 }
 
 /* The children of the last level are PEs, whose runs have no steps. */
@@ -113,10 +126,12 @@ static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, in
     step->n_kids = step->n_leavers = 0;
     volumes_count(parent, &step->volumes);
     cases->ragged |= step->volumes.ragged;
-    if (level + 1 < cases->n_levels)
+    if (level + 1 == cases->n_levels)
+        add_pes(cases, parent, step);
+    else if (children_hold_output(parent))
         add_kids(cases, level, parent, step);
     else
-        add_pes(cases, parent, step);
+        add_all_kids(cases, level, parent, step);
     return step;
 }
 

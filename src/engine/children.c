@@ -268,14 +268,13 @@ static int groups_of_runs(const Parent *parent, uint16_t psum, ChildGroup *group
 {
     const Split *split = parent->split;
     if (parent->cluster->spatial < 0) {
-        group[0] = (ChildGroup){parent->cluster->alike, {{0, 0, 0}, 0}, psum};
+        group[0] = (ChildGroup){parent->cluster->alike, 0, psum};
         return 1;
     }
     if (!split->working)
         return 0;
     for (int r = 0; r < split->n; r++)
-        group[r] = (ChildGroup){
-            split->run[r].end - split->run[r].first, {split->run[r].move, split->held[r]}, psum};
+        group[r] = (ChildGroup){split->run[r].end - split->run[r].first, r, psum};
     return split->n;
 }
 
@@ -325,10 +324,8 @@ int children_leavers(const Parent *parent, ChildGroup group[CHILD_GROUPS_MAX])
     const Loop *loop = children_loop(parent);
     if (children_hold_output(parent) || !loop)
         return 0;
-    for (int g = 0; g < parent->split->n_gone; g++) {
-        const Gone *gone = &parent->split->gone[g];
-        group[g] = (ChildGroup){gone->count, gone->dim, DENIED};
-    }
+    for (int g = 0; g < parent->split->n_gone; g++)
+        group[g] = (ChildGroup){parent->split->gone[g].count, GONE + g, DENIED};
     return parent->split->n_gone;
 }
 
@@ -339,7 +336,10 @@ void children_select(Parent *parent, const ChildGroup *group)
     if (loop) {
         int d = loop->dim;
         UnitDim *dim = &parent->child.dim[d];
-        *dim = group->dim;
+        if (group->run < GONE)
+            *dim = (UnitDim){parent->split->run[group->run].move, parent->split->held[group->run]};
+        else
+            *dim = parent->split->gone[group->run - GONE].dim;
         parent->child.sets =
             (parent->child.sets & ~(UNIT_BITS << d)) | unit_bits(dim, d, parent->cluster->full[d]);
     }

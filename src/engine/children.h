@@ -123,11 +123,13 @@ static inline bool children_receive(const Parent *parent)
     return children_change(parent) && children_seen(parent) && !(parent->unit->psum & DENIED);
 }
 
+enum { GONE = RUNS_MAX };
+
 /* So many children that start in equal states: a run of the split, or children that divide no dim.
  */
 typedef struct {
     int64_t count;
-    UnitDim dim; /* the one that they divide */
+    int run; /* from GONE on: children without work */
     uint16_t psum;
 } ChildGroup;
 

@@ -85,7 +85,7 @@ typedef struct {
     const Axis *single_axis, *end_axis; /* the former */
     int n_others;
     const int *other;
-    unsigned far; /* dims whose sums are Counts.far */
+    unsigned far;            /* dims whose sums are Counts.far */
     uint8_t outer[DIMS_MAX]; /* of each dim's loops, those that stand */
     int n_pairs;
     CountPair *pair;
@@ -377,8 +377,10 @@ static Way way_find(const Counts *s, const Noc *noc, int t, int home, int level,
         way.copies *= s->alike[l];
     for (int l = home; l <= level; l++) {
         int d = s->spread[l];
-        bool alike = d < 0 || !has_dim(shape->dims[t], d), merges = all || link_merges(&noc[l], output);
-        if ((alike && (d >= 0 || s->alike[l] > 1)) || (d >= 0 && !alike && !has_dim(shape->singles[t], d))) {
+        bool alike = d < 0 || !has_dim(shape->dims[t], d),
+             merges = all || link_merges(&noc[l], output);
+        if ((alike && (d >= 0 || s->alike[l] > 1)) ||
+            (d >= 0 && !alike && !has_dim(shape->singles[t], d))) {
             any |= merges;
             apart |= !merges;
         }
@@ -507,12 +509,44 @@ static void count_input(Fill *f, int t, int level, int home)
     count_links(f, t, home + 1, level + 1, false);
 }
 
+/* The home is the children's parent: one link. */
+static void count_near(Fill *f, int t, int level)
+{
+    Counts *s = f->counts;
+    const Noc *noc = &f->machine->noc[level];
+    TensorCounts *tensor = &f->result->level[level].tensor[t];
+    LinkResult *link = &f->result->link[level];
+    int64_t each, once;
+    Walk walk;
+    walk_start(s, t, 0, &walk);
+    walk_count(&walk, &each, &once);
+    f->ragged |= walk.ragged;
+    each *= s->copies;
+    once *= s->parents;
+    if (t == s->shape->output) {
+        tensor->drains = each;
+        tensor->fills = link->in[t] = once - f->fresh;
+        tensor->writes = link->out = noc->reduction ? once : each;
+        tensor->psum_reads = tensor->fills + (tensor->writes - once);
+        f->fresh = each - tensor->fills;
+    } else {
+        tensor->fills = each;
+        tensor->reads = link->in[t] = noc->multicast ? once : each;
+    }
+}
+
 static void count_tensors(Fill *f, int level)
 {
+    unsigned passes = f->nest->level[level].passes;
+    unsigned outside = level > 0 ? f->nest->level[level - 1].passes : 0;
     for (int t = 0; t < f->counts->shape->n_tensors; t++) {
-        int home = nest_home(f->nest, level, t);
-        if (f->nest->level[level].passes >> t & 1)
+        if (passes >> t & 1)
             continue;
+        if (!(outside >> t & 1)) {
+            count_near(f, t, level);
+            continue;
+        }
+        int home = nest_home(f->nest, level, t);
         if (t == f->counts->shape->output)
             count_output(f, level, home);
         else

@@ -25,16 +25,16 @@ typedef struct {
     const Shape *shape;
     int n_loops; /* outermost first; those of one chunk left out */
     CountLoop loop[LEVELS_MAX * DIMS_MAX];
-    int across;                  /* dim that the innermost level divides among its children; -1 */
-    int64_t copies, parents;     /* units that do the same; parents that do */
-    int spread[LEVELS_MAX];      /* dim that a level divides among its children; -1 */
-    int64_t alike[LEVELS_MAX];   /* children below one parent that do the same */
+    int across;                /* dim that the innermost level divides among its children; -1 */
+    int64_t copies, parents;   /* units that do the same; parents that do */
+    int spread[LEVELS_MAX];    /* dim that a level divides among its children; -1 */
+    int64_t alike[LEVELS_MAX]; /* children below one parent that do the same */
     uint8_t start[LEVELS_MAX + 1][DIMS_MAX]; /* loops of a dim outside a level */
-    int64_t single[TENSORS_MAX]; /* extents of the coordinates of one dim, multiplied */
+    int64_t single[TENSORS_MAX];             /* extents of the coordinates of one dim, multiplied */
     Chain chain[DIMS_MAX];
     ChainSum sum[DIMS_MAX][CHAIN_MAX + 1];
     ChainSum far[DIMS_MAX][CHAIN_MAX + 1]; /* where units of several levels come together */
-    uint8_t depth[DIMS_MAX];    /* loops of the dim */
+    uint8_t depth[DIMS_MAX];               /* loops of the dim */
     unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
                                    in a parent of nominal size */
     Ways back[DIMS_MAX];        /* of the dim, where its loops from back_outer on go back */

@@ -135,11 +135,18 @@ static void look_at_entry(Demand *d, int index)
 void demand_levels(const Cases *cases, const Machine *machine, Times *times, Result *result)
 {
     for (int l = 0; l < cases->n_levels;) {
-        Demand d = {.cases = cases, .machine = machine, .times = times, .level = l};
+        Demand d; /* as far as there are links */
+        d.cases = cases;
+        d.machine = machine;
+        d.times = times;
+        d.level = l;
+        d.compute = 0;
         d.cycle = 1 / (double) times->table.links.unit;
         d.links = timetable_links(&times->table, cases, l);
-        for (int link = 0; link < d.links; link++)
-            d.peak[link].compute = 1;
+        for (int link = 0; link < d.links; link++) {
+            d.peak[link] = (Peak){0, 1};
+            d.volume[link] = 0;
+        }
         for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
             look_at_body(&d, b);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)

@@ -75,38 +75,61 @@ static double need_of(const Fill *f, int t, const MemoryResult *place)
     return copies_of(f, t, place) * (double) place->tile[t] * (double) bits / 8;
 }
 
-/* What a memory holds at a depth, if anything. */
-static bool set_place(const Fill *f, int depth, int memory, int64_t units, MemoryResult *place)
+/* What a memory holds at a depth: tensors `held`. */
+static void set_place(const Fill *f, int depth, int memory, unsigned held, MemoryResult *place)
 {
     double bytes = 0;
-    *place = (MemoryResult){.memory = memory, .depth = depth, .units = units};
+    place->memory = memory;
+    place->depth = depth;
+    place->tensors = held;
     for (int t = 0; t < f->shape->n_tensors; t++) {
-        if (hierarchy_memory(f->machine, f->nest, depth, t) != memory)
+        if (!(held >> t & 1)) {
+            place->tensor_bytes[t] = place->tile[t] = place->reads[t] = place->writes[t] = 0;
+            place->fills[t] = place->drains[t] = place->psum_reads[t] = 0;
             continue;
-        place->tensors |= 1u << t;
+        }
         set_given(f, t, place);
         set_taken(f, t, place);
         double need = need_of(f, t, place);
         bytes += need;
-        if (bytes > 9e18)
-            f->result->status = RESULT_OVERFLOW;
-        else
-            place->tensor_bytes[t] = (int64_t) ceil(need);
+        place->tensor_bytes[t] = need < 9e18 ? (int64_t) ceil(need) : 0;
     }
-    if (bytes < 9e18)
-        place->required_bytes = (int64_t) ceil(bytes);
-    return place->tensors != 0;
+    if (bytes >= 9e18)
+        f->result->status = RESULT_OVERFLOW;
+    place->required_bytes = bytes < 9e18 ? (int64_t) ceil(bytes) : 0;
+}
+
+/* By memory, the tensors that it holds at a depth; returns the memories as a set. */
+static unsigned holders(const Fill *f, int depth, unsigned held[MEMORIES_MAX])
+{
+    unsigned memories = 0;
+    for (int t = 0; t < f->shape->n_tensors; t++) {
+        int m = hierarchy_memory(f->machine, f->nest, depth, t);
+        if (m < 0)
+            continue;
+        held[m] = (memories >> m & 1 ? held[m] : 0) | 1u << t;
+        memories |= 1u << m;
+    }
+    return memories;
 }
 
 bool places_fill(const Shape *shape, const Nest *nest, const Machine *machine,
                  const unsigned turns[LEVELS_MAX], Result *result)
 {
     Fill f = {shape, nest, machine, turns, result};
+    const unsigned all = (1u << shape->n_tensors) - 1;
     int64_t units = 1;
     result->n_places = 0;
     for (int depth = 0; depth <= nest->n_levels; depth++) {
-        for (int m = 0; m < machine->n_memories && result->n_places < PLACES_MAX; m++)
-            result->n_places += set_place(&f, depth, m, units, &result->place[result->n_places]);
+        unsigned held[MEMORIES_MAX], memories = 0;
+        if (depth == 0 || (nest->level[depth - 1].passes & all) != all)
+            memories = holders(&f, depth, held);
+        for (; memories && result->n_places < PLACES_MAX; memories &= memories - 1) {
+            int m = __builtin_ctz(memories);
+            MemoryResult *place = &result->place[result->n_places++];
+            place->units = units;
+            set_place(&f, depth, m, held[m], place);
+        }
         if (depth < nest->n_levels)
             units *= nest->level[depth].children;
     }

@@ -155,15 +155,19 @@ RULE_INLINE void rule_body(const Rule *rule, int level, const Body *body, bool p
         rule_window(rule, level, &rule->cases->windows.item[w], &rule->windows[w]);
 }
 
+RULE_INLINE void rule_entry(const Rule *rule, int level, int index)
+{
+    const Entry *entry = &rule->cases->entries.item[index];
+    int run = entry->body >= 0 ? rule->cases->bodies.item[entry->body].window : -1;
+    rule_step(rule, level, entry->step, run, &rule->entries[index]);
+}
+
 /* All runs of a level, once those of the level inside are there. */
 RULE_INLINE void rule_level(const Rule *rule, int level)
 {
     const Cases *cases = rule->cases;
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
         rule_body(rule, level, &cases->bodies.item[b], rule->table->plain.item[b]);
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
-        const Entry *entry = &cases->entries.item[e];
-        int run = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
-        rule_step(rule, level, entry->step, run, &rule->entries[e]);
-    }
+    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
+        rule_entry(rule, level, e);
 }

@@ -259,20 +259,40 @@ static void round_causes(int64_t unit, int n_levels, Result *result)
     round_parts(unit, result->cycles_by_cause[CAUSE_EGRESS], out, n_levels);
 }
 
-/* All runs, and what goes up after the last step; false if a time does not fit. */
+/* What goes up after the last step; the layer's cycles. */
+static int64_t add_flush(const Rule *rule, Timetable *table, int64_t left[LEVELS_MAX])
+{
+    int64_t cycles = rule->entries[0].lane[0];
+    for (int l = 0; l < rule->cases->n_levels; l++) {
+        left[l] = timetable_flush(table, rule->cases, l).cycles;
+        cycles = sum_of(cycles, left[l], &table->links.overflow);
+    }
+    return cycles;
+}
+
+/* All runs; false if a time does not fit. */
 static bool time_levels(Rule *rule, Cases *cases, const Machine *machine, Times *times,
                         int64_t left[LEVELS_MAX], int64_t *cycles)
 {
-    Timetable *table = &times->table;
-    timetable_fill(table, cases, machine);
+    timetable_fill(&times->table, cases, machine);
     for (int l = cases->n_levels - 1; l >= 0; l--)
         rule_level(rule, l);
-    *cycles = rule->entries[0].lane[0];
-    for (int l = 0; l < cases->n_levels; l++) {
-        left[l] = timetable_flush(table, cases, l).cycles;
-        *cycles = sum_of(*cycles, left[l], &table->links.overflow);
-    }
-    return !table->links.overflow;
+    *cycles = add_flush(rule, &times->table, left);
+    return !times->table.links.overflow;
+}
+
+/* The same after time_levels for a machine that differs in what bounds the root. */
+static bool time_root(Rule *rule, Cases *cases, const Machine *machine, Times *times,
+                      int64_t left[LEVELS_MAX], int64_t *cycles)
+{
+    timetable_root(&times->table, cases, machine);
+    for (int l = cases->n_levels - 1; l > 0; l--)
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
+            if (cases->entries.item[e].state.first)
+                rule_entry(rule, l, e);
+    rule_level(rule, 0);
+    *cycles = add_flush(rule, &times->table, left);
+    return !times->table.links.overflow;
 }
 
 /* The time before the layer starts is a cause of its own. */
@@ -318,23 +338,36 @@ static Rule rule_of(Cases *cases, Times *times)
                   times->compute.item};
 }
 
-void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+/* What the time consists of. */
+static void take_apart(const Rule *rule, Cases *cases, const Machine *machine, Times *times,
+                       const int64_t left[LEVELS_MAX], Result *result)
 {
-    int64_t left[LEVELS_MAX];
     Timetable *table = &times->table;
-    reserve(cases, times);
-    Rule rule = rule_of(cases, times);
-    if (!time_fitting(&rule, cases, machine, times, left, &result->onchip_cycles)) {
-        result->status = RESULT_OVERFLOW;
-        return;
-    }
     demand_levels(cases, machine, times, result);
-    trace(&rule, times, left, result);
+    trace(rule, times, left, result);
     result->onchip_cycles =
         whole_cycles(table->links.unit, cases->entries.item[0].steps, result->onchip_cycles);
     if (table->links.unit > 1)
         round_causes(table->links.unit, cases->n_levels, result);
     add_setup(machine, result);
+}
+
+void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+{
+    int64_t left[LEVELS_MAX];
+    reserve(cases, times);
+    Rule rule = rule_of(cases, times);
+    if (time_fitting(&rule, cases, machine, times, left, &result->onchip_cycles))
+        take_apart(&rule, cases, machine, times, left, result);
+    else
+        result->status = RESULT_OVERFLOW;
+}
+
+static int64_t with_setup(const Cases *cases, const Machine *machine, const Times *times,
+                          int64_t cycles)
+{
+    cycles = whole_cycles(times->table.links.unit, cases->entries.item[0].steps, cycles);
+    return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
 }
 
 int64_t time_onchip(Cases *cases, const Machine *machine, Times *times)
@@ -344,19 +377,54 @@ int64_t time_onchip(Cases *cases, const Machine *machine, Times *times)
     Rule rule = rule_of(cases, times);
     if (!time_fitting(&rule, cases, machine, times, left, &cycles))
         return -1;
-    cycles = whole_cycles(times->table.links.unit, cases->entries.item[0].steps, cycles);
-    return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
+    return with_setup(cases, machine, times, cycles);
 }
 
+/* Whether inside level 0 only the layer's first steps wait for what comes from the root. */
+static bool waits_once(const Cases *cases, const Machine *machine)
+{
+    for (int l = 1; l < cases->n_levels; l++)
+        if (machine->noc[l].prefetch == PREFETCH_NONE || machine->noc[l].prefetch == PREFETCH_TILE)
+            return false;
+    return true;
+}
+
+int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
+                    Result *result)
+{
+    int64_t left[LEVELS_MAX], cycles;
+    reserve(cases, times);
+    Rule rule = rule_of(cases, times);
+    if (!time_fitting(&rule, cases, onchip, times, left, &cycles)) {
+        result->status = RESULT_OVERFLOW;
+        return -1;
+    }
+    cycles = with_setup(cases, onchip, times, cycles);
+    if (waits_once(cases, machine) &&
+        time_root(&rule, cases, machine, times, left, &result->onchip_cycles))
+        take_apart(&rule, cases, machine, times, left, result);
+    else
+        time_run(cases, machine, times, result);
+    return cycles;
+}
+
+/* In the finest fractions that it fits in. */
 int64_t time_offchip(Times *times, const Result *result)
 {
     Links *links = &times->table.links;
     const Link *link = &links->link[0];
     const LinkResult *moved = &result->link[0];
-    if (!link->ports)
-        return 0;
-    int64_t cycles = link_ports(links, link, moved->in, moved->out);
-    return links->overflow ? -1 : ceil_div(cycles, links->unit);
+    const int64_t unit = links->unit;
+    int64_t cycles = 0;
+    for (; links->unit > 0 && link->ports; links->unit >>= COARSER) {
+        links->overflow = false;
+        cycles = link_ports(links, link, moved->in, moved->out);
+        if (!links->overflow)
+            break;
+    }
+    cycles = links->overflow ? -1 : ceil_div(cycles, max64(1, links->unit));
+    links->unit = unit;
+    return cycles;
 }
 
 /* ---- delays of the steps ------------------------------------------------------------------ */

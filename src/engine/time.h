@@ -28,6 +28,11 @@ void time_run(Cases *cases, const Machine *machine, Times *times, Result *result
 /* The on-chip time alone; -1 if it does not fit. */
 int64_t time_onchip(Cases *cases, const Machine *machine, Times *times);
 
+/* time_run on the machine, of which `onchip` is the same without what bounds the root; returns the
+ * time that time_onchip gives for that. */
+int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
+                    Result *result);
+
 /* After time_run: what the ports of the memories at the root take for all that they give and take
  * over the layer; -1 if that does not fit. */
 int64_t time_offchip(Times *times, const Result *result);

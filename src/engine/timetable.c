@@ -317,13 +317,19 @@ static inline void fill_moved(const Fill *f, const Step *step, double times, Mov
     }
 }
 
+/* The numbers of all windows of a body, from the innermost out. */
+static void sum_windows(const Fill *f, const Body *body)
+{
+    for (int w = body->window + body->n_windows - 1; w >= body->window && f->windows; w--)
+        sum_window(f, w);
+}
+
 static void fill_body(const Fill *f, int index)
 {
     const Body *body = &f->cases->bodies.item[index];
     Moved *moved = f->table->moved.item + index * LEVELS_MAX;
     bool plain = true;
-    for (int w = body->window + body->n_windows - 1; w >= body->window && f->windows; w--)
-        sum_window(f, w);
+    sum_windows(f, body);
     for (int link = 0; link < f->links; link++)
         moved[link] = (Moved){0, 0};
     for (int s = body->step; s < body->step + body->n_steps; s++) {
@@ -348,7 +354,8 @@ static void fill_entry(const Fill *f, int index)
             is_plain(f->table, entry->step, f->cases->bodies.item[entry->body].window);
 }
 
-static void fill_level(Timetable *table, const Cases *cases, const Machine *machine, int level)
+/* A level on the machine, before anything is filled. */
+static Fill fill_start(Timetable *table, const Cases *cases, const Machine *machine, int level)
 {
     Prefetch prefetch = machine->noc[level].prefetch;
     Fill f = {.table = table,
@@ -367,6 +374,12 @@ static void fill_level(Timetable *table, const Cases *cases, const Machine *mach
     for (int link = 0; link < f.links; link++)
         f.stride += f.link[link].n + 1;
     RESERVE(table->volumes, (cases->window[level + 1] - cases->window[level]) * f.stride);
+    return f;
+}
+
+static void fill_level(Timetable *table, const Cases *cases, const Machine *machine, int level)
+{
+    Fill f = fill_start(table, cases, machine, level);
     for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
         fill_body(&f, b);
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
@@ -395,4 +408,22 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     links_set(&table->links, cases, machine);
     for (int l = 0; l < cases->n_levels; l++)
         fill_level(table, cases, machine, l);
+}
+
+void timetable_root(Timetable *table, const Cases *cases, const Machine *machine)
+{
+    table->links.overflow = false;
+    links_set(&table->links, cases, machine);
+    fill_level(table, cases, machine, 0);
+    for (int l = 1; l < cases->n_levels; l++) {
+        Fill f = fill_start(table, cases, machine, l);
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
+            const Entry *entry = &cases->entries.item[e];
+            if (!entry->state.first)
+                continue;
+            if (entry->body >= 0)
+                sum_windows(&f, &cases->bodies.item[entry->body]);
+            fill_entry(&f, e);
+        }
+    }
 }

@@ -52,6 +52,10 @@ void timetable_free(Timetable *table);
 /* Fills the table; sets `overflow` where a time does not fit in `unit`, which the caller sets. */
 void timetable_fill(Timetable *table, Cases *cases, const Machine *machine);
 
+/* After timetable_fill for a machine that is the same but for what bounds the root: fills again
+ * what that touches, the steps of level 0 and the layer's first steps. */
+void timetable_root(Timetable *table, const Cases *cases, const Machine *machine);
+
 /* What goes up from a level at the end of the layer, which waits. */
 Load timetable_flush(Timetable *table, const Cases *cases, int level);
 

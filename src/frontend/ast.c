@@ -187,6 +187,14 @@ static const char *skip_blanks(const char *text, bool *line_ends)
     }
 }
 
+/* A word and the blanks behind it. */
+static const char *skip_word(const char *text, bool *line_ends)
+{
+    while (is_name_byte(*text))
+        text++;
+    return skip_blanks(text, line_ends);
+}
+
 bool parse_names_go_on(const Parse *parse)
 {
     bool line_ends;
@@ -196,12 +204,13 @@ bool parse_names_go_on(const Parse *parse)
     const char *text = skip_blanks(parse->text->text + parse->offset, &line_ends);
     if (!is_name_byte(*text) || g_ascii_isdigit(*text))
         return false;
-    while (is_name_byte(*text))
-        text++;
-    text = skip_blanks(text, &line_ends);
+    text = skip_word(text, &line_ends);
     if (*text == ':' || *text == '{')
         return false;
-    return line_ends || strchr(",;}", *text) != NULL;
+    if (line_ends || strchr(",;}", *text) != NULL)
+        return true;
+    bool word = is_name_byte(*text) && !g_ascii_isdigit(*text);
+    return word && *skip_word(text, &line_ends) == ':'; /* "Output Capacity: 64 KiB" */
 }
 
 /* --- nodes --- */

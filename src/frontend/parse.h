@@ -75,7 +75,8 @@ bool parse_unit_follows(const Parse *parse, const char *text, size_t length);
 bool parse_unit_meant(const Parse *parse, const char *text, size_t length);
 
 /* True if the comma that was just read stands within a list of names: "Weight, Input" and then
- * neither ':' nor '{', which would make the next name a key, nor a value. */
+ * neither ':' nor '{', which would make the next name a key, nor a value; the next key may follow
+ * without a comma. */
 bool parse_names_go_on(const Parse *parse);
 
 /* The arena's copy of a text, one for all that are equal. */

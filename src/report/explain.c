@@ -88,6 +88,16 @@ static void append_levels(GString *out, const ReportEntry *entry)
         append_level(out, &scope);
 }
 
+/* What was chosen for lines that are `auto`, to be pasted. */
+static void append_placed(GString *out, const ReportEntry *entry)
+{
+    if (!entry->nest->placed)
+        return;
+    GString *lines = nest_print(entry->layer, entry->nest, entry->machine, entry->dataflow);
+    g_string_append_printf(out, "\nwhat is auto, placed:\n%s", lines->str);
+    g_string_free(lines, TRUE);
+}
+
 GString *explain_write(const ReportEntry *entry)
 {
     GString *out = g_string_new(NULL);
@@ -98,9 +108,10 @@ GString *explain_write(const ReportEntry *entry)
                                entry->why ? entry->why : "the dataflow cannot map this layer");
         return out;
     }
-    if (entry->machine->n_memories > 0)
+    if (entry->machine->n_memories > 0) {
         tree_append(out, entry);
-    else
+        append_placed(out, entry);
+    } else
         append_levels(out, entry);
     g_string_append(out, "\n");
     GString *placement = g_string_new(NULL);

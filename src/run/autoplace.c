@@ -27,7 +27,8 @@ typedef struct {
     Result result;
 } Placing;
 
-/* ---- the nest with tensors placed ------------------------------------------------------------- */
+/* ---- the nest with tensors placed -------------------------------------------------------------
+ */
 
 typedef struct {
     Nest *nest;
@@ -170,7 +171,8 @@ static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
     return building.fits && nest_check(p->layer, nest, p->machine).law <= NEST_NO_SPATIAL;
 }
 
-/* ---- ways of a tensor ---------------------------------------------------------------------------- */
+/* ---- ways of a tensor
+ * ---------------------------------------------------------------------------- */
 
 /* A unit's own maps end where the children of a fan-out begin to share them. */
 static int places_of(const Nest *nest, int line_level)
@@ -197,9 +199,9 @@ static double home_bytes(const Placing *p, int t, int line)
         if (place->tensors >> t & 1 && place->memory + 1 < p->autos[line].memory)
             home = place;
     }
-    return home == NULL ? 0
-                        : width(p, t) * (double) (home->reads[t] + home->writes[t] +
-                                                  home->psum_reads[t]);
+    return home == NULL
+               ? 0
+               : width(p, t) * (double) (home->reads[t] + home->writes[t] + home->psum_reads[t]);
 }
 
 static double own_need(const Placing *p, int t, int line)
@@ -300,7 +302,8 @@ static void drop_beaten(const Placing *p, GArray *ways)
     }
 }
 
-/* ---- all tensors ------------------------------------------------------------------------------- */
+/* ---- all tensors -------------------------------------------------------------------------------
+ */
 
 typedef struct {
     PlaceWay sum, best;

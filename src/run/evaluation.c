@@ -5,14 +5,9 @@
 static bool resolve_machine(Evaluation *evaluation)
 {
     const Program *program = evaluation->program;
-    Layer outline;
-    int levels;
-    for (guint i = 0; i < program->layers->len && program->usable; i++) {
-        job_outline(program, i, evaluation->choice, &outline, &levels);
-        if (outline.op.n_dims > 0 &&
-            hardware_machine(program->trees, &program->machine, &outline.op, &evaluation->machine))
+    for (guint i = 0; i < program->layers->len; i++)
+        if (job_outline_machine(program, i, evaluation->choice, &evaluation->machine))
             return true;
-    }
     return false;
 }
 

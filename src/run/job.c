@@ -152,7 +152,7 @@ static const char *outline_type(const Program *program, const Item *layer, Opera
     return name;
 }
 
-/* On a hierarchy lines may be one cut; which are is known once they are lowered. */
+/* On a hierarchy lines may be one cut, or are to be placed first: known once they are lowered. */
 static int lowered_levels(const Program *program, guint layer, guint choice)
 {
     Diag *diag = program->trees->diag;
@@ -172,23 +172,41 @@ static int count_levels(const Item *dataflow)
     return levels;
 }
 
+/* The dataflow that a layer of that type (or NULL) takes; NULL if there is none, or more than one.
+ */
+static const Item *outline_dataflow(const Program *program, const Item *layer, guint choice,
+                                    const char *type)
+{
+    const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
+    Place found = {0, ast_find(layer->body, "Dataflow")};
+    bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
+    if (found.item == NULL)
+        several = find(blocks, NULL, &found) != NULL;
+    return several ? NULL : found.item;
+}
+
 void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels)
 {
     const Item *item = g_array_index(program->layers, Place, layer).item;
-    const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
     *outline = (Layer){.name = ast_name(item), .count = -1};
     for (int d = 0; d < DIMS_MAX; d++)
         outline->extent[d] = -1;
     const char *type = outline_type(program, item, &outline->op);
-    Place found = {0, ast_find(item->body, "Dataflow")};
-    bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
-    if (found.item == NULL)
-        several = find(blocks, NULL, &found) != NULL;
-    bool one = found.item != NULL && !several;
+    const Item *dataflow = outline_dataflow(program, item, choice, type);
     bool hierarchy = program->machine.n_memories > 0;
-    *levels = !one        ? 0
-              : hierarchy ? lowered_levels(program, layer, choice)
-                          : count_levels(found.item);
+    *levels = dataflow == NULL ? 0
+              : hierarchy      ? lowered_levels(program, layer, choice)
+                               : count_levels(dataflow);
+}
+
+bool job_outline_machine(const Program *program, guint layer, guint choice, Machine *machine)
+{
+    const Item *item = g_array_index(program->layers, Place, layer).item;
+    Operator op = {0};
+    const char *type = outline_type(program, item, &op);
+    const Item *dataflow = outline_dataflow(program, item, choice, type);
+    return program->usable && op.n_dims > 0 &&
+           job_machine(program, &program->machine, &op, dataflow, machine);
 }
 
 GArray *jobs_new(const Program *program, guint choice)

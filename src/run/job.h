@@ -29,6 +29,9 @@ bool job_machine(const Program *program, const Hardware *hardware, const Operato
  * the name alone.  Nothing is reported. */
 void job_outline(const Program *program, guint layer, guint choice, Layer *outline, int *levels);
 
+/* The machine for the layer's operator, before the layer is lowered; false if it cannot be had. */
+bool job_outline_machine(const Program *program, guint layer, guint choice, Machine *machine);
+
 /* The dataflow that a layer takes under a choice; false after reporting that there is none. */
 bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, guint choice,
                   Place *dataflow);

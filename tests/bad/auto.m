@@ -1,6 +1,6 @@
 // run: @ --model ok-net.m --hw ok-hierarchy.hw
 Dataflow {
-  Buffer(GLB) auto;
+  Buffer(GLB) Weight, auto;
   SpatialMap(1,1) K;
   Fanout(Column);
   Fanout(Row, 1);
