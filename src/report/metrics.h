@@ -63,6 +63,11 @@ bool metrics_fits(MetricId id, const Machine *machine);
  * that hold it. */
 bool metrics_there(MetricId id, const ReportEntry *entry, MetricIndex at);
 
+/* Where a memory of a hierarchy holds a tensor: in one place at most; NULL: nowhere. */
+const MemoryResult *metrics_place(const ReportEntry *entry, int memory, int tensor);
+/* Whether the tensor passes the children of the level, for what is deeper inside. */
+bool metrics_passes(const ReportEntry *entry, MetricIndex at);
+
 /* As if every memory held all that it can, and every level too: what layers of this kind may have.
  * Borrows both; levels 0: only what is known of any layer. */
 void metrics_outline(const Layer *layer, const Machine *machine, int levels, ReportEntry *entry);

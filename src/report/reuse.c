@@ -111,6 +111,7 @@ typedef struct {
     int64_t times;
     const Scope *scope; /* of the first one that does, or NULL */
     const Map *reaching;
+    const Coord *coord; /* of the tensor, that it reaches */
 } Staying;
 
 static void stay_level(Staying *stay, const Scope *scope, const Tensor *tensor)
@@ -120,7 +121,8 @@ static void stay_level(Staying *stay, const Scope *scope, const Tensor *tensor)
         int64_t steps = scope_steps(scope, map);
         if (steps == 1)
             continue;
-        if (coord_of(tensor, map->dim) != NULL) {
+        stay->coord = coord_of(tensor, map->dim);
+        if (stay->coord != NULL) {
             stay->scope = scope;
             stay->reaching = map;
             return;
@@ -137,14 +139,14 @@ GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor, c
 {
     const char *kind = tensor->role == ROLE_OUTPUT ? "temporal reduction" : "temporal multicast";
     GString *out = g_string_new(NULL);
-    Staying stay = {g_string_new(NULL), 1, NULL, NULL};
+    Staying stay = {g_string_new(NULL), 1, NULL, NULL, NULL};
     for (int l = levels - 1; l >= 0; l--)
         stay_level(&stay, &scope[l], tensor);
     if (stay.times > 1)
         g_string_append_printf(out, "%s over %s (%" G_GINT64_FORMAT " steps)", kind, stay.dims->str,
                                stay.times);
-    else if (stay.scope != NULL)
-        append_overlap(out, stay.scope, coord_of(tensor, stay.reaching->dim), stay.reaching->dim,
+    else if (stay.coord != NULL)
+        append_overlap(out, stay.scope, stay.coord, stay.reaching->dim,
                        advance_of(stay.scope, stay.reaching), "none: a new tile every step");
     else
         g_string_append(out, only);
