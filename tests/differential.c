@@ -263,10 +263,23 @@ static void compare_root(Difference *d, const Case *c, Workspace *ws, const Resu
     compare_bandwidth(d, c, &got, bounded);
 }
 
+/* What crosses the links, with time and without; there only where hops ask for it. */
+static void compare_links(Difference *d, const Case *c, const Result *counted, const Result *timed)
+{
+    for (int l = 0; l < c->nest.n_levels; l++) {
+        const LinkResult *a = &counted->link[l], *b = &timed->link[l];
+        if (c->machine.noc[l].hops <= 0)
+            continue;
+        differ(d, "results over a link", a->out, b->out);
+        for (int t = 0; t < c->layer.op.n_tensors; t++)
+            differ(d, "what comes over a link", a->in[t], b->in[t]);
+    }
+}
+
 /* With memories the engine may refuse; cases of small extents never fall into too many pieces. */
 static void compare_hierarchy(Difference *d, const Case *c, Workspace *ws, const Simulation *want)
 {
-    Result got;
+    static _Thread_local Result got, counted;
     analysis_run(&c->layer, &c->nest, &c->machine, ws, &got);
     if (got.status == RESULT_ENTANGLED) {
         g_atomic_int_inc(&refused);
@@ -278,9 +291,10 @@ static void compare_hierarchy(Difference *d, const Case *c, Workspace *ws, const
     compare_time(d, &got, &want->result);
     compare_bandwidth(d, c, &got, &want->result);
     compare_root(d, c, ws, &want->result);
-    analysis_count(&c->layer, &c->nest, &c->machine, ws, &got);
-    compare_levels(d, c, &got, &want->result);
-    compare_macs(d, c, &got, want);
+    analysis_count(&c->layer, &c->nest, &c->machine, ws, &counted);
+    compare_levels(d, c, &counted, &want->result);
+    compare_macs(d, c, &counted, want);
+    compare_links(d, c, &counted, &got);
 }
 
 /* Runs one case both ways; false, with the reason, if they differ or break a law. */
