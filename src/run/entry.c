@@ -263,11 +263,12 @@ void finding_text(const Finding *f, const char *layer, GString *out)
         break;
     default:
         if (f->what != NULL)
-            g_string_append_printf(out,
-                                   "tensor %s of layer %s passes %s%s%s%s to deeper units that share "
-                                   "its elements in part: there is no closed form",
-                                   f->tensor, layer, f->what, *f->missing ? ", divided by " : "",
-                                   f->missing, *f->missing ? "," : "");
+            g_string_append_printf(
+                out,
+                "tensor %s of layer %s passes %s%s%s%s to deeper units that share "
+                "its elements in part: there is no closed form",
+                f->tensor, layer, f->what, *f->missing ? ", divided by " : "", f->missing,
+                *f->missing ? "," : "");
         else
             g_string_append_printf(
                 out,
