@@ -148,11 +148,8 @@ static void count_near(const Cases *cases, const Machine *machine, const Accesse
 void accesses_machine(const Cases *cases, const Machine *machine, const Accesses *accesses,
                       Result *result)
 {
-    unsigned any = 0;
     int64_t once[LEVELS_MAX];
-    for (int l = 0; l < cases->n_levels; l++)
-        any |= cases->cluster[l].passes;
-    if (!any) {
+    if (!cases->passing) {
         count_near(cases, machine, accesses, result);
         return;
     }

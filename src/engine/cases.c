@@ -23,6 +23,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "ir/hierarchy.h"
+
 void cases_free(Cases *cases)
 {
     g_free(cases->entries.item);
@@ -370,6 +372,16 @@ const Shape *cases_shape(Cases *cases, const Layer *layer)
     return &cases->shape;
 }
 
+static void find_homes(Cases *cases, const Nest *nest)
+{
+    cases->passing = false;
+    for (int l = 0; l < nest->n_levels; l++)
+        cases->passing |= cases->cluster[l].passes != 0;
+    for (int depth = 0; depth <= nest->n_levels && cases->passing; depth++)
+        for (int t = 0; t < cases->shape.n_tensors; t++)
+            cases->home[depth][t] = (unsigned char) nest_home(nest, depth, t);
+}
+
 void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
 {
     cases->entries.n = cases->bodies.n = cases->steps.n = cases->kids.n = 0;
@@ -381,6 +393,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases->ragged = false;
     cases_shape(cases, layer);
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
+    find_homes(cases, nest);
 }
 
 /* The whole layer in its one run. */

@@ -99,6 +99,8 @@ typedef struct {
     int body[LEVELS_MAX + 1];
     int step[LEVELS_MAX + 1];
     Shape shape;
+    bool passing; /* some tensor passes some units: */
+    unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
     Cluster cluster[LEVELS_MAX];
     Flush flush;
     int64_t pe_steps; /* steps of the innermost level, over all PEs with work of their own */
@@ -123,9 +125,7 @@ void cases_build(Cases *cases, const Layer *layer);
 /* The nearest depth, from `depth` outwards, whose units hold the tensor. */
 static inline int cases_home(const Cases *cases, int depth, int tensor)
 {
-    while (depth > 0 && cases->cluster[depth - 1].passes >> tensor & 1)
-        depth--;
-    return depth;
+    return cases->passing ? cases->home[depth][tensor] : depth;
 }
 
 /* What a step moves over one of its links, once windows_find has been called if it is not the

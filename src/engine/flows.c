@@ -166,31 +166,31 @@ static void entry_run(const Fill *f, int index)
         add_step(f, &cases->steps.item[s], cases->steps.item[s].times, run);
 }
 
+/* The level's steps, then its runs, if the level around it asks for them. */
+static void level_flows(Fill *f)
+{
+    const Cases *cases = f->cases;
+    int l = f->level;
+    unsigned passes = l + 1 < cases->n_levels ? cases->cluster[l].passes : 0;
+    for (int s = cases->step[l]; passes && s < cases->step[l + 1]; s++)
+        step_flows(f, s, passes);
+    if (l == 0 || !cases->cluster[l - 1].passes)
+        return;
+    for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
+        entry_run(f, e);
+}
+
 FlowsStatus flows_fill(Cases *cases, const Machine *machine, JointSpace *space, int *level,
                        int *tensor)
 {
     Fill f = {.cases = cases, .machine = machine, .space = space, .status = FLOWS_DONE};
-    int last = cases->n_levels - 1;
-    unsigned any = 0;
-    for (int l = 0; l < last; l++)
-        any |= cases->cluster[l].passes;
-    if (!any)
+    if (!cases->passing)
         return FLOWS_DONE;
     cases->windows_found = false; /* loads of several children are of the machine */
     RESERVE(cases->runs, cases->entries.n);
-    for (int l = last; l >= 0; l--) {
-        f.level = l;
-        unsigned passes = l < last ? cases->cluster[l].passes : 0;
-        for (int s = cases->step[l]; passes && s < cases->step[l + 1]; s++)
-            step_flows(&f, s, passes);
-        for (int e = cases->entry[l];
-             l > 0 && cases->cluster[l - 1].passes && e < cases->entry[l + 1]; e++)
-            entry_run(&f, e);
-        if (f.status != FLOWS_DONE) {
-            *level = l;
-            *tensor = f.refused;
-            return f.status;
-        }
-    }
-    return FLOWS_DONE;
+    for (f.level = cases->n_levels - 1; f.level >= 0 && f.status == FLOWS_DONE; f.level--)
+        level_flows(&f);
+    *level = f.level + 1;
+    *tensor = f.refused;
+    return f.status;
 }
