@@ -377,13 +377,26 @@ static Fill fill_start(Timetable *table, const Cases *cases, const Machine *mach
     return f;
 }
 
-static void fill_level(Timetable *table, const Cases *cases, const Machine *machine, int level)
+/* All levels; `root`: again, what the root's bounds touch, level 0 and the layer's first steps. */
+static void fill_levels(Timetable *table, const Cases *cases, const Machine *machine, bool root)
 {
-    Fill f = fill_start(table, cases, machine, level);
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
-        fill_body(&f, b);
-    for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
-        fill_entry(&f, e);
+    table->links.overflow = false;
+    links_set(&table->links, cases, machine);
+    for (int l = 0; l < cases->n_levels; l++) {
+        Fill f = fill_start(table, cases, machine, l);
+        bool again = root && l > 0;
+        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
+            if (!again)
+                fill_body(&f, b);
+        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
+            const Entry *entry = &cases->entries.item[e];
+            if (again && !entry->state.first)
+                continue;
+            if (again && entry->body >= 0)
+                sum_windows(&f, &cases->bodies.item[entry->body]);
+            fill_entry(&f, e);
+        }
+    }
 }
 
 /* Whether any level asks which arrivals stay for which window, or for what flat levels hand up. */
@@ -404,26 +417,10 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     RESERVE(table->moved, cases->bodies.n * LEVELS_MAX);
     RESERVE(table->first, cases->entries.n * LEVELS_MAX);
     table->bounds.n = table->handed.n = 0;
-    table->links.overflow = false;
-    links_set(&table->links, cases, machine);
-    for (int l = 0; l < cases->n_levels; l++)
-        fill_level(table, cases, machine, l);
+    fill_levels(table, cases, machine, false);
 }
 
 void timetable_root(Timetable *table, const Cases *cases, const Machine *machine)
 {
-    table->links.overflow = false;
-    links_set(&table->links, cases, machine);
-    fill_level(table, cases, machine, 0);
-    for (int l = 1; l < cases->n_levels; l++) {
-        Fill f = fill_start(table, cases, machine, l);
-        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
-            const Entry *entry = &cases->entries.item[e];
-            if (!entry->state.first)
-                continue;
-            if (entry->body >= 0)
-                sum_windows(&f, &cases->bodies.item[entry->body]);
-            fill_entry(&f, e);
-        }
-    }
+    fill_levels(table, cases, machine, true);
 }
