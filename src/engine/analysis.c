@@ -376,7 +376,7 @@ void analysis_delays(Workspace *ws, Delays *delays)
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws)
 {
     count_nest(layer, nest, ws, &ws->nest);
-    ws->of = *nest;
+    nest_copy(&ws->of, nest);
     return ws->nest.status;
 }
 
@@ -402,7 +402,8 @@ static void one_by_one(const Machine *machine, const Variants *variants, int n, 
 {
     Result result;
     for (int i = 0; i < n; i++) {
-        Machine one = variants_machine(machine, variants, ws->cases.n_levels, i);
+        Machine one = *machine;
+        variants_set(variants, ws->cases.n_levels, i, &one);
         analysis_time(&one, ws, &result);
         cycles[i] = result.status == RESULT_OK ? result.cycles : -1;
     }

@@ -224,24 +224,25 @@ static void set_channel(Channel *channel, const Variants *variants, const Noc *n
 
 /* ---- machines one by one -------------------------------------------------------------- */
 
-Machine variants_machine(const Machine *machine, const Variants *variants, int n_levels, int at)
+void variants_set(const Variants *variants, int n_levels, int at, Machine *machine)
 {
-    Machine one = *machine;
     for (int l = 0; l < n_levels; l++) {
+        Noc *noc = &machine->noc[l];
         if (variants->latency[l])
-            one.noc[l].latency = variants->latency[l][at];
+            noc->latency = variants->latency[l][at];
         if (variants->bandwidth[l]) {
-            one.noc[l].per_tensor = one.noc[l].in_bits = false;
-            one.noc[l].bandwidth[0] = (Rational){variants->bandwidth[l][at], 1};
+            noc->per_tensor = noc->in_bits = false;
+            noc->bandwidth[0] = (Rational){variants->bandwidth[l][at], 1};
         }
     }
-    return one;
 }
 
 static int64_t one_machine(Cases *cases, const Machine *machine, Times *times,
                            const Variants *variants, int at)
 {
-    Machine one = variants_machine(machine, variants, cases->n_levels, at);
+    Machine one;
+    machine_copy(&one, machine);
+    variants_set(variants, cases->n_levels, at, &one);
     return time_onchip(cases, &one, times);
 }
 
@@ -293,9 +294,10 @@ void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, 
     Load flush[LEVELS_MAX];
     double rest;
     int deepest = n > 0 ? deepest_level(cases, machine, variants) : -1;
-    Machine first = *machine;
+    Machine first;
+    machine_copy(&first, machine);
     if (deepest >= 0)
-        first = variants_machine(machine, variants, cases->n_levels, 0);
+        variants_set(variants, cases->n_levels, 0, &first);
     bool wide = prepare(cases, &first, times, variants, deepest, flush, &rest);
     RESERVE(lanes->entries, cases->entries.n);
     RESERVE(lanes->windows, cases->windows.n);

@@ -26,8 +26,8 @@ typedef struct {
     LIST(Lanes) entries, windows;
 } VariantLanes;
 
-/* The machine with the figures of number `at`. */
-Machine variants_machine(const Machine *machine, const Variants *variants, int n_levels, int at);
+/* Gives the machine the figures of number `at`. */
+void variants_set(const Variants *variants, int n_levels, int at, Machine *machine);
 
 void variants_free(VariantLanes *lanes);
 

@@ -234,11 +234,7 @@ bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataf
 
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
 {
-    nest->n_levels = maps->n_levels;
-    nest->n_autos = maps->n_autos;
-    nest->placed = maps->placed;
-    memcpy(nest->autos, maps->autos, sizeof nest->autos);
-    memcpy(nest->level, maps->level, (size_t) maps->n_levels * sizeof *maps->level);
+    nest_copy(nest, maps);
     if (pes > 0)
         nest->level[0].children = nest_children(nest, pes);
     NestFault fault = nest_check(layer, nest, NULL);

@@ -3,6 +3,9 @@
 #ifndef DCC_IR_MACHINE_H
 #define DCC_IR_MACHINE_H
 
+#include <stddef.h>
+#include <string.h>
+
 #include "ir/memory.h"
 
 typedef struct {
@@ -29,6 +32,19 @@ typedef struct {
     Ports ports[LEVELS_MAX];        /* [l]: of the memories of level l's parents, to the inside */
     Ports pe_ports;                 /* of the PEs' memories, to the MACs */
 } Machine;
+
+/* A copy takes time: of a machine of the classic form, which has no ports, what it has is copied. */
+static inline void machine_copy(Machine *to, const Machine *from)
+{
+    if (from->n_memories > 0) {
+        *to = *from;
+        return;
+    }
+    memcpy(to, from, offsetof(Machine, memory));
+    for (int l = 0; l < LEVELS_MAX; l++)
+        to->ports[l].n = 0;
+    to->pe_ports.n = 0;
+}
 
 /* Bytes of an element on the chip. */
 static inline double machine_bytes(const Machine *machine, int tensor)

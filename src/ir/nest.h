@@ -53,6 +53,16 @@ typedef struct {
     bool placed; /* they have been */
 } Nest;
 
+/* A copy of the levels that there are. */
+static inline void nest_copy(Nest *to, const Nest *from)
+{
+    to->n_levels = from->n_levels;
+    memcpy(to->level, from->level, (size_t) from->n_levels * sizeof *from->level);
+    to->n_autos = from->n_autos;
+    memcpy(to->autos, from->autos, sizeof to->autos);
+    to->placed = from->placed;
+}
+
 /* Chunks of a map over a parent's interval of length e: 1 if e <= size, else
  * ceil((e - size) / offset) + 1. */
 static inline int64_t nest_chunks(const Map *map, int64_t e)
