@@ -155,10 +155,11 @@ static json_t *pack_findings(Findings *f)
         json_array_append_new(best, pack_point(&f->best[o]));
     for (int64_t i = 0; i < front_size(f->front); i++)
         json_array_append_new(front, pack_point(&points[i]));
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", (json_int_t) f->seen,
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", (json_int_t) f->seen,
                      "illegal", (json_int_t) f->illegal, "over", (json_int_t) f->over, "evaluated",
                      (json_int_t) f->evaluated, "valid", (json_int_t) f->valid, "first_illegal",
-                     (json_int_t) f->first_illegal, "lacks", lacks, "best", best, "front", front);
+                     (json_int_t) f->first_illegal, "first_missing", (json_int_t) f->first_missing,
+                     "lacks", lacks, "best", best, "front", front);
 }
 
 static json_t *pack_axes(const Space *space)
@@ -245,13 +246,13 @@ static bool unpack_point(json_t *array, int64_t points, Point *p)
 
 static bool unpack_findings(json_t *object, int64_t points, Findings *f)
 {
-    json_int_t seen, illegal, over, evaluated, valid, first_illegal;
+    json_int_t seen, illegal, over, evaluated, valid, first_illegal, first_missing;
     json_t *best, *front, *lacks, *item;
     size_t k;
-    if (json_unpack(object, "{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", &seen, "illegal",
+    if (json_unpack(object, "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "seen", &seen, "illegal",
                     &illegal, "over", &over, "evaluated", &evaluated, "valid", &valid,
-                    "first_illegal", &first_illegal, "lacks", &lacks, "best", &best, "front",
-                    &front) != 0 ||
+                    "first_illegal", &first_illegal, "first_missing", &first_missing, "lacks",
+                    &lacks, "best", &best, "front", &front) != 0 ||
         json_array_size(best) != OBJECTIVES || !json_is_array(front))
         return false;
     f->seen = seen;
@@ -260,6 +261,7 @@ static bool unpack_findings(json_t *object, int64_t points, Findings *f)
     f->evaluated = evaluated;
     f->valid = valid;
     f->first_illegal = first_illegal < points ? first_illegal : -1;
+    f->first_missing = first_missing < points ? first_missing : -1;
     if (json_array_size(lacks) != LACKS)
         return false;
     json_array_foreach(lacks, k, item)

@@ -1,10 +1,12 @@
 /* A plane is put together from what the layers come to on its machine (works.h), what the rest of
  * the chip takes, and the figures of L1 and L2 at every capacity.  Machines that follow each other
- * are worked on together, those of a family at once. */
+ * are worked on together, those of a family at once.  On a hierarchy of memories a plane is one
+ * design (hierarchies.h). */
 #include "dse/design.h"
 
 #include <string.h>
 
+#include "dse/hierarchies.h"
 #include "dse/works.h"
 #include "engine/cost.h"
 #include "ir/integer.h"
@@ -26,8 +28,10 @@ struct Designer {
     Nests *nests;
     Machines *machines;
     Works *works;
+    Hierarchies *hierarchies; /* in the place of both, or NULL */
     const NestLayers *layers; /* of the nest */
     int64_t nest;
+    Least least;    /* of the machine at hand, on a hierarchy */
     guint first, n; /* the window: machines from the first one of the turn on */
     Candidate *place;
     int rows_of; /* the family whose energies the rows have; -1: none */
@@ -43,8 +47,12 @@ Designer *designer_new(const Study *study)
     Designer *d = g_new0(Designer, 1);
     d->study = study;
     d->nests = nests_new(study);
-    d->machines = machines_new(study);
-    d->works = works_new(study);
+    if (study_has_hierarchy(study)) {
+        d->hierarchies = hierarchies_new(study);
+    } else {
+        d->machines = machines_new(study);
+        d->works = works_new(study);
+    }
     plane_new(&d->plane, study->space->n1, study->space->n2);
     d->plane.stop = study->stop;
     return d;
@@ -57,9 +65,17 @@ void designer_free(Designer *d)
     nests_free(d->nests);
     machines_free(d->machines);
     works_free(d->works);
+    hierarchies_free(d->hierarchies);
     g_free(d->place);
     plane_clear(&d->plane);
     g_free(d);
+}
+
+/* Of the layers at hand, in the classic form. */
+static bool turn_machines(Designer *d, int64_t from, int64_t to)
+{
+    return machines_turn(d->machines, d->layers, d->nest, from, to) &&
+           works_turn(d->works, d->layers, d->machines);
 }
 
 bool designer_nest(Designer *d, int64_t nest, int64_t from, int64_t to)
@@ -67,8 +83,9 @@ bool designer_nest(Designer *d, int64_t nest, int64_t from, int64_t to)
     d->nest = nest;
     d->n = 0;
     d->layers = nests_at(d->nests, nest);
-    return d->layers && machines_turn(d->machines, d->layers, nest, from, to) &&
-           works_turn(d->works, d->layers, d->machines);
+    if (d->layers && d->hierarchies)
+        hierarchies_turn(d->hierarchies, d->layers, nest);
+    return d->layers && (d->hierarchies || turn_machines(d, from, to));
 }
 
 /* ---- the chip -------------------------------------------------------------------- */
@@ -232,7 +249,7 @@ static void set_rows(Designer *d, const Candidate *place, const Need *need, doub
     const Study *s = d->study;
     Plane *p = &d->plane;
     p->need_1 = (double) need->l1;
-    p->buffers = need->buffers;
+    p->lacks = need->buffers ? 0 : 1U << LACK_BUFFER;
     p->bytes_1 = s->swept1 ? s->l1.bytes : &d->bytes1;
     if (!s->swept1)
         one_capacity((double) need->l1_given, (double) need->l1, &s->technology.l1, pes, &d->l1,
@@ -262,14 +279,55 @@ static void set_columns(Designer *d, const Need *need)
     }
 }
 
+/* ---- a hierarchy ------------------------------------------------------------------- */
+
+static void fill_plane(Designer *d, const HierarchyFigures *figures)
+{
+    Plane *p = &d->plane;
+    p->um2_1[0] = figures->um2;
+    p->mw_1[0] = figures->mw;
+    p->pj_1[0] = figures->pj;
+    p->um2_2[0] = p->mw_2[0] = p->pj_2[0] = 0;
+    p->cycles[0] = figures->cycles;
+    p->seconds[0] = figures->seconds;
+    p->macs = figures->macs;
+    p->lacks = figures->lacks;
+    memcpy(p->least, figures->least, sizeof p->least);
+    p->fits_1[0] = figures->lacks == 0;
+    p->fits_2[0] = true;
+    d->bytes1 = figures->l1;
+    d->bytes2 = figures->l2;
+    p->bytes_1 = &d->bytes1;
+    p->bytes_2 = &d->bytes2;
+}
+
+/* Of a machine of its nest. */
+static DesignStatus run_hierarchy(Designer *d, int64_t machine, bool bound)
+{
+    HierarchyFigures figures;
+    if (!hierarchies_machine(d->hierarchies, machine))
+        return DESIGN_NONE;
+    d->least = hierarchies_least(d->hierarchies);
+    if (bound && study_over(d->study, d->least))
+        return DESIGN_OVER;
+    if (!hierarchies_run(d->hierarchies, &figures))
+        return DESIGN_NONE;
+    fill_plane(d, &figures);
+    return DESIGN_PLANE;
+}
+
+/* ---- planes ------------------------------------------------------------------------ */
+
 Least designer_least(const Designer *d, int64_t machine)
 {
+    if (d->hierarchies)
+        return d->least;
     return d->place[(guint) (machine - d->machines->from) - d->first].least;
 }
 
-DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plane **plane)
+/* Of a machine in the classic form. */
+static DesignStatus run_machine(Designer *d, int64_t machine, bool bound)
 {
-    const Space *space = d->study->space;
     guint number = (guint) (machine - d->machines->from);
     if (d->n == 0 || number < d->first || number >= d->first + d->n)
         open_window(d, number, bound);
@@ -283,6 +341,16 @@ DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plan
     const Need *need = works_need(d->works, family);
     set_rows(d, place, need, (double) machines_family(d->machines, family)->machine[0].pes);
     set_columns(d, need);
+    return DESIGN_PLANE;
+}
+
+DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plane **plane)
+{
+    const Space *space = d->study->space;
+    DesignStatus status =
+        d->hierarchies ? run_hierarchy(d, machine, bound) : run_machine(d, machine, bound);
+    if (status != DESIGN_PLANE)
+        return status;
     d->plane.first = (d->nest * space->machines + machine) * space->n1 * space->n2;
     d->plane.rising =
         (!d->study->swept1 || d->study->l1.rising) && (!d->study->swept2 || d->study->l2.rising);

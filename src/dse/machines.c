@@ -62,20 +62,10 @@ static int64_t rest_of(const Study *study, int64_t machine)
     return rest;
 }
 
-/* That of the first layer of the operator; all are of one form. */
-static const Item *dataflow_of(const NestLayers *layers, int op)
-{
-    for (guint k = 0; k < layers->n_mapped; k++)
-        if (layers->mapped[k].op == op)
-            return layers->mapped[k].dataflow;
-    return NULL;
-}
-
 static bool resolve(const NestLayers *layers, const Hardware *hardware, Machine *machine)
 {
     for (int op = 0; op < layers->n_ops; op++)
-        if (!job_machine(layers->program, hardware, layers->op[op], dataflow_of(layers, op),
-                         &machine[op]))
+        if (!job_machine(layers->program, hardware, layers->op[op], NULL, &machine[op]))
             return false;
     return true;
 }
@@ -157,11 +147,8 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     }
 }
 
-/* The PEs of a hierarchy are its fan-outs'. */
 static void set_pes(const Machines *machines, int64_t pes)
 {
-    if (study_has_hierarchy(machines->study))
-        return;
     for (guint f = 0; f < machines->families->len; f++)
         for (int op = 0; op < machines->n_ops; op++)
             machines_family(machines, (int) f)->machine[op].pes = pes;
@@ -171,11 +158,9 @@ bool machines_turn(Machines *machines, const NestLayers *layers, int64_t nest, i
                    int64_t to)
 {
     int64_t hardware = hardware_of(machines->study, nest);
-    int64_t text = study_has_hierarchy(machines->study) ? layers->text : 0;
     guint n = (guint) (to - from);
     if (machines->serial != layers->serial || machines->hardware != hardware ||
-        machines->from != from || machines->n != n || machines->text != text) {
-        machines->text = text;
+        machines->from != from || machines->n != n) {
         machines->serial = layers->serial;
         machines->hardware = hardware;
         machines->from = from;

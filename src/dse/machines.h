@@ -26,7 +26,6 @@ typedef struct {
     GArray *families;         /* of Family */
     bool usable;              /* the nest's machine, before any of its axes is set, can be had */
     int64_t serial, hardware; /* of the layers and by the nest's other keys: what is in here */
-    int64_t text;             /* on a hierarchy, whose form the dataflow chooses */
     int64_t stamp;            /* another once anything but the PEs is */
 } Machines;
 

@@ -239,10 +239,9 @@ unsigned plane_lacks(const Plane *p, double least[LACKS])
 {
     double um2_1 = least_of(p->um2_1, p->fits_1, p->n1), mw_1 = least_of(p->mw_1, p->fits_1, p->n1);
     double um2_2 = least_of(p->um2_2, p->fits_2, p->n2), mw_2 = least_of(p->mw_2, p->fits_2, p->n2);
-    unsigned lacks = 0;
-    if (!p->buffers)
-        lacks |= lack(LACK_BUFFER, 0, least);
-    else if (isinf(um2_1))
+    unsigned lacks = p->lacks;
+    memcpy(least, p->least, sizeof p->least);
+    if (!lacks && isinf(um2_1))
         lacks |= lack(LACK_L1, p->need_1, least);
     if (isinf(um2_2))
         lacks |= lack(LACK_L2, p->need_2, least);

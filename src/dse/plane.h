@@ -9,6 +9,20 @@
 #include <signal.h>
 
 #include "dse/pareto.h"
+#include "ir/memory.h"
+
+/* What is in the way of a plane without a valid point. */
+typedef enum {
+    LACK_BUFFER, /* one between is too small */
+    LACK_L1,     /* every one is too small */
+    LACK_L2,
+    LACK_AREA, /* the least is over the budget */
+    LACK_POWER,
+    LACK_BOTH,   /* what is within one budget is over the other */
+    LACK_FIGURE, /* a figure that an objective or a budget rests on is not known */
+    LACK_MEMORY, /* and on: memories of a hierarchy, too small */
+    LACKS = LACK_MEMORY + MEMORIES_MAX
+} Lack;
 
 typedef struct {
     int64_t first; /* number of the point (0, 0) */
@@ -23,23 +37,13 @@ typedef struct {
     bool rising; /* fits, um2 and mw never fall along a row or a column */
     double budget_um2, budget_mw;
     double need_1, need_2;             /* bytes that the layers need */
-    bool buffers;                      /* those between suffice */
+    unsigned lacks;                    /* what is in the way whatever L1 and L2 are, and ... */
+    double least[LACKS];               /* ... the least that would do */
     const volatile sig_atomic_t *stop; /* or NULL; not 0: a walk ends where it is */
 } Plane;
 
 void plane_new(Plane *plane, int64_t n1, int64_t n2);
 void plane_clear(Plane *plane);
-
-/* What is in the way of a plane without a valid point. */
-typedef enum {
-    LACK_BUFFER, /* one between is too small */
-    LACK_L1,     /* every one is too small */
-    LACK_L2,
-    LACK_AREA, /* the least is over the budget */
-    LACK_POWER,
-    LACK_BOTH, /* what is within one budget is over the other */
-    LACKS
-} Lack;
 
 /* The kinds of lack of such a plane, a bit each, and the least that would do: bytes, um2 or mW. */
 unsigned plane_lacks(const Plane *plane, double least[LACKS]);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "dse/known.h"
 #include "report/number.h"
 
 static void tell_amount(GString *line, double amount, const char *unit)
@@ -62,9 +63,19 @@ static void tell_hidden(const Study *study, const Summary *s, FILE *out)
         line->str, why ? why : "not legal");
 }
 
-static void tell_lack(const Summary *s, Lack lack, FILE *out)
+/* What is known of its name: a checkpoint does not have it. */
+static char *what_memory(const Study *study, Lack lack)
 {
-    static const char *const what[LACKS] = {
+    int m = (int) lack - LACK_MEMORY;
+    if (study && m < study->program->machine.n_memories)
+        return g_strdup_printf("a memory %s that is too small",
+                               study->program->machine.memory[m].name);
+    return g_strdup_printf("a memory that is too small, number %d of the hierarchy", m + 1);
+}
+
+static void tell_lack(const Study *study, const Summary *s, Lack lack, FILE *out)
+{
+    static const char *const what[LACK_FIGURE] = {
         "a buffer between that is too small for the layers",
         "an L1 that is too small; the least that would do has ",
         "an L2 that is too small; the least that would do has ",
@@ -77,11 +88,14 @@ static void tell_lack(const Summary *s, Lack lack, FILE *out)
     double scale = lack == LACK_AREA ? 1e-6 : 1, least = f->least[lack];
     double budget = lack == LACK_AREA ? s->budget_um2 : s->budget_mw;
     const char *unit = lack == LACK_AREA ? "mm2" : lack == LACK_POWER ? "mW" : "bytes";
-    if (f->lacking[lack] == 0)
+    if (f->lacking[lack] == 0 || lack == LACK_FIGURE)
         return;
-    g_string_printf(line, "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " designs have %s",
-                    f->lacking[lack], f->seen, what[lack]);
-    if (lack == LACK_L1 || lack == LACK_L2)
+    bool memory = lack >= LACK_MEMORY;
+    g_autofree char *name = memory ? what_memory(study, lack) : NULL;
+    g_string_printf(line, "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " designs have %s%s",
+                    f->lacking[lack], f->seen, memory ? name : what[lack],
+                    memory ? "; the least that would do has " : "");
+    if (memory || lack == LACK_L1 || lack == LACK_L2)
         tell_amount(line, least, unit);
     if (lack == LACK_AREA || lack == LACK_POWER) {
         tell_amount(line, budget * scale, unit);
@@ -92,14 +106,31 @@ static void tell_lack(const Summary *s, Lack lack, FILE *out)
     fprintf(out, "dcc-dse: %s\n", line->str);
 }
 
+/* Designs whose figures are not known in full. */
+static void tell_missing(const Study *study, const Summary *s, FILE *out)
+{
+    const Findings *f = s->findings;
+    g_autofree char *why =
+        study && f->first_missing >= 0 ? known_missing(study, f->first_missing) : NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (f->first_missing < 0)
+        return;
+    space_describe(s->space, f->first_missing, line);
+    fprintf(out,
+            "dcc-dse: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+            " designs lack a figure; the first of them, %s%s%s\n",
+            f->lacking[LACK_FIGURE], f->seen, line->str, why ? ": " : "", why ? why : "");
+}
+
 bool reasons_tell(const Study *study, const Summary *s, FILE *out)
 {
     bool nothing = s->complete && s->findings->valid == 0;
     tell_illegal(study, s, out);
+    tell_missing(study, s, out);
     if (!nothing)
         return false;
     for (Lack k = 0; k < LACKS; k++)
-        tell_lack(s, k, out);
+        tell_lack(study, s, k, out);
     tell_hidden(study, s, out);
     return true;
 }

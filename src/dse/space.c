@@ -39,11 +39,10 @@ void space_free(Space *space)
  * key, and --set says that there is none. */
 static AxisKind kind_of(const Hardware *hardware, const char *name)
 {
-    static const AxisKind kinds[] = {[KEY_CHANGES_NOTHING] = AXIS_MACHINE,
-                                     [KEY_CHANGES_NEST] = AXIS_NEST,
-                                     [KEY_CHANGES_MACHINE] = AXIS_MACHINE,
-                                     [KEY_CHANGES_L1] = AXIS_L1,
-                                     [KEY_CHANGES_L2] = AXIS_L2};
+    static const AxisKind kinds[] = {
+        [KEY_CHANGES_NOTHING] = AXIS_MACHINE, [KEY_CHANGES_NEST] = AXIS_NEST,
+        [KEY_CHANGES_MACHINE] = AXIS_MACHINE, [KEY_CHANGES_COST] = AXIS_MACHINE,
+        [KEY_CHANGES_L1] = AXIS_L1,           [KEY_CHANGES_L2] = AXIS_L2};
     int first, last;
     const HardwareKey *key = hardware_key_named(hardware, name, &first, &last);
     if (key != NULL)

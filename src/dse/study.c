@@ -7,7 +7,6 @@
 
 #include "dse/nests.h"
 #include "engine/cost.h"
-#include "frontend/cuts.h"
 
 /* ---- figures by capacity --------------------------------------------------------- */
 
@@ -144,24 +143,41 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
         fprintf(out, "%s\n", error->message);
 }
 
-/* A finding that another nest of the space may not have. */
-static bool is_of_nest(const DiagEntry *entry)
+/* Whether what memories can hold, or what fan-outs can divide, is swept. */
+static bool sweeps_names(const Study *study)
 {
-    static const Check checks[] = {CHECK_SKIP,      CHECK_OVERLAP,        CHECK_DIAGONAL,
-                                   CHECK_LOST_WORK, CHECK_TOO_FEW_PES,    CHECK_CHUNK_BELOW_WINDOW,
-                                   CHECK_RANGE,     CHECK_DERIVED_OFFSET, CHECK_TOO_MANY_UNITS};
-    for (size_t k = 0; k < G_N_ELEMENTS(checks); k++)
-        if (entry->check == checks[k])
+    for (guint i = 0; i < study->n_axes; i++) {
+        const HardwareSet *set = study->axis[i].set;
+        if (set && (set->key == &hardware_keys[KEY_MEMORY_HOLDS] ||
+                    set->key == &hardware_keys[KEY_FANOUT_DIMS]))
             return true;
+    }
     return false;
 }
 
-static bool usable(const GArray *jobs, Diag *diag)
+/* A finding that another nest of the space may not have. */
+static bool is_of_nest(const Study *study, const DiagEntry *entry)
+{
+    static const Check checks[] = {CHECK_SKIP,      CHECK_OVERLAP,        CHECK_DIAGONAL,
+                                   CHECK_LOST_WORK, CHECK_TOO_FEW_PES,    CHECK_CHUNK_BELOW_WINDOW,
+                                   CHECK_RANGE,     CHECK_DERIVED_OFFSET, CHECK_TOO_MANY_UNITS,
+                                   CHECK_AUTO};
+    static const Check of_names[] = {CHECK_CANNOT_HOLD, CHECK_CANNOT_DIVIDE, CHECK_ROOT};
+    for (size_t k = 0; k < G_N_ELEMENTS(checks); k++)
+        if (entry->check == checks[k])
+            return true;
+    for (size_t k = 0; k < G_N_ELEMENTS(of_names); k++)
+        if (entry->check == of_names[k])
+            return sweeps_names(study);
+    return false;
+}
+
+static bool usable(const Study *study, const GArray *jobs, Diag *diag)
 {
     size_t n;
     const DiagEntry *entries = diag_entries(diag, &n);
     for (size_t i = 0; i < n; i++)
-        if (entries[i].severity == SEVERITY_ERROR && !is_of_nest(&entries[i]))
+        if (entries[i].severity == SEVERITY_ERROR && !is_of_nest(study, &entries[i]))
             return false;
     return jobs->len > 0;
 }
@@ -204,6 +220,8 @@ static bool read_sets(Study *study, const SpaceAxis *from, StudyAxis *axis, GErr
             return false;
     const HardwareKey *key = axis->set[0].key;
     axis->link = key == &hardware_keys[KEY_NOC_BANDWIDTH] || key == &hardware_keys[KEY_NOC_LATENCY];
+    axis->cost = key->changes == KEY_CHANGES_COST;
+    axis->capacity = key == &hardware_keys[KEY_MEMORY_CAPACITY];
     if (key == &hardware_keys[KEY_PES])
         study->pes = axis;
     for (int64_t k = 0; k < axis->n && key == &hardware_keys[KEY_LANES]; k++)
@@ -312,20 +330,36 @@ static const char *constant_in(const Study *study, bool (*holds)(const ProgramFi
     return NULL;
 }
 
+/* Whether a hierarchy has figures of its own, swept ones too, so that no technology need be; of a
+ * machine that cannot be had others say why. */
+static bool has_figures(const Study *study, const Program *program, const Operator *op)
+{
+    Hardware hardware = program->machine;
+    Machine machine;
+    study_set_axes(study, AXIS_MACHINE, 0, &hardware);
+    return study_has_hierarchy(study) &&
+           (!hardware_machine(program->trees, &hardware, op, &machine) ||
+            cost_technology(NULL, &machine) != NULL);
+}
+
 /* Technology, PEs and lanes are read once. */
-static bool check(const Study *study, const Program *program, GError **error)
+static bool check(const Study *study, const Program *program, const Operator *op, GError **error)
 {
     const char *constant = constant_in(study, holds_hardware);
     if (constant)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--sweep %s: a constant of a file with hardware; sweep a key of --set instead",
                     constant);
-    else if (!program->has_technology)
+    else if (!program->has_technology && !has_figures(study, program, op))
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "no technology, so energy and area are not known: give --tech NAME");
     else if (study->exact && (study->swept1 || study->swept2))
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "--buffers exact and a sweep of l1.capacity or l2.capacity exclude each other");
+    else if (study->exact && study_has_hierarchy(study))
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--buffers exact is for L1 and L2; a memory of a hierarchy that is given no "
+                    "Capacity has what the layers need");
     return *error == NULL;
 }
 
@@ -374,7 +408,7 @@ static bool pass_errors(const Study *study, const SpaceAxis *axis, int64_t at, D
     bool well = true;
     const DiagEntry *entries = diag_entries(from, &n);
     for (size_t i = 0; i < n; i++) {
-        if (entries[i].severity != SEVERITY_ERROR || is_of_nest(&entries[i]))
+        if (entries[i].severity != SEVERITY_ERROR || is_of_nest(study, &entries[i]))
             continue;
         Span place = space_place(axis, at);
         bool there = entries[i].span.source >= 0 && entries[i].span.source < study->n_sources;
@@ -389,7 +423,7 @@ static bool pass_errors(const Study *study, const SpaceAxis *axis, int64_t at, D
 
 /* All that was said; if `legal`, but for errors that other nests may not have: those are told at
  * the end, if there are such nests. */
-static void pass_all(Diag *from, Diag *to, bool legal)
+static void pass_all(const Study *study, Diag *from, Diag *to, bool legal)
 {
     size_t n;
     bool kept = true;
@@ -401,7 +435,7 @@ static void pass_all(Diag *from, Diag *to, bool legal)
                 diag_note(to, entry->span, "%s", entry->message);
             continue;
         }
-        kept = !(legal && entry->severity == SEVERITY_ERROR && is_of_nest(entry));
+        kept = !(legal && entry->severity == SEVERITY_ERROR && is_of_nest(study, entry));
         if (kept)
             diag_report(to, entry->check, entry->span, "%s", entry->message);
     }
@@ -446,10 +480,10 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     g_autoptr(Diag) own = diag_like(diag, diag_sources(diag), diag_arena(diag));
     g_autoptr(Program) first = nest_program(study, 0, false, own, error);
     if (!first) {
-        pass_all(own, diag, false);
+        pass_all(study, own, diag, false);
         return false;
     }
-    study->technology = first->technology;
+    study->technology = first->has_technology ? first->technology : (Technology){.name = ""};
     if (!read_axes(study, error))
         return false;
     g_autoptr(GArray) jobs = jobs_new(first, study_choice(study, 0));
@@ -457,9 +491,10 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     study->layers_vary = constant_in(study, holds_layers) != NULL;
     study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
     study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
-    bool well = usable(jobs, own) && usable(jobs, diag);
-    pass_all(own, diag, well);
-    return well && check(study, first, error) && try_nests(study);
+    bool well = usable(study, jobs, own) && usable(study, jobs, diag);
+    pass_all(study, own, diag, well);
+    return well && check(study, first, &g_array_index(jobs, Job, 0).layer.op, error) &&
+           try_nests(study);
 }
 
 /* Several files with dataflows are an axis. */
@@ -525,87 +560,6 @@ Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *
     return NULL;
 }
 
-static bool not_known(const Study *study, const char *what, const char *names, GError **error)
-{
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "%s is not known: technology %s has no figure for %s", what, study->technology.name,
-                names);
-    return false;
-}
-
-static int count_clusters(const Item *dataflow)
-{
-    int n = 0;
-    for (const Item *item = dataflow->body; item; item = item->next)
-        n += strcmp(item->key ? item->key : "", "Cluster") == 0 || cuts_is_line(item);
-    return n;
-}
-
-/* The most that a dataflow may have. */
-static int count_levels(const Program *program)
-{
-    int most = 0;
-    for (guint c = 0; c < program->choices->len; c++) {
-        const GArray *blocks = g_array_index(program->choices, ProgramChoice, c).blocks;
-        for (guint i = 0; i < blocks->len; i++)
-            most = MAX(most, count_clusters(g_array_index(blocks, Place, i).item));
-    }
-    for (guint i = 0; i < program->layers->len; i++) {
-        const Item *layer = g_array_index(program->layers, Place, i).item;
-        const Item *own = ast_find(layer->body, "Dataflow");
-        most = MAX(most, own ? count_clusters(own) : 0);
-    }
-    return MIN(most + 1, LEVELS_MAX);
-}
-
-/* Whether a design has a buffer between of that level. */
-static bool has_buffer(const Study *study, int level)
-{
-    bool has = study->program->machine.buffer_bytes[level] > 0;
-    for (guint i = 0; i < study->n_axes; i++) {
-        const HardwareSet *set = study->axis[i].set;
-        has |= set && set->key == &hardware_keys[KEY_BUFFER_CAPACITY] && set->first <= level &&
-               level <= set->last;
-    }
-    return has;
-}
-
-/* Buffers, one byte each, that designs have; returns whether there are any between. */
-static bool smallest_buffers(const Study *study, Capacity *capacity)
-{
-    int levels = count_levels(study->program);
-    bool between = false;
-    *capacity = (Capacity){.l1 = 1, .l2 = 1};
-    for (int l = 1; l < levels; l++)
-        if (has_buffer(study, l)) {
-            capacity->buffer[l] = capacity->buffers[l] = 1;
-            between = true;
-        }
-    return between;
-}
-
-bool study_known(const Study *study, GError **error)
-{
-    const MemoryKind *buffer = &study->technology.buffer;
-    Capacity capacity;
-    bool between = smallest_buffers(study, &capacity);
-    Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};
-    ChipCost chip;
-    char names[80];
-    bool area = study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2);
-    bool power = study->front >> OBJECTIVE_POWER & 1 || isfinite(study->budget_mw);
-    cost_chip(&machine, &capacity, &study->technology, &chip);
-    if (!cost_technology_known(&study->technology, names, sizeof names))
-        return not_known(study, "energy", names, error);
-    if (between && (buffer->read_pj.n == 0 || buffer->write_pj.n == 0))
-        return not_known(study, "energy", cost_part_names[COST_BUFFER], error);
-    if (area && !cost_area_known(&chip, names, sizeof names))
-        return not_known(study, "area", names, error);
-    if (power && !cost_power_known(&chip, names, sizeof names))
-        return not_known(study, "power", names, error);
-    return true;
-}
-
 void study_free(Study *study)
 {
     if (!study)
@@ -636,7 +590,7 @@ Least study_nest_least(const Study *study, int64_t nest)
     const Capacity none = {0};
     Machine machine = {.pes = study_pes(study, nest), .lanes = study->least_lanes};
     ChipCost chip;
-    if (isinf(study->budget_um2) && isinf(study->budget_mw))
+    if (study_has_hierarchy(study) || (isinf(study->budget_um2) && isinf(study->budget_mw)))
         return (Least){0, 0};
     machine.noc[0].bandwidth[0] = (Rational){1, INT64_MAX};
     cost_chip(&machine, &none, &study->technology, &chip);

@@ -13,6 +13,7 @@
 typedef struct {
     AxisKind kind;
     bool link;            /* bandwidth or latency of NoCs: of a machine's time alone */
+    bool cost, capacity;  /* of what a hierarchy costs and what fits alone; of those, a capacity */
     int64_t n, stride;    /* values; numbers of its group from one value to the next */
     const char *constant; /* its name, else NULL */
     const Expr **expr;    /* of a constant: by value; NULL: no expression */
@@ -61,10 +62,6 @@ Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *
 void study_free(Study *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 
-/* Whether the technology has all figures that the objectives of the front, the best designs (by
- * energy and EDP too) and the budgets rest on; else false with *error naming what lacks. */
-bool study_known(const Study *study, GError **error);
-
 /* Asked in every loop whose length the input decides, so that a stop takes effect at once. */
 static inline bool study_stopped(const Study *study)
 {
@@ -101,7 +98,7 @@ typedef struct {
     double um2, mw;
 } Least;
 
-/* Of a nest; nothing where there is no budget. */
+/* Of a nest; nothing where there is no budget, or on a hierarchy, whose parts are the machine's. */
 Least study_nest_least(const Study *study, int64_t nest);
 
 /* True if no design that is not below it can be within the budgets. */

@@ -222,39 +222,40 @@ GString *summary_json(const Summary *s)
 
 /* ---- text ------------------------------------------------------------------------ */
 
-/* A capacity that is swept stands in the table as its axis. */
-static bool in_table(const Space *space, const Column *column)
+/* A capacity that is swept stands in the table as its axis; a hierarchy has neither L1 nor L2. */
+static bool in_table(const Summary *s, const Column *column)
 {
     const char *axis = column->read == read_l1   ? "l1.capacity"
                        : column->read == read_l2 ? "l2.capacity"
                                                  : NULL;
-    return column->title && !(axis && space_find(space, axis));
+    bool built = column->read(&s->findings->best[OBJECTIVE_THROUGHPUT]) > 0;
+    return column->title && !(axis && (!built || space_find(s->space, axis)));
 }
 
 /* Names of axes are not cut. */
 static const guint WIDTH = G_MAXUINT;
 
-static void head_cells(const Space *space, Table *table, const char *first)
+static void head_cells(const Summary *s, Table *table, const char *first)
 {
     table_cell(table, first);
-    for (guint i = 0; i < space->axes->len; i++)
-        table_cell(table, ((const SpaceAxis *) space->axes->pdata[i])->name);
+    for (guint i = 0; i < s->space->axes->len; i++)
+        table_cell(table, ((const SpaceAxis *) s->space->axes->pdata[i])->name);
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
-        if (in_table(space, &columns[k]))
+        if (in_table(s, &columns[k]))
             table_cell(table, columns[k].title);
 }
 
-static void point_cells(const Space *space, Table *table, const char *first, const Point *point)
+static void point_cells(const Summary *s, Table *table, const char *first, const Point *point)
 {
     table_cell(table, first);
-    for (guint i = 0; i < space->axes->len; i++)
-        table_cell(table, space_value(space, i, point->index));
+    for (guint i = 0; i < s->space->axes->len; i++)
+        table_cell(table, space_value(s->space, i, point->index));
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
         GString *text = g_string_new(NULL);
         double factor = columns[k].read == read_energy  ? 1e-12
                         : columns[k].read == read_power ? 1e-3
                                                         : 1;
-        if (in_table(space, &columns[k])) {
+        if (in_table(s, &columns[k])) {
             char number[G_ASCII_DTOSTR_BUF_SIZE];
             if (columns[k].read == read_area)
                 g_string_append(text,
@@ -267,14 +268,14 @@ static void point_cells(const Space *space, Table *table, const char *first, con
     }
 }
 
-static Table *table_start(const Space *space, const char *first)
+static Table *table_start(const Summary *s, const char *first)
 {
-    guint n = space->axes->len + 1;
+    guint n = s->space->axes->len + 1;
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
-        n += in_table(space, &columns[k]);
+        n += in_table(s, &columns[k]);
     Table *table = table_new(n);
     table_left(table, 0);
-    head_cells(space, table, first);
+    head_cells(s, table, first);
     return table;
 }
 
@@ -329,9 +330,9 @@ static void text_counts(const Summary *s, GString *out)
 
 static void text_best(const Summary *s, GString *out, bool colour)
 {
-    g_autoptr(Table) table = table_start(s->space, "best");
+    g_autoptr(Table) table = table_start(s, "best");
     for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        point_cells(s->space, table, objective_name(o), &s->findings->best[o]);
+        point_cells(s, table, objective_name(o), &s->findings->best[o]);
     g_string_append_c(out, '\n');
     table_write(table, out, 0, WIDTH, colour);
 }
@@ -340,11 +341,11 @@ static void text_front(const Summary *s, int64_t rows, GString *out, bool colour
 {
     const Point *points = front_sorted(s->findings->front);
     int64_t n = front_size(s->findings->front), shown = MIN(n, rows);
-    g_autoptr(Table) table = table_start(s->space, "front");
+    g_autoptr(Table) table = table_start(s, "front");
     for (int64_t i = 0; i < shown; i++) {
         char number[32];
         g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, i + 1);
-        point_cells(s->space, table, number, &points[i]);
+        point_cells(s, table, number, &points[i]);
     }
     g_string_append_printf(out, "\nFront over");
     for (Objective o = 0, k = 0; o < OBJECTIVES; o++)

@@ -15,7 +15,7 @@ Findings *findings_new(ObjectiveSet front)
 {
     Findings *findings = g_new0(Findings, 1);
     findings->front = front_new(front);
-    findings->first_illegal = -1;
+    findings->first_illegal = findings->first_missing = -1;
     for (Lack k = 0; k < LACKS; k++)
         findings->least[k] = INFINITY;
     return findings;
@@ -44,14 +44,20 @@ void findings_offer(Findings *f, const Point *point)
     front_add(f->front, point);
 }
 
+/* The smaller of two points; -1: none. */
+static void take_first(int64_t *first, int64_t point)
+{
+    if (point >= 0 && (*first < 0 || point < *first))
+        *first = point;
+}
+
 void findings_merge(Findings *f, const Findings *other)
 {
     int64_t n = front_size(other->front);
     f->seen += other->seen;
     f->illegal += other->illegal;
-    if (other->first_illegal >= 0 &&
-        (f->first_illegal < 0 || other->first_illegal < f->first_illegal))
-        f->first_illegal = other->first_illegal;
+    take_first(&f->first_illegal, other->first_illegal);
+    take_first(&f->first_missing, other->first_missing);
     f->over += other->over;
     for (Lack k = 0; k < LACKS; k++) {
         f->lacking[k] += other->lacking[k];
@@ -261,6 +267,8 @@ static void note_lacks(Findings *f, const Plane *plane, int64_t points)
     for (Lack k = 0; k < LACKS; k++)
         if (lacks >> k & 1)
             note_lack(f, k, points, least[k]);
+    if (lacks >> LACK_FIGURE & 1)
+        take_first(&f->first_missing, plane->first);
 }
 
 static void do_machine(Worker *worker, int64_t machine)
@@ -291,10 +299,8 @@ static void do_machine(Worker *worker, int64_t machine)
 
 static void note_illegal(const Space *space, Findings *f, int64_t nest, int64_t points)
 {
-    int64_t first = nest * (space->points / space->nests);
     f->illegal += points;
-    if (f->first_illegal < 0 || first < f->first_illegal)
-        f->first_illegal = first;
+    take_first(&f->first_illegal, nest * (space->points / space->nests));
 }
 
 /* Machines from .. to - 1 of a nest. */

@@ -10,8 +10,6 @@
 
 #include "engine/analysis.h"
 #include "engine/residency.h"
-#include "ir/hierarchy.h"
-#include "run/autoplace.h"
 #include "ir/integer.h"
 
 typedef enum { FOUND_NOT, FOUND_FITS, FOUND_OVERFLOW } FoundState;
@@ -44,7 +42,6 @@ typedef struct {
     bool prepared;        /* of this nest */
     guint timed;          /* what `result` is of: 1 + the number of a machine; 0: of none */
     Result result;
-    Nest placed; /* where the dataflow leaves places open: the nest for the machine at hand */
 } Work;
 
 struct Works {
@@ -167,16 +164,10 @@ static void make_room(Works *w, const NestLayers *layers, const Machines *machin
 
 /* ---- what is known of a kind ------------------------------------------------------- */
 
-static bool is_open(const Work *work)
-{
-    return work->mapped->nest.n_autos > 0;
-}
-
 static bool prepare(Work *work)
 {
-    Nest nest = is_open(work) ? work->placed : work->mapped->nest;
-    if (!is_open(work))
-        nest.level[0].children = work->mapped->busy;
+    Nest nest = work->mapped->nest;
+    nest.level[0].children = work->mapped->busy;
     work->prepared = true;
     work->timed = 0;
     return analysis_prepare(work->mapped->layer, &nest, work->workspace) == RESULT_OK;
@@ -210,7 +201,7 @@ static bool turn(const Works *w, Work *work, Found *found)
     found->serial = w->layers->serial;
     found->stamp = w->machines->stamp;
     found->n_choices = w->study->swept2 ? 0 : 1;
-    found->counted = is_open(work) || prepare(work);
+    found->counted = prepare(work);
     forget(w, found);
     return found->counted;
 }
@@ -348,40 +339,6 @@ static bool bring(const Works *w, Work *work, const Machine *machine)
     return work->timed != 0;
 }
 
-/* The nest with all its tensors placed on the machine; what was prepared is no longer. */
-static void place(Work *work, Machine *machine)
-{
-    Nest nest = work->mapped->nest;
-    autoplace(work->mapped->layer, &nest, machine, work->workspace);
-    work->placed = nest;
-    work->prepared = false;
-}
-
-/* The member at hand, its links and ports those of the kind's nest. */
-static Machine machine_of(const Works *w, Work *work)
-{
-    Machine machine = w->machine[work->mapped->op];
-    if (is_open(work))
-        place(work, &machine);
-    else if (machine.n_memories > 0)
-        hierarchy_place(&work->mapped->nest, work->mapped->layer->op.n_tensors, &machine);
-    return machine;
-}
-
-/* Whether memories of a hierarchy hold what the layer needs, in all places where they stand. */
-static bool memories_suffice(const Machine *machine, const Result *result)
-{
-    int64_t need[MEMORIES_MAX] = {0};
-    for (int p = 0; p < result->n_places && machine->n_memories > 0; p++) {
-        const MemoryResult *place = &result->place[p];
-        int64_t given = machine->memory[place->memory].capacity_bytes;
-        need[place->memory] += place->required_bytes;
-        if (given > 0 && given < need[place->memory])
-            return false;
-    }
-    return true;
-}
-
 /* Whether the buffers between hold what the layer needs. */
 static bool buffers_suffice(const Machine *machine, const Result *result)
 {
@@ -394,14 +351,13 @@ static bool buffers_suffice(const Machine *machine, const Result *result)
 
 static bool find_need(Works *w, Work *work, int family)
 {
-    const Machine machine = machine_of(w, work);
+    const Machine machine = w->machine[work->mapped->op];
     OnFamily *on = &work->found->on[family];
     if (!bring(w, work, &machine))
         return false;
     on->need.l1 = work->result.l1_required_bytes;
     on->need.l2 = work->result.l2_required_bytes;
-    on->need.buffers =
-        buffers_suffice(&machine, &work->result) && memories_suffice(&machine, &work->result);
+    on->need.buffers = buffers_suffice(&machine, &work->result);
     return true;
 }
 
@@ -417,8 +373,6 @@ static void take_outcome(Works *w, const Work *work, const Machine *machine, Out
     for (int p = 0; p < COST_LEAKAGE; p++)
         if (!(p == COST_L1 && study->swept1) && !(p == COST_L2 && study->swept2))
             out->pj += w->cost.pj[p];
-    for (int p = COSTS; p < COST_PARTS; p++) /* memories of a hierarchy */
-        out->pj += w->cost.pj[p];
     if (!study->swept1 && !study->swept2)
         return;
     cost_layer(layer, machine, &w->reads, result, &w->cost);
@@ -462,7 +416,7 @@ static void reserve(const Works *w, Found *found)
 static bool run_choices(Works *w, Work *work, int family)
 {
     Found *found = work->found;
-    Machine machine = machine_of(w, work);
+    Machine machine = w->machine[work->mapped->op];
     if (w->study->swept1)
         machine.l1_bytes = (int64_t) w->study->l1.bytes[0];
     if (found->n_choices == 0)

@@ -28,12 +28,14 @@ typedef enum {
     KEY_KIND_LEAKAGE   /* Leakage: 0 or more */
 } KeyKind;
 
-/* What of an evaluation another value makes stale: the nest and all its counts, the machine's
- * share of them, only what a capacity decides, nothing. */
+/* What of an evaluation another value makes stale: the nest and all its counts; the machine's
+ * share of them; what it costs and what fits, but no count and no time, unless memories are placed
+ * by their capacity; only what a capacity of the classic form decides; nothing. */
 typedef enum {
     KEY_CHANGES_NOTHING,
     KEY_CHANGES_NEST,
     KEY_CHANGES_MACHINE,
+    KEY_CHANGES_COST,
     KEY_CHANGES_L1,
     KEY_CHANGES_L2
 } KeyChange;

@@ -2,6 +2,8 @@
  * parents own, nominal: e' = min(e, size) from one level to the next. */
 #include "ir/nest.h"
 
+#include <string.h>
+
 #include "ir/placement.h"
 
 #define I64 "%" G_GINT64_FORMAT
@@ -31,6 +33,31 @@ int64_t nest_busy(const Layer *layer, const Nest *nest)
         if (level->map[m].kind == MAP_SPATIAL)
             most = MAX(most, nest_chunks(&level->map[m], layer->extent[level->map[m].dim]));
     return most > 0 ? MIN(most, level->children) : level->children;
+}
+
+static bool same_maps(const Level *a, const Level *b)
+{
+    for (int m = 0; m < a->n_maps && a->n_maps == b->n_maps; m++) {
+        const Map *x = &a->map[m], *y = &b->map[m];
+        if (x->kind != y->kind || x->dim != y->dim || x->size != y->size || x->offset != y->offset)
+            return false;
+    }
+    return a->n_maps == b->n_maps;
+}
+
+static bool same_level(const Level *a, const Level *b)
+{
+    return a->children == b->children && a->passes == b->passes && a->fanout == b->fanout &&
+           a->rest == b->rest && a->joint == b->joint &&
+           memcmp(a->memory, b->memory, sizeof a->memory) == 0 && same_maps(a, b);
+}
+
+bool nest_equal(const Nest *a, const Nest *b)
+{
+    for (int l = 0; l < a->n_levels && a->n_levels == b->n_levels; l++)
+        if (!same_level(&a->level[l], &b->level[l]))
+            return false;
+    return a->n_levels == b->n_levels && a->n_autos == 0 && b->n_autos == 0;
 }
 
 static const Level *level_of(const NestWalk *walk)

@@ -86,6 +86,9 @@ int64_t nest_children(const Nest *nest, int64_t pes);
  * then do the same.  With so many children the nest comes to the same counts and times. */
 int64_t nest_busy(const Layer *layer, const Nest *nest);
 
+/* Whether both have the same levels, all that is in them, and nothing that is not placed. */
+bool nest_equal(const Nest *a, const Nest *b);
+
 /* A law, by what a nest does that breaks it. */
 typedef enum {
     NEST_LEGAL,

@@ -13,6 +13,7 @@
 #include "dse/database.h"
 #include "dse/design.h"
 #include "dse/figure.h"
+#include "dse/known.h"
 #include "dse/pointfile.h"
 #include "dse/reasons.h"
 #include "dse/studyfile.h"
@@ -282,7 +283,7 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
         study->prune = !o->no_prune;
         study->stop = &stop;
         study->front = front;
-        if (!study_known(study, error))
+        if (!known_all(study, error))
             g_clear_pointer(&study, study_free);
     }
     return study;
