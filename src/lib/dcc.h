@@ -47,7 +47,7 @@ typedef enum {
 /* One sentence for a status; static text. */
 const char *dcc_status_text(int status);
 
-/* Version of the library, "0.2.0". */
+/* Version of the library, "0.3.0". */
 const char *dcc_version(void);
 
 /* ---- contexts and plans ---- */
