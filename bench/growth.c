@@ -1,14 +1,16 @@
 /* How the time of an evaluation grows: with the size of a layer, with the directives and levels of
- * a dataflow, with the dims of an operator.  Engines only, one thread, nanoseconds by its own
- * clock; the median of seven rounds. */
+ * a dataflow, with the dims of an operator, with the memories of a hierarchy (of a convolution and
+ * of a product of matrices, and there for the counts alone too).  Engines only, one thread,
+ * nanoseconds by its own clock; the median of seven rounds. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "engine/analysis.h"
+#include "ir/hierarchy.h"
 
-enum { ROUNDS = 7, RUNS = 20000 };
+enum { ROUNDS = 7, RUNS = 20000, FEWER_RUNS = 1000 };
 enum {
     N,
     K,
@@ -39,23 +41,32 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void measure(Workspace *ws, const Case *c, const char *what, int64_t value)
+typedef void Engine(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
+                    Result *result);
+
+static void measure_by(Engine *engine, int runs, Workspace *ws, const Case *c, const char *what,
+                       int64_t value)
 {
     Result result;
     double ns[ROUNDS];
     for (int r = 0; r < ROUNDS; r++) {
         double began = seconds();
-        for (int i = 0; i < RUNS; i++)
-            analysis_run(&c->layer, &c->nest, &c->machine, ws, &result);
-        ns[r] = (seconds() - began) / RUNS * 1e9;
+        for (int i = 0; i < runs; i++)
+            engine(&c->layer, &c->nest, &c->machine, ws, &result);
+        ns[r] = (seconds() - began) / runs * 1e9;
         if (result.status != RESULT_OK) {
             fprintf(stderr, "growth: %s %lld cannot be evaluated\n", what, (long long) value);
             exit(EXIT_FAILURE);
         }
     }
     qsort(ns, ROUNDS, sizeof *ns, by_value);
-    printf("  %-12s %6lld %8.0f ns\n", what, (long long) value, ns[ROUNDS / 2]);
+    printf("  %-13s %6lld %8.0f ns\n", what, (long long) value, ns[ROUNDS / 2]);
     fflush(stdout);
+}
+
+static void measure(Workspace *ws, const Case *c, const char *what, int64_t value)
+{
+    measure_by(analysis_run, RUNS, ws, c, what, value);
 }
 
 /* ---- cases ------------------------------------------------------------------------------ */
@@ -124,6 +135,93 @@ static void filters_channels(Case *c)
     map(c, 1, MAP_SPATIAL, C, 1);
 }
 
+/* ---- hierarchies ------------------------------------------------------------------------ */
+
+/* 4096 by 4096 by 4096. */
+static Case product(void)
+{
+    static const int dims[3][2] = {{0, 2}, {2, 1}, {0, 1}}; /* A[M][K] B[K][N] C[M][N] */
+    Case c = convolution(1, MORE);
+    Operator *op = &c.layer.op;
+    op->type = "GEMM";
+    op->n_dims = 3;
+    for (int t = 0; t < 3; t++) {
+        op->tensor[t].n_coords = 0;
+        couple(&op->tensor[t], dims[t][0]);
+        couple(&op->tensor[t], dims[t][1]);
+        c.layer.extent[t] = 4096;
+    }
+    return c;
+}
+
+/* A chain of n memories that hold everything, 16 units at the innermost. */
+static void chain_memories(Case *c, int n)
+{
+    static const char *const names[] = {"M0", "M1", "M2", "M3", "M4", "M5"};
+    const unsigned all = 7;
+    c->machine.n_memories = n;
+    for (int m = 0; m < n; m++)
+        c->machine.memory[m] = (Memory){.name = names[m],
+                                        .root = m == 0,
+                                        .fanouts = m == n - 1,
+                                        .holds = all,
+                                        .port = {all, false, {64, 1}, {64, 1}, {0, 1}}};
+    c->machine.n_fanouts = 1;
+    c->machine.fanout[0] = (Fanout){.name = "F", .size = 16, .memories = n - 1};
+    c->machine.fanout[0].noc = c->machine.noc[0];
+    c->machine.pes = 16;
+}
+
+/* Each memory has a quarter of what the one outside has, of every dim of `order`; the innermost
+ * cut divides the first of them, and the MACs take them one by one. */
+static void cut_by_memories(Case *c, int n, const int *order, int n_order)
+{
+    int64_t extent[DIMS_MAX];
+    for (int d = 0; d < DIMS_MAX; d++)
+        extent[d] = c->layer.extent[d];
+    c->nest = (Nest){.n_levels = n};
+    for (int l = 0; l < n; l++) {
+        bool inner = l == n - 2, last = l == n - 1;
+        Level *level = &c->nest.level[l];
+        level->children = inner ? 16 : 1;
+        level->fanout = inner;
+        level->passes = last ? 7 : 0;
+        for (int t = 0; t < 3 && !last; t++)
+            level->memory[t] = l + 2;
+        for (int i = 0; i < n_order; i++) {
+            int64_t *whole = &extent[order[i]], size = last || *whole < 4 ? 1 : *whole / 4;
+            if (*whole > 1)
+                map(c, l, inner && i == 0 ? MAP_SPATIAL : MAP_TEMPORAL, order[i], size);
+            *whole = size;
+        }
+    }
+    hierarchy_place(&c->nest, 3, &c->machine);
+    if (nest_check(&c->layer, &c->nest, &c->machine).law != NEST_LEGAL) {
+        fprintf(stderr, "growth: %d memories are no legal nest\n", n);
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void measure_memories(Workspace *ws)
+{
+    static const int conv[] = {K, C, Y, X}, gemm[] = {1, 0, 2};
+    for (int n = 2; n <= 6; n++) {
+        Case c = convolution(256, MORE);
+        c.layer.extent[K] = c.layer.extent[C] = 1024;
+        chain_memories(&c, n);
+        cut_by_memories(&c, n, conv, 4);
+        measure_by(analysis_run, FEWER_RUNS, ws, &c, "CONV memories", n);
+        measure_by(analysis_count, FEWER_RUNS, ws, &c, "  counts", n);
+    }
+    for (int n = 2; n <= 6; n++) {
+        Case c = product();
+        chain_memories(&c, n);
+        cut_by_memories(&c, n, gemm, 3);
+        measure_by(analysis_run, FEWER_RUNS, ws, &c, "GEMM memories", n);
+        measure_by(analysis_count, FEWER_RUNS, ws, &c, "  counts", n);
+    }
+}
+
 int main(void)
 {
     static const int64_t size[] = {14, 56, 224, 896, 3584};
@@ -158,6 +256,7 @@ int main(void)
         filters_channels(&c);
         measure(ws, &c, "dims", n);
     }
+    measure_memories(ws);
     workspace_free(ws);
     return 0;
 }

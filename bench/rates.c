@@ -10,6 +10,8 @@
  *   count    analysis_count: every count, no time
  *   cost     cost_layer: energy, once the layer is evaluated
  *
+ * Of a hierarchy, BERT-large's queries, keys and values on ff-gemmini.hw, run and count.
+ *
  * With DATAFLOW MODEL HARDWARE run and count of these alone.
  *
  * Last, and alone with --random, come random nests of two and of three levels: the dims of each
@@ -221,6 +223,10 @@ static void with_plan(Bench *bench, const char *dataflow, const char *model, con
     g_autoptr(Diag) diag = diag_new(sources, arena);
     g_autoptr(GError) error = NULL;
     const char *files[] = {dataflow, NULL}, *layers[] = {layer, NULL};
+    static const char kqv[] =
+        "Network \"kqv\" { Layer KQV { Type: GEMM, Dimensions { M: 4096, N: 3072, "
+        "K: 1024 } } }\n";
+    sources_give(sources, "kqv", kqv, strlen(kqv), NULL); /* read by that name */
     ProgramRequest request = {
         .files = files, .model = model, .hardware = hardware, .layers = layer ? layers : NULL};
     g_autoptr(Program) program = program_read(&request, diag, &error);
@@ -339,6 +345,8 @@ int main(int argc, char **argv)
         with_plan(bench, dataflows[i], "vgg16.m", "CONV2", paper, measure_layer);
     if (!random && !given)
         with_plan(bench, "kc-p.m", "resnet50.m", NULL, paper, measure_network);
+    if (!random && !given)
+        with_plan(bench, "ff-gemmini-kqv.m", "kqv", NULL, "ff-gemmini.hw", measure_given);
     if (!given)
         with_plan(bench, "kc-p.m", "vgg16.m", "CONV2", paper, measure_random);
     else

@@ -119,6 +119,20 @@ report $? "a fan-out's size is set by its name" "$(pes --set PE=4)"
 ! "$DCC" ws.m --hw small.hw --set pe=4 >out 2>log && grep -q "no key 'pe'; did you mean 'PE'?" log
 report $? "names have their case" "$(cat log)"
 
+sed 's/Output }$/Output, Capacity { Weight: 24 B, Output: 1 B }, Bandwidth { Read: 3, Write: 2 } }/' small.hw >parts.hw
+"$DCC" ws.m --hw parts.hw --json want >out 2>want.log
+"$DCC" ws.m --hw small.hw --json have --set 'RF.capacity={ Weight: 24 B, Output: 1 B }' \
+    --set 'GLB.bandwidth={ Read: 3, Write: 2 }' --set 'GLB.capacity={Weight: 24, Output: 1}' \
+    --set 'RF.bandwidth={Read: 3, Write: 2}' >out 2>log
+cmp want have >>log 2>&1 && grep -q 'of RF for O,' want.log && cmp want.log log
+report $? "a value may have a part for each tensor, or each way" "$(head -n 1 log)"
+
+for value in 'RF.capacity={}' 'RF.capacity={ Weight: 24 } GLB: 3' 'RF.capacity=3 { Weight: 24 }' \
+    'PE={ Input: 2 }' 'GLB.latency={ Read: 2 }' 'RF.capacity={ Weight: 24'; do
+    ! "$DCC" ws.m --hw small.hw --set "$value" >out 2>log && grep -q -- '--set' log
+    report $? "--set $value is refused" "$(head -n 1 log)"
+done
+
 "$DCC-dse" ws.m --hw small.hw --tech 28nm --sweep PE=2:8:*2 --sweep GLB.capacity=64KiB:1MiB:*2 >out 2>log &&
     grep -q '15 designs' out
 report $? "fan-outs and memories are swept by name" "$(head -n 1 log)"

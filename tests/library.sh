@@ -83,4 +83,32 @@ END
 "$DCC" "$TMPDIR/best.m" --model vgg16.m --hw paper256.hw --layer CONV2 --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log"
 grep -q "\"cycles\": $cycles,\$" "$TMPDIR/json"
 report $? "dcc says the same of the best design"
+
+# So is what is built call by call.
+"$BUILD/examples/hierarchy" 512 768 1024 >"$TMPDIR/built" 2>"$TMPDIR/log"
+report $? "examples/hierarchy.c"
+sed 's/^/# /' "$TMPDIR/built"
+read -r _ _ rows _ columns _ deep bytes cycles < <(grep ' 64 KiB' "$TMPDIR/built")
+cat >"$TMPDIR/built.m" <<END
+Accelerator "built" {
+  Precision { Input: 8 bit, Weight: 8 bit, Output: 8 bit, Partial: 32 bit }
+  Hierarchy {
+    Memory DRAM { Bandwidth: 16 B/cycle }
+    Memory Scratchpad { Holds: Input, Weight, Capacity: 64 KiB, Bandwidth { Read: 32, Write: 16 } }
+    Fanout Rows 16
+    Memory Accumulator { Holds: Output }
+    Fanout Columns 16
+    Memory Register { Holds: Weight }
+  }
+}
+Dataflow "built" {
+  TemporalMap($rows,$rows) M; TemporalMap($columns,$columns) N; TemporalMap($deep,$deep) K;
+  Buffer(Scratchpad); SpatialMap(1,1) N; Fanout(Rows); Buffer(Accumulator);
+  SpatialMap(1,1) K; Fanout(Columns); Buffer(Register); TemporalMap(1,1) M;
+}
+Network "built" { Layer L { Type: GEMM, Dimensions { M: 512, N: 768, K: 1024 } } }
+END
+"$DCC" "$TMPDIR/built.m" --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log"
+[ -n "$cycles" ] && [ "$bytes" -gt 0 ] && grep -q "\"cycles\": $cycles,\$" "$TMPDIR/json"
+report $? "dcc says the same of the hierarchy that is built call by call"
 echo "1..$n"

@@ -8,8 +8,7 @@
 
 /* --- names --- */
 
-/* A name that a dataflow and --set can write. */
-static bool is_word(const char *name)
+bool hierarchy_is_name(const char *name)
 {
     bool word = g_ascii_isalpha(name[0]) || name[0] == '_';
     for (; *name != '\0'; name++)
@@ -48,7 +47,7 @@ static bool is_free(Reader *reader, const Hardware *hardware, const Item *item)
                      strcmp(key, name) != 0 ? "', in another case" : "");
         diag_note(reader->diag, SPAN_NONE, "give the %s another name",
                   ast_is_sized(item) ? "fan-out" : "memory");
-    } else if (!is_word(name)) {
+    } else if (!hierarchy_is_name(name)) {
         reader_wrong(reader, CHECK_WRONG_VALUE, name_span(item),
                      "'%s' is no name of a memory: letters, digits and '_' are wanted", name);
     } else {

@@ -7,6 +7,9 @@
 /* Reads an Accelerator that has one. */
 void hierarchy_read(Reader *reader, const Item *accelerator, Hardware *hardware);
 
+/* True for a name that a dataflow and --set can write; it may be a key's. */
+bool hierarchy_is_name(const char *name);
+
 /* Names to the tensors and dims of an operator, rates and energies to the machine's; the
  * machine has the widths of tensors.  False after reporting. */
 bool hierarchy_resolve(Reader *reader, const Hardware *hardware, const Operator *op,

@@ -238,6 +238,6 @@ bool hierarchy_resolve(Reader *reader, const Hardware *hardware, const Operator 
     machine->mac_pj = given(hardware->mac.pj);
     machine->mac_um2 = given(hardware->mac.um2);
     machine->mac_mw = milliwatts(&hardware->mac.leakage, hardware->clock_hz);
-    return ok && find_roots(reader, hardware, op, machine) &&
-           count_units(reader, hardware, machine);
+    return ok && count_units(reader, hardware, machine) &&
+           find_roots(reader, hardware, op, machine);
 }

@@ -19,15 +19,29 @@ static const char *first_message(Diag *diag, const char *otherwise)
     return n > 0 ? entries[0].message : otherwise;
 }
 
+/* What can be given of each tensor, or each way: "{ Input: 8 B, Weight: 24 B }". */
+static bool may_have_parts(const HardwareKey *key)
+{
+    return key->kind == KEY_KIND_WIDTH || key->kind == KEY_KIND_RATES ||
+           key->kind == KEY_KIND_SHARES || key->kind == KEY_KIND_PORT;
+}
+
+static bool is_one_value(const Item *item, bool parts)
+{
+    if (item == NULL || item->next != NULL || item->kind != ITEM_ENTRY)
+        return false;
+    return item->has_body ? parts && item->value == NULL
+                          : item->value != NULL && ast_args(item) == NULL;
+}
+
 static bool read_value(const Trees *program, const HardwareKey *key, const char *name,
                        const char *text, HardwareValue *value, Diag *diag)
 {
-    g_autofree char *line = g_strdup_printf("Value: %s", text);
+    bool parts = may_have_parts(key) && g_str_has_prefix(text, "{");
+    g_autofree char *line = g_strdup_printf("Value%s %s", parts ? "" : ":", text);
     int source = sources_add(diag_sources(diag), "--set", line, strlen(line));
     Item *item = ast_parse(diag_sources(diag), source, program->arena, diag)->items;
-    bool one = item != NULL && item->next == NULL && item->value != NULL && !item->has_body &&
-               ast_args(item) == NULL;
-    if (diag_errors(diag) > 0 || !one)
+    if (diag_errors(diag) > 0 || !is_one_value(item, parts))
         return false;
     item->key = name;
     Reader reader = {

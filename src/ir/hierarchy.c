@@ -74,6 +74,12 @@ static Site place_ports(const Machine *machine, const Nest *nest, int depth, int
     return site;
 }
 
+int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, int n_tensors)
+{
+    Ports ports;
+    return place_ports(machine, nest, level, n_tensors, &ports).latency;
+}
+
 static Noc free_noc(Prefetch prefetch)
 {
     return (Noc){.bandwidth = {{0, 1}}, .multicast = true, .reduction = true, .prefetch = prefetch};

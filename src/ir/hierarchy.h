@@ -14,6 +14,10 @@ int nest_home(const Nest *nest, int depth, int tensor);
  * where they do not hold it, or the machine is a classic one. */
 int hierarchy_memory(const Machine *machine, const Nest *nest, int depth, int tensor);
 
+/* Cycles that the memories of a level's parents add to its link: the most that one of those adds
+ * that hold something there; 0 where none does. */
+int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, int n_tensors);
+
 /* Fills the machine's noc, ports and pe_ports for the levels of a nest of so many tensors:
  *   - a level whose children are a fan-out has its interconnect, a later part of a split one a
  *     free one that merges as it does, any other a free one with the prefetch of the memories

@@ -181,10 +181,12 @@ static bool is_formed(NestWalk *walk)
     return true;
 }
 
+/* On a hierarchy each fan-out has its units: see placement.h. */
 static bool has_pes(const Nest *nest, const Machine *machine)
 {
     int64_t children = nest->level[0].children;
-    return children > 0 && (machine == NULL || children <= nest_children(nest, machine->pes));
+    bool bounded = machine != NULL && machine->n_memories == 0;
+    return children > 0 && (!bounded || children <= nest_children(nest, machine->pes));
 }
 
 int nest_faults(const Layer *layer, const Nest *nest, const Machine *machine,

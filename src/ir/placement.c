@@ -39,10 +39,10 @@ static void pass_fanout(PlacementWalk *walk, const Level *level)
     }
     const int64_t size = walk->machine->fanout[f].size;
     int64_t units = level->rest ? walk->units : 1;
-    if (level->children > size / units)
+    bool fits = level->children <= size / units;
+    if (!fits)
         add(walk, NEST_TOO_MANY_UNITS, -1);
-    else
-        walk->units = units * level->children;
+    walk->units = fits ? units * level->children : size;
     walk->held &= level->rest;
     walk->passed = f + 1;
 }

@@ -26,22 +26,28 @@ typedef struct dcc_result dcc_result;   /* all that an evaluation finds */
 /* 0: done.  Negative: not done, nothing has changed.  Positive: done, with a remark. */
 typedef enum {
     DCC_OK = 0,
-    DCC_NO_SPATIAL = 1,    /* the children of a level all compute the same MACs */
-    DCC_BAD_ARGUMENT = -1, /* an index or a number is out of range */
-    DCC_MAPPED_TWICE = -2, /* a dim has two maps in one level */
-    DCC_DIAGONAL = -3,     /* two spatial maps of a level visit only their diagonal */
-    DCC_LOST_WORK = -4,    /* a spatial map of one chunk beside one of several */
-    DCC_TOO_FEW_PES = -5,  /* the clusters need more PEs than there are */
-    DCC_OVERFLOW = -6,     /* a count does not fit 63 bits, or a coordinate 31 */
-    DCC_RAGGED = -7,       /* the tiles fall into too many pieces to count */
-    DCC_NOT_PREPARED = -8, /* dcc_time without a dcc_prepare that was done */
-    DCC_ENTANGLED = -9     /* a tensor passes a fan-out that shares its elements in part */
+    DCC_NO_SPATIAL = 1,       /* the children of a level all compute the same MACs */
+    DCC_BAD_ARGUMENT = -1,    /* an index or a number is out of range */
+    DCC_MAPPED_TWICE = -2,    /* a dim has two maps in one level */
+    DCC_DIAGONAL = -3,        /* two spatial maps of a level visit only their diagonal */
+    DCC_LOST_WORK = -4,       /* a spatial map of one chunk beside one of several */
+    DCC_TOO_FEW_PES = -5,     /* the clusters need more PEs than there are */
+    DCC_OVERFLOW = -6,        /* a count does not fit 63 bits, or a coordinate 31 */
+    DCC_RAGGED = -7,          /* the tiles fall into too many pieces to count */
+    DCC_NOT_PREPARED = -8,    /* dcc_time without a dcc_prepare that was done */
+    DCC_ENTANGLED = -9,       /* a tensor passes a fan-out that shares its elements in part */
+    DCC_OTHER_FORM = -10,     /* of a classic machine and asked of a hierarchy, or the reverse */
+    DCC_NO_ROOT = -11,        /* the outermost memories do not hold every tensor once */
+    DCC_CANNOT_DIVIDE = -12,  /* a fan-out cannot divide a dim that is spread over it */
+    DCC_TOO_MANY_UNITS = -13, /* a fan-out has fewer units, in all of its parts */
+    DCC_AGAINST_ORDER = -14,  /* a fan-out or memory is not at that place of the hierarchy */
+    DCC_CANNOT_HOLD = -15     /* a memory cannot hold a tensor, or holds it already */
 } dcc_status;
 
 /* One sentence for a status; static text. */
 const char *dcc_status_text(int status);
 
-/* Version of the library, "0.2.0". */
+/* Version of the library, "0.3.0". */
 const char *dcc_version(void);
 
 /* ---- contexts and plans ---- */
@@ -58,8 +64,8 @@ dcc_plan *dcc_load(dcc_context *context, const char *const *words);
 /* The same with a text that stands before the files; `words` may be NULL. */
 dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *words);
 
-/* Errors and warnings of the last load, as dcc prints them; "" if there were none.  Good until the
- * context's next load. */
+/* Errors and warnings of the last load, or the error of the last dcc_set, as dcc prints them; "" if
+ * there were none.  Good until the context's next of either. */
 const char *dcc_messages(const dcc_context *context);
 
 /* Jobs live on when their plan is freed. */
@@ -97,15 +103,6 @@ const char *dcc_tensor_name(const dcc_job *job, int tensor);
 int dcc_dim(const dcc_job *job, const char *name); /* -1 if there is none */
 int dcc_tensor(const dcc_job *job, const char *name);
 
-/* Memories of a hierarchy have numbers from 0, outermost first; 0 of them: a machine of L1s, L2 and
- * off-chip memory. */
-int dcc_memories(const dcc_job *job);
-const char *dcc_memory_name(const dcc_job *job, int memory); /* NULL if there is none */
-int dcc_memory(const dcc_job *job, const char *name);        /* -1 if there is none */
-
-/* Name of the fan-out whose units the children of a level are; NULL: of none, or no such level. */
-const char *dcc_fanout_name(const dcc_job *job, int level);
-
 int64_t dcc_extent(const dcc_job *job, int dim); /* 0 if there is none */
 
 /* 1 .. 2^31 - 1. */
@@ -116,6 +113,35 @@ int dcc_set_window(dcc_job *job, int dim, int64_t stride, int64_t dilation);
 
 /* Share of elements that are not zero, above 0, at most 1. */
 int dcc_set_density(dcc_job *job, int tensor, double density);
+
+/* ---- the hierarchy ---- */
+
+/* A machine is of the classic form, with an L1 in each PE, an L2 and off-chip memory, or has a
+ * hierarchy of memories and fan-outs, each with numbers from 0, outermost first.  Of a classic
+ * machine there are 0 of either. */
+int dcc_memories(const dcc_job *job);
+const char *dcc_memory_name(const dcc_job *job, int memory); /* NULL if there is none */
+int dcc_memory(const dcc_job *job, const char *name);        /* -1 if there is none */
+int dcc_fanouts(const dcc_job *job);
+const char *dcc_fanout_name(const dcc_job *job, int fanout);
+int dcc_fanout(const dcc_job *job, const char *name);
+int64_t dcc_fanout_size(const dcc_job *job, int fanout); /* units in one outside it; 0: none */
+
+/* Adds a memory, or a fan-out of 1 .. 2^31 - 1 units, inside all that there are; its keys have
+ * their defaults, of which "NAME.holds" is all tensors.  The first memory makes a hierarchy of a
+ * classic machine: PEs, L1, L2, interconnects and off-chip memory are gone, and the dataflow is
+ * cleared. DCC_BAD_ARGUMENT if the name is taken, or a key's, or no word of letters, digits and
+ * '_', or there are 16 memories or 8 fan-outs.  DCC_OTHER_FORM for a fan-out before any memory. */
+int dcc_add_memory(dcc_job *job, const char *name);
+int dcc_add_fanout(dcc_job *job, const char *name, int64_t size);
+
+/* Sets a key of the machine, of either form, as --set NAME=VALUE does: "GLB.capacity" to "64 KiB",
+ * "RF.capacity" to "{ Input: 8 B, Weight: 24 B }", "PE" to "16", "noc0.hops" to "2".  The names are
+ * those of dcc-hardware(5), in lower case but for a memory's or fan-out's own.  Figures in bytes
+ * and seconds are those of the widths and the clock that the machine has by its keys and, of a
+ * hierarchy, by the setters below.  Children of a level stay as many as they are when the size of
+ * their fan-out changes.  DCC_BAD_ARGUMENT, and nothing is changed: dcc_messages tells. */
+int dcc_set(dcc_context *context, dcc_job *job, const char *name, const char *value);
 
 /* ---- the dataflow, as dcc(1) lowers it ---- */
 
@@ -134,11 +160,28 @@ int64_t dcc_children(const dcc_job *job, int level); /* units under one parent; 
 int dcc_maps(const dcc_job *job, int level);
 int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map);
 
-/* Back to one level without maps. */
+/* Back to one level without maps, which on a hierarchy holds nothing. */
 void dcc_clear_nest(dcc_job *job);
 
-/* Ends the last level, as Cluster(size) does, and begins the next. */
+/* On a classic machine: ends the last level, as Cluster(size) does, and begins the next. */
 int dcc_add_cluster(dcc_job *job, int64_t size);
+
+/* On a hierarchy: ends the last level as Fanout(name, units) does, 0 units being all that are left
+ * of the fan-out, or, with fan-out -1 and units 0 or 1, as Level does.  Its children hold nothing
+ * until dcc_hold says so; a map that is added then begins the next level.  A fan-out that a level
+ * further out has too gets the rest of it. */
+int dcc_add_cut(dcc_job *job, int fanout, int64_t units);
+
+/* Lets the children of a level hold their tiles of a tensor in a memory, as Buffer(name) does; with
+ * memory -1 they do not hold it.  In the last level it ends that level. */
+int dcc_hold(dcc_job *job, int level, int tensor, int memory);
+
+/* The memory in which the children of a level hold a tensor, of level -1 its root; -1: in none. */
+int dcc_holder(const dcc_job *job, int level, int tensor);
+
+/* The fan-out that the children of a level are, -1: none; to make them so many of its units. */
+int dcc_level_fanout(const dcc_job *job, int level);
+int dcc_set_units(dcc_job *job, int level, int64_t units);
 
 /* Innermost in the last level. */
 int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size);
@@ -148,7 +191,8 @@ int dcc_set_size(dcc_job *job, int level, int dim, int64_t size);
 int dcc_set_kind(dcc_job *job, int level, int dim, int kind);
 int dcc_set_order(dcc_job *job, int level, int dim, int i); /* to be map number i */
 
-/* Units of the clusters that are `level`, 1 or more: the Cluster before it. */
+/* On a classic machine: units of the clusters that are `level`, 1 or more: the Cluster before it.
+ */
 int dcc_set_cluster(dcc_job *job, int level, int64_t size);
 
 /* Writes the dataflow as text that dcc reads, with the given name, cut off to fit; returns its
@@ -157,24 +201,28 @@ int dcc_print(const dcc_job *job, const char *name, char *text, size_t size);
 
 /* ---- the machine ---- */
 
+/* All of a classic machine, and of a hierarchy what is said to be of both: else DCC_OTHER_FORM, and
+ * dcc_set has the key. */
+
 /* Whole numbers. */
 typedef enum {
-    DCC_PES,      /* 1 or more */
-    DCC_LANES,    /* MACs per PE and cycle */
-    DCC_L1_BYTES, /* capacity; 0: not given */
+    DCC_PES,      /* 1 or more; of a hierarchy the product of its fan-outs, to be read only */
+    DCC_LANES,    /* MACs per PE and cycle; of both */
+    DCC_L1_BYTES, /* capacity; 0: not given, or a hierarchy */
     DCC_L2_BYTES,
-    DCC_SETUP_CYCLES /* before a layer starts; 0: none */
+    DCC_SETUP_CYCLES /* before a layer starts; 0: none; of both */
 } dcc_machine;
 
 int64_t dcc_get_machine(const dcc_job *job, int what);
 int dcc_set_machine(dcc_job *job, int what, int64_t value);
 
-int dcc_set_clock(dcc_job *job, double hz);
-/* A whole number of bits, 1/8 .. 1024 bytes. */
+int dcc_set_clock(dcc_job *job, double hz); /* of both */
+
+/* Of both: a whole number of bits, 1/8 .. 1024 bytes. */
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes);
 
-/* Of the output: of a finished element, which goes off-chip, and of a partial sum, which is at
- * least as wide.  dcc_set_element_bytes of the output sets both. */
+/* Of both: of the output, of a finished element, which goes off-chip, and of a partial sum, which
+ * is at least as wide.  dcc_set_element_bytes of the output sets both. */
 int dcc_set_output_bytes(dcc_job *job, double finished, double partial);
 
 /* 1: the tensor lives in L2 between layers, and is neither fetched nor written back; 0: it does
@@ -232,14 +280,18 @@ const char *dcc_findings(dcc_context *context, const dcc_job *job, const dcc_res
 
 /* dcc_evaluate in two parts: what does not depend on the machine, then the machine's share, for
  * as many machines as there are.  Between the two only the machine's setters may be called, and
- * neither DCC_PES nor what sets widths or what stays on the chip; the context must not evaluate
+ * neither DCC_PES nor what sets widths, what stays on the chip, what memories and fan-outs there
+ * are, what they hold or divide, or how many units they have; the context must not evaluate
  * anything else. */
 int dcc_prepare(dcc_context *context, const dcc_job *job);
 int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result);
 
 /* After dcc_prepare: cycles[i], for n machines that are the job's but for bandwidth[i] (elements
- * per cycle, all tensors together; 0: unlimited) and latency[i] at one level, or -1 all.  Either
- * may be NULL: as the job has it.  cycles[i] is -1 where it does not fit. */
+ * per cycle, all tensors together; 0: unlimited) and latency[i] (cycles, hops included) at one
+ * level, or -1 all.  On a hierarchy they are those of the level's fan-out: its memories keep their
+ * ports and latencies, -1 is all levels that have a fan-out, and a level that has none, or the
+ * inner part of one, is DCC_BAD_ARGUMENT.  Either may be NULL: as the job has it.  cycles[i] is -1
+ * where it does not fit. */
 int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,
               const int64_t *latency, int64_t *cycles);
 
@@ -247,8 +299,8 @@ int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const 
 
 /* A metric's number, good for all jobs of the same operator and machine in one version of the
  * library; -1 is none.  Names are the paths of dcc --json within a layer: "cycles", "l2.reads.W",
- * "levels.0.tensors.I.fills", "memories.1.tensors.I.reads"; a memory may stand by its name,
- * "memories.GLB.tensors.I.reads". */
+ * "levels.0.tensors.I.fills", "memories.1.tensors.I.reads", "links.0.tensors.W.through_in",
+ * "mac.O.psum_reads"; a memory may stand by its name, "memories.GLB.tensors.I.reads". */
 typedef int32_t dcc_metric;
 enum { DCC_NO_METRIC = -1 };
 

@@ -26,14 +26,24 @@ struct dcc_plan {
     GArray *jobs; /* of Job */
 };
 
+/* What keys have been set in: the hardware, and the machine that it comes to without any other
+ * setter.  Copies of a job share it, by a reference each, and nobody changes it. */
+typedef struct {
+    Hardware hardware;
+    Machine machine;
+} LibHardware;
+
 struct dcc_job {
     dcc_plan *plan;               /* holds a reference: names live there */
+    LibHardware *hardware;        /* holds a reference; NULL: it is the plan's */
     const Technology *technology; /* NULL: energies are not known */
     const char *dataflow;
     Layer layer;
     Nest nest;
     Machine machine;
     bool too_large; /* the layer is beyond what the engines take */
+    bool rootless;  /* the memories do not hold what roots have to */
+    bool cut;       /* on a hierarchy: the last level has ended, and a map begins another */
 };
 
 struct dcc_result {
@@ -48,7 +58,21 @@ dcc_plan *plan_hold(dcc_plan *plan);
  * caller. */
 char *messages_new(Diag *diag, const GError *error);
 
-/* Children of level 0: as many as the PEs make. */
-void job_count_children(dcc_job *job);
+/* Brings nest and machine together: on a hierarchy the levels get their links and ports, else level
+ * 0 gets as many children as the PEs make.  After every change of either. */
+void job_place(dcc_job *job);
+
+bool job_is_hierarchy(const dcc_job *job);
+
+/* What the job's machine is described by. */
+const Hardware *job_hardware(dcc_job *job);
+
+/* Gives the job a machine of this description, but for what other setters have set.  DCC_OK, or
+ * DCC_BAD_ARGUMENT, with nothing changed and *why (may be NULL) the reason, the caller's own. */
+int job_describe(dcc_job *job, const Hardware *hardware, char **why);
+
+/* Another reference to what may be NULL; an end of one. */
+LibHardware *hardware_hold(LibHardware *hardware);
+void hardware_drop(LibHardware *hardware);
 
 #endif

@@ -6,6 +6,15 @@
 
 #include "frontend/keys.h"
 
+/* Of a hierarchy, a level whose maps are followed by a line. */
+static bool has_ended(const Level *level)
+{
+    bool holds = false;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        holds |= level->memory[t] > 0;
+    return holds || level->fanout > 0;
+}
+
 dcc_job *dcc_job_new(dcc_plan *plan, int i)
 {
     if (i < 0 || i >= dcc_plan_jobs(plan))
@@ -18,6 +27,7 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
     job->layer = from->layer;
     job->nest = from->nest;
     job->machine = from->machine;
+    job->cut = job_is_hierarchy(job) && has_ended(&job->nest.level[job->nest.n_levels - 1]);
     return job;
 }
 
@@ -55,14 +65,18 @@ dcc_job *dcc_job_copy(const dcc_job *job)
     dcc_job *copy = g_new(dcc_job, 1);
     *copy = *job;
     plan_hold(copy->plan);
+    hardware_hold(copy->hardware);
     return copy;
 }
 
 void dcc_job_assign(dcc_job *to, const dcc_job *from)
 {
     dcc_plan *old = to->plan;
+    LibHardware *hardware = to->hardware;
     plan_hold(from->plan);
+    hardware_hold(from->hardware);
     *to = *from;
+    hardware_drop(hardware);
     dcc_plan_free(old);
 }
 
@@ -70,6 +84,7 @@ void dcc_job_free(dcc_job *job)
 {
     if (job == NULL)
         return;
+    hardware_drop(job->hardware);
     dcc_plan_free(job->plan);
     g_free(job);
 }
@@ -227,13 +242,16 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value)
     static const HardwareKeyId keys[] = {
         [DCC_PES] = KEY_PES, [DCC_LANES] = KEY_LANES, [DCC_SETUP_CYCLES] = KEY_SETUP};
     Machine *machine = &job->machine;
+    bool classic = what == DCC_PES || what == DCC_L1_BYTES || what == DCC_L2_BYTES;
     bool ranged = what == DCC_PES || what == DCC_LANES || what == DCC_SETUP_CYCLES;
     if (ranged ? !in_range(value, keys[what]) : value < 0)
         return DCC_BAD_ARGUMENT;
+    if (classic && job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     switch (what) {
     case DCC_PES:
         machine->pes = value;
-        job_count_children(job);
+        job_place(job);
         return DCC_OK;
     case DCC_LANES:
         machine->lanes = value;
@@ -252,9 +270,22 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value)
     }
 }
 
+/* On a hierarchy what is given by the second follows.  Hertz are taken to a thousandth there. */
+static int describe_clock(dcc_job *job, double hz)
+{
+    bool whole = rint(hz) == hz;
+    double number = whole ? hz : rint(1000 * hz);
+    if (number < 1 || number > 0x1p53)
+        return DCC_BAD_ARGUMENT;
+    Hardware hardware = *job_hardware(job);
+    hardware.clock_hz = (Rational){(int64_t) number, whole ? 1 : 1000};
+    hardware.clock_given = true;
+    return job_describe(job, &hardware, NULL);
+}
+
 int dcc_set_clock(dcc_job *job, double hz)
 {
-    if (!(hz > 0) || !isfinite(hz))
+    if (!(hz > 0) || !isfinite(hz) || (job_is_hierarchy(job) && describe_clock(job, hz) != DCC_OK))
         return DCC_BAD_ARGUMENT;
     job->machine.clock_hz = hz;
     return DCC_OK;
@@ -268,29 +299,54 @@ static int64_t width_of(double bytes, HardwareKeyId id)
     return whole && in_range((int64_t) bits, id) ? (int64_t) bits : 0;
 }
 
+/* On a hierarchy what is given in bytes follows. */
+static int describe_widths(dcc_job *job, const int64_t bits[], int64_t done_bits)
+{
+    const Operator *op = &job->layer.op;
+    Hardware hardware = *job_hardware(job);
+    hardware.precision.n = op->n_tensors;
+    for (int t = 0; t < op->n_tensors; t++) {
+        hardware.precision.name[t] = op->tensor[t].name;
+        hardware.precision.by_name[t].amount = (Rational){t == op->output ? done_bits : bits[t], 1};
+    }
+    hardware.partial_bits = bits[op->output];
+    return job_describe(job, &hardware, NULL);
+}
+
+static int set_widths(dcc_job *job, const int64_t bits[], int64_t done_bits)
+{
+    if (job_is_hierarchy(job) && describe_widths(job, bits, done_bits) != DCC_OK)
+        return DCC_BAD_ARGUMENT;
+    memcpy(job->machine.bits, bits, sizeof job->machine.bits);
+    job->machine.done_bits = done_bits;
+    return DCC_OK;
+}
+
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
 {
-    int64_t bits = width_of(bytes, KEY_PRECISION);
-    if (!is_tensor(job, tensor) || bits == 0)
+    int64_t width = width_of(bytes, KEY_PRECISION), bits[TENSORS_MAX];
+    if (!is_tensor(job, tensor) || width == 0)
         return DCC_BAD_ARGUMENT;
-    job->machine.bits[tensor] = bits;
-    if (tensor == job->layer.op.output)
-        job->machine.done_bits = bits;
-    return DCC_OK;
+    memcpy(bits, job->machine.bits, sizeof bits);
+    bits[tensor] = width;
+    return set_widths(job, bits, tensor == job->layer.op.output ? width : job->machine.done_bits);
 }
 
 int dcc_set_output_bytes(dcc_job *job, double finished, double partial)
 {
-    int64_t done = width_of(finished, KEY_PRECISION), bits = width_of(partial, KEY_PARTIAL);
-    if (done == 0 || bits < done)
+    int64_t done = width_of(finished, KEY_PRECISION), width = width_of(partial, KEY_PARTIAL);
+    int64_t bits[TENSORS_MAX];
+    if (done == 0 || width < done)
         return DCC_BAD_ARGUMENT;
-    job->machine.done_bits = done;
-    job->machine.bits[job->layer.op.output] = bits;
-    return DCC_OK;
+    memcpy(bits, job->machine.bits, sizeof bits);
+    bits[job->layer.op.output] = width;
+    return set_widths(job, bits, done);
 }
 
 int dcc_set_stays_onchip(dcc_job *job, int tensor, int stays)
 {
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (!is_tensor(job, tensor) || !within(stays, 0, 1))
         return DCC_BAD_ARGUMENT;
     job->machine.stays_onchip[tensor] = stays != 0;
@@ -299,6 +355,8 @@ int dcc_set_stays_onchip(dcc_job *job, int tensor, int stays)
 
 int dcc_set_offchip(dcc_job *job, double bytes_per_second)
 {
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (!(bytes_per_second >= 0) || !isfinite(bytes_per_second))
         return DCC_BAD_ARGUMENT;
     job->machine.offchip_bytes_per_s = bytes_per_second;
@@ -307,6 +365,8 @@ int dcc_set_offchip(dcc_job *job, double bytes_per_second)
 
 int dcc_set_buffer_bytes(dcc_job *job, int level, int64_t bytes)
 {
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (level < 1 || level >= LEVELS_MAX || bytes < 0)
         return DCC_BAD_ARGUMENT;
     job->machine.buffer_bytes[level] = bytes;
@@ -349,6 +409,8 @@ static bool split_channel(const dcc_job *job, Noc *noc)
 int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, int64_t denominator)
 {
     int first, last;
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (!levels_of(level, &first, &last) || (tensor != -1 && !is_tensor(job, tensor)) ||
         !within(numerator, 0, LIB_COUNT_MAX) || !within(denominator, 1, LIB_COUNT_MAX))
         return DCC_BAD_ARGUMENT;
@@ -373,6 +435,8 @@ int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
                                          [DCC_REDUCTION] = KEY_NOC_REDUCTION,
                                          [DCC_PREFETCH] = KEY_NOC_PREFETCH};
     int first, last;
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (!levels_of(level, &first, &last) || what < 0 || what > DCC_PREFETCH ||
         !in_range(value, keys[what]))
         return DCC_BAD_ARGUMENT;
@@ -393,6 +457,8 @@ int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
 int dcc_set_hops(dcc_job *job, int level, double hops)
 {
     int first, last;
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
     if (!levels_of(level, &first, &last) || !(hops >= 0) || !isfinite(hops))
         return DCC_BAD_ARGUMENT;
     for (int l = first; l <= last; l++)

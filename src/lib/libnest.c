@@ -4,7 +4,7 @@
  * level; what can go wrong is that two dims share the children of one level. */
 #include "lib/lib.h"
 
-#include "ir/integer.h"
+#include "ir/hierarchy.h"
 
 static const Level *level_of(const dcc_job *job, int level)
 {
@@ -47,35 +47,147 @@ int dcc_print(const dcc_job *job, const char *name, char *text, size_t size)
 
 /* ---- making it ---- */
 
-void job_count_children(dcc_job *job)
+void job_place(dcc_job *job)
 {
-    job->nest.level[0].children = nest_children(&job->nest, job->machine.pes);
+    if (job_is_hierarchy(job))
+        hierarchy_place(&job->nest, job->layer.op.n_tensors, &job->machine);
+    else
+        job->nest.level[0].children = nest_children(&job->nest, job->machine.pes);
+}
+
+/* A level that has no maps yet, and on a hierarchy holds nothing. */
+static Level new_level(const dcc_job *job, int64_t children)
+{
+    unsigned all = (1u << job->layer.op.n_tensors) - 1;
+    return (Level){.children = children, .passes = job_is_hierarchy(job) ? all : 0};
+}
+
+static bool is_count(int64_t number)
+{
+    return number >= 1 && number <= LIB_COUNT_MAX;
 }
 
 void dcc_clear_nest(dcc_job *job)
 {
     job->nest = (Nest){.n_levels = 1};
-    job_count_children(job);
+    job->nest.level[0] = new_level(job, 1);
+    job->cut = false;
+    job_place(job);
 }
 
 int dcc_add_cluster(dcc_job *job, int64_t size)
 {
     Nest *nest = &job->nest;
-    if (nest->n_levels == LEVELS_MAX || size < 1 || size > LIB_COUNT_MAX)
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
+    if (nest->n_levels == LEVELS_MAX || !is_count(size))
         return DCC_BAD_ARGUMENT;
-    nest->level[nest->n_levels++] = (Level){.children = size};
-    job_count_children(job);
+    nest->level[nest->n_levels++] = new_level(job, size);
+    job_place(job);
     return DCC_OK;
 }
 
 int dcc_set_cluster(dcc_job *job, int level, int64_t size)
 {
-    if (level == 0 || level_of(job, level) == NULL || size < 1 || size > LIB_COUNT_MAX)
+    if (job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
+    if (level == 0 || level_of(job, level) == NULL || !is_count(size))
         return DCC_BAD_ARGUMENT;
     job->nest.level[level].children = size;
-    job_count_children(job);
+    job_place(job);
     return DCC_OK;
 }
+
+/* ---- cuts of a hierarchy ---- */
+
+/* Where the last level has ended another one begins; false if there are too many. */
+static bool begin_level(dcc_job *job)
+{
+    Nest *nest = &job->nest;
+    if (!job->cut)
+        return true;
+    if (nest->n_levels == LEVELS_MAX)
+        return false;
+    nest->level[nest->n_levels++] = new_level(job, 1);
+    job->cut = false;
+    return true;
+}
+
+/* Units of a fan-out that the levels so far leave; *rest: they have a part of it. */
+static int64_t units_left(const dcc_job *job, int fanout, bool *rest)
+{
+    int64_t left = job->machine.fanout[fanout].size;
+    *rest = false;
+    for (int l = 0; l < job->nest.n_levels; l++) {
+        if (job->nest.level[l].fanout != fanout + 1)
+            continue;
+        left /= job->nest.level[l].children;
+        *rest = true;
+    }
+    return left > 1 ? left : 1;
+}
+
+int dcc_add_cut(dcc_job *job, int fanout, int64_t units)
+{
+    bool rest = false;
+    if (!job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
+    if (fanout < -1 || fanout >= job->machine.n_fanouts || units < 0 || units > LIB_COUNT_MAX ||
+        (fanout < 0 && units > 1))
+        return DCC_BAD_ARGUMENT;
+    int64_t left = fanout >= 0 ? units_left(job, fanout, &rest) : 1;
+    if (!begin_level(job))
+        return DCC_BAD_ARGUMENT;
+    Level *level = &job->nest.level[job->nest.n_levels - 1];
+    level->fanout = fanout + 1;
+    level->rest = rest;
+    level->children = units > 0 ? units : left;
+    job->cut = true;
+    job_place(job);
+    return DCC_OK;
+}
+
+int dcc_set_units(dcc_job *job, int level, int64_t units)
+{
+    if (!job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
+    if (level_of(job, level) == NULL || job->nest.level[level].fanout == 0 || !is_count(units))
+        return DCC_BAD_ARGUMENT;
+    job->nest.level[level].children = units;
+    return DCC_OK;
+}
+
+int dcc_level_fanout(const dcc_job *job, int level)
+{
+    const Level *found = level_of(job, level);
+    return found != NULL ? found->fanout - 1 : -1;
+}
+
+int dcc_hold(dcc_job *job, int level, int tensor, int memory)
+{
+    if (!job_is_hierarchy(job))
+        return DCC_OTHER_FORM;
+    if (level_of(job, level) == NULL || dcc_tensor_name(job, tensor) == NULL || memory < -1 ||
+        memory >= job->machine.n_memories)
+        return DCC_BAD_ARGUMENT;
+    Level *to = &job->nest.level[level];
+    to->memory[tensor] = memory + 1;
+    to->passes &= ~(1u << tensor);
+    to->passes |= (unsigned) (memory < 0) << tensor;
+    job->cut |= level == job->nest.n_levels - 1 && memory >= 0;
+    job_place(job);
+    return DCC_OK;
+}
+
+int dcc_holder(const dcc_job *job, int level, int tensor)
+{
+    bool known = level == -1 || level_of(job, level) != NULL;
+    if (!job_is_hierarchy(job) || !known || dcc_tensor_name(job, tensor) == NULL)
+        return -1;
+    return hierarchy_memory(&job->machine, &job->nest, level + 1, tensor);
+}
+
+/* ---- maps ---- */
 
 static int map_find(const Level *level, int dim)
 {
@@ -97,9 +209,9 @@ static MapKind kind_of(int kind)
 
 int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size)
 {
-    Level *level = &job->nest.level[job->nest.n_levels - 1];
-    if (!is_kind(kind) || dcc_dim_name(job, dim) == NULL || size < 1 || size > LIB_COUNT_MAX)
+    if (!is_kind(kind) || dcc_dim_name(job, dim) == NULL || !is_count(size) || !begin_level(job))
         return DCC_BAD_ARGUMENT;
+    Level *level = &job->nest.level[job->nest.n_levels - 1];
     if (map_find(level, dim) >= 0)
         return DCC_MAPPED_TWICE;
     level->map[level->n_maps++] = (Map){kind_of(kind), dim, size, size};
@@ -160,7 +272,13 @@ int dcc_check(const dcc_job *job)
                                    [NEST_SKIP] = DCC_BAD_ARGUMENT,
                                    [NEST_OVERLAP] = DCC_BAD_ARGUMENT,
                                    [NEST_DIAGONAL] = DCC_DIAGONAL,
-                                   [NEST_LOST_WORK] = DCC_LOST_WORK};
+                                   [NEST_LOST_WORK] = DCC_LOST_WORK,
+                                   [NEST_CANNOT_DIVIDE] = DCC_CANNOT_DIVIDE,
+                                   [NEST_TOO_MANY_UNITS] = DCC_TOO_MANY_UNITS,
+                                   [NEST_AGAINST_ORDER] = DCC_AGAINST_ORDER,
+                                   [NEST_CANNOT_HOLD] = DCC_CANNOT_HOLD};
+    if (job->rootless)
+        return DCC_NO_ROOT;
     NestFault fault = nest_check(&job->layer, &job->nest, &job->machine);
     return statuses[fault.law] >= 0 && job->too_large ? DCC_OVERFLOW : statuses[fault.law];
 }

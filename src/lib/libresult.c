@@ -1,6 +1,8 @@
 /* Evaluation of a job. */
 #include "lib/lib.h"
 
+#include "ir/hierarchy.h"
+
 const char *dcc_status_text(int status)
 {
     switch (status) {
@@ -26,6 +28,20 @@ const char *dcc_status_text(int status)
         return "a tensor that passes a fan-out is shared there in parts that have no closed form";
     case DCC_NOT_PREPARED:
         return "no nest is prepared";
+    case DCC_OTHER_FORM:
+        return "the machine is of the other form: a hierarchy has no L1, L2 and clusters, any "
+               "other no "
+               "cuts";
+    case DCC_NO_ROOT:
+        return "the outermost memories do not hold every tensor once, as roots do";
+    case DCC_CANNOT_DIVIDE:
+        return "a fan-out cannot divide a dim that is spread over it";
+    case DCC_TOO_MANY_UNITS:
+        return "a fan-out has fewer units than the dataflow asks for";
+    case DCC_AGAINST_ORDER:
+        return "a fan-out or memory is not at that place of the hierarchy";
+    case DCC_CANNOT_HOLD:
+        return "a memory cannot hold a tensor, or holds it already";
     default:
         return "no such status";
     }
@@ -124,7 +140,8 @@ int dcc_gain(const dcc_job *job, dcc_result *result)
 /* The chip that has just what this layer needs. */
 static int budget_findings(const dcc_job *job, const ReportEntry *entry, Finding *finding)
 {
-    const Hardware *hardware = &job->plan->program->machine;
+    const Hardware *hardware =
+        job->hardware != NULL ? &job->hardware->hardware : &job->plan->program->machine;
     const Technology *technology = cost_technology(job->technology, &job->machine);
     Capacity capacity = {0};
     ChipCost chip = {.total_um2 = 0};
@@ -170,27 +187,63 @@ int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result)
 {
     if (!context->prepared)
         return DCC_NOT_PREPARED;
+    if (job->rootless)
+        return DCC_NO_ROOT;
     start(job, result);
     entry_time(&result->entry, context->workspace);
     return finish(result, context->remark);
+}
+
+/* Whether bandwidth and latency of a level can be others: those of its interconnect, or on a
+ * hierarchy of its fan-out, which the later parts of one do not have. */
+static bool has_link(const dcc_job *job, int level)
+{
+    if (!job_is_hierarchy(job))
+        return level >= 0 && level < LEVELS_MAX;
+    bool there = level >= 0 && level < job->nest.n_levels;
+    return there && job->nest.level[level].fanout > 0 && !job->nest.level[level].rest;
+}
+
+/* On a hierarchy a link has its fan-out's latency and that of the memories outside it; NULL: so it
+ * has by itself.  Owned by the caller. */
+static int64_t *with_memories(const dcc_job *job, int level, int n, const int64_t *latency)
+{
+    int tensors = job->layer.op.n_tensors;
+    int64_t more = 0, *sum = NULL;
+    if (job_is_hierarchy(job))
+        more = hierarchy_latency(&job->machine, &job->nest, level, tensors);
+    if (latency != NULL && more > 0) {
+        sum = g_new(int64_t, n);
+        for (int i = 0; i < n; i++)
+            sum[i] = latency[i] + more; /* both below 2^31 */
+    }
+    return sum;
 }
 
 int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,
               const int64_t *latency, int64_t *cycles)
 {
     Variants variants = {{NULL}, {NULL}};
+    int64_t *sum[LEVELS_MAX] = {NULL};
     if (!context->prepared)
         return DCC_NOT_PREPARED;
-    if (level < -1 || level >= LEVELS_MAX || n < 0)
+    if (job->rootless)
+        return DCC_NO_ROOT;
+    if ((level != -1 && !has_link(job, level)) || n < 0)
         return DCC_BAD_ARGUMENT;
     for (int i = 0; i < n; i++)
         if ((bandwidth != NULL && (bandwidth[i] < 0 || bandwidth[i] > LIB_COUNT_MAX)) ||
             (latency != NULL && (latency[i] < 0 || latency[i] > LIB_COUNT_MAX)))
             return DCC_BAD_ARGUMENT;
     for (int l = 0; l < LEVELS_MAX; l++) {
-        variants.bandwidth[l] = level < 0 || l == level ? bandwidth : NULL;
-        variants.latency[l] = level < 0 || l == level ? latency : NULL;
+        if ((level >= 0 && l != level) || !has_link(job, l))
+            continue;
+        sum[l] = with_memories(job, l, n, latency);
+        variants.bandwidth[l] = bandwidth;
+        variants.latency[l] = sum[l] != NULL ? sum[l] : latency;
     }
     analysis_variants(&job->machine, &variants, n, context->workspace, cycles);
+    for (int l = 0; l < LEVELS_MAX; l++)
+        g_free(sum[l]);
     return DCC_OK;
 }

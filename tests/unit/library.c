@@ -157,8 +157,9 @@ START_TEST(memories_have_names)
     ck_assert_ptr_null(dcc_memory_name(job, 6));
     ck_assert_int_eq(dcc_memory(job, "PEWeightRegs"), 5);
     ck_assert_int_eq(dcc_memory(job, "L2"), -1);
-    ck_assert_ptr_null(dcc_fanout_name(job, 0));
-    ck_assert_str_eq(dcc_fanout_name(job, 1), "PEs");
+    ck_assert_int_eq(dcc_level_fanout(job, 0), -1);
+    ck_assert_str_eq(dcc_fanout_name(job, dcc_level_fanout(job, 1)), "PEs");
+    ck_assert_int_eq(dcc_level_fanout(job, 99), -1);
     ck_assert_ptr_null(dcc_fanout_name(job, 99));
     dcc_metric reads = dcc_metric_find(job, "memories.GlobalBuffer.tensors.I.reads");
     ck_assert_int_eq(reads, dcc_metric_find(job, "memories.1.tensors.I.reads"));
