@@ -136,9 +136,10 @@ static void price(Designer *d, guint i, bool bound)
     if (d->machines->family[number] < 0)
         return;
     const Family *family = machines_family(d->machines, d->machines->family[number]);
-    Machine machine = family->machine[op];
+    Machine machine;
     Capacity capacity;
     ChipCost chip;
+    machine_copy(&machine, &family->machine[op]);
     capacity_without(d, family, &capacity);
     machine.noc[0].bandwidth[0].num = machines_links(d->machines, number, op)->bandwidth[0];
     cost_chip(&machine, &capacity, &d->study->technology, &chip);

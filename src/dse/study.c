@@ -588,10 +588,14 @@ void study_free(Study *study)
 Least study_nest_least(const Study *study, int64_t nest)
 {
     const Capacity none = {0};
-    Machine machine = {.pes = study_pes(study, nest), .lanes = study->least_lanes};
+    static const Machine nothing;
+    Machine machine;
     ChipCost chip;
     if (study_has_hierarchy(study) || (isinf(study->budget_um2) && isinf(study->budget_mw)))
         return (Least){0, 0};
+    machine_copy(&machine, &nothing);
+    machine.pes = study_pes(study, nest);
+    machine.lanes = study->least_lanes;
     machine.noc[0].bandwidth[0] = (Rational){1, INT64_MAX};
     cost_chip(&machine, &none, &study->technology, &chip);
     double pes = (double) machine.pes;

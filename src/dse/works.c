@@ -166,7 +166,8 @@ static void make_room(Works *w, const NestLayers *layers, const Machines *machin
 
 static bool prepare(Work *work)
 {
-    Nest nest = work->mapped->nest;
+    Nest nest;
+    nest_copy(&nest, &work->mapped->nest);
     nest.level[0].children = work->mapped->busy;
     work->prepared = true;
     work->timed = 0;
@@ -255,7 +256,7 @@ static void set_machine(Works *w, int family, guint member)
     for (int op = 0; op < w->machines->n_ops; op++) {
         const MachineLinks *links = machines_links(w->machines, w->number[member], op);
         Machine *machine = &w->machine[op];
-        *machine = machines_family(w->machines, family)->machine[op];
+        machine_copy(machine, &machines_family(w->machines, family)->machine[op]);
         for (int l = 0; l < LEVELS_MAX; l++) {
             machine->noc[l].bandwidth[0].num = links->bandwidth[l];
             machine->noc[l].latency = links->latency[l];
@@ -297,13 +298,15 @@ static bool same_depths(const Layer *layer, const int *a, const int *b)
 }
 
 /* Finds which columns come to the same residency depths, from a result on any machine. */
-static void find_choices(const Works *w, const Work *work, Machine machine)
+static void find_choices(const Works *w, const Work *work, const Machine *from)
 {
+    Machine machine;
     const Layer *layer = work->mapped->layer;
     Found *found = work->found;
     Shape shape;
     Result result = work->result;
     int(*depths)[TENSORS_MAX] = g_malloc_n((gsize) w->columns, sizeof *depths);
+    machine_copy(&machine, from);
     cluster_shape(layer, &shape);
     found->choice = g_renew(int, found->choice, w->columns);
     found->capacity = g_renew(double, found->capacity, w->columns);
@@ -351,13 +354,13 @@ static bool buffers_suffice(const Machine *machine, const Result *result)
 
 static bool find_need(Works *w, Work *work, int family)
 {
-    const Machine machine = w->machine[work->mapped->op];
+    const Machine *machine = &w->machine[work->mapped->op];
     OnFamily *on = &work->found->on[family];
-    if (!bring(w, work, &machine))
+    if (!bring(w, work, machine))
         return false;
     on->need.l1 = work->result.l1_required_bytes;
     on->need.l2 = work->result.l2_required_bytes;
-    on->need.buffers = buffers_suffice(&machine, &work->result);
+    on->need.buffers = buffers_suffice(machine, &work->result);
     return true;
 }
 
@@ -416,11 +419,12 @@ static void reserve(const Works *w, Found *found)
 static bool run_choices(Works *w, Work *work, int family)
 {
     Found *found = work->found;
-    Machine machine = w->machine[work->mapped->op];
+    Machine machine;
+    machine_copy(&machine, &w->machine[work->mapped->op]);
     if (w->study->swept1)
         machine.l1_bytes = (int64_t) w->study->l1.bytes[0];
     if (found->n_choices == 0)
-        find_choices(w, work, machine);
+        find_choices(w, work, &machine);
     reserve(w, found);
     for (int k = 0; k < found->n_choices; k++) {
         if (w->study->swept2)

@@ -33,7 +33,8 @@ typedef struct {
     Ports pe_ports;                 /* of the PEs' memories, to the MACs */
 } Machine;
 
-/* A copy takes time: of a machine of the classic form, which has no ports, what it has is copied. */
+/* A copy takes time: of a machine of the classic form, which has no ports, what it has is copied.
+ */
 static inline void machine_copy(Machine *to, const Machine *from)
 {
     if (from->n_memories > 0) {
