@@ -161,6 +161,19 @@ static void count_passing(const Parent *parent, Tile tile, int t, Volumes *v)
     }
 }
 
+static inline void count_held(const Parent *parent, Tile tile, int t, Volumes *v)
+{
+    const Whole *whole = &parent->cluster->whole[t];
+    if (whole->kind == SPLIT_NONE) {
+        count_alike(tile, t, v);
+    } else if (whole->kind == SPLIT_SINGLE) {
+        count_single(parent->split, tile, t, v);
+    } else {
+        SplitTile part = split_pair(parent, &parent->shape->axis[t][whole->split]);
+        count_pair(&part, tile, t, v);
+    }
+}
+
 /* All tensors; of the output only what the children have of it. */
 static inline void count_tensors(const Parent *parent, Volumes *v)
 {
@@ -168,18 +181,11 @@ static inline void count_tensors(const Parent *parent, Volumes *v)
     unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
     unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
     for (int t = 0; t < parent->shape->n_tensors; t++) {
-        const Whole *whole = &parent->cluster->whole[t];
         Tile tile = whole_tile(parent, t, moved, edge);
-        if (passes >> t & 1) {
+        if (passes >> t & 1)
             count_passing(parent, tile, t, v);
-        } else if (whole->kind == SPLIT_NONE) {
-            count_alike(tile, t, v);
-        } else if (whole->kind == SPLIT_SINGLE) {
-            count_single(parent->split, tile, t, v);
-        } else {
-            SplitTile part = split_pair(parent, &parent->shape->axis[t][whole->split]);
-            count_pair(&part, tile, t, v);
-        }
+        else
+            count_held(parent, tile, t, v);
     }
 }
 
@@ -223,18 +229,18 @@ static inline void count_output(const Parent *parent, const Loop *loop, Volumes 
 {
     int o = parent->shape->output;
     int64_t joined = v->joined[o];
-    v->in_shared[o] = v->in_each[o] = children_receive(parent) ? joined : 0;
-    v->stays_shared = v->stays_each = v->out_shared = v->out_each = 0;
-    v->fresh = 0;
-    if (!children_hold_output(parent)) {
-        v->in_shared[o] = v->in_each[o] = 0;
-    } else if (children_change(parent)) {
-        v->fresh = children_receive(parent) ? 0 : v->tile[o];
-        bool alike = parent->cluster->whole[o].kind == SPLIT_NONE;
-        v->stays_shared = joined;
-        v->stays_each = alike ? joined * v->working : joined;
-        count_leave(parent, loop, &v->out_shared, &v->out_each);
-    }
+    v->in_shared[o] = v->in_each[o] = 0;
+    v->stays_shared = v->stays_each = v->out_shared = v->out_each = v->fresh = 0;
+    if (!children_hold_output(parent) || !children_change(parent))
+        return;
+    bool alike = parent->cluster->whole[o].kind == SPLIT_NONE;
+    if (children_receive(parent))
+        v->in_shared[o] = v->in_each[o] = joined;
+    else
+        v->fresh = v->tile[o];
+    v->stays_shared = joined;
+    v->stays_each = alike ? joined * v->working : joined;
+    count_leave(parent, loop, &v->out_shared, &v->out_each);
 }
 
 /* ---- the work ------------------------------------------------------------------------------- */
