@@ -83,7 +83,8 @@ static Spot first_spot(const Move *move, int64_t start, int key)
     return (Spot){start, move->now, start - move->shift, move->before};
 }
 
-/* The children of the step; returns where their spots begin. */
+/* The children of the step, one for all where they divide another dim; returns where their spots
+ * begin. */
 static int first_spots(Joint *j, int d, int key)
 {
     const Cases *cases = j->cases;
@@ -109,8 +110,8 @@ static int64_t chunk(int64_t length, int64_t start, int64_t size)
     return length <= start ? 0 : min64(length - start, size);
 }
 
-/* The units inside those of `first` .. `first` + n - 1 when the loop is at step q; *now: they begin
- * the step, else it is the one before. */
+/* The units inside those of `first` .. `first` + n - 1, with the loop at step q.  At the step
+ * before it was at step `was`; -1: at its last one, from which it goes back to q. */
 static void place(Joint *j, const JointLoop *loop, int first, int n, int64_t q, int64_t was)
 {
     for (int u = first; u < first + n; u++) {
@@ -195,8 +196,7 @@ static Positions positions(Joint *j, int d, int key)
     return p;
 }
 
-/* ---- groups of one dim ------------------------------------------------------------------------
- */
+/* ---- groups of one dim ------------------------------------------------------------------ */
 
 typedef struct {
     int64_t all, kept; /* A and B */
@@ -313,9 +313,15 @@ static void value_range(const Joint *j, const Axis *axis, const Snapshot *x, con
     }
 }
 
-/* Counts the values of one unit that no unit before it had, and those of them that are new. */
+/* Sizes of unions over units: of now, and of now less before. */
+typedef struct {
+    int64_t now, fresh;
+} Marked;
+
+/* Counts the values of one unit that no unit before it had, and those that are new to it and to no
+ * unit before it.  `mark` is of all units, `own` of this one. */
 static void mark_unit(const Marks *marks, const Axis *axis, const Spot *x, const Spot *y,
-                      int64_t values, uint32_t mark, uint32_t own, Part *part)
+                      int64_t values, uint32_t mark, uint32_t own, Marked *marked)
 {
     int64_t a = axis->coef[0], b = axis->coef[1];
     for (int64_t i = 0; i < x->before && y->before > 0; i++)
@@ -327,26 +333,26 @@ static void mark_unit(const Marks *marks, const Axis *axis, const Spot *x, const
     for (int64_t i = 0; i < x->now; i++)
         for (int64_t k = 0; k < y->now; k++) {
             int64_t v = a * (x->start + i) + b * (y->start + k) - marks->base;
-            part->all += marks->now[v] != mark;
+            marked->now += marks->now[v] != mark;
             marks->now[v] = mark;
             if (marks->before[v] != own) {
-                part->kept += marks->fresh[v] != mark;
+                marked->fresh += marks->fresh[v] != mark;
                 marks->fresh[v] = mark;
             }
         }
 }
 
-/* All units at one position of both dims: |union of now|, and in `kept` what of it is new. */
-static Part mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
+/* All units at one position of both dims. */
+static Marked mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
 {
     int64_t low, high;
-    Part part = {0, 0};
+    Marked marked = {0, 0};
     value_range(j, axis, x, y, &low, &high);
     if (high < low)
-        return part;
+        return marked;
     if (high - low >= VALUES_MAX) {
         j->status = JOINT_RAGGED;
-        return part;
+        return marked;
     }
     marks_room(j->space, high - low + 1);
     if (j->space->mark > UINT32_MAX - 1 - (uint32_t) (x->n * y->n))
@@ -362,12 +368,13 @@ static Part mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snap
             if (j->work > WORK_MAX)
                 j->status = JOINT_RAGGED;
             if (j->status != JOINT_DONE)
-                return part;
-            mark_unit(&marks, axis, i, k, high - low + 1, mark, next_mark(j->space), &part);
+                return marked;
+            mark_unit(&marks, axis, i, k, high - low + 1, mark, next_mark(j->space), &marked);
         }
-    return part;
+    return marked;
 }
 
+/* The shortest chunk of a unit above this length. */
 static int64_t next_length(const Joint *j, const Snapshot *s, int64_t above)
 {
     int64_t next = INT64_MAX;
@@ -406,20 +413,30 @@ static int64_t distinct_starts(Joint *j, const Axis *axis, const Snapshot *x, co
     return count;
 }
 
-/* Offset by offset within the boxes; those between two lengths are alike. */
-static Part stream_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
+/* Values that the MACs of all units ask for, offset by offset within the boxes; offsets between two
+ * lengths are alike. */
+static int64_t stream_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
 {
-    Part part = {0, 0};
+    int64_t asked = 0;
     for (int64_t a = 0, a_end; (a_end = next_length(j, x, a)) != INT64_MAX; a = a_end)
         for (int64_t b = 0, b_end; (b_end = next_length(j, y, b)) != INT64_MAX; b = b_end) {
             if (j->status != JOINT_DONE)
-                return part;
-            part.all += (a_end - a) * (b_end - b) * distinct_starts(j, axis, x, y, a, b);
+                return asked;
+            asked += (a_end - a) * (b_end - b) * distinct_starts(j, axis, x, y, a, b);
         }
-    return part;
+    return asked;
 }
 
-/* Links that divide the coordinate must all merge: the step's own does. */
+/* A and B of units that share values, at one position of both dims. */
+static Part units_together(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
+{
+    if (j->streamed)
+        return (Part){stream_units(j, axis, x, y), 0};
+    Marked marked = mark_units(j, axis, x, y);
+    return (Part){marked.now, marked.now - marked.fresh};
+}
+
+/* Whether all links that divide the coordinate merge; the step's own does. */
 static bool all_merge(const Joint *j, const Axis *axis)
 {
     for (int k = 0; k < 2; k++)
@@ -431,6 +448,7 @@ static bool all_merge(const Joint *j, const Axis *axis)
     return true;
 }
 
+/* Whether none of them does, the step's own not being one. */
 static bool all_apart(const Joint *j, const Axis *axis)
 {
     const Cluster *cluster = &j->cases->cluster[j->level];
@@ -446,19 +464,20 @@ static bool all_apart(const Joint *j, const Axis *axis)
 }
 
 /* Each unit for itself. */
-static Part sum_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
+static Part units_apart(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y)
 {
     Part part = {0, 0};
     for (int u = x->spot; u < x->spot + x->n; u++)
         for (int w = y->spot; w < y->spot + y->n; w++) {
             Snapshot i = {1, u, 1}, k = {1, w, 1};
-            Part one = j->streamed ? stream_units(j, axis, &i, &k) : mark_units(j, axis, &i, &k);
+            Part one = units_together(j, axis, &i, &k);
             part.all += one.all;
             part.kept += one.kept;
         }
     return part;
 }
 
+/* A coordinate of two dims, at all positions of both. */
 static Part pair(Joint *j, const Axis *axis, int key)
 {
     Positions x = positions(j, axis->dim[0], key), y = positions(j, axis->dim[1], key);
@@ -470,17 +489,14 @@ static Part pair(Joint *j, const Axis *axis, int key)
         for (int r = y.first; r < y.end && j->status == JOINT_DONE; r++) {
             const Snapshot *a = &j->space->snapshots.item[s], *b = &j->space->snapshots.item[r];
             int64_t times = a->times * b->times;
-            Part one = apart         ? sum_units(j, axis, a, b)
-                       : j->streamed ? stream_units(j, axis, a, b)
-                                     : mark_units(j, axis, a, b);
+            Part one = apart ? units_apart(j, axis, a, b) : units_together(j, axis, a, b);
             part.all += times * one.all;
-            part.kept += times * (one.all - one.kept);
+            part.kept += times * one.kept;
         }
     return part;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it -------------------------------------------------------------------------- */
 
 /* The steps at which the loop of this key advances. */
 static int64_t flow_at(Joint *j, int key, bool first)
