@@ -168,14 +168,13 @@ static void build_region(const Placing *p, Building *building, const int (*at)[A
 
 static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
 {
+    *nest = (Nest){.placed = true};
     Building building = {nest, true};
-    memset(nest, 0, sizeof *nest);
     for (int l = 0; l < p->nest->n_levels && building.fits;) {
         Region region = region_from(p->nest, l);
         build_region(p, &building, at, &region);
         l = region.last + 1;
     }
-    nest->placed = true;
     return building.fits && nest_check(p->layer, nest, p->machine).law <= NEST_NO_SPATIAL;
 }
 
