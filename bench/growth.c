@@ -47,7 +47,7 @@ typedef void Engine(const Layer *layer, const Nest *nest, const Machine *machine
 static void measure_by(Engine *engine, int runs, Workspace *ws, const Case *c, const char *what,
                        int64_t value)
 {
-    Result result;
+    Result result = {.status = RESULT_OVERFLOW};
     double ns[ROUNDS];
     for (int r = 0; r < ROUNDS; r++) {
         double began = seconds();

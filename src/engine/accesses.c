@@ -99,7 +99,9 @@ static void count_reads(const Cases *cases, Result *result)
     }
 }
 
-/* `once`: of each level, the output's stays once for all that share them. */
+/* `once`: of each level, the output's stays once for all that share them.  `fresh` is, from depth
+ * to depth, how many of its elements come there without a partial sum: the bracket of accesses.h.
+ */
 static void count_outputs(const Cases *cases, const int64_t once[LEVELS_MAX], Result *result)
 {
     int o = cases->shape.output, n = cases->n_levels;
@@ -121,7 +123,7 @@ static void count_outputs(const Cases *cases, const int64_t once[LEVELS_MAX], Re
     mac->reads = mac->writes - fresh; /* those that are merged are added up there */
 }
 
-/* Everything passes one link only. */
+/* The same where every tensor is held at every depth, so that each crosses one link at a time. */
 static void count_near(const Cases *cases, const Machine *machine, const Accesses *accesses,
                        Result *result)
 {

@@ -37,6 +37,8 @@ static int64_t children_of(const Fill *f, const Step *step)
     return children;
 }
 
+/* What crosses the link of a step of an input that its children do not hold: the cases of flows.h.
+ */
 static int64_t input_flow(Fill *f, const Step *step, int t)
 {
     SplitKind kind = f->cases->cluster[f->level].whole[t].kind;
@@ -56,8 +58,9 @@ static int64_t input_flow(Fill *f, const Step *step, int t)
     return flow;
 }
 
-/* Whether units inside a child that has, or had, so much of dim d give up an element several times,
- * but fewer times at its end. */
+/* Whether units inside a child that has, or had, `length` indices of dim d, which the output lacks,
+ * give an element up several times over links that do not add, but fewer times where its last chunk
+ * is cut off and some of them have no work. */
 static bool copies_vary(const Fill *f, int d, int64_t length)
 {
     int o = f->cases->shape.output, level = f->level;
@@ -76,8 +79,9 @@ static bool copies_vary(const Fill *f, int d, int64_t length)
     return several && uneven;
 }
 
-/* Merged, children that divide a reduced dim count for the one that has most; but one that has less
- * waits for it, and may give up more copies then.  Whether that may be. */
+/* Children that divide a reduced dim and whose link adds count once, as the one with the most steps
+ * gives up.  One with fewer waits for it, and may still give up more copies at a time, where
+ * copies_vary: then there is no closed form.  Whether that may be. */
 static bool lags(const Fill *f, const Step *step)
 {
     const Cluster *cluster = &f->cases->cluster[f->level];
@@ -94,8 +98,9 @@ static bool lags(const Fill *f, const Step *step)
                       copies_vary(f, d, first->held));
 }
 
-/* Units without work give up what they held at the same time as those beside them; merged, these
- * count for them if they had the same. */
+/* Of the output: what comes in adds up, what goes up is merged where the link adds and the children
+ * have the same elements.  Children without work in this step, which come behind the others, give
+ * up what they held at the same time as those beside them. */
 static void output_flow(Fill *f, const Step *step, Volumes *v)
 {
     int o = f->cases->shape.output;
@@ -141,6 +146,7 @@ static void step_flows(Fill *f, int index, unsigned passes)
 
 /* ---- runs ---------------------------------------------------------------------------------- */
 
+/* So many times what a step moves over its own link. */
 static void add_step(const Fill *f, const Step *step, int64_t times, Flow *run)
 {
     const Volumes *v = &step->volumes;
@@ -152,6 +158,7 @@ static void add_step(const Fill *f, const Step *step, int64_t times, Flow *run)
     run->once += times * v->stays_shared;
 }
 
+/* The run of an entry: its first step, then those of its body. */
 static void entry_run(const Fill *f, int index)
 {
     const Cases *cases = f->cases;

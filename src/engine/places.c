@@ -27,6 +27,7 @@ static int next_holder(const Nest *nest, int depth, int t)
     return depth;
 }
 
+/* What the memory gives to the inside and takes from there. */
 static void set_given(const Fill *f, int t, MemoryResult *place)
 {
     int level = next_holder(f->nest, place->depth, t);
@@ -44,6 +45,7 @@ static void set_given(const Fill *f, int t, MemoryResult *place)
     place->writes[t] = mac->writes;
 }
 
+/* What it takes from the outside and gives there. */
 static void set_taken(const Fill *f, int t, MemoryResult *place)
 {
     place->fills[t] = place->drains[t] = 0;
@@ -56,6 +58,7 @@ static void set_taken(const Fill *f, int t, MemoryResult *place)
     place->tile[t] = counts->tile_max;
 }
 
+/* How often it holds a tile. */
 static int copies_of(const Fill *f, int t, const MemoryResult *place)
 {
     const Memory *memory = &f->machine->memory[place->memory];
@@ -67,6 +70,7 @@ static int copies_of(const Fill *f, int t, const MemoryResult *place)
     return f->machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2;
 }
 
+/* Bytes; the root has finished outputs. */
 static double need_of(const Fill *f, int t, const MemoryResult *place)
 {
     int64_t bits = f->machine->bits[t];

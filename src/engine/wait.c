@@ -11,6 +11,7 @@ typedef struct {
     int home[TENSORS_MAX];
 } Wait;
 
+/* What a tensor waits for by latency alone, on the way from its home. */
 static int64_t latency_from(const Wait *w, int home)
 {
     int64_t latency = 0;
@@ -19,7 +20,8 @@ static int64_t latency_from(const Wait *w, int home)
     return latency;
 }
 
-/* Cycles of a way over link l: in, of all tensors that cross it; out, of the output. */
+/* Cycles for which link l holds a step up in one direction: inwards what it takes for all tensors
+ * that cross it on their way to the level, outwards for the output; 0 if nothing does. */
 static int64_t wait_link(const Wait *w, int l, bool out)
 {
     const Shape *shape = w->links->shape;
@@ -44,6 +46,7 @@ static int64_t wait_link(const Wait *w, int l, bool out)
     return cycles;
 }
 
+/* The slowest link on the way, in one direction. */
 static Load wait_way(const Wait *w, bool out)
 {
     Load load = {0, 0, 0};

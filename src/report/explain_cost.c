@@ -28,11 +28,12 @@ static guint source_number(GPtrArray *sources, const char *source)
 static GString *part_name(const ReportEntry *e, const CostTerm *term)
 {
     GString *what = g_string_new(term->where != NULL ? term->where : e->cost.name[term->part]);
-    bool hierarchy = e->machine->n_memories > 0 && term->level >= 0;
-    int fanout = hierarchy ? e->nest->level[term->level].fanout : 0;
+    if (term->level < 0)
+        return what;
+    int fanout = e->machine->n_memories > 0 ? e->nest->level[term->level].fanout : 0;
     if (fanout > 0)
         g_string_assign(what, e->machine->fanout[fanout - 1].name);
-    else if (term->level >= 0)
+    else
         g_string_append_printf(what, " %d", term->level);
     return what;
 }

@@ -181,9 +181,11 @@ static bool find_axes(const Html *html, const Roof *roof, Axes *axes)
         x1 = fmax(x1, mark->intensity[roof->memory]);
         y0 = fmin(y0, mark->rate);
     }
+    if (x1 <= 0)
+        return false;
     *axes = (Axes){floor(log10(x0)), floor(log10(x1)) + 1, floor(log10(y0)),
                    floor(log10(roof->peak)) + 1};
-    return x1 > 0;
+    return true;
 }
 
 static void add_chart(const Html *html, const Roof *roof, const char *bytes)

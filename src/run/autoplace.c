@@ -1,4 +1,12 @@
-/* Ways of one tensor, then of all. */
+/* A line is a `Buffer(M) auto;`.  The front end leaves at each line a level that ends in a joint;
+ * the levels that joints connect are a region, whose maps stand in a row:
+ *
+ *     TemporalMap(8,8) K;  TemporalMap(1,1) C;  Buffer(GLB) auto;  TemporalMap(1,1) Y'; Fanout(PE);
+ *
+ * has the places 0 (outside K) to 3 (inside Y'); behind a map that a fan-out divides there is none.
+ * A way of a tensor is a place, or none, for each line.  Each way is built into a nest in which no
+ * other tensor is placed, and counted; the ways that no other beats are then combined over the
+ * tensors, as far as they fit. */
 #include "run/autoplace.h"
 
 #include <glib.h>
@@ -7,10 +15,11 @@
 #include "ir/hierarchy.h"
 
 enum { NOWHERE = -1 };
+static const double UNLIMITED = 9e18; /* bytes */
 
-/* Maps of its level outside the place of each line; NOWHERE: the line does not hold the tensor. */
+/* A way of a tensor, and what it comes to; as a sum, of several tensors. */
 typedef struct {
-    int at[AUTOS_MAX];
+    int at[AUTOS_MAX];       /* of each line the place, NOWHERE if it does not hold the tensor */
     double bytes[AUTOS_MAX]; /* at the home of what each line holds */
     double need[AUTOS_MAX];  /* of each line's memory */
 } PlaceWay;
@@ -18,7 +27,7 @@ typedef struct {
 typedef struct {
     const Layer *layer;
     const Nest *nest;
-    Machine *machine;
+    Machine *machine; /* its links and ports are those of the nest counted last */
     Workspace *ws;
     int n_autos;
     AutoPlace autos[AUTOS_MAX]; /* outermost memory first */
@@ -27,12 +36,11 @@ typedef struct {
     Result result;
 } Placing;
 
-/* ---- the nest with tensors placed -------------------------------------------------------------
- */
+/* ---- the nest with tensors placed ------------------------------------------------------- */
 
 typedef struct {
     Nest *nest;
-    bool fits;
+    bool fits; /* in as many levels as there may be */
 } Building;
 
 static Level *add_level(Building *building)
@@ -45,10 +53,10 @@ static Level *add_level(Building *building)
     return &nest->level[nest->n_levels++];
 }
 
-/* The levels from one that no joint ends outside to one that ends otherwise, as one. */
+/* The levels between two cuts that are written as such, as one. */
 typedef struct {
-    int first, last; /* levels */
-    int n;
+    int first, last; /* levels; all but the last end in a joint */
+    int n;           /* maps, and so places 0 .. n */
     Map map[LEVELS_MAX * DIMS_MAX];
     bool joint[LEVELS_MAX * DIMS_MAX + 1]; /* a line that is `auto` stands outside the map */
 } Region;
@@ -100,8 +108,8 @@ static bool stands_in(const Placing *p, int line, const Region *region)
     return p->autos[line].level >= region->first && p->autos[line].level < region->last;
 }
 
-/* Puts what the lines hold at this place into the cut that ends the last level, or where it holds
- * the tensor already, into another one behind it. */
+/* Puts what the lines hold at this place into the cut that ends the last level, or where that holds
+ * the tensor already, into another one behind it.  at[t][i]: of tensor t and line i. */
 static void hold_here(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
                       const Region *region, int place)
 {
@@ -137,8 +145,8 @@ static bool maps_twice(const Region *region, int first, int place)
     return false;
 }
 
-/* at[t][i]: of tensor t and line i.  Behind the cut before the region itself, a place belongs to
- * that cut. */
+/* Cuts the region at the places where something is held, and where a dim would else be mapped twice
+ * in a level.  What is held at place 0 belongs to the cut before the region, if there is one. */
 static void build_region(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
                          const Region *region)
 {
@@ -160,22 +168,21 @@ static void build_region(const Placing *p, Building *building, const int (*at)[A
 
 static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
 {
+    *nest = (Nest){.placed = true};
     Building building = {nest, true};
-    memset(nest, 0, sizeof *nest);
     for (int l = 0; l < p->nest->n_levels && building.fits;) {
         Region region = region_from(p->nest, l);
         build_region(p, &building, at, &region);
         l = region.last + 1;
     }
-    nest->placed = true;
     return building.fits && nest_check(p->layer, nest, p->machine).law <= NEST_NO_SPATIAL;
 }
 
-/* ---- ways of a tensor
- * ---------------------------------------------------------------------------- */
+/* ---- ways of a tensor ------------------------------------------------------------------- */
 
-/* A unit's own maps end where the children of a fan-out begin to share them. */
-static int places_of(const Nest *nest, int line_level)
+/* The last place of a line's region: a unit's own maps end where the children of a fan-out begin to
+ * share them. */
+static int last_place(const Nest *nest, int line_level)
 {
     Region region = region_of(nest, line_level);
     bool shared = nest->level[region.last].children > 1;
@@ -185,12 +192,13 @@ static int places_of(const Nest *nest, int line_level)
     return place;
 }
 
+/* Bytes of an element, less those of its zeros. */
 static double width(const Placing *p, int t)
 {
     return p->layer->density[t] * (double) p->machine->bits[t] / 8;
 }
 
-/* What the nearest memory outside a line's gives and takes. */
+/* Bytes that the home of a tensor, the nearest holder outside a line's memory, gives and takes. */
 static double home_bytes(const Placing *p, int t, int line)
 {
     const MemoryResult *home = NULL;
@@ -204,6 +212,7 @@ static double home_bytes(const Placing *p, int t, int line)
                : width(p, t) * (double) (home->reads[t] + home->writes[t] + home->psum_reads[t]);
 }
 
+/* Bytes that a line's memory needs of the tensor, in all places. */
 static double own_need(const Placing *p, int t, int line)
 {
     double need = 0;
@@ -213,6 +222,7 @@ static double own_need(const Placing *p, int t, int line)
     return need;
 }
 
+/* Whether the tensor fits into its shares of the lines' memories. */
 static bool share_holds(const Placing *p, int t, const PlaceWay *way)
 {
     for (int i = 0; i < p->n_autos; i++) {
@@ -223,6 +233,7 @@ static bool share_holds(const Placing *p, int t, const PlaceWay *way)
     return true;
 }
 
+/* Into p->result; false if there is no closed form or a count is too large. */
 static bool count(Placing *p, Nest *nest)
 {
     hierarchy_place(nest, p->layer->op.n_tensors, p->machine);
@@ -230,6 +241,7 @@ static bool count(Placing *p, Nest *nest)
     return p->result.status == RESULT_OK;
 }
 
+/* A way that is no legal nest, or cannot be counted, is none. */
 static void count_way(Placing *p, int t, const int at[AUTOS_MAX])
 {
     int all[TENSORS_MAX][AUTOS_MAX];
@@ -248,6 +260,9 @@ static void count_way(Placing *p, int t, const int at[AUTOS_MAX])
         g_array_append_val(p->ways[t], way);
 }
 
+/* All places of this line and of those inside it: some tens of nests for one line, hundreds for
+ * two.
+ */
 static void find_ways(Placing *p, int t, int line, int at[AUTOS_MAX])
 {
     if (line == p->n_autos) {
@@ -258,7 +273,7 @@ static void find_ways(Placing *p, int t, int line, int at[AUTOS_MAX])
     find_ways(p, t, line + 1, at);
     if (!(p->machine->memory[p->autos[line].memory - 1].holds >> t & 1))
         return;
-    for (int place = 0, most = places_of(p->nest, p->autos[line].level); place <= most; place++) {
+    for (int place = 0, most = last_place(p->nest, p->autos[line].level); place <= most; place++) {
         at[line] = place;
         find_ways(p, t, line + 1, at);
     }
@@ -276,7 +291,7 @@ static int compare(const Placing *p, const PlaceWay *a, const PlaceWay *b)
     return need < 0 ? -1 : need > 0;
 }
 
-/* Whether b is as good as a in what it moves and nowhere needs more. */
+/* Whether b moves as little as a, or less, and needs no more of any memory. */
 static bool is_beaten(const Placing *p, const PlaceWay *a, const PlaceWay *b)
 {
     for (int i = 0; i < p->n_autos; i++)
@@ -302,8 +317,7 @@ static void drop_beaten(const Placing *p, GArray *ways)
     }
 }
 
-/* ---- all tensors -------------------------------------------------------------------------------
- */
+/* ---- all tensors ------------------------------------------------------------------------ */
 
 typedef struct {
     PlaceWay sum, best;
@@ -311,6 +325,7 @@ typedef struct {
     bool found;
 } Combining;
 
+/* Goes on with each way of tensor t that fits beside those of the tensors before it. */
 static void combine(const Placing *p, Combining *c, int t)
 {
     if (t == p->layer->op.n_tensors) {
@@ -339,8 +354,8 @@ static void combine(const Placing *p, Combining *c, int t)
     c->sum = before;
 }
 
-/* What is left of the lines' memories beside what other lines place there; two lines of one memory
- * share it. */
+/* What is left of the lines' memories beside what lines with names hold there.  Two lines of one
+ * memory share it: the need of each is that of both. */
 static bool find_left(Placing *p)
 {
     int nowhere[TENSORS_MAX][AUTOS_MAX];
@@ -350,7 +365,7 @@ static bool find_left(Placing *p)
         return false;
     for (int i = 0; i < p->n_autos; i++) {
         int64_t capacity = p->machine->memory[p->autos[i].memory - 1].capacity_bytes;
-        p->left[i] = capacity > 0 ? (double) capacity : 9e18;
+        p->left[i] = capacity > 0 ? (double) capacity : UNLIMITED;
         for (int t = 0; t < p->layer->op.n_tensors; t++)
             p->left[i] -= own_need(p, t, i);
     }
