@@ -235,12 +235,10 @@ bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataf
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
 {
     nest->n_levels = maps->n_levels;
-    nest->n_autos = maps->n_autos;
-    nest->placed = maps->placed;
-    memcpy(nest->autos, maps->autos, sizeof nest->autos);
+    nest->n_autos = 0;
+    nest->placed = false;
     memcpy(nest->level, maps->level, (size_t) maps->n_levels * sizeof *maps->level);
-    if (pes > 0)
-        nest->level[0].children = nest_children(nest, pes);
+    nest->level[0].children = nest_children(nest, pes);
     NestFault fault = nest_check(layer, nest, NULL);
     set_offsets(nest);
     return fault;
