@@ -252,9 +252,9 @@ class Sweep:
             return None
         names = {"cycles": total["cycles"], "seconds": total["seconds"], "energy_pj": total["energy_pj"]["total"],
                  "edp_js": total["edp"]}
-        for key, known in ("area_mm2", "total_known_mm2"), ("power_mw", "total_known_mw"):
-            names[key] = total[key][known]
-        return {key: "%.15g" % value for key, value in names.items()}
+        for key in "area_mm2", "power_mw":
+            names[key] = total[key]["total"]
+        return {key: "" if value is None else "%.15g" % value for key, value in names.items()}
 
     def check(self):
         """What is wrong, or None."""

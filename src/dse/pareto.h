@@ -13,11 +13,13 @@ typedef struct {
     int64_t index;        /* in the space */
     int64_t cycles, macs; /* of all layers, each times its count */
     double seconds;
-    double pj, um2, mw; /* energy; area and power of the chip */
-    double l1, l2;      /* capacities, bytes */
+    double pj, um2, mw;   /* energy; area and power of the chip */
+    double l1, l2;        /* capacities, bytes */
+    ObjectiveSet partial; /* area, power: parts of it have no figure */
 } Point;
 
-/* What is to be small: throughput is negative, in MACs per second. */
+/* What is to be small: throughput is negative, in MACs per second; a figure that is not known in
+ * full is INFINITY. */
 double pareto_value(const Point *point, Objective objective);
 
 /* Which of two points that are equal in an objective goes first, as objective_order has it. */
