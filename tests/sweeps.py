@@ -17,7 +17,7 @@ import sys
 
 BUILD, SRCDIR = sys.argv[1:3]
 SWEEPS, SEED, FIRST = (int(argument) for argument in sys.argv[3:6])  # FIRST: number of the first test
-POINTS = 24  # of a sweep, at most
+POINTS = 24  # of a sweep that are compared; most have no more
 
 NET = """
 Network "net" {
@@ -127,6 +127,14 @@ def scaled(draw, value, unit):
     return [f"{max(1, round(value * 2 ** draw.uniform(-2, 2)))}{unit}" for _ in range(draw.randint(2, 4))]
 
 
+def stretched(draw, values):
+    """Many values from the least to the most of some, in no order."""
+    unit = values[0].lstrip("0123456789.")
+    low, high = (int(f(int(value[:len(value) - len(unit)]) for value in values)) for f in (min, max))
+    many = list(dict.fromkeys(f"{draw.randint(low, high)}{unit}" for _ in range(400)))
+    return many if len(many) > 40 else values
+
+
 def figures(draw):
     return [f"{draw.uniform(0, 40):.3g}pJ" for _ in range(draw.randint(2, 3))]
 
@@ -134,31 +142,31 @@ def figures(draw):
 def axis_of_memory(draw, name, block):
     """A key of a memory, and values."""
     given = re.search(r"Capacity: (\d+) (K?i?B)", block)
-    kind = draw.choice(["capacity"] * 4 + ["bandwidth", "read", "write", "latency", "copies", "prefetch", "width",
+    kind = draw.choice(["capacity"] * 4 + ["bandwidth", "read", "holds", "write", "latency", "copies", "prefetch", "width",
                                            "leakage", "area", "bandwidth.read", "bandwidth.shared"])
     if kind == "capacity":
         size, unit = (int(given.group(1)), given.group(2)) if given else (8, "KiB")
         return f"{name}.capacity", scaled(draw, size, unit)
     if kind.startswith("bandwidth"):
         return f"{name}.{kind}", draw.choice([scaled(draw, 8, ""), scaled(draw, 6, "B/cycle")])
-    values = {"read": figures(draw), "write": figures(draw), "latency": ["0", "3", "20"], "copies": ["1", "2"],
+    values = {"holds": ["Input", "Weight", "Output"], "read": figures(draw), "write": figures(draw), "latency": ["0", "3", "20"], "copies": ["1", "2"],
               "prefetch": ["layer", "tile", "step", "none"], "width": ["8bit", "64bit", "96bit"],
               "leakage": ["0mW", "0.37mW", "2uW"], "area": ["0um2", "1234.5um2", "0.02mm2"]}
     return f"{name}.{kind}", values[kind]
 
 
 def axis_of_fanout(draw, name, size):
-    kind = draw.choice(["", "", "", "bandwidth", "latency", "hops", "multicast", "reduction", "prefetch"])
+    kind = draw.choice(["", "", "", "dims", "bandwidth", "latency", "hops", "multicast", "reduction", "prefetch"])
     values = {"": scaled(draw, size, ""), "bandwidth": scaled(draw, 8, ""), "latency": ["0", "1", "7"],
-              "hops": ["0.5", "1", "3"], "multicast": ["yes", "no"], "reduction": ["yes", "no"],
-              "prefetch": ["layer", "tile", "step", "none"]}
+              "hops": ["0.5", "1", "3"], "dims": ["K", "C", "N", "M"], "multicast": ["yes", "no"],
+              "reduction": ["yes", "no"], "prefetch": ["layer", "tile", "step", "none"]}
     return (f"{name}.{kind}" if kind else name), values[kind]
 
 
 def axis_of_all(draw):
     return draw.choice([("precision", ["8bit", "12bit", "16bit"]), ("clock", ["700MHz", "1GHz", "0.3GHz"]),
                         ("mac.lanes", ["1", "2", "3"]), ("mac.energy", ["0.1pJ", "0.7pJ"]), ("setup", ["0", "100"]),
-                        ("mac.area", ["100um2", "333.3um2"]), ("mac.leakage", ["1uW", "0uW"])])
+                        ("precision.partial", ["16bit", "32bit"]), ("mac.area", ["100um2", "333.3um2"]), ("mac.leakage", ["1uW", "0uW"])])
 
 
 def axis_of_dataflow(draw, maps):
@@ -185,6 +193,9 @@ def draw_axes(draw, text, maps):
         if key not in axes and values:
             axes[key] = values
             points *= len(values)
+    long = [key for key in axes if re.search(r"\.(capacity|bandwidth|bandwidth.\w+)$", key)]
+    if long and draw.random() < 0.2:
+        axes[long[0]] = stretched(draw, axes[long[0]])
     return axes
 
 
@@ -194,7 +205,7 @@ def run(*args):
 
 class Sweep:
     def __init__(self, seed):
-        draw = random.Random(seed)
+        draw = self.draw = random.Random(seed)
         self.seed = seed
         hardware, text, dataflows = draw.choice(list(MACHINES))
         self.files = [draw.choice(dataflows)] if draw.random() < 0.8 else dataflows[:2]
@@ -241,9 +252,9 @@ class Sweep:
             return None
         names = {"cycles": total["cycles"], "seconds": total["seconds"], "energy_pj": total["energy_pj"]["total"],
                  "edp_js": total["edp"]}
-        for key, known in ("area_mm2", "total_known_mm2"), ("power_mw", "total_known_mw"):
-            names[key] = total[key][known]
-        return {key: "%.15g" % value for key, value in names.items()}
+        for key in "area_mm2", "power_mw":
+            names[key] = total[key]["total"]
+        return {key: "" if value is None else "%.15g" % value for key, value in names.items()}
 
     def check(self):
         """What is wrong, or None."""
@@ -252,12 +263,15 @@ class Sweep:
             missing = "is not known" in done.stderr
             return None if missing and not self.any_valid() else done.stderr
         points = {}
+        if not os.path.exists(f"{self.seed}.csv"):  # wrong in every design
+            return done.stderr if self.any_valid() else None
         with open(f"{self.seed}.csv", encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
             for row in rows:
                 points[int(row["index"])] = row
         axes = list(self.order())
-        for index, values in enumerate(itertools.product(*(self.order()[key] for key in axes))):
+        designs = list(enumerate(itertools.product(*(self.order()[key] for key in axes))))
+        for index, values in self.draw.sample(designs, min(len(designs), POINTS)):
             want, have = self.dcc(axes, values), points.get(index)
             design = " ".join(f"{key}={value}" for key, value in zip(axes, values))
             if (want is None) != (have is None):
@@ -293,7 +307,8 @@ class Sweep:
 
     def any_valid(self):
         order = self.order()
-        return any(self.dcc(list(order), values) for values in itertools.product(*order.values()))
+        designs = list(itertools.product(*order.values()))
+        return any(self.dcc(list(order), values) for values in self.draw.sample(designs, min(len(designs), POINTS)))
 
 
 def is_constant(key, files):
@@ -302,7 +317,8 @@ def is_constant(key, files):
 
 
 def changes_nest(key, files):
-    return key == "dataflow" or key == "precision" or ("." not in key and key not in ("clock", "setup"))
+    return (key == "dataflow" or re.search(r"^precision|\.(holds|dims)$", key) is not None or
+            ("." not in key and key not in ("clock", "setup")))
 
 
 def check(seed):
@@ -323,6 +339,7 @@ valid = 0
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     for number, (sweep, wrong) in enumerate(pool.map(check, range(SEED, SEED + SWEEPS)), FIRST):
         command = " ".join(f"'{word}'" if re.search(r"[^\w./:,=*-]", word) else word for word in sweep.command())
+        command = command if len(command) < 400 else command[:400] + "..."
         print(f"{'not ok' if wrong else 'ok'} {number} - seed {sweep.seed}, {sweep.valid} valid: {command}")
         valid += sweep.valid
         if wrong:

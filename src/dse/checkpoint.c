@@ -140,8 +140,9 @@ bool checkpoint_resume(Checkpoint *c, const char *path, GError **error)
 
 static json_t *pack_point(const Point *p)
 {
-    return json_pack("[I,I,I,f,f,f,f,f,f]", (json_int_t) p->index, (json_int_t) p->cycles,
-                     (json_int_t) p->macs, p->seconds, p->pj, p->um2, p->mw, p->l1, p->l2);
+    return json_pack("[I,I,I,f,f,f,f,f,f,i]", (json_int_t) p->index, (json_int_t) p->cycles,
+                     (json_int_t) p->macs, p->seconds, p->pj, p->um2, p->mw, p->l1, p->l2,
+                     (int) p->partial);
 }
 
 static json_t *pack_findings(Findings *f)
@@ -233,13 +234,15 @@ bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
 static bool unpack_point(json_t *array, int64_t points, Point *p)
 {
     json_int_t index, cycles, macs;
-    if (json_unpack(array, "[I,I,I,F,F,F,F,F,F!]", &index, &cycles, &macs, &p->seconds, &p->pj,
-                    &p->um2, &p->mw, &p->l1, &p->l2) != 0)
+    int partial;
+    if (json_unpack(array, "[I,I,I,F,F,F,F,F,F,i!]", &index, &cycles, &macs, &p->seconds, &p->pj,
+                    &p->um2, &p->mw, &p->l1, &p->l2, &partial) != 0)
         return false;
     if (index < 0 || index >= points)
         return false;
     p->index = index;
     p->cycles = cycles;
+    p->partial = (ObjectiveSet) partial;
     p->macs = macs;
     return true;
 }

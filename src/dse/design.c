@@ -292,6 +292,7 @@ static void fill_plane(Designer *d, const HierarchyFigures *figures)
     p->cycles[0] = figures->cycles;
     p->seconds[0] = figures->seconds;
     p->macs = figures->macs;
+    p->partial = figures->partial;
     p->lacks = figures->lacks;
     memcpy(p->least, figures->least, sizeof p->least);
     p->fits_1[0] = figures->lacks == 0;

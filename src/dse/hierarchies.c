@@ -284,14 +284,10 @@ static bool sum_layers(const Hierarchies *h, const Taken *taken, HierarchyFigure
 }
 
 /* What an objective or a budget rests on. */
-static bool wants_area(const Study *study)
+static ObjectiveSet wanted(const Study *study)
 {
-    return study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2);
-}
-
-static bool wants_power(const Study *study)
-{
-    return study->front >> OBJECTIVE_POWER & 1 || isfinite(study->budget_mw);
+    return study->front | (ObjectiveSet) !!isfinite(study->budget_um2) << OBJECTIVE_AREA |
+           (ObjectiveSet) !!isfinite(study->budget_mw) << OBJECTIVE_POWER;
 }
 
 static void price(Hierarchies *h, HierarchyFigures *figures)
@@ -302,8 +298,11 @@ static void price(Hierarchies *h, HierarchyFigures *figures)
     figures->mw = h->chip.total_mw;
     figures->l1 = h->capacity.l1;
     figures->l2 = h->capacity.l2;
-    if ((wants_area(h->study) && !cost_area_known(&h->chip, names, sizeof names)) ||
-        (wants_power(h->study) && !cost_power_known(&h->chip, names, sizeof names)))
+    if (!cost_area_known(&h->chip, names, sizeof names))
+        figures->partial |= 1U << OBJECTIVE_AREA;
+    if (!cost_power_known(&h->chip, names, sizeof names))
+        figures->partial |= 1U << OBJECTIVE_POWER;
+    if (figures->partial & wanted(h->study))
         note(figures, LACK_FIGURE, 0);
 }
 
@@ -341,9 +340,9 @@ char *hierarchies_missing(const Hierarchies *h)
     char names[NAMES_BYTES];
     if (h->names[0] != '\0')
         return missing(h->study, "energy", h->names);
-    if (wants_area(h->study) && !cost_area_known(&h->chip, names, sizeof names))
+    if (wanted(h->study) >> OBJECTIVE_AREA & 1 && !cost_area_known(&h->chip, names, sizeof names))
         return missing(h->study, "area", names);
-    if (wants_power(h->study) && !cost_power_known(&h->chip, names, sizeof names))
+    if (wanted(h->study) >> OBJECTIVE_POWER & 1 && !cost_power_known(&h->chip, names, sizeof names))
         return missing(h->study, "power", names);
     return NULL;
 }

@@ -263,7 +263,8 @@ static void put_constants(Nests *nests, int64_t nest)
     program_evaluate(trees);
 }
 
-/* On the machine of the nest, as it is before any axis of the machines is set. */
+/* On the machine of the nest, as it is before any axis of the machines is set: laws of a hierarchy
+ * are of its fan-outs and of what its memories hold. */
 static bool lower_on(const Nests *nests, int64_t nest, const LayerInfo *info, Place dataflow,
                      Nest *maps)
 {
@@ -271,13 +272,9 @@ static bool lower_on(const Nests *nests, int64_t nest, const LayerInfo *info, Pl
     Hardware hardware = program->machine;
     Machine machine;
     study_set_axes(nests->study, AXIS_NEST, nest, &hardware);
-    if (!job_machine(program, &hardware, &info->layer.op, dataflow.item, &machine) ||
-        !lower_maps(program->trees, program_file(program, dataflow), dataflow.item, info, &machine,
-                    maps))
-        return false;
-    if (machine.n_memories == 0)
-        maps->level[0].children = nest_children(maps, machine.pes);
-    return true;
+    return job_machine(program, &hardware, &info->layer.op, dataflow.item, &machine) &&
+           lower_nest(program->trees, program_file(program, dataflow), dataflow.item, info,
+                      &machine, maps);
 }
 
 static bool lower_kind(const Nests *nests, int64_t nest, guint kind, Lowered *slot)
@@ -324,17 +321,25 @@ static const Lowered *lower(Nests *nests, int64_t nest)
     return slot;
 }
 
+/* The maps on so many PEs of the classic form; false if that is not legal. */
+static bool place_maps(const Nests *nests, const Nest *maps, int64_t pes, Mapped *mapped)
+{
+    NestLaw law = lower_place(mapped->layer, maps, pes, &mapped->nest).law;
+    mapped->busy = nest_busy(mapped->layer, &mapped->nest);
+    return law == NEST_LEGAL || (law == NEST_NO_SPATIAL && nests->alike_is_legal);
+}
+
 const NestLayers *nests_at(Nests *nests, int64_t nest)
 {
-    int64_t pes = study_has_hierarchy(nests->study) ? 0 : study_pes(nests->study, nest);
+    int64_t pes = study_pes(nests->study, nest);
     const Lowered *slot = lower(nests, nest);
     for (guint k = 0; k < nests->layers.n_mapped && slot->legal; k++) {
         Mapped *mapped = &nests->mapped[k];
-        NestLaw law = lower_place(mapped->layer, &slot->maps[k], pes, &mapped->nest).law;
-        if (law != NEST_LEGAL && !(law == NEST_NO_SPATIAL && nests->alike_is_legal))
+        if (study_has_hierarchy(nests->study))
+            mapped->nest = slot->maps[k];
+        else if (!place_maps(nests, &slot->maps[k], pes, mapped))
             return NULL;
         mapped->dataflow = slot->dataflow[k];
-        mapped->busy = nest_busy(mapped->layer, &mapped->nest);
     }
     nests->layers.text = slot->text;
     return slot->legal ? &nests->layers : NULL;

@@ -12,7 +12,8 @@ typedef struct {
     int op;             /* number of its operator */
     Nest nest;
     const Item *dataflow;
-    int64_t busy; /* children of level 0 that get work: all that its counts and times depend on */
+    int64_t busy; /* in the classic form, children of level 0 that get work: all that its counts and
+                     times depend on */
 } Mapped;
 
 /* The layers under the constants turned to. */

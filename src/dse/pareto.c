@@ -2,6 +2,8 @@
  * it beats behind it.  The nearest are looked at first: they are likely to do. */
 #include "dse/pareto.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,8 @@ struct Front {
 
 double pareto_value(const Point *p, Objective objective)
 {
+    if (p->partial >> objective & 1)
+        return INFINITY;
     switch (objective) {
     case OBJECTIVE_RUNTIME:
         return p->seconds;

@@ -15,9 +15,11 @@ typedef struct {
     double seconds;
     double pj, um2, mw; /* energy; area and power of the chip */
     double l1, l2;      /* capacities, bytes */
+    uint64_t partial;   /* ObjectiveSet: area, power that lack a part; no bytes between members */
 } Point;
 
-/* What is to be small: throughput is negative, in MACs per second. */
+/* What is to be small: throughput is negative, in MACs per second; a figure that is not known in
+ * full is INFINITY. */
 double pareto_value(const Point *point, Objective objective);
 
 /* Which of two points that are equal in an objective goes first, as objective_order has it. */

@@ -61,7 +61,8 @@ static Point point_at(const Plane *p, int64_t i, int64_t j)
                    .um2 = p->um2_1[i] + p->um2_2[j],
                    .mw = p->mw_1[i] + p->mw_2[j],
                    .l1 = p->bytes_1[i],
-                   .l2 = p->bytes_2[j]};
+                   .l2 = p->bytes_2[j],
+                   .partial = p->partial};
 }
 
 /* ---- every point ----------------------------------------------------------------- */

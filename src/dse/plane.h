@@ -37,6 +37,7 @@ typedef struct {
     bool rising; /* fits, um2 and mw never fall along a row or a column */
     double budget_um2, budget_mw;
     double need_1, need_2;             /* bytes that the layers need */
+    ObjectiveSet partial;              /* figures that are not known in full */
     unsigned lacks;                    /* what is in the way whatever L1 and L2 are, and ... */
     double least[LACKS];               /* ... the least that would do */
     const volatile sig_atomic_t *stop; /* or NULL; not 0: a walk ends where it is */

@@ -241,6 +241,7 @@ bool space_add(Space *space, const char *sweep, GError **error)
     if (!is_swept(name))
         return fail(error, sweep, "a budget is not swept");
     SpaceAxis *axis = axis_new(name, kind_of(NULL, name));
+    axis->given = space->axes->len + 1;
     if (add_values(axis, sweep, equals + 1, error)) {
         insert(space, axis);
         return true;
@@ -249,9 +250,16 @@ bool space_add(Space *space, const char *sweep, GError **error)
     return false;
 }
 
+static gint compare_given(gconstpointer a, gconstpointer b)
+{
+    const SpaceAxis *x = *(SpaceAxis *const *) a, *y = *(SpaceAxis *const *) b;
+    return (x->given > y->given) - (x->given < y->given);
+}
+
 void space_settle(Space *space, const Hardware *hardware)
 {
     GPtrArray *axes = space->axes;
+    g_ptr_array_sort(axes, compare_given);
     space->axes = g_ptr_array_new_with_free_func(axis_free);
     for (guint i = 0; i < axes->len; i++) {
         SpaceAxis *axis = axes->pdata[i];

@@ -20,6 +20,7 @@ typedef struct {
     AxisKind kind;
     char *name;        /* a key of --set, a Constant, or "dataflow" */
     GPtrArray *values; /* of char *, as --set and -D take them */
+    guint given;       /* its place in the order given, from 1; 0: dataflows, which go first */
     GArray *places;    /* of Span: of each value in a file, or one of all; NULL: in none */
 } SpaceAxis;
 

@@ -162,7 +162,8 @@ static bool is_of_nest(const Study *study, const DiagEntry *entry)
                                    CHECK_LOST_WORK, CHECK_TOO_FEW_PES,    CHECK_CHUNK_BELOW_WINDOW,
                                    CHECK_RANGE,     CHECK_DERIVED_OFFSET, CHECK_TOO_MANY_UNITS,
                                    CHECK_AUTO};
-    static const Check of_names[] = {CHECK_CANNOT_HOLD, CHECK_CANNOT_DIVIDE, CHECK_ROOT};
+    static const Check of_names[] = {CHECK_CANNOT_HOLD, CHECK_CANNOT_DIVIDE, CHECK_ROOT,
+                                     CHECK_WRONG_FORM};
     for (size_t k = 0; k < G_N_ELEMENTS(checks); k++)
         if (entry->check == checks[k])
             return true;

@@ -57,12 +57,12 @@ static double read_edp(const Point *p)
 
 static double read_area(const Point *p)
 {
-    return p->um2 * 1e-6;
+    return p->partial >> OBJECTIVE_AREA & 1 ? NAN : p->um2 * 1e-6;
 }
 
 static double read_power(const Point *p)
 {
-    return p->mw;
+    return p->partial >> OBJECTIVE_POWER & 1 ? NAN : p->mw;
 }
 
 static const Column columns[] = {
@@ -121,9 +121,10 @@ void summary_csv_point(const Space *space, const Point *point, GString *out)
     }
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+        double value = columns[k].read(point);
         g_string_append_c(out, ',');
-        g_string_append(out,
-                        g_ascii_formatd(buffer, sizeof buffer, "%.15g", columns[k].read(point)));
+        if (!isnan(value))
+            g_string_append(out, g_ascii_formatd(buffer, sizeof buffer, "%.15g", value));
     }
     g_string_append(out, "\r\n");
 }
@@ -152,7 +153,9 @@ static json_t *json_point(const Space *space, const Point *point)
         double value = columns[k].read(point);
         bool whole = columns[k].read == read_cycles;
         json_object_set_new(object, columns[k].name,
-                            whole ? json_integer(point->cycles) : json_real(value));
+                            whole          ? json_integer(point->cycles)
+                            : isnan(value) ? json_null()
+                                           : json_real(value));
     }
     return object;
 }
@@ -195,7 +198,7 @@ GString *summary_json(const Summary *s)
     for (Objective o = 0; o < OBJECTIVES; o++) {
         if (s->front & 1U << o)
             json_array_append_new(over, json_string(objective_name(o)));
-        if (f->valid > 0)
+        if (f->valid > 0 && isfinite(pareto_value(&f->best[o], o)))
             json_object_set_new(best, objective_name(o), json_point(s->space, &f->best[o]));
     }
     for (int64_t i = 0; i < front_size(f->front); i++)
@@ -257,7 +260,9 @@ static void point_cells(const Summary *s, Table *table, const char *first, const
                                                         : 1;
         if (in_table(s, &columns[k])) {
             char number[G_ASCII_DTOSTR_BUF_SIZE];
-            if (columns[k].read == read_area)
+            if (isnan(columns[k].read(point)))
+                g_string_append_c(text, '-');
+            else if (columns[k].read == read_area)
                 g_string_append(text,
                                 g_ascii_formatd(number, sizeof number, "%.4g", read_area(point)));
             else
@@ -332,7 +337,8 @@ static void text_best(const Summary *s, GString *out, bool colour)
 {
     g_autoptr(Table) table = table_start(s, "best");
     for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        point_cells(s, table, objective_name(o), &s->findings->best[o]);
+        if (isfinite(pareto_value(&s->findings->best[o], o)))
+            point_cells(s, table, objective_name(o), &s->findings->best[o]);
     g_string_append_c(out, '\n');
     table_write(table, out, 0, WIDTH, colour);
 }

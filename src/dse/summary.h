@@ -29,8 +29,8 @@ void summary_progress(const Findings *so_far, int64_t points, int64_t before, do
 /* The front, a row each. */
 GString *summary_front(const Summary *summary);
 
-/* The figures behind the axes: their number, names with units, and a point's; of a whole one, the
- * cycles, the point itself has the exact count. */
+/* The figures behind the axes: their number, names with units, and a point's, NAN where it is not
+ * known in full; of a whole one, the cycles, the point itself has the exact count. */
 guint summary_figures(void);
 const char *summary_figure_name(guint k);
 bool summary_figure_whole(guint k);

@@ -29,7 +29,7 @@ bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataf
 
 /* The same in two parts, for many numbers of PEs: what does not depend on them, offsets as written
  * and, on a machine of the classic form, level 0 without children, false after reporting; then the
- * nest on so many PEs (0: on a hierarchy, whose fan-outs are in it).  It is legal if the fault's
+ * nest on so many PEs of the classic form.  It is legal if the fault's
  * law is NEST_LEGAL, or NEST_NO_SPATIAL, which is to be warned of. */
 bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataflow,
                 const LayerInfo *info, const Machine *machine, Nest *maps);

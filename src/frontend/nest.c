@@ -235,8 +235,7 @@ bool lower_maps(const Trees *program, const ProgramFile *file, const Item *dataf
 NestFault lower_place(const Layer *layer, const Nest *maps, int64_t pes, Nest *nest)
 {
     nest_copy(nest, maps);
-    if (pes > 0)
-        nest->level[0].children = nest_children(nest, pes);
+    nest->level[0].children = nest_children(nest, pes);
     NestFault fault = nest_check(layer, nest, NULL);
     set_offsets(nest);
     return fault;
