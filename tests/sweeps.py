@@ -93,6 +93,9 @@ Constant Tile 4;
 Dataflow "lines" for CONV { TemporalMap(8,8) K; TemporalMap(Tile,Tile) C; Buffer(GLB) auto; TemporalMap(2,2) Y';
   SpatialMap(1,1) K; Fanout(PE); Buffer(RF); TemporalMap(1,1) X'; TemporalMap(1,1) C; }
 """
+# The first sweep: memories are placed by their capacities.
+PLACED = {"RF.capacity": ["60B", "400B", "2KiB", "8KiB"], "GLB.capacity": ["700B", "3KiB", "6KiB", "12KiB", "40KiB"],
+          "GLB.bandwidth.read": ["3", "16"]}
 # What the shipped dataflows place by hand, left to be placed.
 AUTO = "Buffer(%s) auto;"
 
@@ -211,6 +214,8 @@ class Sweep:
         self.files = [draw.choice(dataflows)] if draw.random() < 0.8 else dataflows[:2]
         maps = FILES.get(self.files[0]) or shipped("dataflows", self.files[0])
         self.axes = draw_axes(draw, text, maps)
+        if seed == SEED:
+            hardware, self.files, self.axes, maps = "own.hw", ["own-autos.m"], dict(PLACED), OWN_MAPS
         if draw.random() < 0.25 and "for CONV" not in maps or " CONV" not in maps:
             self.model = "gemm.m"
         else:

@@ -59,6 +59,13 @@ says 0 '3 of 6 designs lack a figure; the first of them, dataflow=own.m GLB.capa
 dcc-dse "${own[@]}" --set Reg.write=1pJ --sweep Reg.area=1000um2,9000um2 --sweep GLB.area=0.1mm2,0.3mm2 --area 1.21mm2 \
     --rows 1 >out 2>log && grep -q '^  skipped by bounds  *6$' out && grep -q '^  valid  *6$' out && ! grep -q ' L1 ' out
 report $? "areas that are given keep to a budget"
+says 0 '1 of 2 designs has no legal mapping; the first of them, GLB.bandwidth.read=2B/cycle: a Bandwidth in elements' \
+    own.m --hw own.hw --set Reg.write=1pJ --set precision.partial=16bit --set GLB.bandwidth.write=3 \
+    --sweep GLB.bandwidth.read=2,2B/cycle --objectives energy
+dcc-dse "${own[@]}" --set Reg.write=1pJ --objectives energy --html one.html >/dev/null 2>log &&
+    dcc-dse "${own[@]}" --set Reg.write=1pJ --set Reg.area=1000um2 --html two.html >/dev/null 2>>log &&
+    [ "$(grep -c '<svg' one.html)$(grep -c '<svg' two.html)" = 12 ] && grep -q 'energy, uJ' one.html && ! grep -q nan two.html
+report $? "the figure has what is known"
 
 if ! command -v python3 >/dev/null; then
     echo "ok $((n + 1)) - random sweeps # SKIP no python3"

@@ -60,17 +60,25 @@ static double read_power(const Point *p)
     return p->mw;
 }
 
-/* What a plot has upwards. */
+static double read_energy(const Point *p)
+{
+    return p->pj * 1e-6;
+}
+
+/* What a plot has upwards; of a hierarchy, which has neither L1 nor L2, the energy in the place of
+ * buffers. */
 typedef struct {
     const char *title;
     double (*read)(const Point *point);
+    Objective objective;
     bool buffers;
 } Plot;
 
 static const Plot plots[] = {
-    {"area, mm2", read_area, false},
-    {"power, mW", read_power, false},
-    {"buffers in all, KiB", NULL, true},
+    {"area, mm2", read_area, OBJECTIVE_AREA, false},
+    {"power, mW", read_power, OBJECTIVE_POWER, false},
+    {"buffers in all, KiB", NULL, OBJECTIVES, true},
+    {"energy, uJ", read_energy, OBJECTIVE_ENERGY, false},
 };
 
 typedef struct {
@@ -92,6 +100,16 @@ static double read_y(const Drawing *d, const Point *p)
     if (!d->plot->buffers)
         return d->plot->read(p);
     return (p->l1 * (d->pes ? pes_of(d, p) : 1) + p->l2) / 1024;
+}
+
+/* Whether the figure is known. */
+static bool is_drawn(const Drawing *d)
+{
+    const Point *p = &d->summary->findings->best[OBJECTIVE_THROUGHPUT];
+    bool classic = p->l1 + p->l2 > 0;
+    if (d->plot->buffers || d->plot->objective == OBJECTIVE_ENERGY)
+        return d->plot->buffers == classic;
+    return isfinite(pareto_value(p, d->plot->objective));
 }
 
 /* 1, 2 or 5 times a power of ten, so that the ticks are few. */
@@ -279,7 +297,8 @@ GString *figure_html(const Summary *summary, const GArray *cloud)
         put_legend(&d);
         for (size_t k = 0; k < G_N_ELEMENTS(plots); k++) {
             d.plot = &plots[k];
-            draw_plot(&d, cloud);
+            if (is_drawn(&d))
+                draw_plot(&d, cloud);
         }
     }
     Summary timeless = *summary;

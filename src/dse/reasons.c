@@ -13,23 +13,24 @@ static void tell_amount(GString *line, double amount, const char *unit)
     g_string_append_printf(line, " %s", unit);
 }
 
-/* "; the first of them, pes=8: why", of a nest */
+static const char beyond[] = "a count is beyond 63 bits, or an access beyond reach";
+
+/* "; the first of them, pes=8: why", of a nest; on a hierarchy, of a design */
 static void tell_first(const Study *study, const Space *space, int64_t point, GString *line)
 {
-    int64_t nest = point / (space->points / space->nests);
-    g_autofree char *why = study ? study_reason(study, nest, false) : NULL;
+    bool whole = study && study_has_hierarchy(study);
+    g_autofree char *why = study ? study_reason(study, point, whole) : NULL;
     g_string_append(line, space->axes->len ? "; the first of them, " : "");
     space_describe(space, point, line);
-    if (why)
-        g_string_append_printf(line, ": %s", why);
+    if (why || whole)
+        g_string_append_printf(line, ": %s", why ? why : beyond);
 }
 
 /* Every nest is legal, so it is the machine, or what it counts. */
 static void tell_machine(const Study *study, GString *line)
 {
     g_autofree char *why = study ? study_reason(study, 0, true) : NULL;
-    g_string_append_printf(line, ": %s",
-                           why ? why : "a count is beyond 63 bits, or an access beyond reach");
+    g_string_append_printf(line, ": %s", why ? why : beyond);
 }
 
 static void tell_illegal(const Study *study, const Summary *s, FILE *out)
@@ -52,11 +53,12 @@ static void tell_illegal(const Study *study, const Summary *s, FILE *out)
 static void tell_hidden(const Study *study, const Summary *s, FILE *out)
 {
     int64_t nest = study && s->findings->illegal == 0 ? study_first_illegal(study) : -1;
-    g_autofree char *why = nest >= 0 ? study_reason(study, nest, false) : NULL;
+    int64_t point = nest >= 0 ? nest * study_nest_points(study) : -1;
+    g_autofree char *why = nest >= 0 ? study_reason(study, point, false) : NULL;
     g_autoptr(GString) line = g_string_new(NULL);
     if (nest < 0)
         return;
-    space_describe(s->space, nest * (s->space->points / s->space->nests), line);
+    space_describe(s->space, point, line);
     fprintf(
         out,
         "dcc-dse: of those over a budget some have no legal mapping; the first of them, %s: %s\n",

@@ -83,9 +83,9 @@ int64_t study_pes(const Study *study, int64_t nest)
                         : study->program->machine.pes;
 }
 
-/* The program at a nest of the space, `whole` with the first machine of it; `diag` has an arena and
- * sources of its own. */
-static Program *nest_program(const Study *study, int64_t nest, bool whole, Diag *diag,
+/* The program at the nest of a point of the space, `whole` with the machine too; `diag` has an
+ * arena and sources of its own. */
+static Program *nest_program(const Study *study, int64_t point, bool whole, Diag *diag,
                              GError **error)
 {
     const Space *space = study->space;
@@ -93,7 +93,7 @@ static Program *nest_program(const Study *study, int64_t nest, bool whole, Diag 
     g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
-        const char *value = space_value(space, i, nest * study_nest_points(study));
+        const char *value = space_value(space, i, point);
         if (axis->kind == AXIS_CONSTANT)
             g_ptr_array_add(defines, g_strdup_printf("%s=%s", axis->name, value));
         else if (axis->kind == AXIS_NEST || (whole && axis->kind == AXIS_MACHINE))
@@ -105,13 +105,14 @@ static Program *nest_program(const Study *study, int64_t nest, bool whole, Diag 
                             (const char **) sets->pdata, diag, error);
 }
 
-char *study_reason(const Study *study, int64_t nest, bool whole)
+char *study_reason(const Study *study, int64_t point, bool whole)
 {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program = nest_program(study, nest, whole, diag, NULL);
-    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    g_autoptr(Program) program = nest_program(study, point, whole, diag, NULL);
+    guint choice = study_choice(study, point / study_nest_points(study));
+    g_autoptr(GArray) jobs = program ? jobs_new(program, choice) : NULL;
     return g_strdup(diag_first(diag, SPAN_NONE));
 }
 
@@ -136,7 +137,8 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Program) program = nest_program(study, nest, false, diag, &error);
+    g_autoptr(Program) program =
+        nest_program(study, nest * study_nest_points(study), false, diag, &error);
     g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
     diag_print(diag, out, false);
     if (error)
@@ -451,7 +453,8 @@ static bool try_nest(const Study *study, guint number, int64_t at)
     g_autoptr(Sources) sources =
         sources_head(study->program->trees->sources, study->n_sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program = nest_program(study, nest, false, diag, NULL);
+    g_autoptr(Program) program =
+        nest_program(study, nest * study_nest_points(study), false, diag, NULL);
     g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
     return pass_errors(study, axis, at, diag);
 }

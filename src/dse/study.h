@@ -104,9 +104,9 @@ Least study_nest_least(const Study *study, int64_t nest);
 /* True if no design that is not below it can be within the budgets. */
 bool study_over(const Study *study, Least least);
 
-/* The first error of a nest, `whole` on the first machine of it, as dcc says it; NULL if there is
+/* The first error of the nest of a point, `whole` on its machine, as dcc says it; NULL if there is
  * none, to be freed. */
-char *study_reason(const Study *study, int64_t nest, bool whole);
+char *study_reason(const Study *study, int64_t point, bool whole);
 
 /* The first nest that is not legal, of as many as are looked at in a tenth of a second; -1: none of
  * them. */

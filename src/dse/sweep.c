@@ -271,7 +271,7 @@ static void note_lacks(Findings *f, const Plane *plane, int64_t points)
         take_first(&f->first_missing, plane->first);
 }
 
-static void do_machine(Worker *worker, int64_t machine)
+static void do_machine(Worker *worker, int64_t nest, int64_t machine)
 {
     const Study *study = worker->sweep->study;
     Findings *f = worker->found;
@@ -281,6 +281,8 @@ static void do_machine(Worker *worker, int64_t machine)
     switch (designer_plane(worker->designer, machine, study->prune, &plane)) {
     case DESIGN_NONE:
         f->illegal += points;
+        if (study_has_hierarchy(study))
+            take_first(&f->first_illegal, nest * study->space->machines + machine);
         return;
     case DESIGN_OVER:
         note_over(study, f, points, designer_least(worker->designer, machine));
@@ -321,7 +323,7 @@ static void do_machines(Worker *worker, int64_t nest, int64_t from, int64_t to)
         return;
     }
     for (int64_t m = from; m < to && !is_stopped(worker->sweep); m++)
-        do_machine(worker, m);
+        do_machine(worker, nest, m);
 }
 
 /* The piece's part of a chunk of the space. */

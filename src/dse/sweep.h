@@ -9,7 +9,8 @@
 typedef struct {
     int64_t seen;          /* points of those chunks */
     int64_t illegal;       /* no legal mapping, or counts beyond 63 bits */
-    int64_t first_illegal; /* the first of them whose nest is not legal; -1: none */
+    int64_t first_illegal; /* the first of them whose nest is not legal, on a hierarchy the first;
+                              -1: none */
     int64_t first_missing; /* the first that lacks a figure; -1: none */
     int64_t over;          /* skipped as over budget, in whole boxes */
     int64_t evaluated;
