@@ -102,7 +102,9 @@ dcc-dse merge shard1 shard2 >out 2>err
 report $? "shards are merged"
 sed 's/"pes","2"/"pes","3"/' shard2 >damaged && ! cmp -s shard2 damaged && refused dcc-dse merge shard1 damaged && grep -q checksum err
 report $? "a changed digit in a shard is refused"
-sed 's/checkpoint 2"/checkpoint 1"/' shard2 >damaged && refused dcc-dse merge shard1 damaged && grep -q 'version 0\.1' err
+sed 's/checkpoint 3"/checkpoint 2"/' shard2 >damaged && refused dcc-dse merge shard1 damaged && grep -q 'version 0\.2' err
+report $? "a shard of version 0.2 is refused, with the reason"
+sed 's/checkpoint 3"/checkpoint 1"/' shard2 >damaged && refused dcc-dse merge shard1 damaged && grep -q 'version 0\.1' err
 report $? "a shard of version 0.1 is refused, with the reason"
 cp shard1 before && refused dcc-dse "${sweep[@]}" --checkpoint shard1 && cmp -s shard1 before && grep -q 'another sweep' err
 report $? "the checkpoint of another sweep is not overwritten"

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char format[] = "dcc-dse checkpoint 2";
+static const char format[] = "dcc-dse checkpoint 3";
 static const char unsealed[] = "{\"format\":\"dcc-dse checkpoint 1\","; /* of version 0.1 */
+static const char without_missing[] = "{\"format\":\"dcc-dse checkpoint 2\","; /* of 0.2 */
 
 void checkpoint_free(Checkpoint *c)
 {
@@ -371,7 +372,10 @@ Checkpoint *checkpoint_parse(const char *text, gsize length, const char **why)
     json_t *root = whole ? json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL) : NULL;
     bool ok = root && unpack(root, c);
     json_decref(root);
-    if (g_str_has_prefix(text, unsealed))
+    if (g_str_has_prefix(text, without_missing))
+        *why = "is a checkpoint of version 0.2, which does not say what figures are missing; sweep "
+               "again";
+    else if (g_str_has_prefix(text, unsealed))
         *why = "is a checkpoint of version 0.1, which has no checksum; sweep again";
     else if (!whole)
         *why = "is not a whole checkpoint of dcc-dse: it is cut off, or its checksum does not hold";
