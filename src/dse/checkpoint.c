@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 static const char format[] = "dcc-dse checkpoint 3";
-static const char unsealed[] = "{\"format\":\"dcc-dse checkpoint 1\","; /* of version 0.1 */
+static const char unsealed[] = "{\"format\":\"dcc-dse checkpoint 1\",";        /* of version 0.1 */
 static const char without_missing[] = "{\"format\":\"dcc-dse checkpoint 2\","; /* of 0.2 */
 
 void checkpoint_free(Checkpoint *c)

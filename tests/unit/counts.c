@@ -208,7 +208,10 @@ START_TEST(one_by_hand)
     uint64_t state = 1;
     Machine machine = machine_drawn(&state);
     Result result;
-    Nest nest = {1, {{2, 2, {{MAP_TEMPORAL, C, 1, 1}, {MAP_SPATIAL, Y, 2, 2}}}}};
+    Nest nest = {.n_levels = 1,
+                 .level = {{.children = 2,
+                            .n_maps = 2,
+                            .map = {{MAP_TEMPORAL, C, 1, 1}, {MAP_SPATIAL, Y, 2, 2}}}}};
     const int64_t extent[DIMS] = {1, 1, 2, 6, 1, 3, 1};
     memcpy(layer.extent, extent, sizeof extent);
     machine.noc[0].multicast = machine.noc[0].reduction = true;
@@ -238,7 +241,8 @@ START_TEST(what_does_not_fit_is_said)
     uint64_t state = 1;
     Machine machine = machine_drawn(&state);
     Result result;
-    Nest nest = {1, {{0, 0, {{MAP_TEMPORAL, 0, 0, 0}}}}};
+    Nest nest = {.n_levels = 1,
+                 .level = {{.children = 0, .n_maps = 0, .map = {{MAP_TEMPORAL, 0, 0, 0}}}}};
     analysis_count(&layer, &nest, &machine, ws, &result);
     ck_assert_int_eq(result.status, RESULT_TOO_MANY_PES);
     nest.level[0].children = 4; /* which all do the same */
@@ -263,7 +267,8 @@ START_TEST(times_are_unknown)
     uint64_t state = 1;
     Machine machine = machine_drawn(&state);
     Result result;
-    Nest nest = {1, {{2, 1, {{MAP_SPATIAL, K, 1, 1}}}}};
+    Nest nest = {.n_levels = 1,
+                 .level = {{.children = 2, .n_maps = 1, .map = {{MAP_SPATIAL, K, 1, 1}}}}};
     analysis_count(&layer, &nest, &machine, ws, &result);
     ck_assert_int_eq(result.status, RESULT_OK);
     ck_assert_int_eq(result.cycles, -1);

@@ -17,49 +17,91 @@ static const struct {
     Nest nest;
     NestFault fault;
 } laws[] = {
-    {"one map over children", {1, {{16, 1, {{MAP_SPATIAL, M, 1, 1}}}}}, {NEST_LEGAL, -1, -1, -1}},
-    {"no map, one child", {1, {{1, 0, {{0}}}}}, {NEST_LEGAL, -1, -1, -1}},
+    {"one map over children",
+     {.n_levels = 1, .level = {{.children = 16, .n_maps = 1, .map = {{MAP_SPATIAL, M, 1, 1}}}}},
+     {NEST_LEGAL, -1, -1, -1}},
+    {"no map, one child",
+     {.n_levels = 1, .level = {{.children = 1, .n_maps = 0, .map = {{0}}}}},
+     {NEST_LEGAL, -1, -1, -1}},
     {"an offset of one chunk means nothing",
-     {1, {{16, 2, {{MAP_SPATIAL, M, 1, 1}, {MAP_TEMPORAL, K, 5, 2}}}}},
+     {.n_levels = 1,
+      .level = {{.children = 16,
+                 .n_maps = 2,
+                 .map = {{MAP_SPATIAL, M, 1, 1}, {MAP_TEMPORAL, K, 5, 2}}}}},
      {NEST_LEGAL, -1, -1, -1}},
     {"one chunk in the level below, whose parent has no more",
-     {2, {{4, 1, {{MAP_SPATIAL, N, 3, 3}}}, {4, 1, {{MAP_SPATIAL, N, 3, 2}}}}},
+     {.n_levels = 2,
+      .level = {{.children = 4, .n_maps = 1, .map = {{MAP_SPATIAL, N, 3, 3}}},
+                {.children = 4, .n_maps = 1, .map = {{MAP_SPATIAL, N, 3, 2}}}}},
      {NEST_LEGAL, -1, -1, -1}},
     {"no spatial map",
-     {2, {{4, 1, {{MAP_SPATIAL, M, 1, 1}}}, {4, 1, {{MAP_TEMPORAL, N, 1, 1}}}}},
+     {.n_levels = 2,
+      .level = {{.children = 4, .n_maps = 1, .map = {{MAP_SPATIAL, M, 1, 1}}},
+                {.children = 4, .n_maps = 1, .map = {{MAP_TEMPORAL, N, 1, 1}}}}},
      {NEST_NO_SPATIAL, 1, -1, -1}},
     {"an error comes before a remark",
-     {2, {{4, 1, {{MAP_TEMPORAL, M, 1, 1}}}, {4, 1, {{MAP_SPATIAL, N, 1, 2}}}}},
+     {.n_levels = 2,
+      .level = {{.children = 4, .n_maps = 1, .map = {{MAP_TEMPORAL, M, 1, 1}}},
+                {.children = 4, .n_maps = 1, .map = {{MAP_SPATIAL, N, 1, 2}}}}},
      {NEST_SKIP, 1, 0, -1}},
-    {"no levels", {0, {{0}}}, {NEST_MALFORMED, -1, -1, -1}},
-    {"too many levels", {LEVELS_MAX + 1, {{0}}}, {NEST_MALFORMED, -1, -1, -1}},
-    {"no such dim", {1, {{16, 1, {{MAP_SPATIAL, K + 1, 1, 1}}}}}, {NEST_MALFORMED, 0, -1, -1}},
-    {"a size of 0", {1, {{16, 1, {{MAP_SPATIAL, M, 0, 1}}}}}, {NEST_MALFORMED, 0, -1, -1}},
+    {"no levels", {.n_levels = 0}, {NEST_MALFORMED, -1, -1, -1}},
+    {"too many levels", {.n_levels = LEVELS_MAX + 1}, {NEST_MALFORMED, -1, -1, -1}},
+    {"no such dim",
+     {.n_levels = 1, .level = {{.children = 16, .n_maps = 1, .map = {{MAP_SPATIAL, K + 1, 1, 1}}}}},
+     {NEST_MALFORMED, 0, -1, -1}},
+    {"a size of 0",
+     {.n_levels = 1, .level = {{.children = 16, .n_maps = 1, .map = {{MAP_SPATIAL, M, 0, 1}}}}},
+     {NEST_MALFORMED, 0, -1, -1}},
     {"a cluster of 0",
-     {2, {{16, 1, {{MAP_SPATIAL, M, 1, 1}}}, {0, 0, {{0}}}}},
+     {.n_levels = 2,
+      .level = {{.children = 16, .n_maps = 1, .map = {{MAP_SPATIAL, M, 1, 1}}},
+                {.children = 0, .n_maps = 0, .map = {{0}}}}},
      {NEST_MALFORMED, 1, -1, -1}},
-    {"no children", {2, {{0, 0, {{0}}}, {17, 0, {{0}}}}}, {NEST_TOO_FEW_PES, 0, -1, -1}},
+    {"no children",
+     {.n_levels = 2,
+      .level = {{.children = 0, .n_maps = 0, .map = {{0}}},
+                {.children = 17, .n_maps = 0, .map = {{0}}}}},
+     {NEST_TOO_FEW_PES, 0, -1, -1}},
     {"more children than PEs",
-     {2, {{5, 1, {{MAP_SPATIAL, M, 1, 1}}}, {4, 1, {{MAP_SPATIAL, N, 1, 1}}}}},
+     {.n_levels = 2,
+      .level = {{.children = 5, .n_maps = 1, .map = {{MAP_SPATIAL, M, 1, 1}}},
+                {.children = 4, .n_maps = 1, .map = {{MAP_SPATIAL, N, 1, 1}}}}},
      {NEST_TOO_FEW_PES, 0, -1, -1}},
     {"mapped twice",
-     {1, {{16, 3, {{MAP_SPATIAL, M, 4, 4}, {MAP_TEMPORAL, N, 1, 1}, {MAP_TEMPORAL, M, 1, 1}}}}},
+     {.n_levels = 1,
+      .level =
+          {{.children = 16,
+            .n_maps = 3,
+            .map = {{MAP_SPATIAL, M, 4, 4}, {MAP_TEMPORAL, N, 1, 1}, {MAP_TEMPORAL, M, 1, 1}}}}},
      {NEST_MAPPED_TWICE, 0, 2, 0}},
-    {"skip", {1, {{16, 1, {{MAP_SPATIAL, M, 2, 3}}}}}, {NEST_SKIP, 0, 0, -1}},
+    {"skip",
+     {.n_levels = 1, .level = {{.children = 16, .n_maps = 1, .map = {{MAP_SPATIAL, M, 2, 3}}}}},
+     {NEST_SKIP, 0, 0, -1}},
     {"overlap",
-     {1, {{16, 2, {{MAP_SPATIAL, M, 1, 1}, {MAP_TEMPORAL, N, 4, 3}}}}},
+     {.n_levels = 1,
+      .level = {{.children = 16,
+                 .n_maps = 2,
+                 .map = {{MAP_SPATIAL, M, 1, 1}, {MAP_TEMPORAL, N, 4, 3}}}}},
      {NEST_OVERLAP, 0, 1, -1}},
     {"diagonal",
-     {1, {{16, 2, {{MAP_SPATIAL, N, 1, 1}, {MAP_SPATIAL, M, 1, 1}}}}},
+     {.n_levels = 1,
+      .level =
+          {{.children = 16, .n_maps = 2, .map = {{MAP_SPATIAL, N, 1, 1}, {MAP_SPATIAL, M, 1, 1}}}}},
      {NEST_DIAGONAL, 0, 1, 0}},
     {"diagonal, with one child even",
-     {1, {{1, 2, {{MAP_SPATIAL, N, 1, 1}, {MAP_SPATIAL, M, 1, 1}}}}},
+     {.n_levels = 1,
+      .level =
+          {{.children = 1, .n_maps = 2, .map = {{MAP_SPATIAL, N, 1, 1}, {MAP_SPATIAL, M, 1, 1}}}}},
      {NEST_DIAGONAL, 0, 1, 0}},
     {"lost work",
-     {1, {{16, 2, {{MAP_SPATIAL, K, 5, 5}, {MAP_SPATIAL, M, 1, 1}}}}},
+     {.n_levels = 1,
+      .level =
+          {{.children = 16, .n_maps = 2, .map = {{MAP_SPATIAL, K, 5, 5}, {MAP_SPATIAL, M, 1, 1}}}}},
      {NEST_LOST_WORK, 0, 0, 1}},
     {"nothing is lost with one child",
-     {1, {{1, 2, {{MAP_SPATIAL, K, 5, 5}, {MAP_SPATIAL, M, 1, 1}}}}},
+     {.n_levels = 1,
+      .level =
+          {{.children = 1, .n_maps = 2, .map = {{MAP_SPATIAL, K, 5, 5}, {MAP_SPATIAL, M, 1, 1}}}}},
      {NEST_LEGAL, -1, -1, -1}},
 };
 
@@ -77,8 +119,10 @@ START_TEST(every_fault_is_found)
 {
     const Nest nest = {
         2,
-        {{4, 3, {{MAP_SPATIAL, M, 1, 2}, {MAP_SPATIAL, N, 2, 1}, {MAP_SPATIAL, K, 9, 9}}},
-         {4, 1, {{MAP_TEMPORAL, N, 1, 1}}}}};
+        .level = {{.children = 4,
+                   .n_maps = 3,
+                   .map = {{MAP_SPATIAL, M, 1, 2}, {MAP_SPATIAL, N, 2, 1}, {MAP_SPATIAL, K, 9, 9}}},
+                  {.children = 4, .n_maps = 1, .map = {{MAP_TEMPORAL, N, 1, 1}}}}};
     static const NestLaw want[] = {NEST_SKIP, NEST_OVERLAP, NEST_DIAGONAL, NEST_LOST_WORK,
                                    NEST_NO_SPATIAL};
     NestFault fault[NEST_FAULTS_MAX];
@@ -91,7 +135,10 @@ END_TEST
 START_TEST(chunks_steps_and_children)
 {
     const Map map = {MAP_SPATIAL, M, 3, 2};
-    const Nest nest = {3, {{0, 0, {{0}}}, {3, 0, {{0}}}, {4, 0, {{0}}}}};
+    const Nest nest = {.n_levels = 3,
+                       .level = {{.children = 0, .n_maps = 0, .map = {{0}}},
+                                 {.children = 3, .n_maps = 0, .map = {{0}}},
+                                 {.children = 4, .n_maps = 0, .map = {{0}}}}};
     ck_assert_int_eq(nest_chunks(&map, 3), 1);
     ck_assert_int_eq(nest_chunks(&map, 4), 2);
     ck_assert_int_eq(nest_chunks(&map, 8), 4);
@@ -158,7 +205,7 @@ END_TEST
 
 START_TEST(a_nest_without_maps_is_whole)
 {
-    const Nest nest = {1, {{1, 0, {{0}}}}};
+    const Nest nest = {.n_levels = 1, .level = {{.children = 1, .n_maps = 0, .map = {{0}}}}};
     g_autofree char *text = g_string_free(nest_print(&layer, &nest, NULL, "none"), FALSE);
     ck_assert_str_eq(text, "Dataflow \"none\" {\n  TemporalMap(8,8) M;\n}\n");
 }
