@@ -139,7 +139,7 @@ static void count_near(const Cases *cases, const Machine *machine, const Accesse
         tensor[o].reads = 0;
         link->out = tensor[o].writes = noc->reduction ? once[o] : tensor[o].drains;
         link->in[o] = tensor[o].fills = once[o] - fresh;
-        tensor[o].psum_reads = tensor[o].fills + tensor[o].writes - once[o];
+        tensor[o].psum_reads = tensor[o].fills + (tensor[o].writes - once[o]);
         fresh = tensor[o].drains - tensor[o].fills;
     }
     for (int t = 0; t < n; t++)
