@@ -252,6 +252,7 @@ static void compare_root(Difference *d, const Case *c, Workspace *ws, const Resu
     machine.ports[0].n = 0;
     analysis_run(&c->layer, &c->nest, &machine, ws, &free);
     machine.ports[0] = c->machine.ports[0];
+    machine.done_bits = machine.bits[c->layer.op.output];
     machine.n_memories = 1;
     machine.memory[0] = (Memory){.name = "root", .root = true, .holds = case_tensors(c)};
     analysis_run(&c->layer, &c->nest, &machine, ws, &got);

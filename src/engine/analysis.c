@@ -301,6 +301,7 @@ static bool count_accesses(const Machine *machine, Workspace *ws, Result *result
         return false;
     }
     accesses_machine(&ws->cases, machine, &ws->accesses, result);
+    ws->cases.finished = machine->n_memories > 0 && result->link[0].in[ws->cases.shape.output] == 0;
     return true;
 }
 

@@ -99,7 +99,8 @@ typedef struct {
     int body[LEVELS_MAX + 1];
     int step[LEVELS_MAX + 1];
     Shape shape;
-    bool passing;                                    /* some tensor passes some units: */
+    bool finished; /* outputs go to a hierarchy's root once, when they are done */
+    bool passing;  /* some tensor passes some units: */
     unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
     Cluster cluster[LEVELS_MAX];
     Flush flush;

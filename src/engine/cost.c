@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/charge.h"
+#include "engine/cost_hierarchy.h"
 #include "engine/offchip.h"
 
 const char *const cost_part_names[COSTS] = {
@@ -239,6 +240,8 @@ static void cost_time(const Account *a)
         roots += cost->roots >> p & 1 ? cost->pj[p] : 0;
     }
     cost->onchip_pj = cost->total_pj - roots;
+    if (a->machine->n_memories > 0 && known)
+        cost->onchip_pj -= hierarchy_root_leak(a);
     cost->edp = known ? cost_edp(cost->total_pj, seconds) : NAN;
     cost->power_mw = !known ? NAN : seconds > 0 ? cost->total_pj * 1e-9 / seconds : 0;
     cost->pj[COST_LEAKAGE] = known ? cost->pj[COST_LEAKAGE] : NAN;

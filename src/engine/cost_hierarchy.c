@@ -186,6 +186,18 @@ void hierarchy_leak(const Account *a)
     }
 }
 
+double hierarchy_root_leak(const Account *a)
+{
+    const Machine *machine = a->machine;
+    const double cycles = (double) a->result->cycles, leak = a->cost->pj[COST_LEAKAGE];
+    double roots = 0;
+    for (int m = 0; m < machine->n_memories; m++)
+        if (machine->memory[m].root && !isnan(machine->memory[m].leak_mw))
+            roots += machine->memory[m].leak_mw * (double) cost_memory_units(machine, m) * 1e9 /
+                     machine->clock_hz * cycles;
+    return cycles > 0 ? leak - (leak - roots) * (double) a->result->onchip_cycles / cycles : 0;
+}
+
 /* ---- all of it ---------------------------------------------------------------------- */
 
 void hierarchy_charge(const Account *a)

@@ -16,4 +16,8 @@ MemoryTable hierarchy_table(const Machine *machine, const Technology *technology
 /* Which of the result's places serves the MACs with a tensor: the innermost that holds it. */
 int hierarchy_serves(const Result *result, int tensor);
 
+/* Of the leakage what the energy on chip is without: that of the roots, and that of all else over
+ * the cycles beyond those on chip. */
+double hierarchy_root_leak(const Account *a);
+
 #endif

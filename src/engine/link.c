@@ -50,7 +50,8 @@ void links_set(Links *links, const Cases *cases, const Machine *machine)
                                 cases->cluster[l].flat && noc->prefetch == PREFETCH_LAYER,
                                 together ? 1 : shape->n_tensors,
                                 ported ? &machine->ports[l] : NULL,
-                                ~(l > 0 ? cases->cluster[l - 1].passes : 0)};
+                                ~(l > 0 ? cases->cluster[l - 1].passes : 0),
+                                l == 0 && cases->finished};
     }
 }
 
@@ -64,8 +65,16 @@ static const Rational *port_rate(const Port *port, PortWay way)
     return way == PORT_READ ? &port->read : way == PORT_WRITE ? &port->write : &port->both;
 }
 
+/* What passes the ports of a link. */
+typedef struct {
+    const Ports *ports;
+    unsigned held;
+    bool done;    /* outputs are as wide as they are when they are done: all, or */
+    int64_t size; /* so many of those that are taken */
+} Passing;
+
 /* What a port takes for so many elements of each tensor. */
-static int64_t port_cycles(Links *links, const Port *port, unsigned held, PortWay way,
+static int64_t port_cycles(Links *links, const Port *port, const Passing *passing, PortWay way,
                            const int64_t *numbers)
 {
     const Shape *shape = links->shape;
@@ -76,50 +85,69 @@ static int64_t port_cycles(Links *links, const Port *port, unsigned held, PortWa
         return 0;
     for (int t = 0; t < shape->n_tensors; t++) {
         int64_t width = port->in_bits ? links->machine->bits[t] : 1;
-        if (!(port->tensors & held & 1u << t))
+        int64_t narrow = port->in_bits ? links->machine->done_bits : 1;
+        bool output = t == shape->output && way != PORT_READ;
+        if (!(port->tensors & passing->held & 1u << t))
             continue;
-        add_product(&units, numbers[t], width, &links->overflow);
-        sparse += shape->density[t] * (double) numbers[t] * (double) width;
+        if (output && passing->done)
+            width = narrow;
+        int64_t less = output && !passing->done ? passing->size : 0;
+        add_product(&units, numbers[t] - less, width, &links->overflow);
+        add_product(&units, less, narrow, &links->overflow);
+        sparse += shape->density[t] *
+                  ((double) (numbers[t] - less) * (double) width + (double) less * (double) narrow);
     }
     return shape->sparse ? sparse_cycles(links, rate, sparse)
                          : link_channel_cycles(links, rate, units);
 }
 
-static int64_t slowest_port(Links *links, const Ports *ports, unsigned held, PortWay way,
+static int64_t slowest_port(Links *links, const Passing *passing, PortWay way,
                             const int64_t *numbers)
 {
+    const Ports *ports = passing->ports;
     int64_t slowest = 0;
     for (int i = 0; i < ports->n; i++)
-        slowest = max64(slowest, port_cycles(links, &ports->port[i], held, way, numbers));
+        slowest = max64(slowest, port_cycles(links, &ports->port[i], passing, way, numbers));
     return slowest;
+}
+
+static Passing passing_of(const Link *link)
+{
+    return (Passing){link->ports, link->held, link->done, 0};
 }
 
 /* Of one way alone. */
 static int64_t one_way(Links *links, const Link *link, PortWay way, const int64_t *numbers)
 {
-    return max64(slowest_port(links, link->ports, link->held, way, numbers),
-                 slowest_port(links, link->ports, link->held, PORT_BOTH, numbers));
+    const Passing passing = passing_of(link);
+    return max64(slowest_port(links, &passing, way, numbers),
+                 slowest_port(links, &passing, PORT_BOTH, numbers));
 }
 
 void link_share(Links *links, const Link *link, const int64_t *numbers, int64_t out,
                 Transfer *transfer)
 {
+    const Passing passing = passing_of(link);
     int64_t sum[TENSORS_MAX];
     for (int t = 0; t < links->shape->n_tensors; t++)
         sum[t] = numbers[t];
     add_product(&sum[links->shape->output], out, 1, &links->overflow);
-    transfer->in.cycles =
-        max64(transfer->in.cycles, slowest_port(links, link->ports, link->held, PORT_BOTH, sum));
+    transfer->in.cycles = max64(transfer->in.cycles, slowest_port(links, &passing, PORT_BOTH, sum));
 }
 
-int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out)
+int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out,
+                   int64_t size)
 {
-    int64_t up[TENSORS_MAX] = {0};
-    Transfer shared = {{0, 0, 0}, {0, 0, 0}};
-    up[links->shape->output] = out;
-    link_share(links, link, numbers, out, &shared);
-    return max64(shared.in.cycles, max64(one_way(links, link, PORT_READ, numbers),
-                                         one_way(links, link, PORT_WRITE, up)));
+    const Passing passing = {link->ports, link->held, link->done, size};
+    int64_t up[TENSORS_MAX] = {0}, sum[TENSORS_MAX];
+    int o = links->shape->output;
+    for (int t = 0; t < links->shape->n_tensors; t++)
+        sum[t] = numbers[t];
+    up[o] = out;
+    add_product(&sum[o], out, 1, &links->overflow);
+    return max64(slowest_port(links, &passing, PORT_BOTH, sum),
+                 max64(slowest_port(links, &passing, PORT_READ, numbers),
+                       slowest_port(links, &passing, PORT_WRITE, up)));
 }
 
 int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const int64_t *writes)
@@ -127,9 +155,10 @@ int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const 
     int64_t sum[TENSORS_MAX];
     for (int t = 0; t < links->shape->n_tensors; t++)
         sum[t] = reads[t] + writes[t];
-    return max64(slowest_port(links, ports, ~0u, PORT_BOTH, sum),
-                 max64(slowest_port(links, ports, ~0u, PORT_READ, reads),
-                       slowest_port(links, ports, ~0u, PORT_WRITE, writes)));
+    const Passing all = {ports, ~0u, false, 0};
+    return max64(slowest_port(links, &all, PORT_BOTH, sum),
+                 max64(slowest_port(links, &all, PORT_READ, reads),
+                       slowest_port(links, &all, PORT_WRITE, writes)));
 }
 
 /* ---- channels ---- */

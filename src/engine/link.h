@@ -38,6 +38,7 @@ typedef struct {
     int n;              /* numbers of what comes down */
     const Ports *ports; /* of the parents' memories; NULL: they bound nothing */
     unsigned held;      /* tensors that the parents hold: theirs are the ports */
+    bool done;          /* outputs go through the ports in their finished width */
 } Link;
 
 typedef struct {
@@ -63,8 +64,10 @@ int64_t link_wide_cycles(Links *links, const Rational *bandwidth, int64_t units)
 void link_share(Links *links, const Link *link, const int64_t *numbers, int64_t out,
                 Transfer *transfer);
 
-/* What the ports take for so much that is given and taken, the longest of all. */
-int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out);
+/* What the ports take for so much that is given and taken over the layer, the longest of all;
+ * `size` of what is taken are finished outputs, in the width that these have. */
+int64_t link_ports(Links *links, const Link *link, const int64_t *numbers, int64_t out,
+                   int64_t size);
 
 /* What a PE's ports take for the accesses of its MACs, by tensor. */
 int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const int64_t *writes);

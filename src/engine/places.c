@@ -74,7 +74,8 @@ static int copies_of(const Fill *f, int t, const MemoryResult *place)
 static double need_of(const Fill *f, int t, const MemoryResult *place)
 {
     int64_t bits = f->machine->bits[t];
-    if (t == f->shape->output && place->depth == 0 && f->machine->done_bits > 0)
+    bool done = t == f->shape->output && place->depth == 0 && f->result->link[0].in[t] == 0;
+    if (done && f->machine->done_bits > 0) /* no partial sums stand there */
         bits = f->machine->done_bits;
     return copies_of(f, t, place) * (double) place->tile[t] * (double) bits / 8;
 }

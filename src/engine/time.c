@@ -414,11 +414,11 @@ int64_t time_offchip(Times *times, const Result *result)
     Links *links = &times->table.links;
     const Link *link = &links->link[0];
     const LinkResult *moved = &result->link[0];
-    const int64_t unit = links->unit;
+    const int64_t unit = links->unit, size = result->tensor_size[links->shape->output];
     int64_t cycles = 0;
     for (; links->unit > 0 && link->ports; links->unit >>= COARSER) {
         links->overflow = false;
-        cycles = link_ports(links, link, moved->in, moved->out);
+        cycles = link_ports(links, link, moved->in, moved->out, size);
         if (!links->overflow)
             break;
     }

@@ -47,6 +47,10 @@ static bool is_free(Reader *reader, const Hardware *hardware, const Item *item)
                      strcmp(key, name) != 0 ? "', in another case" : "");
         diag_note(reader->diag, SPAN_NONE, "give the %s another name",
                   ast_is_sized(item) ? "fan-out" : "memory");
+    } else if (strcmp(name, "auto") == 0) {
+        reader_wrong(reader, CHECK_RESERVED_NAME, name_span(item), "'auto' is a reserved word");
+        diag_note(reader->diag, SPAN_NONE, "give the %s another name",
+                  ast_is_sized(item) ? "fan-out" : "memory");
     } else if (!hierarchy_is_name(name)) {
         reader_wrong(reader, CHECK_WRONG_VALUE, name_span(item),
                      "'%s' is no name of a memory: letters, digits and '_' are wanted", name);

@@ -80,9 +80,14 @@ int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, i
     return place_ports(machine, nest, level, n_tensors, &ports).latency;
 }
 
+/* Without a fan-out a link has a latency of 1, to which memories add theirs. */
 static Noc free_noc(Prefetch prefetch)
 {
-    return (Noc){.bandwidth = {{0, 1}}, .multicast = true, .reduction = true, .prefetch = prefetch};
+    return (Noc){.bandwidth = {{0, 1}},
+                 .latency = 1,
+                 .multicast = true,
+                 .reduction = true,
+                 .prefetch = prefetch};
 }
 
 static Noc level_noc(const Machine *machine, const Level *level, Prefetch prefetch)
@@ -92,7 +97,8 @@ static Noc level_noc(const Machine *machine, const Level *level, Prefetch prefet
     const Noc *noc = &machine->fanout[level->fanout - 1].noc;
     if (!level->rest)
         return *noc;
-    Noc rest = free_noc(noc->prefetch);
+    Noc rest = free_noc(noc->prefetch); /* costs nothing */
+    rest.latency = 0;
     rest.multicast = noc->multicast;
     rest.reduction = noc->reduction;
     return rest;

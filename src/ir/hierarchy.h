@@ -22,8 +22,8 @@ int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, i
  *   - a level whose children are a fan-out has its interconnect, a later part of a split one a
  *     free one that merges as it does, any other a free one with the prefetch of the memories
  *     around it (of several the least hiding);
- *   - a link's latency is the fan-out's plus the largest of the memories at its parents, at least
- *     1;
+ *   - a link's latency is the fan-out's, 1 without one, plus the largest of the memories at its
+ *     parents, at least 1;
  *   - each memory that holds something in the parents has its port there. */
 void hierarchy_place(const Nest *nest, int n_tensors, Machine *machine);
 

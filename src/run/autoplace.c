@@ -31,7 +31,9 @@ typedef struct {
     Workspace *ws;
     int n_autos;
     AutoPlace autos[AUTOS_MAX]; /* outermost memory first */
-    double left[AUTOS_MAX];     /* of its capacity, beside what is named */
+    double fixed[AUTOS_MAX];    /* what is named needs of its memory */
+    double left[AUTOS_MAX];     /* of its capacity, beside that */
+    bool varies;                /* how often a tile is held may depend on the other tensors */
     GArray *ways[TENSORS_MAX];  /* of PlaceWay */
     Result result;
 } Placing;
@@ -326,14 +328,36 @@ typedef struct {
 } Combining;
 
 /* Goes on with each way of tensor t that fits beside those of the tensors before it. */
-static void combine(const Placing *p, Combining *c, int t)
+/* What the memories of the lines need with all tensors placed: how often a tile is held may depend
+ * on what is held beside it.  False if one is too small. */
+static bool true_needs(Placing *p, const Nest *nest, PlaceWay *way)
+{
+    Nest counted = *nest;
+    if (!count(p, &counted))
+        return false;
+    for (int i = 0; i < p->n_autos; i++) {
+        way->need[i] = 0;
+        for (int t = 0; t < p->layer->op.n_tensors; t++)
+            way->need[i] += own_need(p, t, i);
+        way->need[i] -= p->fixed[i];
+        if (way->need[i] > 0 && way->need[i] > p->left[i])
+            return false;
+    }
+    return true;
+}
+
+static void combine(Placing *p, Combining *c, int t)
 {
     if (t == p->layer->op.n_tensors) {
         Nest nest;
-        if ((c->found && compare(p, &c->sum, &c->best) >= 0) ||
-            !build(p, (const int(*)[AUTOS_MAX]) c->at, &nest))
+        PlaceWay way = c->sum;
+        if (!build(p, (const int(*)[AUTOS_MAX]) c->at, &nest))
             return;
-        c->best = c->sum;
+        if (p->varies && !true_needs(p, &nest, &way))
+            return;
+        if (c->found && compare(p, &way, &c->best) >= 0)
+            return;
+        c->best = way;
         c->found = true;
         memcpy(c->best_at, c->at, sizeof c->best_at);
         return;
@@ -345,7 +369,7 @@ static void combine(const Placing *p, Combining *c, int t)
         for (int i = 0; i < p->n_autos; i++) {
             c->sum.bytes[i] = before.bytes[i] + way->bytes[i];
             c->sum.need[i] = before.need[i] + way->need[i];
-            fits &= way->need[i] == 0 || c->sum.need[i] <= p->left[i];
+            fits &= p->varies || way->need[i] == 0 || c->sum.need[i] <= p->left[i];
         }
         memcpy(c->at[t], way->at, sizeof c->at[t]);
         if (fits)
@@ -365,9 +389,10 @@ static bool find_left(Placing *p)
         return false;
     for (int i = 0; i < p->n_autos; i++) {
         int64_t capacity = p->machine->memory[p->autos[i].memory - 1].capacity_bytes;
-        p->left[i] = capacity > 0 ? (double) capacity : UNLIMITED;
+        p->fixed[i] = 0;
         for (int t = 0; t < p->layer->op.n_tensors; t++)
-            p->left[i] -= own_need(p, t, i);
+            p->fixed[i] += own_need(p, t, i);
+        p->left[i] = (capacity > 0 ? (double) capacity : UNLIMITED) - p->fixed[i];
     }
     return true;
 }
@@ -382,16 +407,30 @@ static void outermost_first(Placing *p)
         }
 }
 
+/* A tile is held once where what fills it has prefetch none, which the memories around it say. */
+static bool copies_vary(const Placing *p)
+{
+    bool none = false;
+    for (int m = 0; m < p->machine->n_memories; m++)
+        none |= p->machine->memory[m].prefetch == PREFETCH_NONE;
+    for (int i = 0; i < p->n_autos && none; i++)
+        if (p->machine->memory[p->autos[i].memory - 1].copies == 0)
+            return true;
+    return false;
+}
+
 static bool search(Placing *p, Nest *best)
 {
     Combining c = {.found = false};
     if (!find_left(p))
         return false;
+    p->varies = copies_vary(p);
     for (int t = 0; t < p->layer->op.n_tensors; t++) {
         int at[AUTOS_MAX];
         memset(at, NOWHERE, sizeof at);
         find_ways(p, t, 0, at);
-        drop_beaten(p, p->ways[t]);
+        if (!p->varies || p->n_autos > 1) /* else all, which are few */
+            drop_beaten(p, p->ways[t]);
     }
     combine(p, &c, 0);
     return c.found && build(p, (const int(*)[AUTOS_MAX]) c.best_at, best);
@@ -400,7 +439,8 @@ static bool search(Placing *p, Nest *best)
 bool autoplace(const Layer *layer, Nest *nest, Machine *machine, Workspace *ws)
 {
     if (nest->n_autos > 0) {
-        Placing p = {layer, nest, machine, ws, nest->n_autos, {{0, 0}}, {0}, {NULL}, {0}};
+        Placing p = {
+            .layer = layer, .nest = nest, .machine = machine, .ws = ws, .n_autos = nest->n_autos};
         Nest best;
         memcpy(p.autos, nest->autos, sizeof p.autos);
         outermost_first(&p);
