@@ -1,5 +1,6 @@
 /* Nests on a hierarchy: a law broken at a time, and random ones, which are read back from their
  * text to the same nest. */
+#include "ir/hierarchy.h"
 #include "ir/placement.h"
 
 #include <check.h>
@@ -351,6 +352,29 @@ START_TEST(a_nest_is_read_back)
 }
 END_TEST
 
+/* ---- links ---- */
+
+/* A root of latency 2; loops, a fan-out of latency 5 in two parts. */
+START_TEST(latencies_add_up)
+{
+    Machine machine = {.n_memories = 2, .n_fanouts = 1, .pes = 4, .lanes = 1};
+    machine.memory[0] = (Memory){.name = "DRAM", .root = true, .holds = 7, .latency = 2};
+    machine.memory[1] = (Memory){.name = "GLB", .holds = 7, .latency = 3};
+    machine.fanout[0] = (Fanout){.name = "PE", .size = 4, .memories = 2, .noc = {.latency = 5}};
+    Nest nest = {.n_levels = 4};
+    for (int l = 0; l < 4; l++)
+        nest.level[l] = (Level){.children = l < 2 ? 1 : 2, .passes = 7, .fanout = l < 2 ? 0 : 1};
+    nest.level[1].passes = 0;
+    nest.level[1].memory[W] = nest.level[1].memory[I] = nest.level[1].memory[O] = 2;
+    nest.level[3].rest = true;
+    hierarchy_place(&nest, 3, &machine);
+    ck_assert_int_eq(machine.noc[0].latency, 3); /* no fan-out: 1, and DRAM's */
+    ck_assert_int_eq(machine.noc[1].latency, 1); /* nothing stands there */
+    ck_assert_int_eq(machine.noc[2].latency, 8); /* PE's, and GLB's */
+    ck_assert_int_eq(machine.noc[3].latency, 1); /* a later part costs nothing */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("placement");
@@ -358,6 +382,7 @@ int main(void)
     tcase_add_loop_test(tests, a_law_is_broken, 0, G_N_ELEMENTS(broken));
     tcase_add_loop_test(tests, lines_are_cut, 0, G_N_ELEMENTS(cut));
     tcase_add_loop_test(tests, a_nest_is_read_back, 0, 20);
+    tcase_add_test(tests, latencies_add_up);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
