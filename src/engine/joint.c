@@ -76,12 +76,7 @@ static void mark_unit(const Marks *marks, const Axis *axis, const Spot *x, const
                       int64_t values, uint32_t mark, uint32_t own, Part *part)
 {
     int64_t a = axis->coef[0], b = axis->coef[1];
-    for (int64_t i = 0; i < x->before && y->before > 0; i++)
-        for (int64_t k = 0; k < y->before; k++) {
-            int64_t v = a * (x->was_start + i) + b * (y->was_start + k) - marks->base;
-            if (v >= 0 && v < values)
-                marks->before[v] = own;
-        }
+    spots_mark_before(axis, x, y, marks->base, values, own, marks->before);
     for (int64_t i = 0; i < x->now; i++)
         for (int64_t k = 0; k < y->now; k++) {
             int64_t v = a * (x->start + i) + b * (y->start + k) - marks->base;
@@ -107,7 +102,7 @@ static Part mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snap
         return part;
     }
     spots_room(j->space, high - low + 1);
-    if (j->space->mark > UINT32_MAX - 1 - (uint32_t) (x->n * y->n))
+    if (j->space->mark + (int64_t) x->n * y->n >= UINT32_MAX)
         j->space->mark = UINT32_MAX; /* wraps now, not while units are marked */
     uint32_t mark = spots_mark(j->space);
     Marks marks = {j->space->now.item, j->space->fresh.item, j->space->before.item, low};
@@ -116,10 +111,7 @@ static Part mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snap
             const Spot *i = &j->space->spots.item[u], *k = &j->space->spots.item[w];
             if (i->now <= 0 || k->now <= 0)
                 continue;
-            j->work += i->now * k->now + i->before * k->before;
-            if (j->work > WORK_MAX)
-                j->status = JOINT_RAGGED;
-            if (j->status != JOINT_DONE)
+            if (!spots_work(j, i->now * k->now + i->before * k->before))
                 return part;
             mark_unit(&marks, axis, i, k, high - low + 1, mark, spots_mark(j->space), &part);
         }
@@ -130,7 +122,7 @@ static Part mark_units(Joint *j, const Axis *axis, const Snapshot *x, const Snap
 static int64_t distinct_starts(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y,
                                int64_t beyond_x, int64_t beyond_y)
 {
-    int64_t low, high, count = 0;
+    int64_t low, high, count = 0, work = 0;
     spots_range(j, axis, x, y, &low, &high);
     if (high - low >= VALUES_MAX) {
         j->status = JOINT_RAGGED;
@@ -146,10 +138,9 @@ static int64_t distinct_starts(Joint *j, const Axis *axis, const Snapshot *x, co
             int64_t v = axis->coef[0] * i->start + axis->coef[1] * k->start - low;
             count += marks[v] != mark;
             marks[v] = mark;
-            j->work++;
+            work++;
         }
-    if (j->work > WORK_MAX)
-        j->status = JOINT_RAGGED;
+    spots_work(j, work);
     return count;
 }
 
@@ -167,29 +158,24 @@ static Part stream_units(Joint *j, const Axis *axis, const Snapshot *x, const Sn
 }
 
 /* Links that divide the coordinate must all merge: the step's own does. */
-static bool all_merge(const Joint *j, const Axis *axis)
+/* Whether a link inside the step that merges, or one that does not, divides the coordinate. */
+static bool divides(const Joint *j, const Axis *axis, bool merging)
 {
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < j->n_loops[axis->dim[k]]; i++) {
             const JointLoop *loop = &j->loop[axis->dim[k]][i];
-            if (loop->across > 1 && !spots_merge(j, loop->level))
-                return false;
+            if (loop->across > 1 && spots_merge(j, loop->level) == merging)
+                return true;
         }
-    return true;
+    return false;
 }
 
+/* Whether no two units share a value, or none that does is merged. */
 static bool all_apart(const Joint *j, const Axis *axis)
 {
     const Cluster *cluster = &j->cases->cluster[j->level];
-    if (axis->dims >> cluster->loop[cluster->spatial].dim & 1)
-        return false;
-    for (int k = 0; k < 2; k++)
-        for (int i = 0; i < j->n_loops[axis->dim[k]]; i++) {
-            const JointLoop *loop = &j->loop[axis->dim[k]][i];
-            if (loop->across > 1 && spots_merge(j, loop->level))
-                return false;
-        }
-    return true;
+    bool split = axis->dims >> cluster->loop[cluster->spatial].dim & 1;
+    return !split && !divides(j, axis, true);
 }
 
 /* Each unit for itself. */
@@ -210,8 +196,8 @@ static Part pair(Joint *j, const Axis *axis, int key)
 {
     Positions x = spots_find(j, axis->dim[0], key), y = spots_find(j, axis->dim[1], key);
     Part part = {0, 0};
-    bool apart = all_apart(j, axis); /* no two units share a value, or none that does is merged */
-    bool nested = !apart && !all_merge(j, axis);
+    bool apart = all_apart(j, axis);
+    bool nested = !apart && divides(j, axis, false);
     if (nested && nested_shares(j, axis))
         j->status = JOINT_ENTANGLED;
     for (int s = x.first; s < x.end; s++)

@@ -55,12 +55,9 @@ static void count_unit(Nested *n, const int64_t unit[2], int32_t *now, int32_t *
         now[a * x->start + b * y->start - n->low]++;
         return;
     }
-    for (int64_t i = 0; i < x->before && y->before > 0; i++)
-        for (int64_t k = 0; k < y->before; k++) {
-            int64_t v = a * (x->was_start + i) + b * (y->was_start + k) - n->low;
-            if (v >= 0 && v < n->values)
-                before[v] = own;
-        }
+    if (!spots_work(n->j, x->now * y->now + x->before * y->before))
+        return;
+    spots_mark_before(n->axis, x, y, n->low, n->values, own, before);
     for (int64_t i = 0; i < x->now; i++)
         for (int64_t k = 0; k < y->now; k++) {
             int64_t v = a * (x->start + i) + b * (y->start + k) - n->low;
@@ -85,7 +82,7 @@ static void count_division(Nested *n, int i, const int64_t unit[2], int32_t *now
             units /= n->divide[k].which == divide->which ? n->divide[k].units : 1;
     }
     g_autofree int32_t *inner = g_new(int32_t, 2 * (gsize) n->values);
-    for (int64_t p = 0; p < units; p++) {
+    for (int64_t p = 0; p < units && spots_work(n->j, n->values); p++) {
         int64_t inside[2] = {unit[0], unit[1]};
         inside[divide->which] = inside[divide->which] * units + p;
         memset(inner, 0, 2 * (size_t) n->values * sizeof *inner);
@@ -96,9 +93,6 @@ static void count_division(Nested *n, int i, const int64_t unit[2], int32_t *now
                                       : fresh[v] + inner[n->values + v];
         }
     }
-    n->j->work += units * n->values;
-    if (n->j->work > WORK_MAX)
-        n->j->status = JOINT_RAGGED;
 }
 
 /* The sums of the copies of all elements, now and of what is new. */

@@ -108,6 +108,14 @@ static int64_t alike_until(const Joint *j, const JointLoop *loop, int first, int
     return until == INT64_MAX ? q : until;
 }
 
+bool spots_work(Joint *j, int64_t work)
+{
+    j->work += work;
+    if (j->work > WORK_MAX)
+        j->status = JOINT_RAGGED;
+    return j->status == JOINT_DONE;
+}
+
 static void find_positions(Joint *j, int d, int i, int first, int n, int key, int64_t times);
 
 static void enter(Joint *j, int d, int i, int first, int n, int key, int64_t times, int64_t q,
@@ -130,9 +138,7 @@ static void find_positions(Joint *j, int d, int i, int first, int n, int key, in
         return;
     if (i == j->n_loops[d]) {
         *APPEND(j->space->snapshots) = (Snapshot){times, first, n};
-        j->work += n;
-        if (j->work > WORK_MAX)
-            j->status = JOINT_RAGGED;
+        spots_work(j, n);
         return;
     }
     const JointLoop *loop = &j->loop[d][i];
@@ -187,6 +193,18 @@ uint32_t spots_mark(JointSpace *space)
         space->mark = 1;
     }
     return space->mark;
+}
+
+void spots_mark_before(const Axis *axis, const Spot *x, const Spot *y, int64_t base, int64_t values,
+                       uint32_t mark, uint32_t *before)
+{
+    for (int64_t i = 0; i < x->before && y->before > 0; i++)
+        for (int64_t k = 0; k < y->before; k++) {
+            int64_t v =
+                axis->coef[0] * (x->was_start + i) + axis->coef[1] * (y->was_start + k) - base;
+            if (v >= 0 && v < values)
+                before[v] = mark;
+        }
 }
 
 /* The smallest and the largest value of what units have now. */

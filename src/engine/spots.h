@@ -84,6 +84,13 @@ static inline bool spots_merge(const Joint *j, int level)
 void spots_room(JointSpace *space, int64_t values);
 uint32_t spots_mark(JointSpace *space);
 
+/* Marks, of `values` values from `base` on, those that a unit had at the step before. */
+void spots_mark_before(const Axis *axis, const Spot *x, const Spot *y, int64_t base, int64_t values,
+                       uint32_t mark, uint32_t *before);
+
+/* Adds to the work done; false, and JOINT_RAGGED, when it is too much to go on. */
+bool spots_work(Joint *j, int64_t work);
+
 /* The smallest and the largest value of what the units have now; high < low: they have nothing. */
 void spots_range(const Joint *j, const Axis *axis, const Snapshot *x, const Snapshot *y,
                  int64_t *low, int64_t *high);
