@@ -489,6 +489,7 @@ void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine
                     Result *result)
 {
     const Shape *shape = cases_shape(&ws->cases, layer);
+    bool placed = machine->n_memories > 0 || nest_passes(nest);
     result_start(nest, result);
     no_time(result);
     if (nest->level[0].children < 1) {
@@ -499,9 +500,9 @@ void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine
     result->status = counts_fill(layer, shape, nest, machine, &ws->counts, result);
     if (result->status == RESULT_ENTANGLED)
         count_untimed(layer, nest, machine, ws, result);
-    else if (result->status == RESULT_OK && (machine->n_memories > 0 || nest_passes(nest)))
+    else if (result->status == RESULT_OK && placed)
         count_places(shape, nest, machine, ws->counts.turns, result);
-    if (result->status != RESULT_OK || machine->n_memories > 0 || nest_passes(nest))
+    if (result->status != RESULT_OK || placed)
         return;
     offchip_depths(layer, shape, nest, result);
     residency_choose(shape, machine, result);
