@@ -1,0 +1,54 @@
+/* A nest with holes: what a dataflow leaves open for a search to fill, over iteration dims only. */
+#ifndef DCC_IR_TEMPLATE_H
+#define DCC_IR_TEMPLATE_H
+
+#include "ir/nest.h"
+
+enum {
+    HOLE_AMONG_MAX = 32,             /* sizes that may be listed */
+    TEMPLATE_MAPS_MAX = 2 * DIMS_MAX /* of a level, before its holes are filled */
+};
+
+/* What a number may be: `value`, or, of a hole, anything from `least` to `most` that `multiple`
+ * divides and, if n_among > 0, that is listed. */
+typedef struct {
+    bool open;
+    int64_t value;
+    int64_t least, most; /* 1 .. INT32_MAX if nothing is said */
+    int64_t multiple;    /* 1: of any */
+    int n_among;
+    int64_t among[HOLE_AMONG_MAX]; /* ascending, each once */
+} Hole;
+
+/* A map whose kind, dim or size may be open, or `Any;`: maps of any number and order, each dim at
+ * most once in the level.  The offset of a map is its size. */
+typedef struct {
+    bool any;
+    unsigned kinds; /* 1u << MapKind: what it may be; of Any: both where the level's children are
+                       several and no other map of the level is a SpatialMap, else temporal */
+    unsigned dims;  /* a bit for each that it may be of; of Any: all that no other map of the level
+                       names alone */
+    int n_order;    /* Any ordered: the dims in this order, outermost first; 0: any order */
+    int order[DIMS_MAX];
+    Hole size; /* of Any: of each of its maps */
+} TemplateMap;
+
+typedef struct {
+    int n_maps;
+    TemplateMap map[TEMPLATE_MAPS_MAX]; /* outermost first */
+    Hole children; /* units below one parent.  Of level 0 of the classic form it is not looked at:
+                      what the clusters inside leave of the PEs */
+    /* On a hierarchy, as in Level. */
+    int fanout;
+    bool rest;
+    int memory[TENSORS_MAX];     /* tensors whose place is written */
+    unsigned open[MEMORIES_MAX]; /* [m]: tensors that the machine's memory m may hold in the
+                                    children or not, a bit for each: `Buffer(M) ?;` */
+} TemplateLevel;
+
+typedef struct {
+    int n_levels;
+    TemplateLevel level[LEVELS_MAX]; /* outermost first; the last one's children are PEs */
+} Template;
+
+#endif
