@@ -62,12 +62,22 @@ static void add(Parse *parse, Item *item)
 %token FANOUT         "'Fanout'" // of a Hierarchy
 %token LEVEL          "'Level'"  // of a Dataflow
 %token NEXT           "','" // a comma after which a list of names goes on
+%token LE             "'<='"
+%token GE             "'>='"
+%token EQ             "'=='"
+%token IN             "'in'"  // of a hole, like the next three
+%token AND            "'and'"
+%token SET            "'{'"
+%token SET_END        "'}'"
+%token <word> ANY     "'Any'"
+%token <word> OVER    "'over'" // or 'ordered'
+%token <word> HOLE   "'?'"
 %token LBRACE '{' RBRACE '}' LPAREN '(' RPAREN ')' LBRACKET '[' RBRACKET ']'
 
 %type <items> items block
 %type <item> item
-%type <expr> value expr primary
-%type <list> values args exprs coords types names dims
+%type <expr> value expr primary size hole bound part
+%type <list> values args exprs coords types names dims sizes some parts bounds members
 
 %precedence BARE
 %precedence WORD
@@ -107,7 +117,10 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     | WORD value block        { $$ = entry(parse, $1, false, $2, @$); parse_body($$, $3); }
     | WORD FOR types block        { $$ = entry(parse, $1, false, NULL, @$); parse_more(parse, $$)->types = $3.first; parse_body($$, $4); }
     | WORD value FOR types block  { $$ = entry(parse, $1, false, $2, @$); parse_more(parse, $$)->types = $4.first; parse_body($$, $5); }
-    | CALL '(' args ')' dims  { $$ = directive(parse, $1, $3.first, $5.first, @$); }
+    | CALL '(' sizes ')' dims { $$ = directive(parse, $1, $3.first, $5.first, @$); }
+    | CALL '(' sizes ')' OVER parts { $$ = directive(parse, $1, $3.first, $6.first, @$); $$->value = parse_leaf(parse, EXPR_WORD, $5); }
+    | ANY dims                { $$ = directive(parse, $1, NULL, $2.first, @$); }
+    | ANY OVER parts          { $$ = directive(parse, $1, NULL, $3.first, @$); $$->value = parse_leaf(parse, EXPR_WORD, $2); }
     | LEVEL                   { $$ = directive(parse, (Word){"Level", @1}, NULL, NULL, @$); }
     | FANOUT WORD block       { $$ = fanout(parse, @1, $2, NULL, @$); parse_body($$, $3); }
     | FANOUT WORD expr        { $$ = fanout(parse, @1, $2, $3, @$); }
@@ -122,8 +135,15 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
 is: %empty | '=' | ':' ;
 
 dims: %empty %prec BARE   { $$ = (ExprList){NULL, NULL}; }
-    | WORD                { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
-    | names
+    | parts
+    ;
+
+parts: part               { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | parts NEXT part     { $$ = parse_expr_append($1, $3); }
+    ;
+
+part: WORD                { $$ = parse_leaf(parse, EXPR_WORD, $1); }
+    | hole
     ;
 
 types: WORD               { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1)); }
@@ -152,6 +172,35 @@ value: expr
 
 values: value             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
     | values ',' value    { $$ = parse_expr_append($1, $3); }
+    ;
+
+sizes: %empty             { $$ = (ExprList){NULL, NULL}; }
+    | some
+    ;
+
+some: size                { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | some ',' size       { $$ = parse_expr_append($1, $3); }
+    ;
+
+size: expr | hole ;
+
+hole: HOLE                { $$ = parse_leaf(parse, EXPR_HOLE, $1); }
+    | HOLE bounds         { $$ = parse_node(parse, EXPR_HOLE, 0, $1.text, @$, $2.first); }
+    ;
+
+bounds: bound             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | bounds AND bound    { $$ = parse_expr_append($1, $3); }
+    ;
+
+bound: LE expr            { $$ = parse_node(parse, EXPR_BOUND, '<', NULL, @$, $2); }
+    | GE expr             { $$ = parse_node(parse, EXPR_BOUND, '>', NULL, @$, $2); }
+    | '%' expr EQ expr    { $2->next = $4; $$ = parse_node(parse, EXPR_BOUND, '%', NULL, @$, $2); }
+    | IN SET members SET_END { $$ = parse_node(parse, EXPR_BOUND, 'i', NULL, @$, $3.first); }
+    ;
+
+members: expr             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | members ',' expr    { $$ = parse_expr_append($1, $3); }
+    | members NEXT expr   { $$ = parse_expr_append($1, $3); }
     ;
 
 args: %empty              { $$ = (ExprList){NULL, NULL}; }
@@ -242,8 +291,8 @@ static void append_expected(GString *text, const yypcontext_t *context)
     if (item)
         names[shown++] = "a key";
     for (int i = 0; i < n; i++) {
-        bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL;
-        if (key || expected[i] == YYSYMBOL_NEXT)
+        bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL || expected[i] == YYSYMBOL_ANY;
+        if (key || expected[i] == YYSYMBOL_NEXT || expected[i] == YYSYMBOL_OVER || expected[i] == YYSYMBOL_HOLE)
             continue;
         const char *name = yysymbol_name(expected[i]);
         bool mark = name[0] == '\'' && strchr("+-*/%;", name[1]) == NULL, covered = value || item;
@@ -254,11 +303,15 @@ static void append_expected(GString *text, const yypcontext_t *context)
         g_string_append_printf(text, "%s%s", i == 0 ? "; expected " : i == shown - 1 ? " or " : ", ", names[i]);
 }
 
-/* For two marks that mean something else in other languages. */
+/* For marks that mean something else in other languages, and those of holes. */
 static void append_advice(GString *text, const Parse *parse, uint32_t at)
 {
     const char *begin = parse->text->text;
-    if (begin[at] == '=')
+    if (begin[at] == '?')
+        g_string_append(text, "; a hole '?' stands alone in the place of a size, a dim or a kind of map");
+    else if (strchr("<>=", begin[at]) != NULL && begin[at] != '\0' && begin[at + 1] == '=')
+        g_string_append(text, "; bounds stand behind a hole, joined by 'and', as in ? >= 4 and % 2 == 0");
+    else if (begin[at] == '=')
         g_string_append(text, "; a key and its value are written KEY: VALUE");
     while (at > 0 && g_ascii_isspace(begin[at - 1]))
         at--;

@@ -39,7 +39,7 @@ bool parse_close(Parse *parse, char bracket)
 {
     int n = parse->n_open;
     while (n > 0 && closing(parse->open[n - 1].bracket) != bracket) {
-        if (bracket != '}')
+        if (bracket != '}' && parse->open[n - 1].body != 'S')
             return false;
         n--;
     }
@@ -84,12 +84,58 @@ bool parse_fanout_follows(const Parse *parse, const char *word)
            (g_ascii_isalpha(next) || next == '_');
 }
 
+bool parse_in_set(const Parse *parse)
+{
+    return is_in(parse, 'S');
+}
+
+/* In the parentheses of a directive, or in a Dataflow, behind what a bound may end with. */
+static bool may_join(const Parse *parse)
+{
+    int last = parse->last_token;
+    bool ends = last == TOKEN_NUMBER || last == TOKEN_WORD || last == ')' || last == '}' ||
+                last == TOKEN_SET_END;
+    return ends && parse->n_open > 1 && parse->open[parse->n_open - 1].bracket == '(' &&
+           parse->open[parse->n_open - 2].body == 'D';
+}
+
+int parse_hole_word(Parse *parse, const char *word)
+{
+    int last = parse->last_token;
+    bool any = parse->any, in_dataflow = is_in(parse, 'D');
+    if (strcmp(word, "in") == 0 && (last == TOKEN_HOLE || last == TOKEN_AND)) {
+        parse->body = 'S';
+        return TOKEN_IN;
+    }
+    if (strcmp(word, "and") == 0 && may_join(parse))
+        return TOKEN_AND;
+    if (!in_dataflow)
+        return 0;
+    parse->any = strcmp(word, "Any") == 0;
+    if (parse->any)
+        return parse_peek(parse) == '(' ? TOKEN_CALL : TOKEN_ANY;
+    return any && (strcmp(word, "over") == 0 || strcmp(word, "ordered") == 0) ? TOKEN_OVER : 0;
+}
+
+void parse_end_item(Parse *parse)
+{
+    int n = parse->n_open;
+    while (n > 0 && parse->open[n - 1].bracket != '{')
+        n--;
+    if (n == 0 || parse->open[n - 1].body != 'S')
+        return;
+    while (n > 0 && (parse->open[n - 1].bracket != '{' || parse->open[n - 1].body == 'S'))
+        n--;
+    parse->n_open = n;
+}
+
 bool parse_level_follows(const Parse *parse, const char *word)
 {
     char next = parse_peek(parse);
     int last = parse->last_token;
-    bool begins =
-        last == ';' || last == '{' || last == ',' || last == TOKEN_WORD || last == TOKEN_LEVEL;
+    bool begins = last == ';' || last == '{' || last == ',' || last == TOKEN_WORD ||
+                  last == TOKEN_LEVEL || last == TOKEN_ANY || last == TOKEN_SET_END ||
+                  last == TOKEN_HOLE;
     return strcmp(word, "Level") == 0 && is_in(parse, 'D') && begins && next != '(';
 }
 
@@ -100,7 +146,8 @@ bool parse_value_follows(const Parse *parse, const char *word)
     int last = parse->last_token;
     if (last == TOKEN_CONSTANT || last == TOKEN_FANOUT)
         return true;
-    if (parse->n_open > 0 && (parse->open[parse->n_open - 1].bracket != '{' || is_in(parse, 'D')))
+    if (parse->n_open > 0 &&
+        (parse->open[parse->n_open - 1].bracket != '{' || is_in(parse, 'D') || parse_in_set(parse)))
         return false;
     bool value_due = last == TOKEN_WORD || (last > 0 && last < 128 && strchr(":=+-*/%", last));
     return !value_due && !g_str_has_suffix(word, "Map") && strcmp(word, "Cluster") != 0;
@@ -199,9 +246,11 @@ bool parse_names_go_on(const Parse *parse)
 {
     bool line_ends;
     char bracket = parse->n_open > 0 ? parse->open[parse->n_open - 1].bracket : '{';
-    if (parse->last_token != TOKEN_WORD || bracket != '{')
+    if ((parse->last_token != TOKEN_WORD && parse->last_token != TOKEN_HOLE) || bracket != '{')
         return false;
     const char *text = skip_blanks(parse->text->text + parse->offset, &line_ends);
+    if (*text == '?') /* and no map of an open kind */
+        return *skip_blanks(text + 1, &line_ends) != '(';
     if (!is_name_byte(*text) || g_ascii_isdigit(*text))
         return false;
     text = skip_word(text, &line_ends);

@@ -17,7 +17,10 @@ typedef enum {
     EXPR_NEGATE, /* args: one */
     EXPR_BINARY, /* op: + - * / %; args: two */
     EXPR_PAREN,  /* args: one */
-    EXPR_LIST    /* [a, b, ...]: args; names without brackets: op is ',' */
+    EXPR_LIST,   /* [a, b, ...]: args; names without brackets: op is ',' */
+    EXPR_HOLE,   /* text: "?"; args: its bounds */
+    EXPR_BOUND   /* op: < at most, > at least, % divided by the first leaves the second, i one of;
+                    args */
 } ExprKind;
 
 /* "GB/s" */
@@ -41,7 +44,8 @@ struct Expr {
 
 typedef enum {
     ITEM_ENTRY, /* Key: value, Key value, Key name { ... }, Output D[I][J], Fanout PE 16 { ... } */
-    ITEM_CALL,  /* TemporalMap(1,1) K, Cluster(8, P), Buffer(GLB) Input, Output, Level */
+    ITEM_CALL,  /* TemporalMap(1,1) K, Cluster(8, P), Buffer(GLB) Input, Output, Level,
+                   ?(8,8) K, Any over K, C (value: the word over or ordered) */
     ITEM_CONSTANT /* Constant name = value */
 } ItemKind;
 

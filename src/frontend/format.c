@@ -28,6 +28,25 @@ static void print_args(GString *out, const Expr *args)
     }
 }
 
+/* " <= 16", " in {8, 16}" */
+static void print_bound(GString *out, const Expr *bound)
+{
+    g_string_append(out, bound->op == '<'   ? " <= "
+                         : bound->op == '>' ? " >= "
+                         : bound->op == '%' ? " % "
+                                            : " in {");
+    if (bound->op == 'i') {
+        print_args(out, bound->args);
+        g_string_append_c(out, '}');
+        return;
+    }
+    print_expr(out, bound->args);
+    if (bound->op == '%') {
+        g_string_append(out, " == ");
+        print_expr(out, bound->args->next);
+    }
+}
+
 static void print_expr(GString *out, const Expr *expr)
 {
     switch (expr->kind) {
@@ -62,6 +81,15 @@ static void print_expr(GString *out, const Expr *expr)
         print_args(out, expr->args);
         g_string_append(out, expr->op == ',' ? "" : "]");
         break;
+    case EXPR_HOLE:
+        g_string_append_c(out, '?');
+        for (const Expr *bound = expr->args; bound != NULL; bound = bound->next) {
+            g_string_append(out, bound != expr->args ? " and" : "");
+            print_bound(out, bound);
+        }
+        break;
+    case EXPR_BOUND: /* stands in a hole only */
+        break;
     }
     if (expr->unit != NULL)
         g_string_append_printf(out, " %s", expr->unit->text);
@@ -91,13 +119,18 @@ static bool is_plain(const Item *item)
     return item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
 }
 
-/* `Level` has no parentheses. */
+/* `Level` has no parentheses, nor has `Any` where nothing is said of sizes. */
 static void print_call(GString *out, const Item *item)
 {
-    if (ast_args(item) != NULL || strcmp(item->key, "Level") != 0) {
+    bool bare = strcmp(item->key, "Level") == 0 || strcmp(item->key, "Any") == 0;
+    if (ast_args(item) != NULL || !bare) {
         g_string_append_c(out, '(');
         print_args(out, ast_args(item));
         g_string_append_c(out, ')');
+    }
+    if (item->value != NULL) {
+        g_string_append_c(out, ' ');
+        print_expr(out, item->value);
     }
     if (ast_names(item) != NULL) {
         g_string_append_c(out, ' ');

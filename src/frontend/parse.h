@@ -41,11 +41,13 @@ typedef struct {
     struct {
         char bracket;
         bool call; /* the parenthesis of a function or directive */
-        char body; /* the brace of a Dataflow: 'D', of a Hierarchy: 'H', another: 0 */
+        char body; /* the brace of a Dataflow: 'D', of a Hierarchy: 'H', of a hole's sizes or
+                      names: 'S', another: 0 */
         Span span;
     } open[NESTING_MAX];
     int n_open;
     char body;    /* the next brace is of such a block */
+    bool any;     /* Any was read: what its maps are of may follow */
     bool stopped; /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
@@ -64,6 +66,13 @@ bool parse_value_follows(const Parse *parse, const char *word);
 bool parse_fanout_follows(const Parse *parse, const char *word);
 /* True if it is the line `Level;` of a Dataflow, and no dim or tensor. */
 bool parse_level_follows(const Parse *parse, const char *word);
+/* The token that a word of holes is where it stands: Any, over and ordered behind it, and, behind a
+ * '?', in and and.  0 if it is a word like others. */
+int parse_hole_word(Parse *parse, const char *word);
+/* True directly in the braces of a hole: ? in {8, 16}. */
+bool parse_in_set(const Parse *parse);
+/* A ';' ends what is left open in such braces, and they. */
+void parse_end_item(Parse *parse);
 bool parse_is_unit(const char *text, size_t length);
 /* Reports "200Mhz", a number of so many digits with a unit that is none, or a word (0 digits) in a
  * unit's place. */
