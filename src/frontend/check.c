@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "frontend/holes.h"
 #include "frontend/keys.h"
 #include "frontend/schema.h"
 
@@ -98,16 +99,21 @@ static void check_constants(const Trees *program, const ProgramFile *file, const
     constants_evaluate(file->constants, program->diag);
 }
 
-/* A sweep of that name would be of the key. */
+/* A sweep of the name of a key would be of that; Any is a word of dataflows. */
 static void check_reserved(const Trees *program, const ProgramFile *file, const Item *item)
 {
     for (item = file->ast->items; item != NULL; item = item->next) {
         const char *name = item->kind == ITEM_CONSTANT ? ast_more(item)->name : NULL;
         const char *key = name != NULL ? hardware_key_reserves_constant(name) : NULL;
-        if (key == NULL)
+        bool word = name != NULL && strcmp(name, "Any") == 0;
+        if (key == NULL && !word)
             continue;
-        diag_report(program->diag, CHECK_RESERVED_NAME, ast_more(item)->name_span,
-                    "constant '%s' has the name of the key %s of --set", name, key);
+        if (word)
+            diag_report(program->diag, CHECK_RESERVED_NAME, ast_more(item)->name_span,
+                        "'Any' is a reserved word: in a dataflow it stands for maps");
+        else
+            diag_report(program->diag, CHECK_RESERVED_NAME, ast_more(item)->name_span,
+                        "constant '%s' has the name of the key %s of --set", name, key);
         diag_note(program->diag, SPAN_NONE, "give it another name");
     }
 }
@@ -203,9 +209,12 @@ static void wrong_arguments(const Trees *program, const Item *item, const char *
     diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item), "%s wants %s", item->key, wants);
 }
 
+/* The offset of a size that is open may be left out. */
 static void map_arguments(const Trees *program, const Item *item)
 {
-    if (count(ast_args(item)) != 2)
+    const Expr *args = ast_args(item);
+    size_t n = count(args);
+    if (n != 2 && !(n == 1 && args->kind == EXPR_HOLE))
         diag_report(program->diag, CHECK_ARGUMENTS, ast_head(item),
                     "%s wants a size and an offset, as in %s(1,1) K", item->key, item->key);
     else if (count(ast_names(item)) != 1)
@@ -223,6 +232,14 @@ static void cluster_arguments(const Trees *program, const Item *item)
                               (strcmp(kind->text, "P") != 0 && strcmp(kind->text, "L") != 0)))
         diag_report(program->diag, CHECK_ARGUMENTS, kind->span,
                     "the second argument of Cluster is P or L, or is left out");
+}
+
+static void any_arguments(const Trees *program, const Item *item)
+{
+    if (count(ast_args(item)) > 1)
+        wrong_arguments(program, item, "what the sizes of its maps may be, as in Any(? <= 16)");
+    else if ((item->value != NULL) != (ast_names(item) != NULL))
+        wrong_arguments(program, item, "over or ordered before its dims, as in Any over K, C");
 }
 
 static void check_arguments(const Trees *program, const ProgramFile *file, const Item *item)
@@ -243,9 +260,17 @@ static void check_arguments(const Trees *program, const ProgramFile *file, const
     } else if (strcmp(item->key, "Level") == 0) {
         if (n > 0 || ast_names(item) != NULL)
             wrong_arguments(program, item, "nothing: write Level;");
+    } else if (strcmp(item->key, "Any") == 0) {
+        any_arguments(program, item);
     } else {
         map_arguments(program, item);
     }
+}
+
+static void check_holes(const Trees *program, const ProgramFile *file, const Item *item)
+{
+    (void) file;
+    holes_check(program, item);
 }
 
 static void check_empty(const Trees *program, const ProgramFile *file, const Item *dataflow)
@@ -295,6 +320,7 @@ static const AstCheck ast_checks[] = {
     {"unknown-type-for", EACH_DATAFLOW, NEEDS_NOTHING, check_types},
     {"empty", EACH_DATAFLOW, NEEDS_SYNTAX, check_empty},
     {"arguments", EACH_DIRECTIVE, NEEDS_SCHEMA, check_arguments},
+    {"holes", EACH_DIRECTIVE, NEEDS_SCHEMA, check_holes},
     {"unused-constant", EACH_FILE, NEEDS_SYNTAX, check_unused},
 };
 

@@ -5,8 +5,6 @@
 
 #define I64 "%" G_GINT64_FORMAT
 
-static const int64_t UNITS_MAX = INT32_MAX;
-
 bool cuts_is_line(const Item *item)
 {
     return item->kind == ITEM_CALL &&
@@ -90,18 +88,32 @@ static bool is_role(const char *name)
 
 /* --- Fanout --- */
 
-/* Units that the line asks for; 0 after reporting. */
+/* All that the parts before leave. */
+static int64_t units_left(Cuts *cuts, const Item *item, const Fanout *fanout, int64_t left)
+{
+    cuts->units = hole_written(left);
+    if (!cuts->part_open)
+        return left;
+    wrong(cuts, CHECK_HOLES, item->span,
+          "how many units are the rest of %s is not known: its first part is open", fanout->name);
+    diag_note(cuts->diag, SPAN_NONE, "write Fanout(%s, ?)", fanout->name);
+    return 0;
+}
+
+/* Units that the line asks for, the least of a hole; 0 after reporting. */
 static int64_t units_asked(Cuts *cuts, const Item *item, const Fanout *fanout, bool rest)
 {
     const Expr *number = ast_args(item)->next;
     int64_t left = rest ? fanout->size / cuts->taken : fanout->size, units;
     g_autofree char *what = g_strdup_printf("units of %s", fanout->name);
     if (number == NULL)
-        return left;
-    if (!expr_integer_in(cuts->scope, number, what, 1, UNITS_MAX, &units)) {
+        return units_left(cuts, item, fanout, left);
+    if (!holes_number(cuts->scope, number, what, &cuts->units)) {
         cuts->wrong = true;
         return 0;
     }
+    units = hole_least(&cuts->units);
+    cuts->units.most = MIN(cuts->units.most, left);
     if (units <= left)
         return units;
     wrong(cuts, CHECK_TOO_MANY_UNITS, item->span,
@@ -146,10 +158,12 @@ static void read_fanout(Cuts *cuts, const Item *item, Level *cut)
         return;
     const Fanout *fanout = &cuts->machine->fanout[f];
     bool rest = f == cuts->passed - 1;
+    cuts->part_open &= rest;
     int64_t units = units_asked(cuts, item, fanout, rest);
     cut->fanout = f + 1;
     cut->rest = rest;
     cut->children = MAX(units, 1);
+    cuts->part_open |= cuts->units.open;
     cuts->taken = rest ? cuts->taken * cut->children : cut->children;
     if (!rest) {
         cuts->fanout[f] = item;
@@ -217,20 +231,50 @@ static void hold(Cuts *cuts, int m, int tensor, Span span, Level *cut)
     cut->passes &= ~(1u << tensor);
 }
 
-/* Of a role that no tensor has there is nothing to hold. */
-static void hold_name(Cuts *cuts, int m, const Expr *name, Level *cut)
+/* The tensors that a name stands for; of a role it may be none. */
+static unsigned tensors_named(Cuts *cuts, const Expr *name)
 {
     const Operator *op = &cuts->info->layer.op;
-    bool found = is_role(name->text);
-    for (int t = 0; t < op->n_tensors; t++) {
-        if (!operator_tensor_is(op, t, name->text))
-            continue;
-        found = true;
-        hold(cuts, m, t, name->span, cut);
-    }
-    if (!found)
+    unsigned tensors = 0;
+    for (int t = 0; t < op->n_tensors; t++)
+        tensors |= (unsigned) operator_tensor_is(op, t, name->text) << t;
+    if (tensors == 0 && !is_role(name->text))
         wrong(cuts, CHECK_UNKNOWN_TENSOR, name->span, "%s has no tensor or role '%s'%s", op->type,
               name->text, operator_tensor_hint(op, name->text, cuts->diag));
+    return tensors;
+}
+
+static void hold_name(Cuts *cuts, int m, const Expr *name, Level *cut)
+{
+    unsigned tensors = tensors_named(cuts, name);
+    for (int t = 0; t < cuts->info->layer.op.n_tensors; t++)
+        if (tensors >> t & 1)
+            hold(cuts, m, t, name->span, cut);
+}
+
+/* `? in {Input}`: those that the memory can hold behind what holds them already. */
+static unsigned tensors_among(Cuts *cuts, int m, const Expr *names)
+{
+    unsigned tensors = 0;
+    for (const Expr *name = names; name != NULL; name = name->next) {
+        unsigned some = tensors_named(cuts, name);
+        for (int t = 0; t < cuts->info->layer.op.n_tensors; t++)
+            if (some >> t & 1 && may_hold(cuts, m, t, name->span))
+                tensors |= 1u << t;
+    }
+    return tensors;
+}
+
+/* All that a memory may hold here beside what the line names. */
+static void leave_open(Cuts *cuts, int m, const Expr *hole, const Level *cut)
+{
+    const Expr *names = holes_names(hole);
+    unsigned tensors =
+        names != NULL ? tensors_among(cuts, m, names) : cuts->machine->memory[m].holds;
+    cuts->maybe = m + 1;
+    for (int t = 0; t < cuts->info->layer.op.n_tensors; t++)
+        if (tensors >> t & 1 && cut->memory[t] == 0 && cuts->memory[t] <= m)
+            cuts->maybes |= 1u << t;
 }
 
 /* Buffer(M) auto; */
@@ -286,7 +330,11 @@ static void read_buffer(Cuts *cuts, const Item *item, Level *cut)
     if (ast_names(item) == NULL)
         hold_all(cuts, item, m, cut);
     for (const Expr *name = ast_names(item); name != NULL; name = name->next)
-        hold_name(cuts, m, name, cut);
+        if (name->kind != EXPR_HOLE)
+            hold_name(cuts, m, name, cut);
+    for (const Expr *name = ast_names(item); name != NULL; name = name->next)
+        if (name->kind == EXPR_HOLE)
+            leave_open(cuts, m, name, cut);
 }
 
 /* --- lines --- */
@@ -299,7 +347,9 @@ static bool is_buffer(const Item *item)
 void cuts_read(Cuts *cuts, const Item *item, Level *cut)
 {
     *cut = cuts_none(cuts->info);
-    cuts->automatic = 0;
+    cuts->units = hole_written(1);
+    cuts->automatic = cuts->maybe = 0;
+    cuts->maybes = 0;
     if (cuts->machine == NULL)
         return;
     if (is_buffer(item))
@@ -314,12 +364,21 @@ void cuts_read(Cuts *cuts, const Item *item, Level *cut)
     }
 }
 
+/* Tensors that a cut holds, or may hold. */
+static unsigned names_of(const Level *cut, unsigned maybes)
+{
+    for (int t = 0; t < TENSORS_MAX; t++)
+        maybes |= (unsigned) (cut->memory[t] != 0) << t;
+    return maybes;
+}
+
 bool cuts_join(Cuts *cuts, const Item *item, const Level *cut, Level *before)
 {
-    bool joins = cuts->open && is_buffer(item);
-    for (int t = 0; t < TENSORS_MAX; t++)
-        joins &= cut->memory[t] == 0 || before->memory[t] == 0;
+    unsigned names = names_of(cut, cuts->maybes);
+    bool joins = before != NULL && cuts->open && is_buffer(item) &&
+                 !(names & names_of(before, cuts->before));
     cuts->open = strcmp(item->key, "Level") != 0;
+    cuts->before = joins ? cuts->before | cuts->maybes : cuts->maybes;
     if (!joins)
         return false;
     before->passes &= cut->passes;

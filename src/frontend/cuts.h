@@ -3,7 +3,7 @@
 #ifndef DCC_FRONTEND_CUTS_H
 #define DCC_FRONTEND_CUTS_H
 
-#include "frontend/lower.h"
+#include "frontend/holes.h"
 
 /* What has been passed so far, from the outside in. */
 typedef struct {
@@ -18,8 +18,12 @@ typedef struct {
     int memory[TENSORS_MAX];         /* the innermost that holds a tensor so far, from 1; 0: none */
     const Item *held_by[TENSORS_MAX]; /* the line that says so */
     int automatic;                    /* the line is `auto` of this memory, from 1; 0: it is not */
-    bool open;                        /* a Buffer line may go on with the cut before */
-    bool lost;                        /* a Fanout line is wrong: where we are is not known */
+    Hole units;                       /* that the line asks for, if it is a Fanout */
+    bool part_open; /* some part of the last fan-out is open; `taken` has its least */
+    int maybe;      /* a hole in the line leaves open what this memory holds, from 1; 0: none */
+    unsigned maybes, before; /* those tensors; those that lines of the cut before leave open */
+    bool open;               /* a Buffer line may go on with the cut before */
+    bool lost;               /* a Fanout line is wrong: where we are is not known */
     bool wrong;
 } Cuts;
 
@@ -32,10 +36,12 @@ bool cuts_has_line(const Item *dataflow);
 Cuts cuts_new(Diag *diag, const ExprScope *scope, const LayerInfo *info, const Machine *machine);
 
 /* Reads a line: what it makes of the children, in a level of its own.  What is wrong is reported,
- * and left out.  A line that is `auto` makes no cut: see Cuts.automatic. */
+ * and left out.  A line that is `auto` makes no cut: see Cuts.automatic.  Of units that are open
+ * the cut has the least, of tensors that are open none: see Cuts.units and maybe. */
 void cuts_read(Cuts *cuts, const Item *item, Level *cut);
 
-/* True if the line belongs to the cut before, which then has its memories too. */
+/* True if the line belongs to the cut before (NULL: there is none), which then has its memories
+ * too. */
 bool cuts_join(Cuts *cuts, const Item *item, const Level *cut, Level *before);
 
 /* A level whose children are its one unit and hold nothing. */

@@ -168,8 +168,8 @@ static void (*const say[])(const Place *place) = {
     [NEST_CANNOT_DIVIDE] = say_cannot_divide,
 };
 
-/* Says nothing of what is in doubt. */
-static void say_fault(Place *place, const NestFault *fault)
+/* Says nothing of what is in doubt; true if it is, or if the fault makes no nest illegal. */
+static bool say_fault(Place *place, const NestFault *fault)
 {
     place->number = fault->level;
     place->level = &place->lowered->level[fault->level];
@@ -179,8 +179,9 @@ static void say_fault(Place *place, const NestFault *fault)
     if ((place->map != NULL && place->map->doubtful) ||
         (place->other != NULL && place->other->doubtful) ||
         (fault->law == NEST_NO_SPATIAL && place->level->doubtful))
-        return;
+        return true;
     say[fault->law](place);
+    return fault->law == NEST_NO_SPATIAL; /* legal, if wasteful */
 }
 
 /* Dims that a fan-out cannot divide; the rest is not looked at. */
@@ -192,8 +193,7 @@ static bool check_dims(Place *place, const Machine *hierarchy)
     for (int i = 0; i < n; i++) {
         if (fault[i].law != NEST_CANNOT_DIVIDE)
             continue;
-        legal = false;
-        say_fault(place, &fault[i]);
+        legal &= say_fault(place, &fault[i]);
     }
     return legal;
 }
@@ -206,9 +206,7 @@ bool legal_check(const Lowered *lowered, const Nest *nest, int64_t pes, const Ma
     int n = nest_faults(&lowered->info->layer, nest, NULL, fault);
     if (n > 0 && fault[0].law == NEST_TOO_FEW_PES)
         n = 1; /* with other PEs the rest may be otherwise */
-    for (int i = 0; i < n; i++) {
-        legal &= fault[i].law == NEST_NO_SPATIAL; /* legal, if wasteful */
-        say_fault(&place, &fault[i]);
-    }
+    for (int i = 0; i < n; i++)
+        legal &= say_fault(&place, &fault[i]);
     return (hierarchy == NULL || check_dims(&place, hierarchy)) && legal;
 }

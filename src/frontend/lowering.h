@@ -15,7 +15,7 @@ typedef struct {
     Lowered lowered;
     const Machine *machine; /* or NULL */
     bool hierarchy;         /* levels end with the lines of cuts.h, not with Clusters */
-    bool misformed;         /* there is a line of the other form */
+    bool misformed;         /* there is a line of the other form, or a hole */
     bool too_many;          /* levels: those beyond are left out */
     Cuts cuts;
     Level cut[LEVELS_MAX];      /* what ends each level, without its maps */
@@ -52,9 +52,30 @@ static inline const LayerInfo *lowering_layer(const Lowering *lowering)
 void lowering_wrong(Lowering *lowering, Check check, Span span, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
+/* A dataflow before its first line is read. */
+void lowering_begin(Lowering *lowering, const Trees *program, const ProgramFile *file,
+                    const Item *dataflow, const LayerInfo *info, const Machine *machine);
+
+/* Whether a directive maps dims, and does not cut the dataflow. */
+bool lowering_is_map(const Item *item);
+/* A directive as it should be; the schema and the argument check report others. */
+bool lowering_is_whole(const Item *item);
+/* Whether a line that is no map belongs on the machine; false after reporting. */
+bool lowering_has_form(Lowering *lowering, const Item *item);
+/* Whether there is room for one more level; false after reporting. */
+bool lowering_has_room(Lowering *lowering, Span span);
+
+/* The levels so far, offsets as written.  On a machine of the classic form level 0 has no children
+ * yet. */
+void lowering_nest(const Lowering *lowering, Nest *nest);
+
 /* What the dataflow's expressions may ask about the layer. */
 bool maps_size(const ExprScope *scope, const char *name, Span span, int64_t *extent);
 bool maps_window(const ExprScope *scope, const char *name, Span span, int64_t *extent);
+
+/* The dim, or the derived dim, that a map or a hole names; the other is -1.  False after reporting
+ * one that the operator does not have, or the layer does not give. */
+bool maps_dim(Lowering *lowering, const char *name, Span span, int *dim, int *derived);
 
 /* Reads a map into the level. */
 void maps_add(Lowering *lowering, RawLevel *level, const Item *item);

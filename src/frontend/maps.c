@@ -70,21 +70,28 @@ bool maps_window(const ExprScope *scope, const char *name, Span span, int64_t *e
 
 /* --- directives to numbers --- */
 
-static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
+bool maps_dim(Lowering *lowering, const char *name, Span span, int *dim, int *derived)
 {
     const LayerInfo *info = lowering_layer(lowering);
     Diag *diag = lowering->program->diag;
-    *raw = (Raw){item, operator_dim(&info->layer.op, ast_more(item)->name),
-                 operator_derived(info->info, ast_more(item)->name), 0, 0};
-    if (raw->dim < 0 && raw->derived < 0) {
-        unknown_dim(info, diag, ast_more(item)->name_span, ast_more(item)->name);
+    *dim = operator_dim(&info->layer.op, name);
+    *derived = operator_derived(info->info, name);
+    if (*dim < 0 && *derived < 0) {
+        unknown_dim(info, diag, span, name);
         return false;
     }
-    int dim = raw->dim >= 0 ? raw->dim : info->info->derived[raw->derived].out;
-    if (!info->given[dim]) {
-        missing_dim(info, diag, ast_more(item)->name_span, ast_more(item)->name);
+    if (info->given[*dim >= 0 ? *dim : info->info->derived[*derived].out])
+        return true;
+    missing_dim(info, diag, span, name);
+    return false;
+}
+
+static bool read_map(Lowering *lowering, const Item *item, Raw *raw)
+{
+    *raw = (Raw){.item = item};
+    if (!maps_dim(lowering, ast_more(item)->name, ast_more(item)->name_span, &raw->dim,
+                  &raw->derived))
         return false;
-    }
     g_autofree char *size = g_strdup_printf("size of the map of %s", ast_more(item)->name);
     g_autofree char *offset = g_strdup_printf("offset of the map of %s", ast_more(item)->name);
     bool ok = expr_integer_in(&lowering->scope, ast_args(item), size, 1, MAP_SIZE_MAX, &raw->size);

@@ -10,7 +10,7 @@ static bool is_cluster(const Item *item)
     return strcmp(item->key, "Cluster") == 0;
 }
 
-static bool is_map(const Item *item)
+bool lowering_is_map(const Item *item)
 {
     return !is_cluster(item) && !cuts_is_line(item);
 }
@@ -29,16 +29,21 @@ static int64_t cluster_size(Lowering *lowering, const Item *item)
     return size;
 }
 
-/* Ends the level here; `cut` says what its children are. */
-static void add_cut(Lowering *lowering, RawLevel *level, Span span, const Level *cut)
+bool lowering_has_room(Lowering *lowering, Span span)
 {
     const int l = lowering->lowered.n_levels, most = LEVELS_MAX - !lowering->hierarchy;
     if (l == most && !lowering->too_many)
         lowering_wrong(lowering, CHECK_LIMIT, span, "more than %d levels", LEVELS_MAX);
     lowering->too_many |= l == most;
-    if (lowering->too_many)
+    return !lowering->too_many;
+}
+
+/* Ends the level here; `cut` says what its children are. */
+static void add_cut(Lowering *lowering, RawLevel *level, Span span, const Level *cut)
+{
+    if (!lowering_has_room(lowering, span))
         return;
-    lowering->cut[l] = *cut;
+    lowering->cut[lowering->lowered.n_levels] = *cut;
     maps_end_level(lowering, level, span);
 }
 
@@ -68,7 +73,7 @@ static void add_line(Lowering *lowering, RawLevel *level, const Item *item)
         add_auto(lowering, level, item);
         return;
     }
-    if (l == 0 || !cuts_join(cuts, item, &cut, &lowering->cut[l - 1]))
+    if (!cuts_join(cuts, item, &cut, l > 0 ? &lowering->cut[l - 1] : NULL))
         add_cut(lowering, level, item->span, &cut);
     cuts->open = strcmp(item->key, "Level") != 0;
 }
@@ -92,8 +97,7 @@ static void say_wrong_form(Lowering *lowering, const Item *item)
               "write Cluster(n), or give the machine a Hierarchy: dcc --as-hierarchy prints one");
 }
 
-/* Whether a line that is no map belongs on the machine; false after reporting. */
-static bool has_form(Lowering *lowering, const Item *item)
+bool lowering_has_form(Lowering *lowering, const Item *item)
 {
     lowering->misformed = lowering->machine != NULL && is_cluster(item) == lowering->hierarchy;
     if (lowering->misformed)
@@ -103,15 +107,18 @@ static bool has_form(Lowering *lowering, const Item *item)
 
 /* --- all of them --- */
 
-/* A directive as it should be; the schema and the argument check report others. */
-static bool is_whole(const Item *item)
+bool lowering_is_whole(const Item *item)
 {
     const Expr *first = ast_args(item), *second = first != NULL ? first->next : NULL;
     const Expr *names = ast_names(item);
+    bool open = first != NULL && first->kind == EXPR_HOLE;
     if (!schema_fits(item, "Dataflow"))
         return false;
-    if (is_map(item))
-        return second != NULL && second->next == NULL && names != NULL && names->next == NULL;
+    if (strcmp(item->key, "Any") == 0)
+        return second == NULL && (item->value != NULL) == (names != NULL);
+    if (lowering_is_map(item))
+        return first != NULL && (second != NULL ? second->next == NULL : open) && names != NULL &&
+               names->next == NULL;
     if (strcmp(item->key, "Level") == 0)
         return first == NULL && names == NULL;
     bool named = is_cluster(item) || (first != NULL && first->kind == EXPR_WORD);
@@ -122,10 +129,10 @@ static bool is_whole(const Item *item)
 
 static void read_item(Lowering *lowering, RawLevel *level, const Item *item)
 {
-    if (is_map(item)) {
+    if (lowering_is_map(item)) {
         maps_add(lowering, level, item);
         lowering->cuts.open = false;
-    } else if (!has_form(lowering, item)) {
+    } else if (!lowering_has_form(lowering, item)) {
         return;
     } else if (is_cluster(item)) {
         Level cut = {.children = cluster_size(lowering, item)};
@@ -159,20 +166,19 @@ static void read_levels(Lowering *lowering)
     Span last = ast_head(dataflow);
     for (const Item *item = dataflow->body; item != NULL && !lowering->misformed;
          item = item->next) {
-        if (!is_whole(item)) {
+        if (!lowering_is_whole(item)) {
             lowering->wrong = level.unknown = true;
             continue;
         }
         read_item(lowering, &level, item);
-        if (!is_map(item))
+        if (!lowering_is_map(item))
             last = item->span;
     }
     end_levels(lowering, &level, last);
 }
 
-/* A Cluster is of the level that it begins, a line of cuts.h of the level that it ends.  On a
- * machine of the classic form level 0 has no children yet. */
-static void make_nest(const Lowering *lowering, Nest *nest)
+/* A Cluster is of the level that it begins, a line of cuts.h of the level that it ends. */
+void lowering_nest(const Lowering *lowering, Nest *nest)
 {
     const Lowered *lowered = &lowering->lowered;
     *nest = (Nest){.n_levels = lowered->n_levels, .n_autos = lowering->lines.n_autos};
@@ -197,10 +203,8 @@ static void set_offsets(Nest *nest)
             nest->level[l].map[i].offset = nest->level[l].map[i].size;
 }
 
-/* The levels as they are written, and their numbers; false after reporting. */
-static bool lower_levels(Lowering *lowering, const Trees *program, const ProgramFile *file,
-                         const Item *dataflow, const LayerInfo *info, const Machine *machine,
-                         Nest *nest)
+void lowering_begin(Lowering *lowering, const Trees *program, const ProgramFile *file,
+                    const Item *dataflow, const LayerInfo *info, const Machine *machine)
 {
     *lowering = (Lowering){.program = program,
                            .machine = machine,
@@ -220,8 +224,19 @@ static bool lower_levels(Lowering *lowering, const Trees *program, const Program
         lowering->interval[d] = lowering->mapped[d] = info->layer.extent[d];
     lowering->cuts =
         cuts_new(program->diag, &lowering->scope, info, lowering->hierarchy ? machine : NULL);
+}
+
+/* The levels as they are written, and their numbers; false after reporting.  Of a dataflow with
+ * holes nothing is read. */
+static bool lower_levels(Lowering *lowering, const Trees *program, const ProgramFile *file,
+                         const Item *dataflow, const LayerInfo *info, const Machine *machine,
+                         Nest *nest)
+{
+    lowering_begin(lowering, program, file, dataflow, info, machine);
+    lowering->misformed = holes_refuse(dataflow, program->diag);
+    lowering->wrong |= lowering->misformed;
     read_levels(lowering);
-    make_nest(lowering, nest);
+    lowering_nest(lowering, nest);
     return !lowering->wrong;
 }
 

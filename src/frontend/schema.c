@@ -96,7 +96,7 @@ static size_t keys_of(const char *block, const char *names[G_N_ELEMENTS(keys) + 
 {
     size_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (strcmp(keys[i].block, block) == 0 && *keys[i].key != '\0')
+        if (strcmp(keys[i].block, block) == 0 && strchr("?", keys[i].key[0]) == NULL)
             names[n++] = keys[i].key;
     }
     if (*block == '\0')

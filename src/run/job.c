@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "frontend/classic.h"
+#include "frontend/holes.h"
 #include "ir/hierarchy.h"
 
 static bool is_for(const Item *dataflow, const char *type)
@@ -103,23 +104,31 @@ static bool place_memories(const Program *program, const Place *dataflow, const 
     return placed;
 }
 
-/* Both are lowered even where one cannot be, for the other's mistakes. */
+/* Both are lowered even where one cannot be, for the other's mistakes.  A dataflow with holes is
+ * lowered to *open, or refused if that is NULL. */
 static bool lower_onto(const Program *program, const LayerInfo *info, const Place *dataflow,
-                       Job *job)
+                       Job *job, Template *open)
 {
     const Machine *machine = &job->machine;
     bool had =
         program->usable && job_machine(program, &program->machine, &info->layer.op,
                                        dataflow != NULL ? dataflow->item : NULL, &job->machine);
-    if (dataflow == NULL ||
-        !lower_nest(program->trees, program_file(program, *dataflow), dataflow->item, info,
-                    had ? machine : NULL, &job->nest) ||
+    if (dataflow == NULL)
+        return false;
+    const ProgramFile *file = program_file(program, *dataflow);
+    if (job->open && open != NULL)
+        return lower_template(program->trees, file, dataflow->item, info, had ? machine : NULL,
+                              open) &&
+               had;
+    if (!lower_nest(program->trees, file, dataflow->item, info, had ? machine : NULL, &job->nest) ||
         !had)
         return false;
     return machine->n_memories == 0 || place_memories(program, dataflow, info, job);
 }
 
-bool job_lower(const Program *program, guint layer, guint choice, Job *job)
+/* What of both job_lower and job_template say; *lowered: the nest, or the template, can be had. */
+static bool lower_job(const Program *program, guint layer, guint choice, Job *job, Template *open,
+                      bool *lowered)
 {
     Place place = g_array_index(program->layers, Place, layer), dataflow;
     LayerInfo info;
@@ -132,8 +141,30 @@ bool job_lower(const Program *program, guint layer, guint choice, Job *job)
     if (chosen)
         job->dataflow =
             info.dataflow != NULL ? ast_name(dataflow.item) : program_title(program, dataflow);
-    job->legal = lower_onto(program, &info, chosen ? &dataflow : NULL, job);
-    job->why = job->legal ? NULL : diag_marked(program->trees->diag);
+    job->open = chosen && holes_has(dataflow.item);
+    *lowered = lower_onto(program, &info, chosen ? &dataflow : NULL, job, open);
+    job->why = *lowered ? NULL : diag_marked(program->trees->diag);
+    return true;
+}
+
+bool job_lower(const Program *program, guint layer, guint choice, Job *job)
+{
+    bool lowered;
+    if (!lower_job(program, layer, choice, job, NULL, &lowered))
+        return false;
+    job->legal = lowered;
+    return true;
+}
+
+bool job_template(const Program *program, guint layer, guint choice, Job *job, Template *out)
+{
+    bool lowered;
+    *job = (Job){.dataflow = ""};
+    if (!lower_job(program, layer, choice, job, out, &lowered) || !lowered)
+        return false;
+    job->legal = !job->open;
+    if (job->legal)
+        template_from_nest(&job->nest, out);
     return true;
 }
 

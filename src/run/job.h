@@ -3,6 +3,7 @@
 #ifndef DCC_RUN_JOB_H
 #define DCC_RUN_JOB_H
 
+#include "ir/template.h"
 #include "run/program.h"
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
     Nest nest;
     Machine machine;
     const char *dataflow; /* its name, or "" */
+    bool open;            /* the dataflow has holes: it is not legal, see job_template */
     bool legal;           /* false: reported, nest is not to be used */
     const char *why;      /* not legal: the first message that says so; or NULL */
     Span span;            /* the layer's name in the model file, for messages */
@@ -18,6 +20,11 @@ typedef struct {
 /* Lowers a layer of the program under a choice of dataflows, by numbers; false after reporting that
  * the layer itself cannot be read. */
 bool job_lower(const Program *program, guint layer, guint choice, Job *job);
+
+/* The same, but of a dataflow with holes there is what it leaves open, and no report that it does;
+ * of one without holes, the job's nest.  False after reporting that there is no template; *job then
+ * has what could be read: layer.name is NULL if the layer could not. */
+bool job_template(const Program *program, guint layer, guint choice, Job *job, Template *out);
 
 /* Resolves hardware for an operator under a dataflow (or NULL), which may have a hierarchy of the
  * classic shape in the classic form; false after reporting. */
