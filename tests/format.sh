@@ -73,6 +73,46 @@ END
 "$DCC" --format=given.m >got.m 2>log && diff wanted.m got.m >log
 report $? "every construct"
 
+cat >given.m <<'END'
+Dataflow "holes" { // what is open
+ TemporalMap( ? ,?) K; SpatialMap(?,?) ?;?(8,8) K // a kind
+ ?(?)? ; TemporalMap(? <=16,?)K, TemporalMap(?>=4 and<=Sz(K)*2 and%4==0 and in{ 8,16 ,Sz(K)},?) K
+ SpatialMap(? , ?) ? in{N,K}  Cluster(?) /* some */ Cluster(?<=16, P)
+ Any(?<=4)over K , C; Any;Any ordered N,K,M; Any(?); Level Any }
+Dataflow { Fanout(PE,?) Buffer(GLB)?; Buffer(GLB) Input,? Buffer(A) ?, Weight; Fanout(PE, ? in {2,
+ 4}); Buffer(B) ? in {Input, Weight} Any over K, C }
+END
+cat >wanted.m <<'END'
+Dataflow "holes" {  // what is open
+  TemporalMap(?, ?) K;
+  SpatialMap(?, ?) ?;
+  ?(8, 8) K;  // a kind
+  ?(?) ?;
+  TemporalMap(? <= 16, ?) K;
+  TemporalMap(? >= 4 and <= Sz(K)*2 and % 4 == 0 and in {8, 16, Sz(K)}, ?) K;
+  SpatialMap(?, ?) ? in {N, K};
+  Cluster(?);  /* some */
+  Cluster(? <= 16, P);
+  Any(? <= 4) over K, C;
+  Any;
+  Any ordered N, K, M;
+  Any(?);
+  Level;
+  Any;
+}
+Dataflow {
+  Fanout(PE, ?);
+  Buffer(GLB) ?;
+  Buffer(GLB) Input, ?;
+  Buffer(A) ?, Weight;
+  Fanout(PE, ? in {2, 4});
+  Buffer(B) ? in {Input, Weight};
+  Any over K, C;
+}
+END
+"$DCC" --format=given.m >got.m 2>log && diff wanted.m got.m >log && "$DCC" --format=got.m 2>>log | diff wanted.m - >>log
+report $? "every hole"
+
 printf 'Constant A 1;' >short.m # without the end of its line
 "$DCC" --format=short.m >got.m 2>log && [ "$(cat got.m)" = 'Constant A = 1;' ] && [ "$(wc -l <got.m)" -eq 1 ]
 report $? "the last line is ended"

@@ -103,7 +103,7 @@ int parse_hole_word(Parse *parse, const char *word)
 {
     int last = parse->last_token;
     bool any = parse->any, in_dataflow = is_in(parse, 'D');
-    if (strcmp(word, "in") == 0 && (last == TOKEN_HOLE || last == TOKEN_AND)) {
+    if (strcmp(word, "in") == 0 && (last == TOKEN_HOLE || last == TOKEN_AND || may_join(parse))) {
         parse->body = 'S';
         return TOKEN_IN;
     }

@@ -120,8 +120,8 @@ static int64_t units_asked(Cuts *cuts, const Item *item, const Fanout *fanout, b
           "Fanout(%s, " I64 ") wants more units than %s has: " I64 "%s (layer %s)", fanout->name,
           units, fanout->name, fanout->size, rest ? " for all of its parts" : "",
           cuts->info->layer.name);
-    diag_note(cuts->diag, SPAN_NONE, "write Fanout(%s, " I64 ") or less, or Fanout(%s)",
-              fanout->name, left, fanout->name);
+    diag_note(cuts->diag, SPAN_NONE, "write Fanout(%s, " I64 ") or less, or Fanout(%s%s)",
+              fanout->name, left, fanout->name, cuts->part_open ? ", ?" : "");
     return 0;
 }
 

@@ -53,8 +53,9 @@ static bool add_dim(Opening *opening, const Expr *name, unsigned *dims)
         return false;
     if (derived >= 0) {
         const char *out = info->layer.op.dim[info->info->derived[derived].out];
-        lowering_wrong(lowering, CHECK_HOLES, name->span, "%s is mapped beside holes", name->text);
-        diag_note(lowering->program->diag, SPAN_NONE, "map %s, in rows of the output", out);
+        lowering_wrong(lowering, CHECK_HOLES, name->span,
+                       "%s cannot be mapped in a dataflow with holes", name->text);
+        diag_note(lowering->program->diag, SPAN_NONE, "write %s, whose sizes count outputs", out);
         return false;
     }
     if (*dims >> dim & 1) {
@@ -345,10 +346,10 @@ static void settle_dims(TemplateLevel *level)
         before = taken;
         for (int m = 0; m < level->n_maps; m++) {
             TemplateMap *map = &level->map[m];
+            if (map->any || !is_single(map->dims))
+                map->dims &= ~taken;
             if (!map->any && is_single(map->dims))
                 taken |= map->dims;
-            else
-                map->dims &= ~taken;
         }
     } while (taken != before);
 }

@@ -1,0 +1,2 @@
+// run: @ --model ok-net.m --hw ok-hierarchy.hw
+Dataflow { Fanout(Column, ?); }
