@@ -91,7 +91,7 @@ static const char *home_of(const char *key)
     return NULL;
 }
 
-/* Keys that a block may have, each once. */
+/* Keys that a block may have, each once, but no hole. */
 static size_t keys_of(const char *block, const char *names[G_N_ELEMENTS(keys) + 1])
 {
     size_t n = 0;

@@ -199,29 +199,35 @@ static void read_map(Opening *opening, const Item *item)
 
 /* --- levels --- */
 
+enum { DIM_SETS = 1 << DIMS_MAX };
+
+/* From the sets of dims that the maps so far can have to those with one more, of `dims`; false if
+ * there is none. */
+static bool take_dim(unsigned dims, bool used[DIM_SETS])
+{
+    bool next[DIM_SETS] = {false}, any = false;
+    for (unsigned set = 0; set < DIM_SETS; set++)
+        for (unsigned left = used[set] ? dims & ~set : 0; left != 0; left &= left - 1)
+            any = next[set | (left & -left)] = true;
+    memcpy(used, next, sizeof next);
+    return any;
+}
+
 /* Each map that is no Any has a dim of its own; says which finds none. */
 static void check_dims(Opening *opening)
 {
     const TemplateLevel *level = &opening->level;
-    bool used[1 << DIMS_MAX] = {true}; /* by sets of dims that the maps so far can have */
-    for (int m = 0; m < level->n_maps; m++) {
-        bool next[1 << DIMS_MAX] = {false}, any = false;
-        for (unsigned set = 0; set < 1u << DIMS_MAX && !level->map[m].any; set++)
-            for (unsigned left = used[set] ? level->map[m].dims & ~set : 0; left != 0;
-                 left &= left - 1, any = true)
-                next[set | (left & -left)] = true;
-        if (level->map[m].any)
-            continue;
-        if (!any) {
-            lowering_wrong(&opening->lowering, CHECK_MAPPED_TWICE, opening->item[m]->span,
-                           "no dim is left for this map in its level (layer %s)",
-                           layer_of(opening)->layer.name);
-            diag_note(opening->lowering.program->diag, SPAN_NONE,
-                      "each dim is mapped once in a level: leave a map out");
-            return;
-        }
-        memcpy(used, next, sizeof used);
-    }
+    bool used[DIM_SETS] = {true};
+    int m = 0;
+    while (m < level->n_maps && (level->map[m].any || take_dim(level->map[m].dims, used)))
+        m++;
+    if (m == level->n_maps)
+        return;
+    lowering_wrong(&opening->lowering, CHECK_MAPPED_TWICE, opening->item[m]->span,
+                   "no dim is left for this map in its level (layer %s)",
+                   layer_of(opening)->layer.name);
+    diag_note(opening->lowering.program->diag, SPAN_NONE,
+              "each dim is mapped once in a level: leave a map out");
 }
 
 /* Ends the level; `cut` is what nest.c has of what ends it. */

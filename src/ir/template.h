@@ -45,11 +45,12 @@ typedef struct {
     int fanout;
     bool rest;
     int memory[TENSORS_MAX];     /* tensors whose place is written */
-    unsigned open[MEMORIES_MAX]; /* [m]: tensors that the machine's memory m may hold in the
-                                    children or not, a bit for each: `Buffer(M) ?;`.  In a level a
-                                    tensor stands in one of them, or in `memory`.  What is written
-                                    at other levels allows each; two that are open may not go
-                                    together: inside of m a tensor is held in memories behind m */
+    unsigned open[MEMORIES_MAX]; /* [m], from 0: tensors that the machine's memory m may hold in
+                                    the children or not, a bit for each: `Buffer(M) ?;`.  In one
+                                    level a tensor has one place.  What is written elsewhere leaves
+                                    each of them possible, but not all together: a memory holds a
+                                    tensor once, and inside of what memory m holds come those of
+                                    higher numbers */
 } TemplateLevel;
 
 typedef struct {
