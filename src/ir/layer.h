@@ -15,4 +15,8 @@ typedef struct {
 /* MACs of one run of the layer, in *macs; false if they overflow 63 bits. */
 bool layer_macs(const Layer *layer, int64_t *macs);
 
+/* Whether both are of one shape: the same operator with the same strides and dilations, extents and
+ * densities, so that every nest comes to the same of either. */
+bool layer_alike(const Layer *a, const Layer *b);
+
 #endif
