@@ -296,7 +296,7 @@ static void set_coefficients(LayerInfo *info)
 
 /* --- density --- */
 
-static bool read_fraction(Reading *reading, const Item *item, double *density)
+static bool read_fraction(Reading *reading, const Item *item, Rational *density)
 {
     Rational value;
     if (item->kind != ITEM_ENTRY || item->value == NULL || item->has_body ||
@@ -308,11 +308,12 @@ static bool read_fraction(Reading *reading, const Item *item, double *density)
         reading->wrong = true;
         return false;
     }
-    *density = (double) value.num / (double) value.den;
+    *density = value;
     if (value.num > 0 && value.num <= value.den)
         return true;
     wrong(reading, CHECK_RANGE, item->value->span,
-          "density of %s is %g; it must be above 0 and at most 1", item->key, *density);
+          "density of %s is %g; it must be above 0 and at most 1", item->key,
+          (double) value.num / (double) value.den);
     return false;
 }
 
@@ -322,7 +323,7 @@ static void read_densities(Reading *reading, bool by_name)
     const Item *block = ast_find(reading->item->body, "Density");
     for (const Item *item = block != NULL ? block->body : NULL; item != NULL; item = item->next) {
         bool name;
-        double density;
+        Rational density;
         if (operator_tensor(&layer->op, item->key, &name) < 0) {
             if (by_name)
                 wrong(reading, CHECK_UNKNOWN_TENSOR, ast_key_span(item),
@@ -335,14 +336,16 @@ static void read_densities(Reading *reading, bool by_name)
         for (int t = 0; t < layer->op.n_tensors; t++) {
             if (by_name ? strcmp(layer->op.tensor[t].name, item->key) == 0
                         : operator_tensor_is(&layer->op, t, item->key))
-                layer->density[t] = density;
+                reading->info->density[t] = density;
         }
     }
 }
 
-/* The zeros that spread a transposed convolution's input. */
-static void thin_upscaled(LayerInfo *info)
+/* With the zeros that spread a transposed convolution's input. */
+static void set_densities(LayerInfo *info)
 {
+    for (int t = 0; t < info->layer.op.n_tensors; t++)
+        info->layer.density[t] = (double) info->density[t].num / (double) info->density[t].den;
     for (int t = 0; t < info->layer.op.n_tensors; t++) {
         for (int c = 0; c < info->layer.op.tensor[t].n_coords; c++) {
             int i = info->info->coord_derived[t][c];
@@ -377,7 +380,7 @@ static bool begin(Reading *reading)
     for (int i = 0; i < DIMS_MAX; i++)
         info->stride[i] = info->dilation[i] = 1;
     for (int t = 0; t < TENSORS_MAX; t++)
-        info->layer.density[t] = 1;
+        info->density[t] = (Rational){1, 1};
     return true;
 }
 
@@ -407,7 +410,7 @@ bool lower_layer(const Trees *program, const ProgramFile *file, const Item *laye
     for (int i = 0; i < info->info->n_derived && !reading.wrong; i++)
         derive(&reading, i);
     set_coefficients(info);
-    thin_upscaled(info);
+    set_densities(info);
     int64_t macs;
     if (!reading.wrong && !layer_macs(&info->layer, &macs))
         wrong(&reading, CHECK_MACS, info->span, "the MACs of layer %s do not fit 63 bits",

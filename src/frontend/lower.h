@@ -15,8 +15,9 @@ typedef struct {
     bool given[DIMS_MAX];             /* dims that the layer gives or the operator sets */
     int64_t derived_extent[DIMS_MAX]; /* Sz(Y), padding included */
     int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
-    const Item *dataflow;                         /* the layer's own, or NULL */
-    unsigned number;                              /* from 1, another for every layer of the run */
+    Rational density[TENSORS_MAX]; /* as given: of an upscaled input, before the zeros are put in */
+    const Item *dataflow;          /* the layer's own, or NULL */
+    unsigned number;               /* from 1, another for every layer of the run */
 } LayerInfo;
 
 /* False after reporting what is wrong. */
