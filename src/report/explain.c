@@ -98,6 +98,14 @@ static void append_placed(GString *out, const ReportEntry *entry)
     g_string_free(lines, TRUE);
 }
 
+void explain_nest(GString *out, const ReportEntry *entry)
+{
+    if (entry->machine->n_memories > 0)
+        tree_append(out, entry);
+    else
+        append_levels(out, entry);
+}
+
 GString *explain_write(const ReportEntry *entry)
 {
     GString *out = g_string_new(NULL);
@@ -108,11 +116,8 @@ GString *explain_write(const ReportEntry *entry)
                                entry->why ? entry->why : "the dataflow cannot map this layer");
         return out;
     }
-    if (entry->machine->n_memories > 0) {
-        tree_append(out, entry);
-        append_placed(out, entry);
-    } else
-        append_levels(out, entry);
+    explain_nest(out, entry);
+    append_placed(out, entry);
     g_string_append(out, "\n");
     GString *placement = g_string_new(NULL);
     if (placement_append(placement, entry, false))

@@ -66,8 +66,10 @@ void forms_total(Forms *forms, const Report *rows, const Report *json)
         csv_end(forms->csv);
     if (forms->json)
         json_total(forms->json, json);
-    if (forms->html)
-        html_end(forms->html, rows);
+    if (forms->html) {
+        html_total(forms->html, rows);
+        html_end(forms->html);
+    }
 }
 
 /* The first failure is the one that is told. */

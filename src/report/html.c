@@ -343,7 +343,7 @@ static void keep_mark(Html *html, const ReportEntry *e)
     g_array_append_val(html->marks, mark);
 }
 
-void html_entry(Html *html, const ReportEntry *entry)
+void html_beside(Html *html, const ReportEntry *entry)
 {
     GString *out = html->out->text;
     g_string_append(out, "<tr>");
@@ -357,10 +357,15 @@ void html_entry(Html *html, const ReportEntry *entry)
     g_string_append(out, "</tr>\n");
     html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
     html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
-    totals_add(html->totals, entry);
     if (entry->status == ENTRY_EVALUATED)
         keep_mark(html, entry);
     output_spill(html->out);
+}
+
+void html_entry(Html *html, const ReportEntry *entry)
+{
+    html_beside(html, entry);
+    totals_add(html->totals, entry);
 }
 
 /* Those of mark_energy; returns their number. */
@@ -381,7 +386,7 @@ static int name_parts(const Html *html, const char *parts[COST_PARTS])
     return n;
 }
 
-void html_end(Html *html, const Report *report)
+void html_total(Html *html, const Report *report)
 {
     static const char *const causes[] = {"compute", "ingress",  "egress", "fill",
                                          "drain",   "off-chip", "setup"};
@@ -398,6 +403,10 @@ void html_end(Html *html, const Report *report)
     html_bars(html, &utilization);
     add_buffers(html);
     add_notes(html->out->text, report);
+}
+
+void html_end(Html *html)
+{
     g_string_append(html->out->text, SCRIPT);
     g_string_append(html->out->text, "</body></html>\n");
     totals_free(html->totals);
@@ -411,6 +420,7 @@ GString *html_write(const Report *report)
     Html *html = html_begin(out, report);
     for (guint k = 0; k < report->entries->len; k++)
         html_entry(html, &g_array_index(report->entries, ReportEntry, k));
-    html_end(html, report);
+    html_total(html, report);
+    html_end(html);
     return output_take(out);
 }

@@ -8,7 +8,11 @@
 typedef struct Html Html;
 Html *html_begin(Output *out, const Report *report);
 void html_entry(Html *html, const ReportEntry *entry);
-void html_end(Html *html, const Report *report);
+/* One that another is compared with: it is no part of the totals. */
+void html_beside(Html *html, const ReportEntry *entry);
+/* Totals, charts and messages; more sections may be written before the end. */
+void html_total(Html *html, const Report *report);
+void html_end(Html *html);
 
 /* All entries of the report at once, in memory. */
 GString *html_write(const Report *report);

@@ -4,6 +4,7 @@
  * from a template, text with gaps for the values, that all layers of its kind share; what stands
  * around the layers is small, and made as trees. */
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/metrics.h"
@@ -62,7 +63,7 @@ static void json_place(json_t *root, const char *path, json_t *value)
 /* ---- values as text ------------------------------------------------------------------ */
 
 /* What a terminal would obey is escaped too: JSON has the same form for it. */
-static void append_text(GString *out, const char *text)
+void json_append_text(GString *out, const char *text)
 {
     json_t *string = json_text(text);
     char *quoted = json_dumps(string, JSON_ENCODE_ANY);
@@ -71,10 +72,13 @@ static void append_text(GString *out, const char *text)
     json_decref(string);
 }
 
-/* So that it is read as a real again. */
-static void append_real(GString *out, double real)
+void json_append_real(GString *out, double real)
 {
     gsize start = out->len;
+    if (!isfinite(real)) {
+        g_string_append(out, "null");
+        return;
+    }
     number_exact(out, real);
     if (!strpbrk(out->str + start, ".e"))
         g_string_append(out, ".0");
@@ -85,11 +89,11 @@ static void append_value(GString *out, MetricValue value)
     if (!value.known)
         g_string_append(out, "null");
     else if (value.kind == METRIC_KIND_TEXT)
-        append_text(out, value.text);
+        json_append_text(out, value.text);
     else if (value.kind == METRIC_KIND_COUNT)
         number_count(out, value.count);
     else
-        append_real(out, value.real);
+        json_append_real(out, value.real);
 }
 
 /* ---- layers -------------------------------------------------------------------------- */
@@ -168,7 +172,7 @@ static void template_object(Template *t, const json_t *object)
     json_object_foreach((json_t *) object, key, child)
     {
         template_line(t, before);
-        append_text(t->text, key);
+        json_append_text(t->text, key);
         g_string_append(t->text, ": ");
         template_node(t, child);
         before = ",";
@@ -219,18 +223,19 @@ static GArray *template_new(const ReportEntry *entry, int depth)
     return t.to;
 }
 
-/* Layers of the same names, levels and maps share a template. */
-static const GArray *template_of(Json *json, const ReportEntry *entry)
+/* Layers of the same names, levels and maps, at the same depth, share a template. */
+static const GArray *template_of(Json *json, const ReportEntry *entry, int depth)
 {
     bool evaluated = entry->status == ENTRY_EVALUATED;
     g_autofree char *names = metrics_signature_of(entry);
-    char *key = g_strdup_printf("%d\n%s", evaluated ? entry->result.offchip_depths : 0, names);
+    char *key =
+        g_strdup_printf("%d %d\n%s", depth, evaluated ? entry->result.offchip_depths : 0, names);
     GArray *pieces = g_hash_table_lookup(json->templates, key);
     if (pieces) {
         g_free(key);
         return pieces;
     }
-    pieces = template_new(entry, json->depth + 2);
+    pieces = template_new(entry, depth);
     g_hash_table_insert(json->templates, key, pieces);
     return pieces;
 }
@@ -282,20 +287,34 @@ Json *json_begin(Output *out, const Report *report, int depth)
     return json;
 }
 
-void json_entry(Json *json, const ReportEntry *entry)
+void json_next(Json *json)
 {
-    int depth = json->depth + 2;
-    g_string_append_printf(json->out->text, "%s\n%*s", json->some ? "," : "", depth, "");
-    const GArray *pieces = template_of(json, entry);
+    output_spill(json->out);
+    g_string_append_printf(json->out->text, "%s\n%*s", json->some ? "," : "", json->depth + 2, "");
+    json->some = true;
+}
+
+void json_figures(Json *json, const ReportEntry *entry, int inside)
+{
+    const GArray *pieces = template_of(json, entry, json->depth + 2 + inside);
     for (guint k = 0; k < pieces->len; k++) {
         const Piece *piece = &g_array_index(pieces, Piece, k);
         g_string_append(json->out->text, piece->text);
         if (piece->id != METRICS)
             append_value(json->out->text, metrics_read(piece->id, entry, piece->at));
     }
+}
+
+void json_count(Json *json, const ReportEntry *entry)
+{
     totals_add(json->totals, entry);
-    json->some = true;
-    output_spill(json->out);
+}
+
+void json_entry(Json *json, const ReportEntry *entry)
+{
+    json_next(json);
+    json_figures(json, entry, 0);
+    json_count(json, entry);
 }
 
 /* Parts and total, in a unit of so many of the chip's; null where a part has no figure. */

@@ -2,6 +2,7 @@
 #include "report/metrics.h"
 
 #include "engine/offchip.h"
+#include "report/number.h"
 
 #include <math.h>
 #include <string.h>
@@ -211,4 +212,26 @@ MetricValue metrics_read(MetricId id, const ReportEntry *e, MetricIndex at)
         break;
     }
     g_assert_not_reached();
+}
+
+/* ---- values as cells ---- */
+
+GString *metrics_cell(MetricId id, MetricValue value)
+{
+    const char *unit = metrics_table[id].unit;
+    GString *out = g_string_new(value.at_least ? ">=" : NULL);
+    if (!value.known && !value.at_least)
+        g_string_append_c(out, '-');
+    else if (value.kind == METRIC_KIND_TEXT)
+        g_string_append(out, value.text);
+    else if (value.kind == METRIC_KIND_SHARE) {
+        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out, "%s%%",
+                               g_ascii_formatd(buffer, sizeof buffer, "%.1f", value.real * 100));
+    } else if (g_str_equal(unit, "pJ"))
+        number_scaled(out, value.real * 1e-12, "J");
+    else
+        number_scaled(out, value.real,
+                      g_str_equal(unit, "bytes") || g_str_equal(unit, "J s") ? unit : "");
+    return out;
 }

@@ -80,6 +80,10 @@ bool metrics_next(MetricId id, const ReportEntry *entry, MetricIndex *at);
 
 MetricValue metrics_read(MetricId id, const ReportEntry *entry, MetricIndex at);
 
+/* A value as a table has it: bytes, joules and joule seconds with a prefix of their own; other
+ * units would repeat what the title says. */
+GString *metrics_cell(MetricId id, MetricValue value);
+
 /* What decides which paths an entry has: the names of the layer's operator and how many levels were
  * evaluated (0: none); on a hierarchy, what the memories hold, too.  Owned by the caller. */
 char *metrics_signature(const Layer *layer, int levels);

@@ -136,6 +136,15 @@ void output_spill(Output *out)
         spill(out);
 }
 
+void output_flush(Output *out)
+{
+    if (out->file == NULL)
+        return;
+    spill(out);
+    if (fflush(out->file) != 0 && !out->why)
+        out->why = errno;
+}
+
 /* ---- closing ------------------------------------------------------------------------- */
 
 static void close_file(Output *out)

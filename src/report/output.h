@@ -27,6 +27,9 @@ GString *output_take(Output *out);
 /* Writes what has been appended, once there is enough of it. */
 void output_spill(Output *out);
 
+/* Writes what has been appended, for who waits for it. */
+void output_flush(Output *out);
+
 /* Writes the rest and gives the file its name; false with *error set if any of it failed.  Frees it
  * in either case. */
 bool output_close(Output *out, GError **error);

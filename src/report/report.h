@@ -70,6 +70,14 @@ void csv_end(Csv *csv);
 typedef struct Json Json;
 Json *json_begin(Output *out, const Report *report, int depth);
 void json_entry(Json *json, const ReportEntry *entry);
+/* The same in parts, for a list whose items hold entries: begins an item; writes the figures of an
+ * entry, so many brackets inside of it; adds it to the totals. */
+void json_next(Json *json);
+void json_figures(Json *json, const ReportEntry *entry, int inside);
+void json_count(Json *json, const ReportEntry *entry);
+/* A text in quotes; a number that is read as a real again, null if it is not finite. */
+void json_append_text(GString *out, const char *text);
+void json_append_real(GString *out, double real);
 /* The totals and the diagnostics; members may follow, each from a comma on, before the end. */
 void json_total(Json *json, const Report *report);
 void json_end(Json *json);
@@ -87,6 +95,8 @@ GString *maestro_write(const Report *report);
 /* What the compiler made of an entry's dataflow: levels, directives, steps, reuse, and
  * for small cases which data each PE holds over the first steps. */
 GString *explain_write(const ReportEntry *entry);
+/* Of that, the levels with their reuse, or the tree of a hierarchy. */
+void explain_nest(GString *out, const ReportEntry *entry);
 
 /* Which figure, from which source, went into each number of the energies, area and power. */
 typedef struct ExplainCost ExplainCost;

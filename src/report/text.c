@@ -99,28 +99,6 @@ Text *text_begin(const Report *report, TextStyle style)
 
 /* ---- cells --------------------------------------------------------------------------- */
 
-/* Bytes, joules and joule seconds have a prefix of their own; other units would repeat what the
- * title says. */
-static GString *cell_string(MetricId id, MetricValue value)
-{
-    const char *unit = metrics_table[id].unit;
-    GString *out = g_string_new(value.at_least ? ">=" : NULL);
-    if (!value.known && !value.at_least)
-        g_string_append_c(out, '-');
-    else if (value.kind == METRIC_KIND_TEXT)
-        g_string_append(out, value.text);
-    else if (value.kind == METRIC_KIND_SHARE) {
-        char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(out, "%s%%",
-                               g_ascii_formatd(buffer, sizeof buffer, "%.1f", value.real * 100));
-    } else if (g_str_equal(unit, "pJ"))
-        number_scaled(out, value.real * 1e-12, "J");
-    else
-        number_scaled(out, value.real,
-                      g_str_equal(unit, "bytes") || g_str_equal(unit, "J s") ? unit : "");
-    return out;
-}
-
 /* What the machine gives of what a column needs; 0: nothing is said. */
 static int64_t capacity_of(const Machine *machine, const Column *column)
 {
@@ -137,7 +115,7 @@ static void add_cell(Table *table, const Column *column, MetricValue value, cons
                      unsigned exceeded)
 {
     int64_t capacity = capacity_of(machine, column);
-    GString *cell = cell_string(column->id, value);
+    GString *cell = metrics_cell(column->id, value);
     bool memory = column->id == METRIC_MEMORY_REQUIRED && exceeded >> column->memory & 1;
     if (value.known && (memory || (capacity > 0 && value.count > capacity)))
         g_string_append_c(cell, '!');
