@@ -80,6 +80,16 @@ void entry_cost(ReportEntry *entry, const Technology *technology)
     entry->costed = true;
 }
 
+void entry_evaluate(ReportEntry *entry, const Technology *technology, Workspace *ws)
+{
+    entry_run(entry, ws);
+    if (entry->status != ENTRY_EVALUATED)
+        return;
+    analysis_delays(ws, &entry->delays);
+    entry_gain(entry);
+    entry_cost(entry, technology);
+}
+
 /* ---- what does not fit ---- */
 
 /* A capacity of 0 is not given. */

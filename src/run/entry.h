@@ -47,6 +47,10 @@ void entry_time(ReportEntry *entry, Workspace *ws);
 
 typedef void EntryEngine(ReportEntry *entry, Workspace *ws);
 
+/* All that a report says of a legal nest: what entry_run does, and, if it is evaluated, the delays,
+ * the gain and the cost. */
+void entry_evaluate(ReportEntry *entry, const Technology *technology, Workspace *ws);
+
 /* Adds the gain of a larger buffer to an entry that is evaluated. */
 void entry_gain(ReportEntry *entry);
 

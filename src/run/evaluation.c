@@ -132,13 +132,10 @@ static void evaluate(Evaluation *evaluation)
     entry_refuse(entry, ENTRY_REFUSED, job->why);
     entry->run = (int) evaluation->choice;
     if (job->legal)
-        entry_run(entry, evaluation->ws);
+        entry_evaluate(entry, evaluation->technology, evaluation->ws);
     report_all(evaluation, finding, entry_findings(entry, finding), job->layer.name, job->span);
     if (entry->status != ENTRY_EVALUATED)
         return;
-    analysis_delays(evaluation->ws, &entry->delays);
-    entry_gain(entry);
-    entry_cost(entry, evaluation->technology);
     cost_capacity(&job->machine, &job->nest, &entry->result, &evaluation->capacity);
     if (entry->costed)
         farthest_add(&evaluation->beyond, &entry->cost.beyond);

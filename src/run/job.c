@@ -63,7 +63,7 @@ bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, gu
     Diag *diag = program->trees->diag;
     const GArray *dataflows = g_array_index(program->choices, ProgramChoice, choice).blocks;
     *found = (Place){g_array_index(program->layers, Place, layer).file, info->dataflow};
-    if (info->dataflow != NULL)
+    if (info->dataflow != NULL && !program->instead)
         return true;
     if (!pick(diag, dataflows, info->layer.op.type, info, found))
         return false;
@@ -104,10 +104,28 @@ static bool place_memories(const Program *program, const Place *dataflow, const 
     return placed;
 }
 
+/* What a search has found in the place of holes. */
+static bool take_filled(const Program *program, const LayerInfo *info, const Place *dataflow,
+                        const ProgramFilled *filled, Job *job)
+{
+    if (filled->why == NULL) {
+        nest_copy(&job->nest, &filled->nest);
+        if (job->machine.n_memories > 0)
+            hierarchy_place(&job->nest, info->layer.op.n_tensors, &job->machine);
+        return true;
+    }
+    if (!filled->told)
+        diag_report(program->trees->diag, CHECK_OPEN, ast_head(dataflow->item),
+                    "nothing was found that fills the holes (layer %s): %s", info->layer.name,
+                    filled->why);
+    job->why = filled->why;
+    return false;
+}
+
 /* Both are lowered even where one cannot be, for the other's mistakes.  A dataflow with holes is
- * lowered to *open, or refused if that is NULL. */
+ * lowered to *open, or, if that is NULL, is what was found for them, or refused. */
 static bool lower_onto(const Program *program, const LayerInfo *info, const Place *dataflow,
-                       Job *job, Template *open)
+                       const ProgramFilled *filled, Job *job, Template *open)
 {
     const Machine *machine = &job->machine;
     bool had =
@@ -120,6 +138,8 @@ static bool lower_onto(const Program *program, const LayerInfo *info, const Plac
         return lower_template(program->trees, file, dataflow->item, info, had ? machine : NULL,
                               open) &&
                had;
+    if (job->open && filled != NULL && had)
+        return take_filled(program, info, dataflow, filled, job);
     if (!lower_nest(program->trees, file, dataflow->item, info, had ? machine : NULL, &job->nest) ||
         !had)
         return false;
@@ -139,12 +159,31 @@ static bool lower_job(const Program *program, guint layer, guint choice, Job *jo
     *job = (Job){.layer = info.layer, .span = info.span, .dataflow = ""};
     bool chosen = job_dataflow(program, layer, &info, choice, &dataflow);
     if (chosen)
-        job->dataflow =
-            info.dataflow != NULL ? ast_name(dataflow.item) : program_title(program, dataflow);
+        job->dataflow = info.dataflow == dataflow.item ? ast_name(dataflow.item)
+                                                       : program_title(program, dataflow);
     job->open = chosen && holes_has(dataflow.item);
-    *lowered = lower_onto(program, &info, chosen ? &dataflow : NULL, job, open);
-    job->why = *lowered ? NULL : diag_marked(program->trees->diag);
+    *lowered = lower_onto(program, &info, chosen ? &dataflow : NULL,
+                          program_filled(program, choice, layer), job, open);
+    if (!*lowered && job->why == NULL)
+        job->why = diag_marked(program->trees->diag);
     return true;
+}
+
+bool job_open(const Program *program, guint layer, Job *job)
+{
+    Place place = g_array_index(program->layers, Place, layer);
+    LayerInfo info;
+    *job = (Job){.dataflow = ""};
+    diag_mark(program->trees->diag);
+    if (!lower_layer(program->trees, program_file(program, place), place.item, &info))
+        return false;
+    job->layer = info.layer;
+    job->span = info.span;
+    if (program->usable &&
+        job_machine(program, &program->machine, &info.layer.op, NULL, &job->machine))
+        return true;
+    job->why = diag_marked(program->trees->diag);
+    return false;
 }
 
 bool job_lower(const Program *program, guint layer, guint choice, Job *job)
@@ -209,7 +248,7 @@ static const Item *outline_dataflow(const Program *program, const Item *layer, g
                                     const char *type)
 {
     const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
-    Place found = {0, ast_find(layer->body, "Dataflow")};
+    Place found = {0, program->instead ? NULL : ast_find(layer->body, "Dataflow")};
     bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
     if (found.item == NULL)
         several = find(blocks, NULL, &found) != NULL;
@@ -224,7 +263,7 @@ void job_outline(const Program *program, guint layer, guint choice, Layer *outli
         outline->extent[d] = -1;
     const char *type = outline_type(program, item, &outline->op);
     const Item *dataflow = outline_dataflow(program, item, choice, type);
-    bool hierarchy = program->machine.n_memories > 0;
+    bool hierarchy = program->machine.n_memories > 0 || program->filled != NULL;
     *levels = dataflow == NULL ? 0
               : hierarchy      ? lowered_levels(program, layer, choice)
                                : count_levels(dataflow);

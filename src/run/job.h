@@ -26,6 +26,10 @@ bool job_lower(const Program *program, guint layer, guint choice, Job *job);
  * has what could be read: layer.name is NULL if the layer could not. */
 bool job_template(const Program *program, guint layer, guint choice, Job *job, Template *out);
 
+/* The layer and its machine alone, whatever its dataflow; false after reporting what is wrong.
+ * *job then has what could be read: layer.name is NULL if the layer could not. */
+bool job_open(const Program *program, guint layer, Job *job);
+
 /* Resolves hardware for an operator under a dataflow (or NULL), which may have a hierarchy of the
  * classic shape in the classic form; false after reporting. */
 bool job_machine(const Program *program, const Hardware *hardware, const Operator *op,

@@ -280,6 +280,7 @@ Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
     Program *program = g_new0(Program, 1);
     program->trees = trees_new(diag_sources(diag), diag_arena(diag), diag);
     program->network = program->hardware = "";
+    program->instead = request->instead;
     program->layers = g_array_new(FALSE, FALSE, sizeof(Place));
     program->choices = g_array_new(FALSE, FALSE, sizeof(ProgramChoice));
     g_array_set_clear_func(program->choices, choice_clear);
@@ -291,10 +292,33 @@ Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
     return NULL;
 }
 
+void program_fill(Program *program, guint choice, guint layer, ProgramFilled *filled)
+{
+    guint n = program->layers->len;
+    if (program->filled == NULL)
+        program->filled = g_new0(ProgramFilled *, (gsize) program->choices->len * n);
+    program->filled[choice * n + layer] = filled;
+}
+
+const ProgramFilled *program_filled(const Program *program, guint choice, guint layer)
+{
+    guint n = program->layers->len;
+    return program->filled != NULL ? program->filled[choice * n + layer] : NULL;
+}
+
+static void drop_filled(Program *program)
+{
+    guint n = program->choices->len * program->layers->len;
+    for (guint i = 0; program->filled != NULL && i < n; i++)
+        g_free(program->filled[i]);
+    g_free(program->filled);
+}
+
 void program_free(Program *program)
 {
     if (program == NULL)
         return;
+    drop_filled(program);
     g_array_unref(program->layers);
     g_array_unref(program->choices);
     trees_free(program->trees);

@@ -21,6 +21,7 @@ typedef struct {
     const char *technology; /* name, or NULL: the one that the hardware names */
     double node_nm;         /* bring its figures to this node; 0: leave them */
     bool together;          /* dataflows of several files are one choice */
+    bool instead;           /* they are taken in the place of those that layers bring along */
 } ProgramRequest;
 
 /* A block, and the number of the file that it stands in. */
@@ -36,16 +37,25 @@ typedef struct {
     GArray *blocks;   /* of Place; owned */
 } ProgramChoice;
 
+/* What a search has put in the place of a layer's dataflow with holes. */
+typedef struct {
+    Nest nest;       /* if why is NULL */
+    const char *why; /* nothing was found: one or more sentences; else NULL */
+    bool told;       /* that has been reported */
+} ProgramFilled;
+
 typedef struct {
     Trees *trees;                   /* owned */
     const char *network, *hardware; /* names, "" if there is none */
     Hardware machine;               /* as described, before it is resolved for an operator */
     bool usable;                    /* the machine is */
+    bool instead;                   /* as requested */
     bool has_technology;            /* energy and area are known */
     Technology technology;
     GArray *layers;  /* of Place: those that are run, in the order of the files */
     GArray *choices; /* of ProgramChoice: a file of `files` each, if several hold dataflows and they
                         are not to stay together; else one */
+    ProgramFilled **filled; /* owned: by choice and layer, each owned or NULL; or NULL: none is */
 } Program;
 
 /* Reads and checks.  What is wrong in the text goes to `diag` (all of it); what is wrong with
@@ -67,6 +77,12 @@ const Expr *program_expression(const Trees *trees, const char *name, const char 
                                GError **error);
 bool program_define(Trees *trees, const char *name, const Expr *value);
 void program_evaluate(Trees *trees);
+
+/* Puts it in the place of what the layer takes under the choice; takes it over. */
+void program_fill(Program *program, guint choice, guint layer, ProgramFilled *filled);
+
+/* What was put there; NULL: nothing. */
+const ProgramFilled *program_filled(const Program *program, guint choice, guint layer);
 
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
