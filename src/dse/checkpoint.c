@@ -1,8 +1,7 @@
-/* JSON, of one line.  Doubles are written with 17 digits, which reads back as the same double.  Its
- * last member is the SHA-256 of all bytes before that member, so a file is either as it was written
- * or shows that it is not: its bytes are body, seal(body). */
+/* A sealed JSON object. */
 #include "dse/checkpoint.h"
 #include "report/output.h"
+#include "run/sealed.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -35,27 +34,14 @@ bool checkpoint_is_whole(const Checkpoint *c)
 
 /* ---- the digest ------------------------------------------------------------------ */
 
-static void add_text(GChecksum *sum, const char *text)
-{
-    const char *given = text ? text : "";
-    g_checksum_update(sum, (const guchar *) given, (gssize) strlen(given) + 1);
-}
-
-static void add_list(GChecksum *sum, const char **texts)
-{
-    for (int i = 0; texts && texts[i]; i++)
-        add_text(sum, texts[i]);
-    add_text(sum, NULL);
-}
-
 static void add_axes(GChecksum *sum, const Space *space)
 {
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
-        add_text(sum, axis->name);
+        sealed_add(sum, axis->name);
         for (guint k = 0; k < axis->values->len; k++)
-            add_text(sum, axis->values->pdata[k]);
-        add_text(sum, NULL);
+            sealed_add(sum, axis->values->pdata[k]);
+        sealed_add(sum, NULL);
     }
 }
 
@@ -68,18 +54,18 @@ static char *study_digest(const Study *study, const Sources *sources)
         g_strdup_printf("%d %d %u %.17g", study->exact, study->prune, study->front, r->node_nm);
     g_autoptr(GString) steering = g_string_new(NULL);
     diag_steering(study->diag, steering);
-    add_text(sum, DCC_VERSION);
+    sealed_add(sum, DCC_VERSION);
     for (int i = 0; i < sources_count(sources); i++) {
         const Source *source = sources_get(sources, i);
         g_checksum_update(sum, (const guchar *) source->text, source->length);
-        add_text(sum, NULL);
+        sealed_add(sum, NULL);
     }
-    add_list(sum, r->layers);
-    add_list(sum, r->sets);
-    add_list(sum, r->defines);
-    add_text(sum, r->technology);
-    add_text(sum, flags);
-    add_text(sum, steering->str);
+    sealed_add_list(sum, (const char *const *) r->layers);
+    sealed_add_list(sum, (const char *const *) r->sets);
+    sealed_add_list(sum, (const char *const *) r->defines);
+    sealed_add(sum, r->technology);
+    sealed_add(sum, flags);
+    sealed_add(sum, steering->str);
     add_axes(sum, study->space);
     char *digest = g_strdup(g_checksum_get_string(sum));
     g_checksum_free(sum);
@@ -190,27 +176,6 @@ static json_t *pack_left(const GArray *left)
     return pieces;
 }
 
-/* The end of a file that begins with those bytes; to be freed. */
-static char *seal(const char *body, gsize length)
-{
-    g_autofree char *sum =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) body, length);
-    return g_strdup_printf(",\"sha256\":\"%s\"}\n", sum);
-}
-
-/* The bytes of a file; NULL if a text is none that JSON can have. */
-static GString *sealed(const json_t *root)
-{
-    char *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
-    if (!text)
-        return NULL;
-    GString *bytes = g_string_new_len(text, (gssize) strlen(text) - 1); /* without its "}" */
-    g_autofree char *end = seal(bytes->str, bytes->len);
-    g_string_append(bytes, end);
-    free(text);
-    return bytes;
-}
-
 bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
 {
     json_t *root =
@@ -221,7 +186,7 @@ bool checkpoint_write(const Checkpoint *c, const char *path, GError **error)
                   (json_int_t) c->shard, "shards", (json_int_t) c->shards, "done",
                   (json_int_t) c->done, "share", (json_int_t) c->share, "left", pack_left(c->left),
                   "axes", pack_axes(c->space), "findings", pack_findings(c->findings));
-    GString *bytes = sealed(root);
+    GString *bytes = sealed_bytes(root);
     json_decref(root);
     if (bytes)
         return output_write_durable(path, bytes, error);
@@ -354,21 +319,10 @@ static bool unpack(json_t *root, Checkpoint *c)
            unpack_findings(findings, c->space->points, c->findings);
 }
 
-/* Whether the bytes are those that were written. */
-static bool is_sealed(const char *text, gsize length)
-{
-    g_autofree char *none = seal("", 0);
-    gsize end = strlen(none);
-    if (length < end)
-        return false;
-    g_autofree char *right = seal(text, length - end);
-    return memcmp(text + length - end, right, end) == 0;
-}
-
 Checkpoint *checkpoint_parse(const char *text, gsize length, const char **why)
 {
     g_autoptr(Checkpoint) c = g_new0(Checkpoint, 1);
-    bool whole = is_sealed(text, length);
+    bool whole = sealed_is_whole(text, length);
     json_t *root = whole ? json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL) : NULL;
     bool ok = root && unpack(root, c);
     json_decref(root);
