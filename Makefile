@@ -68,11 +68,12 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JAN
 # does for long loops costs more than it saves, save where machines stand side by side in lanes.
 ENGINE_FLAGS = $(if $(filter -O2,$(CFLAGS)),-O3 -fno-tree-vectorize)
 $(BUILD)/obj/engine/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
+$(BUILD)/obj/map/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
 $(BUILD)/obj/engine/variants.o: ALL_CFLAGS += $(ENGINE_FLAGS:-fno-%=-f%)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
-MODULES = ir engine frontend run report dse lib
+MODULES = ir engine frontend run report dse map lib
 LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a

@@ -5,8 +5,9 @@
 #include "ir/nest.h"
 
 enum {
-    HOLE_AMONG_MAX = 32,             /* sizes that may be listed */
-    TEMPLATE_MAPS_MAX = 2 * DIMS_MAX /* of a level, before its holes are filled */
+    HOLE_AMONG_MAX = 32,              /* sizes that may be listed */
+    TEMPLATE_MAPS_MAX = 2 * DIMS_MAX, /* of a level, before its holes are filled */
+    TEMPLATE_LEVELS_MAX = 16          /* those that come to nothing are left out of the nest */
 };
 
 /* What a number may be: `value`, or, of a hole, anything from `least` to `most` that `multiple`
@@ -55,7 +56,7 @@ typedef struct {
 
 typedef struct {
     int n_levels;
-    TemplateLevel level[LEVELS_MAX]; /* outermost first; the last one's children are PEs */
+    TemplateLevel level[TEMPLATE_LEVELS_MAX]; /* outermost first; the last one's children are PEs */
 } Template;
 
 /* A number that is written; a hole without bounds. */

@@ -1,0 +1,286 @@
+#include "map/border.h"
+
+#include <math.h>
+
+#include "map/real.h"
+#include <string.h>
+#include "map/set.h"
+
+/* While some dims are open, more loops than these are not worth the time. */
+enum { PARTLY_MOST = 3 };
+
+typedef struct {
+    double need, pj, bytes;
+} Way;
+
+typedef struct Chosen Chosen;
+
+typedef struct {
+    const BoundModel *m;
+    const Partial *p;
+    double turns[DIMS_MAX];  /* steps of a dim's loop */
+    double inside[DIMS_MAX]; /* what a step has of a dim, at least */
+    double whole[DIMS_MAX];
+    double bytes[TENSORS_MAX];      /* of an element */
+    double least_tile[TENSORS_MAX]; /* bytes of a step's tile */
+    double size[TENSORS_MAX];       /* elements */
+    unsigned anew[TENSORS_MAX];     /* dims of its coordinates of two whose loops leave nothing of
+                                       the last step to the first */
+    bool all;                       /* dims of level 0 are decided */
+    unsigned kind;                  /* dims that the innermost loop is of; 0: any */
+    BorderClosed *closed;
+    void *data;
+    double per_cycle; /* bytes off-chip; 0: without limit */
+    MapBound least;   /* of orders that are complete, or closed */
+    bool open;        /* one is found that is not closed */
+} Border;
+
+/* The loops that stand outermost, and the ways to keep each tensor at a depth among them: those
+ * that another beats are left out. */
+struct Chosen {
+    double inside[DIMS_MAX];                        /* what their steps have of a dim */
+    double times[TENSORS_MAX], visits[TENSORS_MAX]; /* steps of loops over dims that a tensor lacks:
+                                                       of all, of those outside its innermost */
+    double tile[TENSORS_MAX];                       /* bytes */
+    int n[TENSORS_MAX];
+    Way way[TENSORS_MAX][DIMS_MAX + 1];
+};
+
+static void add_way(Chosen *c, int t, Way way)
+{
+    int *n = &c->n[t];
+    while (*n > 0 && c->way[t][*n - 1].need >= way.need && c->way[t][*n - 1].bytes >= way.bytes)
+        (*n)--;
+    c->way[t][(*n)++] = way;
+}
+
+/* Of what crosses more than once, so often. */
+static Way crossing(const Border *b, int t, double need, double visits)
+{
+    const TrafficModel *model = &b->m->model;
+    double more = (visits - 1) * b->size[t], ways = t == model->shape->output ? 2 : 1;
+    return (Way){need, more * model->offchip_pj[t], more * ways * model->offchip_bytes[t]};
+}
+
+static void choose_none(const Border *b, Chosen *c)
+{
+    const Shape *shape = b->m->model.shape;
+    memcpy(c->inside, b->whole, sizeof c->inside);
+    for (int t = 0; t < shape->n_tensors; t++) {
+        c->times[t] = c->visits[t] = 1;
+        c->n[t] = 0;
+        c->tile[t] = b->bytes[t] * rooms_image(shape, t, c->inside);
+        add_way(
+            c, t,
+            crossing(b, t,
+                     b->m->model.machine->stays_onchip[t] ? b->bytes[t] * b->size[t] : c->tile[t],
+                     1));
+    }
+}
+
+/* One more loop inside of those. */
+static void choose(const Border *b, const Chosen *from, int d, Chosen *c)
+{
+    const Shape *shape = b->m->model.shape;
+    memcpy(c->inside, from->inside, sizeof c->inside);
+    c->inside[d] = b->inside[d];
+    for (int t = 0; t < shape->n_tensors; t++) {
+        bool own = has(shape->dims[t], d);
+        c->times[t] = from->times[t] * (own ? 1 : b->turns[d]);
+        c->visits[t] = own && (has(shape->singles[t], d) || has(b->anew[t], d)) ? c->times[t]
+                                                                                : from->visits[t];
+        c->tile[t] = own ? b->bytes[t] * rooms_image(shape, t, c->inside) : from->tile[t];
+        c->n[t] = from->n[t];
+        memcpy(c->way[t], from->way[t], (size_t) from->n[t] * sizeof *from->way[t]);
+        if (!b->m->model.machine->stays_onchip[t])
+            add_way(c, t, crossing(b, t, 2 * c->tile[t], c->visits[t]));
+    }
+}
+
+/* Lowers `least` to the least of all combinations; deeper: a tensor may also be kept somewhere
+ * inside of the loops that are not chosen yet. */
+static void combine(const Border *b, const Chosen *c, bool deeper, int t, Way sum, MapBound *least)
+{
+    double capacity = (double) b->m->model.machine->l2_bytes;
+    if (sum.need > capacity || (sum.pj >= least->pj && sum.bytes >= least->cycles))
+        return;
+    if (t == b->m->model.shape->n_tensors) {
+        least->pj = lesser(least->pj, sum.pj);
+        least->cycles = lesser(least->cycles, sum.bytes);
+        return;
+    }
+    bool inside = deeper && !b->m->model.machine->stays_onchip[t];
+    for (int i = 0; i < c->n[t] + inside; i++) {
+        Way way = i < c->n[t] ? c->way[t][i] : crossing(b, t, 2 * b->least_tile[t], c->visits[t]);
+        combine(b, c, deeper, t + 1,
+                (Way){sum.need + way.need, sum.pj + way.pj, sum.bytes + way.bytes}, least);
+    }
+}
+
+/* Of all orders of the loops that are left, behind those that are chosen. */
+static MapBound look(const Border *b, const Chosen *c, unsigned left)
+{
+    MapBound least = {INFINITY, INFINITY};
+    combine(b, c, left != 0, 0, (Way){0, 0, 0}, &least);
+    if (isinf(least.pj)) { /* each is kept inside of all loops then */
+        least = (MapBound){0, 0};
+        for (int t = 0; t < b->m->model.shape->n_tensors; t++) {
+            Way way = crossing(b, t, 0, b->m->model.machine->stays_onchip[t] ? 1 : c->visits[t]);
+            least.pj += way.pj;
+            least.cycles += way.bytes;
+        }
+    }
+    return least;
+}
+
+/* Bytes as time. */
+static MapBound timed(const Border *b, MapBound bound)
+{
+    double cycles = b->per_cycle > 0 ? bound.cycles / b->per_cycle : 0;
+    return (MapBound){bound.pj, cycles};
+}
+
+/* Whether an order that has so much, at least, matters no more; it then bounds the least. */
+static bool is_settled(Border *b, const MapBound *bound)
+{
+    MapBound time = timed(b, *bound);
+    bool closed = b->closed != NULL && b->closed(&time, b->data);
+    if (closed) {
+        b->least.pj = lesser(b->least.pj, bound->pj);
+        b->least.cycles = lesser(b->least.cycles, bound->cycles);
+    }
+    return closed || (bound->pj >= b->least.pj && bound->cycles >= b->least.cycles);
+}
+
+typedef struct {
+    int dim;
+    MapBound bound;
+    Chosen chosen;
+} Next;
+
+/* Orders of the loops that are left, behind those that are chosen: the most promising first, those
+ * that cannot be less left out. */
+static void orders(Border *b, const Chosen *chosen, unsigned left)
+{
+    Next next[DIMS_MAX];
+    int order[DIMS_MAX], n = 0;
+    for (int d = 0; d < b->p->n_dims; d++) {
+        unsigned rest = left & ~(1u << d);
+        if (!has(left, d) || (b->kind && !((rest ? rest : left) & b->kind)))
+            continue;
+        Next *one = &next[n];
+        one->dim = d;
+        choose(b, chosen, d, &one->chosen);
+        one->bound = look(b, &one->chosen, rest);
+        int k = n++;
+        for (; k > 0 && next[order[k - 1]].bound.cycles > one->bound.cycles; k--)
+            order[k] = order[k - 1];
+        order[k] = n - 1;
+    }
+    for (int i = 0; i < n && !b->open; i++) {
+        const Next *one = &next[order[i]];
+        unsigned rest = left & ~(1u << one->dim);
+        if (is_settled(b, &one->bound))
+            continue;
+        if (rest != 0) {
+            orders(b, &one->chosen, rest);
+            continue;
+        }
+        b->least.pj = lesser(b->least.pj, one->bound.pj);
+        b->least.cycles = lesser(b->least.cycles, one->bound.cycles);
+        b->open = b->closed != NULL;
+    }
+}
+
+/* The innermost loop is of one of these dims.  If that can only be one that is not decided yet, it
+ * takes two steps at least, and what is kept outside of it has all of the dim. */
+static void set_innermost(Border *b, unsigned dims, unsigned *loops)
+{
+    const Partial *p = b->p;
+    int d = __builtin_ctz(dims);
+    if (b->all) {
+        b->kind = dims & *loops;
+    } else if ((dims & (dims - 1)) == 0 && p->known[d] == 0) {
+        b->whole[d] = (double) p->at[d][0].size;
+        b->inside[d] = 1;
+        b->turns[d] =
+            greater(2, ceil(b->whole[d] / b->m->most[d][1] /
+                            (p->skeleton->level[0].spread == d ? b->m->units_most[0] : 1)));
+        b->kind = dims;
+        *loops |= dims;
+    }
+}
+
+static void start(Border *b, const BoundModel *m, const Partial *p, unsigned *loops)
+{
+    const SkeletonLevel *level = &p->skeleton->level[0];
+    memset(b, 0, sizeof *b);
+    b->m = m;
+    b->p = p;
+    b->least = (MapBound){INFINITY, INFINITY};
+    *loops = 0;
+    b->all = true;
+    for (int d = 0; d < p->n_dims; d++) {
+        bool decided = p->known[d] > 0;
+        b->whole[d] = (double) p->at[d][0].size;
+        b->inside[d] = decided ? (double) p->at[d][1].size : 1;
+        if (decided && level->spread == d)
+            b->inside[d] = lesser(b->inside[d] * (double) p->units[0], b->whole[d]);
+        b->turns[d] = decided ? ceil(b->whole[d] / b->inside[d]) : 1;
+        b->all &= decided;
+        if (decided && has(p->several[0], d))
+            *loops |= 1u << d;
+        if (!decided)
+            b->whole[d] = 1;
+    }
+    if (p->inner[0] >= 0)
+        set_innermost(b, m->kind[p->inner[0]].dims & level->maps, loops);
+    for (int t = 0; t < m->model.shape->n_tensors; t++) {
+        double size[DIMS_MAX];
+        for (int d = 0; d < p->n_dims; d++)
+            size[d] = (double) p->at[d][0].size;
+        b->size[t] = rooms_image(m->model.shape, t, size);
+        b->bytes[t] = (double) m->model.machine->bits[t] / 8;
+    }
+}
+
+/* The last step's tile of a coordinate of two dims ends after the first one's. */
+static void find_anew(Border *b)
+{
+    const Shape *shape = b->m->model.shape;
+    for (int t = 0; t < shape->n_tensors; t++)
+        for (int c = 0; c < shape->n_pairs[t]; c++) {
+            const Axis *axis = &shape->axis[t][c];
+            for (int k = 0; k < 2; k++) {
+                int d = axis->dim[k];
+                double other = (double) b->p->at[axis->dim[1 - k]][0].size;
+                if ((b->turns[d] - 2) * b->inside[d] * (double) axis->coef[k] >=
+                        (other - 1) * (double) axis->coef[1 - k] &&
+                    b->turns[d] > 1)
+                    b->anew[t] |= 1u << d;
+            }
+        }
+}
+
+MapBound border_least(const BoundModel *m, const Partial *p, BorderClosed *closed, void *data)
+{
+    Border b;
+    unsigned loops;
+    const Machine *machine = m->model.machine;
+    start(&b, m, p, &loops);
+    if (machine->l2_bytes == 0 || loops == 0 || (!b.all && __builtin_popcount(loops) > PARTLY_MOST))
+        return (MapBound){0, 0};
+    find_anew(&b);
+    for (int t = 0; t < m->model.shape->n_tensors; t++)
+        b.least_tile[t] = b.bytes[t] * rooms_image(m->model.shape, t, b.inside);
+    b.closed = closed;
+    b.data = data;
+    b.per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
+    Chosen none;
+    choose_none(&b, &none);
+    MapBound any = look(&b, &none, loops);
+    if (is_settled(&b, &any))
+        return timed(&b, any);
+    orders(&b, &none, loops);
+    return timed(&b, b.open ? any : b.least);
+}

@@ -1,0 +1,218 @@
+#include "map/bound.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "map/carried.h"
+#include "map/real.h"
+#include "map/set.h"
+
+/* ---- kinds of innermost loops ---------------------------------------------------------- */
+
+static void find_kinds(BoundModel *m)
+{
+    const Shape *shape = m->model.shape;
+    for (int d = 0; d < shape->n_dims; d++) {
+        InnerKind kind = {.dims = 1u << d};
+        bool alone = false; /* it shares a coordinate: how surely it moves depends on its size */
+        if (m->model.layer->extent[d] == 1)
+            continue;
+        for (int t = 0; t < shape->n_tensors; t++) {
+            bool in = has(shape->dims[t], d), single = has(shape->singles[t], d);
+            kind.leaves |= (unsigned) !in << t;
+            kind.sure |= (unsigned) single << t;
+            alone |= in && !single;
+        }
+        int k = 0;
+        while (k < m->n_kinds &&
+               (alone || m->kind[k].leaves != kind.leaves || m->kind[k].sure != kind.sure))
+            k++;
+        if (k < m->n_kinds)
+            m->kind[k].dims |= kind.dims;
+        else
+            m->kind[m->n_kinds++] = kind;
+    }
+}
+/* ---- time ------------------------------------------------------------------------------------ */
+
+static double compute_cycles(const View *v)
+{
+    const BoundModel *m = v->m;
+    const Partial *p = v->p;
+    const int n = p->skeleton->n_levels;
+    double steps = 1, boxes = 1, open = 1, units = 1, work = 1;
+    for (int d = 0; d < p->n_dims; d++) {
+        double length = (double) p->at[d][0].size;
+        work *= length;
+        if (p->known[d] == n) {
+            steps *= p->at[d][n].steps;
+            boxes *= p->at[d][n].n_once[0];
+            continue;
+        }
+        const DimDepth *at = &p->at[d][p->known[d]];
+        open *= at->steps / view_units(v, d, p->known[d], n);
+        boxes *= at->n_once[0];
+    }
+    for (int l = 0; l < n; l++)
+        units *= p->units[l] > 0 ? (double) p->units[l] : m->units_most[l];
+    steps = greater(steps * open, work / lesser(units, m->pes));
+    return m->model.shape->work * greater(steps / (double) m->model.machine->lanes, boxes);
+}
+
+/* Without double buffers every step waits for what is new in it: there is always something, as
+ * every loop moves an input.  So it is where the units hold all tensors. */
+static double waiting_cycles(const View *v)
+{
+    const Machine *machine = v->m->model.machine;
+    const int n = v->p->skeleton->n_levels;
+    double cycles = 0;
+    if (machine->n_memories > 0 || !v->m->moves_inputs)
+        return 0;
+    for (int l = 0; l < n; l++) {
+        double steps = 1;
+        if (machine->noc[l].prefetch != PREFETCH_NONE)
+            continue;
+        for (int d = 0; d < v->p->n_dims; d++)
+            steps *= view_positions(v, d, l + 1, 0);
+        cycles += steps * greater(1, (double) machine->noc[l].latency);
+    }
+    return cycles;
+}
+
+/* To a root outputs are as wide as they are when they are done, all of them where no partial sum
+ * comes back, else each once. */
+static double out_cycles(const Channel *c, int tensor, const TrafficVolumes *volumes)
+{
+    double all = c->out[tensor] * volumes->near;
+    return volumes->back > 0 ? greater(all * c->narrowed, all - c->credit) : all * c->narrowed;
+}
+
+static double channel_cycles(const View *v, const Channel *c,
+                             const TrafficVolumes volumes[TRAFFICS_MAX])
+{
+    const TrafficModel *model = &v->m->model;
+    double in = 0, out = 0, parents = 1, longest = 0;
+    for (int l = 0; l < c->depth; l++)
+        parents *= v->p->units[l] > 0 ? (double) v->p->units[l] : v->m->units_most[l];
+    parents = lesser(parents, v->m->pes);
+    for (int i = 0; i < model->n; i++) {
+        const Traffic *t = &model->traffic[i];
+        bool output = t->tensor == model->shape->output;
+        if (!channel_takes(c, t))
+            continue;
+        double x = c->in[t->tensor] * (output ? volumes[i].back : volumes[i].near);
+        double y = output ? out_cycles(c, t->tensor, &volumes[i]) : 0;
+        in += x;
+        out += y;
+        longest = greater(longest, greater(x, y));
+    }
+    return (c->apart ? longest : c->shared ? in + out : greater(in, out)) / parents;
+}
+
+MapBound bound_of(const BoundModel *m, const Partial *p)
+{
+    View v;
+    TrafficVolumes volumes[TRAFFICS_MAX];
+    double by_holder[DEPTHS] = {0}, pj = 0;
+    view_start(&v, m, p);
+    MapBound bound = {m->model.least_pj, compute_cycles(&v) + waiting_cycles(&v)};
+    for (int i = 0; i < m->model.n; i++) {
+        const Traffic *t = &m->model.traffic[i];
+        volumes[i] = carried(&v, t);
+        by_holder[t->holder] += t->near * volumes[i].near + t->far * volumes[i].far +
+                                t->back * volumes[i].back + t->again * volumes[i].again;
+    }
+    for (int depth = p->skeleton->n_levels; depth > 0; depth--)
+        pj = greater(pj + by_holder[depth], m->inside[depth - 1]);
+    bound.pj += pj;
+    for (int c = 0; c < m->model.n_channels; c++)
+        bound.cycles =
+            greater(bound.cycles, greater(m->channel_least[c],
+                                          channel_cycles(&v, &m->model.channel[c], volumes)));
+    bound.cycles += (double) m->model.machine->setup_cycles;
+    bound.cycles = greater(bound.cycles, m->model.offchip_cycles);
+    bound.pj += m->model.pj_cycle * bound.cycles;
+    return bound;
+}
+
+TrafficVolumes bound_volumes(const BoundModel *m, const Partial *p, int traffic)
+{
+    View v;
+    view_start(&v, m, p);
+    return carried(&v, &m->model.traffic[traffic]);
+}
+
+double bound_channel(const BoundModel *m, const Partial *p, int channel)
+{
+    View v;
+    TrafficVolumes volumes[TRAFFICS_MAX];
+    view_start(&v, m, p);
+    for (int i = 0; i < m->model.n; i++)
+        if (channel_takes(&m->model.channel[channel], &m->model.traffic[i]))
+            volumes[i] = carried(&v, &m->model.traffic[i]);
+    return channel_cycles(&v, &m->model.channel[channel], volumes);
+}
+
+bool bound_fits(const BoundModel *m, const Partial *p)
+{
+    return rooms_hold(&m->rooms, &m->model, p);
+}
+
+/* Whether every dim is one of some input. */
+static bool moves_inputs(const Shape *shape)
+{
+    unsigned dims = 0;
+    for (int t = 0; t < shape->n_tensors; t++)
+        dims |= t != shape->output ? shape->dims[t] : 0;
+    return (dims & shape->all) == shape->all;
+}
+
+/* ---- where a larger size is never worse ------------------------------------------------ */
+
+/* With a larger size a loop has fewer positions, and so all that moves is less, but for partial
+ * sums: those that a home need not fetch from further out it still gives to the inside.  They are
+ * less in all where the outer ones cost as much as the inner ones.  Coordinates of two dims slide
+ * in ways that are not looked at here, and what a classic machine keeps in L2 grows. */
+static void find_falls(BoundModel *m)
+{
+    const Shape *shape = m->model.shape;
+    unsigned pairs = 0;
+    bool ordered = true;
+    double outer = INFINITY;
+    for (int t = 0; t < shape->n_tensors; t++)
+        pairs |= shape->dims[t] & ~shape->singles[t];
+    for (int i = 0; i < m->model.n; i++) {
+        const Traffic *t = &m->model.traffic[i];
+        if (t->tensor != shape->output)
+            continue;
+        ordered &= t->back <= outer;
+        outer = t->back;
+    }
+    if (m->model.machine->n_memories == 0)
+        return;
+    m->falls_in_time = shape->dims[shape->output] & ~pairs;
+    m->falls = ordered ? shape->all & ~pairs : m->falls_in_time;
+}
+
+/* ---- the model ----------------------------------------------------------------------------------
+ */
+
+void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
+                 const Shape *shape, const Skeleton *skeleton, BoundModel *m)
+{
+    memset(m, 0, sizeof *m);
+    traffic_model(layer, machine, technology, shape, skeleton, &m->model);
+    find_kinds(m);
+    rooms_find(&m->model, &m->rooms);
+    for (int d = 0; d < shape->n_dims; d++)
+        for (int depth = skeleton->n_levels; depth >= 0; depth--)
+            m->most[d][depth] = rooms_most(&m->rooms, &m->model, d, depth);
+    for (int d = 0; d < shape->n_dims; d++) /* what is inside is no larger than what is outside */
+        for (int depth = 1; depth <= skeleton->n_levels; depth++)
+            m->most[d][depth] = lesser(m->most[d][depth], m->most[d][depth - 1]);
+    for (int l = 0; l < skeleton->n_levels; l++)
+        m->units_most[l] = (double) skeleton->level[l].units_most;
+    m->pes = (double) machine->pes;
+    m->moves_inputs = moves_inputs(shape);
+    find_falls(m);
+}

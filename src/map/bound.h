@@ -1,0 +1,65 @@
+/* The least energy and time of all mappings that a partial one may become.
+ *
+ * A tensor's count over the way from its home to a holder inside is
+ *
+ *     product over its coordinates of (what a tile has of it, summed over the chunks)
+ *   * product over the dims that it lacks of (positions of their loops that are outside the
+ *     innermost loop that moves it)
+ *
+ * where the kind of the innermost loop of each level says which dims' loops may stand inside.
+ * Loops whose kind is open are taken to stand where they cost least; what a dim that is not decided
+ * comes to is bounded by its length over the largest tile that there is room for. */
+#ifndef DCC_MAP_BOUND_H
+#define DCC_MAP_BOUND_H
+
+#include "map/room.h"
+
+/* Dims that as an innermost loop leave the same tensors where they are, and move the others as
+ * surely. */
+typedef struct {
+    unsigned dims;
+    unsigned leaves; /* tensors that lack the dims */
+    unsigned sure;   /* tensors of which they are coordinates of their own: no element stays */
+} InnerKind;
+
+enum { INNER_KINDS = DIMS_MAX };
+
+typedef struct {
+    TrafficModel model;
+    int n_kinds;
+    InnerKind kind[INNER_KINDS];
+    Rooms rooms;
+    double most[DIMS_MAX][DEPTHS]; /* the largest size that fits at a depth, all else being 1 */
+    double units_most[SKELETON_LEVELS];
+    unsigned falls; /* dims of which a larger size of a loop never raises the bound's energy; ... */
+    unsigned falls_in_time; /* ... nor its time */
+    bool moves_inputs;      /* every loop does */
+    double pes;             /* units of all levels together */
+    double inside[DEPTHS];  /* pJ at least, of what moves to holders inside a depth; 0: not known */
+    double channel_least[CHANNELS_MAX]; /* cycles */
+} BoundModel;
+
+typedef struct {
+    double pj, cycles;
+} MapBound;
+
+/* Without `inside`. */
+void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
+                 const Shape *shape, const Skeleton *skeleton, BoundModel *model);
+
+/* False if the mapping can no longer fit the memories. */
+bool bound_fits(const BoundModel *model, const Partial *partial);
+
+MapBound bound_of(const BoundModel *model, const Partial *partial);
+
+/* Elements of a traffic, at least: see Traffic. */
+typedef struct {
+    double near, far, back, again;
+} TrafficVolumes;
+
+TrafficVolumes bound_volumes(const BoundModel *model, const Partial *partial, int traffic);
+
+/* Cycles of a channel alone. */
+double bound_channel(const BoundModel *model, const Partial *partial, int channel);
+
+#endif

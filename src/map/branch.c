@@ -1,0 +1,306 @@
+#include "map/branch.h"
+
+#include <stdlib.h>
+
+#include "ir/integer.h"
+#include "map/sizes.h"
+
+typedef struct {
+    double value;
+    MapBound bound;
+    SizeChoice size; /* of a kind: its number */
+} Choice;
+
+void branch_init(Branch *b, const BranchOwner *owner, void *data, const Layer *layer,
+                 const Machine *machine, Sizes sizes)
+{
+    b->owner = owner;
+    b->data = data;
+    b->layer = layer;
+    b->machine = machine;
+    b->sizes = sizes;
+    b->bounds = 0;
+    for (int i = 0; i < DECISIONS_MAX; i++) {
+        b->listed[i] = g_array_new(FALSE, FALSE, sizeof(SizeChoice));
+        b->choices[i] = g_array_new(FALSE, FALSE, sizeof(Choice));
+    }
+}
+
+void branch_clear(Branch *b)
+{
+    for (int i = 0; i < DECISIONS_MAX; i++) {
+        g_array_free(b->listed[i], TRUE);
+        g_array_free(b->choices[i], TRUE);
+    }
+}
+
+static bool is_open(const Branch *b, const Choice *choice)
+{
+    return b->owner->open(b, &choice->bound, choice->value);
+}
+
+/* Whether the partial mapping is worth going on with. */
+static bool look(Branch *b, Choice *choice)
+{
+    b->bounds++;
+    choice->value = b->owner->value(b, &choice->bound);
+    return is_open(b, choice);
+}
+
+/* Whether a stop leaves out a part of this bound. */
+static bool is_left(Branch *b, double bound)
+{
+    if (!b->owner->stopped(b))
+        return false;
+    b->owner->left(b, bound);
+    return true;
+}
+
+static int compare_choices(const void *a, const void *b)
+{
+    const Choice *x = a, *y = b;
+    return x->value < y->value ? -1 : x->value > y->value;
+}
+
+static void decide_level(Branch *b, int level);
+static void decide_dims(Branch *b, int level, unsigned left);
+
+/* The dim of a level that is decided next: what its children divide, then long ones. */
+static int next_dim(const Branch *b, int level, unsigned left)
+{
+    const SkeletonLevel *s = &b->partial.skeleton->level[level];
+    int best = -1;
+    for (int d = 0; d < b->partial.n_dims; d++) {
+        if (!(left >> d & 1))
+            continue;
+        if (s->spread == d)
+            return d;
+        if (best < 0 || b->partial.at[d][level].size > b->partial.at[best][level].size)
+            best = d;
+    }
+    return best;
+}
+
+/* Units that the parts of one fan-out take together. */
+static bool fanout_holds(const Branch *b, int level)
+{
+    const Skeleton *s = b->partial.skeleton;
+    int fanout = s->level[level].fanout;
+    int64_t units = 1;
+    if (fanout == 0)
+        return true;
+    for (int l = 0; l < s->n_levels; l++)
+        if (s->level[l].fanout == fanout && b->partial.units[l] > 0)
+            units *= b->partial.units[l];
+    return units <= b->machine->fanout[fanout - 1].size;
+}
+
+/* What a cluster has of the dim follows from what level 0 leaves it. */
+static void decide(Branch *b, int dim, SizeChoice choice)
+{
+    Partial *p = &b->partial;
+    partial_decide(p, dim, choice.size, choice.units);
+    for (int l = partial_next(p, dim); l > 0; l = partial_next(p, dim)) {
+        const SkeletonLevel *level = &p->skeleton->level[l];
+        if (!level->cluster || level->spread != dim || !level->size[dim]->open)
+            break;
+        int64_t size = ceil_div(p->at[dim][l].size, p->units[l]);
+        partial_decide(p, dim, size, p->units[l]);
+    }
+}
+
+/* Of the last dim of a level, whose size takes no room from another one: whether the sizes come
+ * from the largest on, and none of them has a lower bound than the one before it.  The one that
+ * takes one step apart, which may be of another kind. */
+static bool falls_with_size(const Branch *b, int level, int dim)
+{
+    const SkeletonLevel *s = &b->partial.skeleton->level[level];
+    const Hole *hole = s->size[dim];
+    return b->falls >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
+           hole->n_among == 0 && b->machine->lanes == 1;
+}
+
+/* Whether a loop of the kind that is to be the innermost can stand there. */
+static bool may_be_innermost(const Branch *b, int level)
+{
+    const Partial *p = &b->partial;
+    const SkeletonLevel *s = &p->skeleton->level[level];
+    if (p->inner[level] == INNER_NONE)
+        return true;
+    for (int i = s->n_items - 1; i >= 0; i--) {
+        unsigned dims = s->item[i].dims & p->several[level];
+        for (int k = p->n_dims - 1; k >= 0 && dims && s->item[i].ordered; k--)
+            if (dims >> s->item[i].order[k] & 1)
+                return b->model.kind[p->inner[level]].dims >> s->item[i].order[k] & 1;
+        if (dims)
+            return dims & b->model.kind[p->inner[level]].dims;
+    }
+    return false;
+}
+
+static void decide_dims(Branch *b, int level, unsigned left)
+{
+    Partial *p = &b->partial;
+    if (left == 0) {
+        if (may_be_innermost(b, level))
+            decide_level(b, level + 1);
+        return;
+    }
+    int d = next_dim(b, level, left), known = p->known[d];
+    GArray *sizes = b->listed[b->depth], *choices = b->choices[b->depth];
+    sizes_list(p, d, b->sizes, b->machine->lanes, p->inner[level] == INNER_NONE, sizes);
+    g_array_set_size(choices, 0);
+    bool falls = (left & (left - 1)) == 0 && falls_with_size(b, level, d);
+    for (guint i = 0; i < sizes->len; i++) {
+        Choice choice = {.size = g_array_index(sizes, SizeChoice, i)};
+        if ((double) choice.size.size > b->model.most[d][level + 1])
+            continue;
+        decide(b, d, choice.size);
+        bool fits = fanout_holds(b, level) && bound_fits(&b->model, p),
+             open = fits && look(b, &choice);
+        if (open)
+            g_array_append_val(choices, choice);
+        partial_forget(p, d, known);
+        if (fits && !open && falls && choice.size.size < p->at[d][level].size)
+            break; /* smaller ones are no better */
+    }
+    g_array_sort(choices, compare_choices);
+    b->depth++;
+    for (guint i = 0; i < choices->len; i++) {
+        const Choice *choice = &g_array_index(choices, Choice, i);
+        if (!is_open(b, choice))
+            continue;
+        if (is_left(b, choice->value))
+            break;
+        decide(b, d, choice->size);
+        decide_dims(b, level, left & ~(1u << d));
+        partial_forget(p, d, known);
+    }
+    b->depth--;
+}
+
+static void decide_level(Branch *b, int level)
+{
+    Partial *p = &b->partial;
+    const Skeleton *s = p->skeleton;
+    Choice kind[INNER_KINDS + 1];
+    int n = 0;
+    if (level == s->n_levels) {
+        if (look(b, &kind[0]))
+            b->owner->decided(b, &kind[0].bound);
+        return;
+    }
+    unsigned left = 0;
+    for (int d = 0; d < p->n_dims; d++)
+        if (s->level[level].maps >> d & 1 && p->known[d] <= level)
+            left |= 1u << d;
+    for (int k = INNER_NONE; k < b->model.n_kinds; k++) {
+        if (k != INNER_NONE && !(b->model.kind[k].dims & left))
+            continue;
+        p->inner[level] = (int8_t) k;
+        kind[n].size.size = k;
+        n += look(b, &kind[n]);
+    }
+    qsort(kind, (size_t) n, sizeof *kind, compare_choices);
+    for (int i = 0; i < n; i++) {
+        if (!is_open(b, &kind[i]))
+            continue;
+        if (is_left(b, kind[i].value))
+            break;
+        p->inner[level] = (int8_t) kind[i].size.size;
+        decide_dims(b, level, left);
+    }
+    p->inner[level] = INNER_OPEN;
+}
+
+/* Children of the clusters of a classic machine, and what they leave for level 0: as if no cluster
+ * further inside took any. */
+static void decide_clusters(Branch *b, int level, int64_t pes)
+{
+    Partial *p = &b->partial;
+    const Skeleton *s = p->skeleton;
+    p->units[0] = pes;
+    p->settled |= 1;
+    if (level == s->n_levels) {
+        decide_level(b, 0);
+        return;
+    }
+    g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) choices = g_array_new(FALSE, FALSE, sizeof(Choice));
+    sizes_clusters(b->layer, &s->level[level], b->sizes, pes, units);
+    p->settled |= 1u << level;
+    for (guint i = 0; i < units->len; i++) {
+        int64_t number = g_array_index(units, int64_t, units->len - 1 - i);
+        Choice choice = {.size = {0, number}};
+        p->units[level] = number;
+        p->units[0] = pes / number;
+        if (p->units[0] > 0 && look(b, &choice))
+            g_array_append_val(choices, choice);
+    }
+    g_array_sort(choices, compare_choices);
+    for (guint i = 0; i < choices->len; i++) {
+        const Choice *choice = &g_array_index(choices, Choice, i);
+        if (!is_open(b, choice))
+            continue;
+        if (is_left(b, choice->value))
+            break;
+        p->units[level] = choice->size.units;
+        decide_clusters(b, level + 1, pes / choice->size.units);
+    }
+    p->units[level] = 0;
+    p->settled &= ~(1u << level);
+}
+
+/* Units of the fan-outs from this level on, the largest first: what they come to in energy and time
+ * is known before any size is. */
+static void decide_units(Branch *b, int level)
+{
+    Partial *p = &b->partial;
+    const Skeleton *s = p->skeleton;
+    while (level < s->n_levels && (s->level[level].spread < 0 || s->level[level].units_fixed))
+        level++;
+    if (level == s->n_levels) {
+        Choice all;
+        if (b->owner->placed != NULL)
+            b->owner->placed(b);
+        if (look(b, &all))
+            decide_level(b, 0);
+        return;
+    }
+    const SkeletonLevel *at = &s->level[level];
+    int64_t most = min64(at->units_most, b->layer->extent[at->spread]);
+    GArray *choices = g_array_new(FALSE, FALSE, sizeof(Choice));
+    p->settled |= 1u << level;
+    for (int64_t units = most; units >= at->units_least; units--) {
+        Choice choice = {.size = {0, units}};
+        if (b->sizes == SIZES_DIVISORS && b->layer->extent[at->spread] % units != 0)
+            continue;
+        p->units[level] = units;
+        if (fanout_holds(b, level) && look(b, &choice))
+            g_array_append_val(choices, choice);
+    }
+    g_array_sort(choices, compare_choices);
+    for (guint i = 0; i < choices->len; i++) {
+        const Choice *choice = &g_array_index(choices, Choice, i);
+        if (!is_open(b, choice))
+            continue;
+        if (is_left(b, choice->value))
+            break;
+        p->units[level] = choice->size.units;
+        decide_units(b, level + 1);
+    }
+    p->units[level] = 0;
+    p->settled &= ~(1u << level);
+    g_array_free(choices, TRUE);
+}
+
+void branch_run(Branch *b)
+{
+    b->depth = 0;
+    if (b->partial.skeleton->level[0].fanout == 0 && b->machine->n_memories == 0)
+        decide_clusters(b, 1, b->machine->pes);
+    else if (b->units_first)
+        decide_units(b, 0);
+    else
+        decide_level(b, 0);
+}

@@ -1,0 +1,234 @@
+#include "map/carried.h"
+
+#include <math.h>
+
+#include "map/moves.h"
+#include "map/real.h"
+#include "map/set.h"
+
+/* What the tiles have, summed over the chunks. */
+static double tiles(const View *v, const Traffic *traffic, const Moves *moves, int h)
+{
+    const Shape *shape = v->m->model.shape;
+    const int t = traffic->tensor;
+    double least = INFINITY;
+    for (int w = 0; w < moves->n_ways && shape->n_pairs[t] > 0; w++) {
+        double product = 1;
+        for (int c = 0; c < shape->n_pairs[t]; c++) {
+            const Axis *axis = &shape->axis[t][c];
+            int x = axis->dim[0], y = axis->dim[1];
+            bool outside = h >= 0 && traffic->shared[x] * traffic->shared[y] > 1;
+            product *=
+                (double) v->p->at[x][0].size * (double) v->p->at[y][0].size -
+                view_beyond(v, x, outside ? 0 : moves->at[w][x], h, (double) axis->coef[1]) *
+                    view_beyond(v, y, outside ? 0 : moves->at[w][y], h, (double) axis->coef[0]);
+        }
+        least = lesser(least, product);
+    }
+    double product = shape->n_pairs[t] > 0 ? least : 1;
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        product *= (double) v->p->at[shape->axis[t][c].dim[0]][0].size;
+    return product;
+}
+
+/* Positions of the dims that the tensor lacks. */
+static double visits(const View *v, const Traffic *traffic, int depth, int h)
+{
+    const Shape *shape = v->m->model.shape;
+    double product = 1;
+    int t = traffic->tensor, end = h < 0 ? traffic->holder : v->p->home[h];
+    for (int i = 0; i < shape->n_others[t]; i++) {
+        int d = shape->other[t][i];
+        double times = view_positions(v, d, depth, h);
+        if (h >= 0)
+            times = greater(1, times / traffic->shared[d]);
+        if (depth < end)
+            times *= view_sharers(v, d, depth, end);
+        product *= times;
+    }
+    return product;
+}
+
+static double shortest(const Lengths *lengths)
+{
+    double least = (double) lengths->length[0];
+    for (int i = 1; i < lengths->n; i++)
+        least = lesser(least, (double) lengths->length[i]);
+    return least;
+}
+
+/* The innermost loop moves the tensor over a coordinate of two dims: over a parent's chunk of L
+ * indices, in steps of w, L - w new ones come while it goes on.  When it goes back to the first
+ * step because a loop advances that has nothing to do with the coordinate, as many more come as
+ * that step has, or as far as it goes back; a loop over the other dim may advance just as far
+ * instead. */
+static double drift(const View *v, const Traffic *traffic, const Moves *moves, int h)
+{
+    const Shape *shape = v->m->model.shape;
+    const Partial *p = v->p;
+    int t = traffic->tensor, d = moves->drift, l = moves->drift_level;
+    const DimDepth *at = &p->at[d][l];
+    const Lengths *parents = h < 0 ? &at->each : &at->once[h];
+    double width = (double) p->at[d][l + 1].size, product = 1;
+    if (p->skeleton->level[l].spread == d)
+        width *= (double) p->units[l];
+    for (int c = 0; c < shape->n_pairs[t]; c++) {
+        const Axis *axis = &shape->axis[t][c];
+        int x = axis->dim[0], y = axis->dim[1];
+        if (!has(axis->dims, d)) {
+            product *= (double) p->at[x][0].size * (double) p->at[y][0].size -
+                       view_beyond(v, x, moves->holder, h, (double) axis->coef[1]) *
+                           view_beyond(v, y, moves->holder, h, (double) axis->coef[0]);
+            continue;
+        }
+        int self = axis->dim[1] == d, other = axis->dim[1 - self];
+        double least = 1, sum = 0, back = INFINITY;
+        if (p->known[other] >= moves->holder)
+            least = shortest(&p->at[other][moves->holder].each);
+        double step = lesser((double) axis->coef[self], least); /* new ones an index, at least */
+        for (int i = 0; i < parents->n; i++) {
+            double length = (double) parents->length[i], steps = ceil(length / width);
+            sum += parents->times[i] * greater(0, length - width) * step;
+            back = lesser(back, lesser((width - 1) * step + 1, (steps - 1) * width * step));
+        }
+        product *= sum * view_positions(v, other, moves->holder, h) + back;
+    }
+    for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
+        product *= (double) p->at[shape->axis[t][c].dim[0]][0].size;
+    return product * visits(v, traffic, l + 1, h);
+}
+
+/* Elements that come to the holder, of all units or, h >= 0, once for those of one home. */
+static double moved(const View *v, const Traffic *traffic, const Moves *moves, int h)
+{
+    double once = visits(v, traffic, moves->depth, h);
+    double count = tiles(v, traffic, moves, h) * (moves->share * once + (1 - moves->share));
+    return moves->drift < 0 ? count : greater(count, drift(v, traffic, moves, h));
+}
+
+static int home_index(const Partial *p, int depth)
+{
+    int h = 0;
+    while (h < p->n_homes - 1 && p->home[h] != depth)
+        h++;
+    return h;
+}
+
+/* How often an element is a partial sum at the home: as often as it comes there, h < 0: from each
+ * unit, less what came to the home without. */
+static double comes_back(const View *v, const Traffic *traffic, const Moves *moves,
+                         const Moves *outer, int h)
+{
+    const Shape *shape = v->m->model.shape;
+    int t = traffic->tensor;
+    double elements = tiles(v, traffic, moves, -1), rest = 1, more = 1, fewer = 1;
+    if (traffic->first)
+        return greater(0, moved(v, traffic, moves, h) - elements);
+    for (int i = 0; i < shape->n_others[t]; i++) {
+        int d = shape->other[t][i];
+        double inside = view_positions(v, d, moves->depth, h);
+        inside = h < 0 ? inside * view_sharers(v, d, moves->depth, traffic->holder)
+                       : inside / traffic->shared[d];
+        double outside = view_comings(v, d, outer->most, traffic->home);
+        if (v->p->known[d] < outer->most) {
+            rest *= greater(1, lesser(inside, view_positions(v, d, outer->depth, -1)));
+        } else if (outside >= inside) { /* as often as it comes there */
+            rest *= inside;
+        } else {
+            more *= inside;
+            fewer *= outside;
+        }
+    }
+    return moves->share >= 1 ? elements * rest * (more - fewer) : 0;
+}
+
+/* The MACs' accesses to a tensor further out: what a position of the first unit computes where
+ * units are taken together. */
+static double asked(const View *v, const Traffic *traffic, bool merged, int dim, int h)
+{
+    const Partial *p = v->p;
+    double length = (double) p->at[dim][0].size;
+    if (merged && !has(v->m->model.shape->dims[traffic->tensor], dim))
+        length = greater(1, length / traffic->shared[dim] /
+                                view_units(v, dim, p->home[h], p->skeleton->n_levels));
+    return length;
+}
+
+/* Units that divide both dims of a coordinate may be at the same element: as many as are on a
+ * diagonal. */
+static double on_diagonals(const View *v, const Traffic *traffic, int h)
+{
+    const Shape *shape = v->m->model.shape;
+    const int first = v->p->home[h], end = v->p->skeleton->n_levels;
+    double product = 1;
+    for (int c = 0; c < shape->n_pairs[traffic->tensor]; c++) {
+        const int *dim = shape->axis[traffic->tensor][c].dim;
+        product *= lesser(traffic->shared[dim[0]] * view_units(v, dim[0], first, end),
+                          traffic->shared[dim[1]] * view_units(v, dim[1], first, end));
+    }
+    return product;
+}
+
+static double streams(const View *v, const Traffic *traffic, bool merged, int h)
+{
+    double product = 1;
+    for (int d = 0; d < v->p->n_dims; d++)
+        product *= asked(v, traffic, merged, d, h);
+    return merged ? product / on_diagonals(v, traffic, h) : product;
+}
+
+/* Partial sums that the MACs ask for, `merged`: once for units in step; all but those of outputs
+ * that came to the home without. */
+static double asked_again(const View *v, const Traffic *traffic, bool merged, const Moves *outer,
+                          int h)
+{
+    const Shape *shape = v->m->model.shape;
+    double more = 1, fewer = 1, size = 1;
+    for (int d = 0; d < v->p->n_dims; d++) {
+        bool lacks = !has(shape->dims[traffic->tensor], d);
+        double length = asked(v, traffic, merged, d, h);
+        if (!lacks) {
+            size *= length;
+            continue;
+        }
+        if (!traffic->first && v->p->known[d] < outer->most)
+            return 0; /* how often it comes to the home is not known */
+        double outside = traffic->first ? 1 : view_comings(v, d, outer->most, traffic->home);
+        more *= length;
+        fewer *= lesser(length, outside);
+    }
+    return size * (more - fewer);
+}
+
+TrafficVolumes carried(const View *v, const Traffic *traffic)
+{
+    const Shape *shape = v->m->model.shape;
+    int t = traffic->tensor, h = home_index(v->p, traffic->home);
+    bool output = t == shape->output;
+    Moves moves, outer = {.depth = 0, .most = 0, .share = 1};
+    if (output && traffic->wants_back && !traffic->first)
+        moves_find(v, t, traffic->home, &outer);
+    bool back = output && traffic->wants_back;
+    TrafficVolumes all = {0, 0, 0, 0};
+    double again = 0; /* and once for each unit */
+    if (traffic->stream) {
+        all.near = streams(v, traffic, traffic->merges, h);
+        if (back) {
+            all.back = asked_again(v, traffic, true, &outer, h);
+            again = asked_again(v, traffic, false, &outer, h);
+        }
+    } else {
+        moves_find(v, t, traffic->holder, &moves);
+        if (traffic->wants_far || !traffic->merges)
+            all.far = moved(v, traffic, &moves, -1);
+        if (traffic->wants_near)
+            all.near = traffic->merges ? moved(v, traffic, &moves, h) : all.far;
+        if (back) {
+            all.back = comes_back(v, traffic, &moves, &outer, h);
+            again = comes_back(v, traffic, &moves, &outer, -1);
+        }
+    }
+    if (back && !traffic->merges)
+        all.again = greater(0, again - all.back);
+    return all;
+}

@@ -1,0 +1,21 @@
+/* Which loops move a tensor on its way from the outside to a holder. */
+#ifndef DCC_MAP_MOVES_H
+#define DCC_MAP_MOVES_H
+
+#include "map/view.h"
+
+typedef struct {
+    int depth;    /* loops of dims that it lacks count outside of it, at least */
+    int most;     /* and at most outside of this one; -1: not set yet */
+    double share; /* of the positions in which they do; 1: all */
+    int n_ways;   /* of how its coordinates of two dims may move; the least counts */
+    int at[1 + DIMS_MAX][DIMS_MAX]; /* the depth whose chunks of a dim count, way by way */
+    int holder;
+    int drift, drift_level; /* the innermost loop is of this dim, of such a coordinate; -1 */
+    bool unclear;           /* loops further inside than where we are may move it */
+} Moves;
+
+/* Of a tensor, to units of the depth `holder`. */
+void moves_find(const View *view, int tensor, int holder, Moves *moves);
+
+#endif

@@ -1,0 +1,214 @@
+#include "map/room.h"
+
+#include <math.h>
+
+#include "map/real.h"
+#include "map/set.h"
+
+static bool never_doubles(const Machine *machine)
+{
+    bool none = false;
+    for (int f = 0; f < machine->n_fanouts; f++)
+        none |= machine->fanout[f].noc.prefetch == PREFETCH_NONE;
+    for (int k = 0; k < machine->n_memories; k++)
+        none |= machine->memory[k].prefetch == PREFETCH_NONE;
+    return none;
+}
+
+static void add_room(Rooms *rooms, int depth, unsigned tensors, double bytes, double copies)
+{
+    Room *room = &rooms->room[rooms->n++];
+    *room = (Room){.depth = depth, .tensors = tensors, .bytes = bytes};
+    for (int t = 0; t < TENSORS_MAX; t++)
+        room->copies[t] = copies;
+}
+
+static void find_hierarchy_rooms(const TrafficModel *m, Rooms *rooms)
+{
+    const Machine *machine = m->machine;
+    const Skeleton *s = m->skeleton;
+    bool once = never_doubles(machine);
+    for (int depth = 1; depth <= s->n_levels; depth++)
+        for (int k = 0; k < machine->n_memories; k++) {
+            const Memory *memory = &machine->memory[k];
+            double copies = memory->copies > 0 ? memory->copies : once ? 1 : 2;
+            unsigned tensors = 0;
+            for (int t = 0; t < m->shape->n_tensors; t++)
+                tensors |= (unsigned) (s->level[depth - 1].memory[t] == k + 1) << t;
+            if (!tensors)
+                continue;
+            for (int t = 0; t < m->shape->n_tensors && memory->partitioned; t++)
+                if (has(tensors, t) && memory->share_bytes[t] > 0)
+                    add_room(rooms, depth, 1u << t, (double) memory->share_bytes[t], copies);
+            if (!memory->partitioned && memory->capacity_bytes > 0)
+                add_room(rooms, depth, tensors, (double) memory->capacity_bytes, copies);
+        }
+}
+
+/* Tensors that live on the chip are there whole, once. */
+static void add_l2(const TrafficModel *m, Rooms *rooms)
+{
+    double bytes = (double) m->machine->l2_bytes, size[DIMS_MAX];
+    unsigned moving = 0;
+    for (int d = 0; d < m->layer->op.n_dims; d++)
+        size[d] = (double) m->layer->extent[d];
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        if (m->machine->stays_onchip[t])
+            bytes -= rooms_image(m->shape, t, size) * machine_bytes(m->machine, t);
+        else
+            moving |= 1u << t;
+    add_room(rooms, 1, moving, bytes, 2);
+    rooms->room[rooms->n - 1].together = true;
+}
+
+static void find_classic_rooms(const TrafficModel *m, Rooms *rooms)
+{
+    const Machine *machine = m->machine;
+    const int n = m->skeleton->n_levels;
+    unsigned all = (1u << m->shape->n_tensors) - 1;
+    for (int depth = 1; depth <= n; depth++) {
+        double bytes = (double) (depth == n ? machine->l1_bytes : machine->buffer_bytes[depth]);
+        double copies = machine->noc[depth - 1].prefetch == PREFETCH_NONE ? 1 : 2;
+        if (bytes > 0)
+            add_room(rooms, depth, all, bytes, copies);
+    }
+    if (machine->l2_bytes > 0)
+        add_l2(m, rooms);
+}
+
+double rooms_image(const Shape *shape, int t, const double size[DIMS_MAX])
+{
+    double product = 1;
+    for (int c = 0; c < shape->n_axes[t]; c++) {
+        const Axis *axis = &shape->axis[t][c];
+        double n = size[axis->dim[0]];
+        if (axis->n > 1) {
+            double k = size[axis->dim[1]];
+            n = n * k -
+                greater(0, n - (double) axis->coef[1]) * greater(0, k - (double) axis->coef[0]);
+        }
+        product *= n;
+    }
+    return product;
+}
+
+/* changed: dims whose chunks are not the same throughout the layer. */
+static bool room_holds(const TrafficModel *m, const Room *room, const double size[DIMS_MAX],
+                       unsigned changed)
+{
+    double bytes = 0;
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        if (has(room->tensors, t))
+            bytes += rooms_image(m->shape, t, size) *
+                     (changed & m->shape->dims[t] ? room->copies[t] : 1) *
+                     (double) m->machine->bits[t] / 8;
+    return bytes <= room->bytes;
+}
+
+double rooms_most(const Rooms *rooms, const TrafficModel *m, int dim, int depth)
+{
+    double most = (double) m->layer->extent[dim], size[DIMS_MAX];
+    bool spread = false; /* then it may be a part of the dim throughout */
+    for (int d = 0; d < DIMS_MAX; d++)
+        size[d] = 1;
+    for (int l = 0; l < depth; l++)
+        spread |= m->skeleton->level[l].spread == dim;
+    for (int r = 0; r < rooms->n; r++) {
+        const Room *room = &rooms->room[r];
+        if (room->depth != depth)
+            continue;
+        double low = 1, high = most;
+        size[dim] = high;
+        if (room_holds(m, room, size, 0)) /* whole, it may never change */
+            continue;
+        while (high - low >= 1) {
+            size[dim] = floor((low + high + 1) / 2);
+            if (room_holds(m, room, size, room->together || spread ? 0 : 1u << dim))
+                low = size[dim];
+            else
+                high = size[dim] - 1;
+        }
+        most = greater(1, lesser(most, low));
+    }
+    return most;
+}
+
+bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
+{
+    for (int r = 0; r < rooms->n; r++) {
+        const Room *room = &rooms->room[r];
+        double size[DIMS_MAX];
+        unsigned changed = 0;
+        for (int d = 0; d < p->n_dims; d++) {
+            bool known = p->known[d] >= room->depth;
+            const SkeletonLevel *level = &p->skeleton->level[0];
+            size[d] = known ? (double) p->at[d][room->depth].size : 1;
+            if (room->together && known && level->spread == d && p->units[0] > 0)
+                size[d] = lesser(size[d] * (double) p->units[0], (double) p->at[d][0].size);
+            for (int l = 0; l < room->depth; l++)
+                changed |= p->several[l] & 1u << d;
+        }
+        if (!room_holds(m, room, size, changed))
+            return false;
+    }
+    return true;
+}
+/* Bytes that a room needs where the dim has n indices: beside others of these sizes. */
+static double need_of(const TrafficModel *m, const Room *room, double size[DIMS_MAX], int dim,
+                      double n, unsigned changed)
+{
+    double bytes = 0;
+    size[dim] = n;
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        if (has(room->tensors, t))
+            bytes += rooms_image(m->shape, t, size) *
+                     (changed & m->shape->dims[t] ? room->copies[t] : 1) *
+                     (double) m->machine->bits[t] / 8;
+    return bytes;
+}
+
+/* What the sizes that are decided at the room's depth leave for the others.  A need grows with a
+ * size by no less than it does at last. */
+static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p,
+                          double most[DIMS_MAX][DEPTHS])
+{
+    double size[DIMS_MAX];
+    unsigned open = 0, changed = 0;
+    for (int d = 0; d < p->n_dims; d++) {
+        bool known = p->known[d] >= room->depth;
+        size[d] = known ? (double) p->at[d][room->depth].size : 1;
+        open |= (unsigned) !known << d;
+        for (int l = 0; l < room->depth; l++)
+            changed |= p->several[l] & 1u << d;
+    }
+    for (int d = 0; d < p->n_dims && !room->together; d++) {
+        if (!has(open, d))
+            continue;
+        const double far = 1e6, whole = (double) p->at[d][p->known[d]].size;
+        double slope = need_of(m, room, size, d, far + 1, changed) -
+                       need_of(m, room, size, d, far, changed),
+               first = need_of(m, room, size, d, 1, changed);
+        size[d] = 1;
+        if (slope <= 0)
+            continue;
+        double limit = 1 + floor((room->bytes - first) / slope + 1e-6);
+        for (int depth = room->depth; depth <= p->skeleton->n_levels && limit < whole; depth++)
+            most[d][depth] = lesser(most[d][depth], greater(limit, 1));
+    }
+}
+
+void rooms_limit(const Rooms *rooms, const TrafficModel *m, const Partial *p,
+                 double most[DIMS_MAX][DEPTHS])
+{
+    for (int r = 0; r < rooms->n; r++)
+        limit_by_room(&rooms->room[r], m, p, most);
+}
+
+void rooms_find(const TrafficModel *m, Rooms *rooms)
+{
+    rooms->n = 0;
+    if (m->machine->n_memories > 0)
+        find_hierarchy_rooms(m, rooms);
+    else
+        find_classic_rooms(m, rooms);
+}

@@ -1,0 +1,609 @@
+/* Branch and bound.  Skeletons are taken in the order of their bounds, each gone through depth
+ * first; what is bounded above the best so far is left out.  Mappings that are decided are
+ * evaluated by the engines, order by order.
+ *
+ * The answer does not depend on the number of threads: of equal ones the first in the order of
+ * enumeration is taken, and a part of the space whose bound equals the best is left out only if it
+ * comes later in that order. */
+#include "map/search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/offchip.h"
+#include "ir/hierarchy.h"
+#include "map/best.h"
+#include "map/border.h"
+#include "map/branch.h"
+#include "map/fill.h"
+#include "map/inside.h"
+#include "map/tasks.h"
+
+enum {
+    STOP_EVERY = 256,    /* bounds */
+    PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
+    PROBE_EVALUATIONS = 200,
+    PROBES = 256,        /* of the skeletons of the least bounds */
+    WARM_BOUNDS = 500000 /* of the search that begins another one */
+};
+
+/* Where a mapping comes from, beside the number of one that is given. */
+enum { FOUND = -1, WARM = -2 };
+
+typedef struct {
+    const SearchRequest *request;
+    Shape shape;
+    InsideStore *store;
+    Best best;
+    GMutex mutex;       /* of all that follows */
+    GPtrArray *heap;    /* of Task, owned; the least bound first */
+    GPtrArray *running; /* of Task */
+    SearchResult *result;
+    double left;               /* the least bound of what a stop left out */
+    int64_t bounds, evaluated; /* now and then added up */
+    bool stopped;
+    int probes; /* first looks so far */
+} Search;
+
+typedef struct {
+    Search *search;
+    Workspace *ws;
+    Machine machine; /* its links are those of the nest evaluated last */
+    Branch branch;
+    Insides *insides;
+    Task *task;
+    int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
+    int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;
+    SearchFound best; /* of the orders of a mapping */
+    bool has_best;
+    BestView view;
+    ReportEntry entry;
+    Nest nest;
+} Worker;
+
+static double objective_of(const SearchRequest *r, double pj, double cycles)
+{
+    if (r->measure != NULL)
+        return 0; /* there is no bound */
+    return r->front || r->objective == OBJECTIVE_ENERGY ? pj
+           : r->objective == OBJECTIVE_RUNTIME          ? cycles
+                                               : pj * 1e-12 * cycles / r->machine->clock_hz;
+}
+
+double search_value(Objective objective, const ReportEntry *entry)
+{
+    return objective == OBJECTIVE_RUNTIME  ? (double) entry->result.cycles
+           : objective == OBJECTIVE_ENERGY ? entry->cost.total_pj
+                                           : entry->cost.edp;
+}
+
+static bool is_open(Worker *w, const MapBound *bound, double value)
+{
+    return best_open(&w->search->best, &w->view, bound, value,
+                     w->task != NULL ? w->task->number : -1);
+}
+
+/* ---- when to stop ---------------------------------------------------------------------------- */
+
+/* With the mutex. */
+static double least_open(const Search *s)
+{
+    double least = s->left;
+    for (guint i = 0; i < s->heap->len; i++)
+        least = fmin(least, ((const Task *) g_ptr_array_index(s->heap, i))->bound);
+    for (guint i = 0; i < s->running->len; i++)
+        least = fmin(least, ((const Task *) g_ptr_array_index(s->running, i))->bound);
+    return least;
+}
+
+static void ask(Worker *w)
+{
+    Search *s = w->search;
+    const SearchRequest *r = s->request;
+    g_mutex_lock(&s->mutex);
+    s->bounds += w->branch.bounds - w->reported;
+    s->evaluated += w->evaluated - w->evaluated_before;
+    w->reported = w->branch.bounds;
+    w->evaluated_before = w->evaluated;
+    double best = best_value(&s->best);
+    SearchProgress progress = {best, w->task != NULL ? fmin(best, least_open(s)) : 0, s->bounds,
+                               s->evaluated};
+    bool stop = r->stop != NULL && r->stop(&progress, r->data);
+    g_mutex_unlock(&s->mutex);
+    if (stop)
+        __atomic_store_n(&s->stopped, true, __ATOMIC_RELAXED);
+}
+
+static bool ends_probe(const Worker *w)
+{
+    return w->probe_bounds > 0 &&
+           (w->branch.bounds >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
+}
+
+static bool is_stopped(Worker *w)
+{
+    if (ends_probe(w))
+        return true;
+    if (++w->looked % STOP_EVERY == 0)
+        ask(w);
+    return __atomic_load_n(&w->search->stopped, __ATOMIC_RELAXED);
+}
+
+/* A part that a stop left out. */
+static void leave(Worker *w, double bound)
+{
+    Search *s = w->search;
+    if (ends_probe(w)) /* it is gone into once more */
+        return;
+    g_mutex_lock(&s->mutex);
+    s->left = fmin(s->left, bound);
+    g_mutex_unlock(&s->mutex);
+}
+
+/* ---- mappings that are decided -----------------------------------------------------------------
+ */
+
+/* Energy without time, and the least time: false if that is not better than the best. */
+static bool may_be_best(Worker *w, double cycles)
+{
+    const SearchRequest *r = w->search->request;
+    entry_count(&w->entry, w->ws);
+    if (w->entry.status != ENTRY_EVALUATED)
+        return true; /* the timed evaluation says why */
+    entry_cost(&w->entry, r->technology);
+    double per_cycle = r->machine->offchip_bytes_per_s / r->machine->clock_hz;
+    if (per_cycle > 0 && r->machine->n_memories == 0)
+        cycles = fmax(cycles, offchip_traffic(r->layer, r->machine, &w->entry.result) / per_cycle);
+    MapBound bound = {0, cycles};
+    if (r->technology != NULL)
+        bound.pj = w->entry.cost.total_pj + w->branch.model.model.pj_cycle * cycles;
+    return is_open(w, &bound, objective_of(r, bound.pj, cycles));
+}
+
+static void note(Worker *w, int given)
+{
+    const SearchRequest *r = w->search->request;
+    SearchFound found = {.pj = r->technology != NULL ? w->entry.cost.total_pj : NAN,
+                         .cycles = (double) w->entry.result.cycles,
+                         .given = MAX(given, -1),
+                         .number = given >= 0      ? given - r->n_given
+                                   : given == WARM ? 0
+                                                   : w->task->number};
+    found.value = r->measure != NULL ? r->measure(&w->entry, r->data)
+                  : r->front         ? found.pj
+                                     : search_value(r->objective, &w->entry);
+    if (isnan(found.value))
+        return;
+    if (w->has_best && !r->front && best_compare(found.value, w->best.value) >= 0)
+        return;
+    nest_copy(&found.nest, &w->nest);
+    w->best = found;
+    w->has_best = true;
+    if (r->front) /* orders may differ in both */
+        best_take(&w->search->best, &found);
+}
+
+/* Evaluates w->nest, and notes it if it is better than the other orders. */
+static void evaluate(Worker *w, double cycles, int given)
+{
+    const SearchRequest *r = w->search->request;
+    Finding finding[FINDINGS_MAX];
+    const Machine *machine = r->machine;
+    if (machine->n_memories > 0) {
+        hierarchy_place(&w->nest, r->layer->op.n_tensors, &w->machine);
+        machine = &w->machine;
+    }
+    entry_start(&w->entry, "", r->layer, &w->nest, machine);
+    w->evaluated++;
+    if (given == FOUND && r->measure == NULL && !may_be_best(w, cycles))
+        return;
+    entry_run(&w->entry, w->ws);
+    if (w->entry.status != ENTRY_EVALUATED) {
+        w->passed_over++;
+        return;
+    }
+    if (entry_findings(&w->entry, finding) > 0) {
+        w->refused++;
+        return;
+    }
+    entry_cost(&w->entry, r->technology);
+    if (r->admit != NULL && !r->admit(&w->entry, r->data))
+        w->refused++;
+    else
+        note(w, given);
+}
+
+static void decided(Branch *b, const MapBound *bound)
+{
+    Worker *w = b->data;
+    const SearchRequest *r = w->search->request;
+    double value = objective_of(r, bound->pj, bound->cycles);
+    Order order;
+    w->has_best = false;
+    for (bool more = order_first(&b->model, &b->partial, &order); more;
+         more = order_next(&b->model, &b->partial, &order)) {
+        if (!is_open(w, bound, value))
+            break;
+        if (is_stopped(w)) {
+            leave(w, value);
+            break;
+        }
+        FillStatus status = fill_nest(r->layer, r->machine, &b->partial, &order, &w->nest);
+        if (status == FILL_DONE)
+            evaluate(w, bound->cycles, FOUND);
+        w->passed_over += status == FILL_TOO_DEEP;
+    }
+    if (w->has_best && !r->front)
+        best_take(&w->search->best, &w->best);
+}
+
+/* Energy alone is bounded by what is inside. */
+static bool uses_insides(const Worker *w)
+{
+    const SearchRequest *r = w->search->request;
+    return r->machine->n_memories > 0 && r->technology != NULL &&
+           (r->front || r->objective != OBJECTIVE_RUNTIME);
+}
+
+static bool wants_time(const Worker *w)
+{
+    const SearchRequest *r = w->search->request;
+    return r->front || r->objective != OBJECTIVE_ENERGY;
+}
+
+/* ---- going through a skeleton ------------------------------------------------------------------
+ */
+
+/* A bound with what crosses the border of a classic chip besides. */
+static double with_border(const Worker *w, const MapBound *more, MapBound *bound)
+{
+    const TrafficModel *model = &w->branch.model.model;
+    double cycles = fmax(bound->cycles, model->offchip_cycles + more->cycles);
+    bound->pj += more->pj + model->pj_cycle * (cycles - bound->cycles);
+    bound->cycles = cycles;
+    return objective_of(w->search->request, bound->pj, bound->cycles);
+}
+
+typedef struct {
+    Worker *worker;
+    MapBound inside;
+} Bordered;
+
+static bool border_closed(const MapBound *more, void *data)
+{
+    const Bordered *bordered = data;
+    MapBound bound = bordered->inside;
+    double value = with_border(bordered->worker, more, &bound);
+    return !is_open(bordered->worker, &bound, value);
+}
+
+static double value(Branch *b, MapBound *bound)
+{
+    Worker *w = b->data;
+    const SearchRequest *r = w->search->request;
+    *bound = bound_of(&b->model, &b->partial);
+    double value = objective_of(r, bound->pj, bound->cycles);
+    if (r->machine->n_memories > 0 || !is_open(w, bound, value))
+        return value;
+    Bordered bordered = {w, *bound};
+    MapBound more = border_least(&b->model, &b->partial, border_closed, &bordered);
+    return with_border(w, &more, bound);
+}
+
+static bool branch_open(const Branch *b, const MapBound *bound, double value)
+{
+    return is_open(b->data, bound, value);
+}
+
+static bool branch_stopped(Branch *b)
+{
+    return is_stopped(b->data);
+}
+
+static void branch_left(Branch *b, double value)
+{
+    leave(b->data, value);
+}
+
+static void placed(Branch *b)
+{
+    Worker *w = b->data;
+    if (uses_insides(w) && w->probe_bounds == 0)
+        insides_set(w->insides, &w->task->skeleton, b->partial.units, wants_time(w), &b->model);
+}
+
+static const BranchOwner owner = {value, branch_open, branch_stopped, branch_left, decided, placed};
+
+static void start(Worker *w, const Skeleton *skeleton)
+{
+    const SearchRequest *r = w->search->request;
+    bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->branch.model);
+    w->branch.falls = wants_time(w) ? w->branch.model.falls_in_time : w->branch.model.falls;
+    partial_start(&w->branch.partial, r->layer, skeleton, w->branch.model.model.homes);
+}
+
+/* ---- tasks
+ * --------------------------------------------------------------------------------------- */
+
+static Task *take_task(Search *s)
+{
+    g_mutex_lock(&s->mutex);
+    Task *task = tasks_pop(s->heap);
+    if (task != NULL)
+        g_ptr_array_add(s->running, task);
+    g_mutex_unlock(&s->mutex);
+    return task;
+}
+
+/* Done with, or, again, to be taken once more. */
+static void end_task(Search *s, Task *task, bool again)
+{
+    g_mutex_lock(&s->mutex);
+    g_ptr_array_remove(s->running, task);
+    if (again)
+        tasks_push(s->heap, task);
+    else
+        g_free(task);
+    g_mutex_unlock(&s->mutex);
+}
+
+/* The bound with what is inside of each depth; true if it is still open. */
+static bool refine(Worker *w, Task *task)
+{
+    MapBound bound;
+    start(w, &task->skeleton);
+    if (uses_insides(w))
+        insides_set(w->insides, &task->skeleton, NULL, wants_time(w), &w->branch.model);
+    memcpy(task->inside, w->branch.model.inside, sizeof task->inside);
+    task->bound = fmax(task->bound, value(&w->branch, &bound));
+    task->refined = true;
+    return is_open(w, &bound, task->bound);
+}
+
+static void run(Worker *w, Task *task)
+{
+    start(w, &task->skeleton);
+    memcpy(w->branch.model.inside, task->inside, sizeof task->inside);
+    branch_run(&w->branch);
+    if (is_stopped(w))
+        leave(w, task->bound);
+}
+
+/* The best that is easily found in each skeleton keeps much of the others out. */
+static void probe(Worker *w, Task *task)
+{
+    w->probe_bounds = w->branch.bounds + PROBE_BOUNDS;
+    w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
+    if (__atomic_fetch_add(&w->search->probes, 1, __ATOMIC_RELAXED) < PROBES)
+        run(w, task);
+    w->probe_bounds = 0;
+    task->probed = true;
+}
+
+static gpointer work(gpointer data)
+{
+    Worker *w = data;
+    Search *s = w->search;
+    for (Task *task = take_task(s); task != NULL; task = take_task(s)) {
+        bool again = false;
+        w->task = task;
+        if (is_stopped(w)) {
+            leave(w, task->bound);
+        } else if (!task->probed) {
+            probe(w, task);
+            again = true;
+        } else if (!task->refined) {
+            again = refine(w, task);
+        } else {
+            const MapBound none = {0, 0};
+            if (s->request->front || is_open(w, &none, task->bound))
+                run(w, task);
+        }
+        end_task(s, task, again);
+    }
+    return NULL;
+}
+
+/* ---- workers
+ * ------------------------------------------------------------------------------------- */
+
+static bool ends(void *data)
+{
+    return is_stopped(data);
+}
+
+static Worker *worker_new(Search *s)
+{
+    const SearchRequest *r = s->request;
+    Worker *w = g_new0(Worker, 1);
+    w->search = s;
+    w->ws = workspace_new();
+    w->machine = *r->machine;
+    w->insides = insides_new(r->layer, r->machine, r->sizes, s->store, ends, w);
+    branch_init(&w->branch, &owner, w, r->layer, r->machine, r->sizes);
+    w->branch.units_first = true;
+    return w;
+}
+
+static void worker_free(Worker *w)
+{
+    SearchResult *result = w->search->result;
+    result->bounds += w->branch.bounds;
+    result->evaluated += w->evaluated;
+    result->passed_over += w->passed_over;
+    result->refused += w->refused;
+    branch_clear(&w->branch);
+    insides_free(w->insides);
+    best_view_clear(&w->view);
+    workspace_free(w->ws);
+    g_free(w);
+}
+
+static void run_threads(Search *s, Worker *first)
+{
+    int n = MAX(1, s->request->threads);
+    g_autofree GThread **thread = g_new0(GThread *, n);
+    g_autofree Worker **worker = g_new0(Worker *, n);
+    for (int i = 1; i < n; i++) {
+        worker[i] = worker_new(s);
+        thread[i] = g_thread_new("search", work, worker[i]);
+    }
+    work(first);
+    for (int i = 1; i < n; i++) {
+        g_thread_join(thread[i]);
+        worker_free(worker[i]);
+    }
+}
+
+/* ---- all of it
+ * ------------------------------------------------------------------------------------ */
+
+static bool add_task(const Skeleton *skeleton, void *data)
+{
+    Worker *w = data;
+    Search *s = w->search;
+    MapBound bound;
+    start(w, skeleton);
+    double least = value(&w->branch, &bound);
+    s->result->skeletons++;
+    if (is_open(w, &bound, least)) {
+        Task *task = g_new0(Task, 1);
+        task->skeleton = *skeleton;
+        task->bound = least;
+        task->number = s->result->skeletons;
+        tasks_push(s->heap, task);
+    }
+    w->branch.bounds++;
+    return !is_stopped(w);
+}
+
+static void try_given(Worker *w)
+{
+    const SearchRequest *r = w->search->request;
+    for (int i = 0; i < r->n_given; i++) {
+        w->has_best = false;
+        nest_copy(&w->nest, r->given[i]);
+        evaluate(w, 0, i);
+        if (w->has_best && !r->front)
+            best_take(&w->search->best, &w->best);
+    }
+}
+
+static void finish(Search *s, bool enumerated)
+{
+    SearchResult *result = s->result;
+    double best = INFINITY;
+    result->found = g_array_new(FALSE, FALSE, sizeof(SearchFound));
+    for (guint i = 0; i < s->best.found->len; i++) {
+        const SearchFound *found = g_ptr_array_index(s->best.found, i);
+        g_array_append_vals(result->found, found, 1);
+        best = fmin(best, found->value);
+    }
+    result->complete = !s->stopped;
+    result->bound = !enumerated ? 0 : fmin(best / (1 + s->request->gap), s->left);
+    if (!isfinite(result->bound))
+        result->bound = 0;
+}
+
+/* Of the least product of energy and time the proof is the shortest; on a hierarchy, where parts
+ * are bounded by themselves, it is that of the least energy. */
+static Objective warm_objective(const SearchRequest *r)
+{
+    bool energy = r->machine->n_memories > 0 && r->objective == OBJECTIVE_ENERGY;
+    return r->technology == NULL ? r->objective : energy ? OBJECTIVE_ENERGY : OBJECTIVE_EDP;
+}
+
+/* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
+ * than the time. */
+static bool warm_stop(const SearchProgress *progress, void *data)
+{
+    const SearchRequest *r = data;
+    return progress->bounds + 4 * progress->evaluated > WARM_BOUNDS ||
+           (r->stop != NULL && r->stop(progress, r->data));
+}
+
+static bool warm_admit(const ReportEntry *entry, void *data)
+{
+    const SearchRequest *r = data;
+    return r->admit == NULL || r->admit(entry, r->data);
+}
+
+static void warm_up(const SearchRequest *request, SearchResult *warm)
+{
+    SearchRequest r = *request;
+    r.sizes = SIZES_DIVISORS;
+    r.objective = warm_objective(request);
+    r.front = false;
+    r.measure = NULL;
+    r.threads = 1;
+    r.admit = warm_admit;
+    r.stop = warm_stop;
+    r.known = NULL;
+    r.data = (void *) request;
+    search_run(&r, warm);
+}
+
+/* Whether a search is begun by another one. */
+static bool is_warmed(const SearchRequest *r)
+{
+    bool other = r->front || r->measure != NULL || r->objective != warm_objective(r);
+    return r->sizes != SIZES_DIVISORS || other;
+}
+
+/* Evaluated once more, as mappings of the space that come before all others. */
+static void try_found(Worker *w, const GArray *known)
+{
+    for (guint i = 0; i < known->len; i++) {
+        const SearchFound *found = &g_array_index(known, SearchFound, i);
+        if (found->given >= 0)
+            continue;
+        nest_copy(&w->nest, &found->nest);
+        w->has_best = false;
+        evaluate(w, 0, WARM);
+        if (w->has_best && !w->search->request->front)
+            best_take(&w->search->best, &w->best);
+    }
+}
+
+void search_run(const SearchRequest *request, SearchResult *result)
+{
+    SearchResult warm;
+    Search s = {.request = request, .result = result, .left = INFINITY};
+    memset(result, 0, sizeof *result);
+    cluster_shape(request->layer, &s.shape);
+    cluster_density(request->layer, &s.shape);
+    g_mutex_init(&s.mutex);
+    s.heap = g_ptr_array_new_with_free_func(g_free);
+    s.running = g_ptr_array_new();
+    best_init(&s.best, request);
+    s.store = inside_store_new();
+    Worker *first = worker_new(&s);
+    try_given(first);
+    if (request->known != NULL)
+        try_found(first, request->known);
+    if (is_warmed(request)) {
+        warm_up(request, &warm);
+        try_found(first, warm.found);
+        result->bounds += warm.bounds;
+        result->evaluated += warm.evaluated;
+        search_clear(&warm);
+    }
+    for (int i = 0; i < request->n_open; i++)
+        skeletons_visit(request->layer, request->machine, request->open[i], add_task, first);
+    bool enumerated = !s.stopped;
+    run_threads(&s, first);
+    worker_free(first);
+    finish(&s, enumerated);
+    inside_store_free(s.store);
+    g_ptr_array_free(s.heap, TRUE);
+    g_ptr_array_free(s.running, TRUE);
+    best_clear(&s.best);
+    g_mutex_clear(&s.mutex);
+}
+
+void search_clear(SearchResult *result)
+{
+    if (result->found != NULL)
+        g_array_free(result->found, TRUE);
+    result->found = NULL;
+}

@@ -1,0 +1,21 @@
+/* The sizes of a dim that are tried in a level. */
+#ifndef DCC_MAP_SIZES_H
+#define DCC_MAP_SIZES_H
+
+#include "map/partial.h"
+
+/* `units` take the dim's chunks one each; 1 where the level does not divide it. */
+typedef struct {
+    int64_t size, units;
+} SizeChoice;
+
+/* Those of the dim's next level, in a fixed order, appended to an array of SizeChoice.  still: only
+ * those whose loop takes one step.  Units of clusters are decided before. */
+void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, bool still,
+                GArray *choices);
+
+/* Numbers of children that a cluster of the classic form is tried with, ascending, as int64_t. */
+void sizes_clusters(const Layer *layer, const SkeletonLevel *level, Sizes sizes, int64_t pes,
+                    GArray *units);
+
+#endif

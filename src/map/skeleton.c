@@ -1,0 +1,276 @@
+/* Level by level, outside in; of a level first what its children hold, then map by map which dim
+ * and kind it has, then which dim its children divide. */
+#include "map/skeleton.h"
+
+#include <string.h>
+#include "map/set.h"
+
+typedef struct {
+    const Layer *layer;
+    const Machine *machine;
+    const Template *open;
+    Skeleton skeleton;
+    unsigned wide;                                           /* dims of more than one index */
+    unsigned chosen[TEMPLATE_LEVELS_MAX][TEMPLATE_MAPS_MAX]; /* dims of the maps of each level */
+    SkeletonVisit *visit;
+    void *data;
+    bool stopped;
+} Enumeration;
+
+static void choose_level(Enumeration *e, int l);
+
+/* ---- the children -------------------------------------------------------------------- */
+
+static bool can_divide(const Enumeration *e, const SkeletonLevel *level, int dim)
+{
+    if (level->fanout == 0)
+        return e->machine->n_fanouts == 0;
+    unsigned dims = e->machine->fanout[level->fanout - 1].dims;
+    return dims == 0 || has(dims, dim);
+}
+
+/* Dims that the children of a level may divide. */
+static unsigned divisible(const Enumeration *e, int l)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    unsigned dims = 0;
+    for (int m = 0; m < open->n_maps; m++)
+        dims |= has(open->map[m].kinds, MAP_SPATIAL) ? open->map[m].dims & e->wide : 0;
+    for (int d = 0; d < e->layer->op.n_dims; d++)
+        if (!can_divide(e, &e->skeleton.level[l], d))
+            dims &= ~(1u << d);
+    return dims;
+}
+
+/* Parts of one fan-out that may divide the same dims do so in ascending order where no loop stands
+ * between: the other orders come to the same. */
+static bool parts_ascend(const Enumeration *e, int l)
+{
+    const SkeletonLevel *level = &e->skeleton.level[l], *before = level - 1;
+    unsigned others = level->maps & ~(level->spread >= 0 ? 1u << level->spread : 0);
+    if (!level->rest || l == 0 || others != 0)
+        return true;
+    unsigned dims = divisible(e, l);
+    if ((dims & (dims - 1)) == 0 || dims != divisible(e, l - 1))
+        return true;
+    return level->spread < 0 || (before->spread >= 0 && before->spread < level->spread);
+}
+
+static int64_t fanout_size(const Enumeration *e, int l)
+{
+    const SkeletonLevel *level = &e->skeleton.level[l];
+    return level->fanout > 0 ? e->machine->fanout[level->fanout - 1].size : e->machine->pes;
+}
+
+static void set_units(Enumeration *e, int l)
+{
+    SkeletonLevel *level = &e->skeleton.level[l];
+    const Hole *children = &e->open->level[l].children;
+    bool classic = e->machine->n_memories == 0;
+    level->cluster = classic && l > 0;
+    level->units_fixed = !children->open && !(classic && l == 0);
+    level->units_least = level->units_fixed ? children->value
+                         : children->open   ? children->least
+                                            : 1;
+    level->units_most = level->units_fixed ? children->value : fanout_size(e, l);
+    if (children->open && children->most < level->units_most)
+        level->units_most = children->most;
+    if (level->spread < 0 && !level->units_fixed)
+        level->units_least = level->units_most = 1;
+}
+
+/* `among`: of several dims, or kinds, so that there is the choice of none: this one is divided. */
+static void choose_spread(Enumeration *e, int l, int spread, bool among)
+{
+    SkeletonLevel *level = &e->skeleton.level[l];
+    level->spread = spread;
+    set_units(e, l);
+    if (among && spread >= 0 && !level->units_fixed && level->units_least < 2)
+        level->units_least = 2;
+    if (parts_ascend(e, l) && level->units_most >= level->units_least)
+        choose_level(e, l + 1);
+}
+
+/* The dim that the children divide: of a SpatialMap, or else any of those of Any. */
+static void choose_any_spread(Enumeration *e, int l, int spread, bool among)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    unsigned dims = 0;
+    if (spread >= 0) {
+        choose_spread(e, l, spread, among);
+        return;
+    }
+    for (int m = 0; m < open->n_maps; m++)
+        if (open->map[m].any && has(open->map[m].kinds, MAP_SPATIAL))
+            dims |= e->chosen[l][m];
+    choose_spread(e, l, -1, false);
+    for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++)
+        if (has(dims, d) && can_divide(e, &e->skeleton.level[l], d))
+            choose_spread(e, l, d, true);
+}
+
+/* ---- maps ---------------------------------------------------------------------------- */
+
+/* Any has the dims that no other map of the level has. */
+static void fill_any(Enumeration *e, int l, int spread, bool among)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    SkeletonLevel *level = &e->skeleton.level[l];
+    const SkeletonLevel saved = *level;
+    unsigned taken = level->maps;
+    level->n_items = 0;
+    for (int m = 0; m < open->n_maps; m++) {
+        const TemplateMap *map = &open->map[m];
+        if (map->any)
+            e->chosen[l][m] = map->dims & e->wide & ~taken;
+        SkeletonItem item = {.dims = e->chosen[l][m]};
+        item.ordered = map->any && map->n_order > 0;
+        for (int k = 0; k < map->n_order; k++)
+            item.order[k] = (int8_t) map->order[k];
+        taken |= item.dims;
+        for (int d = 0; d < e->layer->op.n_dims; d++)
+            if (has(item.dims, d))
+                level->size[d] = &map->size;
+        if (item.dims != 0)
+            level->item[level->n_items++] = item;
+    }
+    level->maps = taken;
+    choose_any_spread(e, l, spread, among);
+    *level = saved;
+}
+
+static void choose_maps(Enumeration *e, int l, int m, int spread, bool among)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    SkeletonLevel *level = &e->skeleton.level[l];
+    if (m == open->n_maps) {
+        fill_any(e, l, spread, among);
+        return;
+    }
+    const TemplateMap *map = &open->map[m];
+    unsigned dims = map->any ? 0 : map->dims & e->wide & ~level->maps;
+    bool several = __builtin_popcount(map->dims) > 1 || __builtin_popcount(map->kinds) > 1;
+    e->chosen[l][m] = 0;
+    if (dims == 0 || (several && has(map->kinds, MAP_SPATIAL)))
+        choose_maps(e, l, m + 1, spread, among); /* it divides nothing */
+    for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++)
+        for (int kind = MAP_TEMPORAL; kind <= MAP_SPATIAL && has(dims, d); kind++) {
+            bool spatial = kind == MAP_SPATIAL;
+            if (!has(map->kinds, kind) || (spatial && (spread >= 0 || !can_divide(e, level, d))))
+                continue;
+            e->chosen[l][m] = 1u << d;
+            level->maps |= 1u << d;
+            choose_maps(e, l, m + 1, spatial ? d : spread, spatial ? several : among);
+            level->maps &= ~(1u << d);
+            e->chosen[l][m] = 0;
+        }
+}
+
+/* ---- memories ------------------------------------------------------------------------ */
+
+/* From the outside in a tensor goes from memory to memory, each of which holds it once. */
+static bool may_hold(const Enumeration *e, int l, int m, unsigned tensors)
+{
+    for (int outer = 0; outer < l; outer++)
+        for (int t = 0; t < e->layer->op.n_tensors; t++)
+            if (has(tensors, t) && e->skeleton.level[outer].memory[t] > m)
+                return false;
+    return true;
+}
+
+/* What memory m and those after it hold of the tensors that are open. */
+static void choose_held(Enumeration *e, int l, int m)
+{
+    SkeletonLevel *level = &e->skeleton.level[l];
+    if (m == e->machine->n_memories) {
+        choose_maps(e, l, 0, -1, false);
+        return;
+    }
+    unsigned open = e->open->level[l].open[m] & ~level->held;
+    unsigned part = open;
+    do { /* all of them first */
+        if (!may_hold(e, l, m, part)) {
+            part = (part - 1) & open;
+            continue;
+        }
+        for (int t = 0; t < TENSORS_MAX; t++)
+            if (has(part, t))
+                level->memory[t] = (int8_t) (m + 1);
+        level->held |= part;
+        choose_held(e, l, m + 1);
+        level->held &= ~part;
+        for (int t = 0; t < TENSORS_MAX; t++)
+            if (has(part, t))
+                level->memory[t] = 0;
+        if (part == 0)
+            break;
+        part = (part - 1) & open;
+    } while (!e->stopped);
+}
+
+static void start_level(Enumeration *e, int l)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    SkeletonLevel *level = &e->skeleton.level[l];
+    unsigned all = (1u << e->layer->op.n_tensors) - 1;
+    *level = (SkeletonLevel){.spread = -1, .fanout = open->fanout, .rest = open->rest};
+    for (int t = 0; t < e->layer->op.n_tensors; t++) {
+        level->memory[t] = (int8_t) open->memory[t];
+        level->held |= (unsigned) (open->memory[t] > 0) << t;
+    }
+    if (e->machine->n_memories == 0)
+        level->held = all;
+}
+
+static void emit(Enumeration *e, int n_levels)
+{
+    e->skeleton.n_levels = n_levels;
+    e->stopped = !e->visit(&e->skeleton, e->data);
+    e->skeleton.number++;
+}
+
+/* Whether the clusters from this level on need not be there: no map of theirs must be. */
+static bool may_end(const Enumeration *e, int l)
+{
+    bool may = e->machine->n_memories == 0 && l > 0;
+    for (; l < e->open->n_levels; l++) {
+        const TemplateLevel *level = &e->open->level[l];
+        may &= level->children.open && hole_least(&level->children) <= 1;
+        for (int m = 0; m < level->n_maps; m++)
+            may &= level->map[m].any || level->map[m].size.open;
+    }
+    return may;
+}
+
+/* A cluster of one unit without maps stands for nothing. */
+static bool is_nothing(const Enumeration *e, int l)
+{
+    const SkeletonLevel *level = &e->skeleton.level[l];
+    return level->cluster && level->maps == 0 && !level->units_fixed;
+}
+
+static void choose_level(Enumeration *e, int l)
+{
+    if (e->stopped || (l > 0 && is_nothing(e, l - 1)))
+        return;
+    if (l == e->open->n_levels) {
+        emit(e, l);
+        return;
+    }
+    if (may_end(e, l))
+        emit(e, l);
+    if (e->stopped)
+        return;
+    start_level(e, l);
+    choose_held(e, l, 0);
+}
+
+void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open,
+                     SkeletonVisit *visit, void *data)
+{
+    Enumeration e = {
+        .layer = layer, .machine = machine, .open = open, .visit = visit, .data = data};
+    for (int d = 0; d < layer->op.n_dims; d++)
+        e.wide |= (unsigned) (layer->extent[d] > 1) << d;
+    choose_level(&e, 0);
+}

@@ -1,0 +1,58 @@
+/* A skeleton: which dims have maps in which level, which dim each level divides among its children,
+ * and which tensor is held where.  What it leaves open are sizes, units and orders.
+ *
+ *     level 0   loops over any of M, N, K; the children of fan-out PE divide N
+ *     level 1   loops over any of M, N, K; RF holds B in them
+ *
+ * Depths count units from the outside in, as in ir/nest.h: 0 the whole array, l + 1 the children of
+ * level l.  A dim has a size at each depth; at depth 0 it is the layer's extent. */
+#ifndef DCC_MAP_SKELETON_H
+#define DCC_MAP_SKELETON_H
+
+#include "ir/template.h"
+
+enum { SKELETON_LEVELS = 16, DEPTHS = SKELETON_LEVELS + 1 };
+
+/* Maps that stand in any order among each other, or, `ordered`, as they are listed. */
+typedef struct {
+    unsigned dims;
+    bool ordered;
+    int8_t order[DIMS_MAX];
+} SkeletonItem;
+
+typedef struct {
+    unsigned maps; /* dims that may have one */
+    int spread;    /* dim that the children divide; -1: none */
+    const Hole *size[DIMS_MAX];
+    int n_items;
+    SkeletonItem item[DIMS_MAX];     /* outermost first, each with dims of its own */
+    int64_t units_least, units_most; /* children under one parent */
+    bool units_fixed;                /* all of them, whether they get work or not */
+    bool cluster; /* of the classic form: what is spread inside level 0, in one step */
+    int fanout;   /* as in Level */
+    bool rest;
+    int8_t memory[TENSORS_MAX]; /* from 1; 0: none */
+    unsigned held;              /* tensors that the children hold */
+} SkeletonLevel;
+
+typedef struct {
+    int number; /* in the order of enumeration */
+    int n_levels;
+    SkeletonLevel level[SKELETON_LEVELS];
+} Skeleton;
+
+/* Sizes that are tried. */
+typedef enum {
+    SIZES_DIVISORS,  /* those that divide the size outside them */
+    SIZES_CANONICAL, /* the smallest for each number of chunks, and those rounded to units */
+    SIZES_ALL
+} Sizes;
+
+/* Called for each; false ends the enumeration. */
+typedef bool SkeletonVisit(const Skeleton *skeleton, void *data);
+
+/* All skeletons of a template, dims of one size left out, in a fixed order. */
+void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open,
+                     SkeletonVisit *visit, void *data);
+
+#endif
