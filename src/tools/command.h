@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "frontend/diag.h"
+#include "frontend/unit.h"
+#include "map/skeleton.h"
 
 /* Whether the stream is a terminal that wants colour and progress. */
 static inline bool command_colours(FILE *stream)
@@ -91,6 +93,39 @@ static inline bool command_texts(const GOptionEntry *entries, GError **error)
             }
     }
     return true;
+}
+
+/* "10s" in seconds; false with *error set. */
+static inline bool command_time(const char *option, const char *text, double *seconds,
+                                GError **error)
+{
+    char *unit = NULL;
+    Rational factor;
+    double value = g_ascii_strtod(text, &unit);
+    bool read = unit != text && unit_convert(g_strstrip(unit), "s", &factor);
+    *seconds = read ? value * rational_real(factor) : 0;
+    if (*seconds > 0 && *seconds < 1e9)
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "%s %s: wants a time above 0, such as 10s, 500ms or 2min", option, text);
+    return false;
+}
+
+/* The sizes of maps that a search tries; false with *error set. */
+static inline bool command_sizes(const char *option, const char *text, Sizes *sizes, GError **error)
+{
+    static const char *const names[] = {
+        [SIZES_DIVISORS] = "divisors", [SIZES_CANONICAL] = "canonical", [SIZES_ALL] = "all"};
+    for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+        if (strcmp(text, names[k]) == 0) {
+            *sizes = (Sizes) k;
+            return true;
+        }
+    const char *near = diag_nearest(text, names, G_N_ELEMENTS(names));
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "%s %s: there are divisors, canonical and all%s%s%s", option, text,
+                DIAG_HINT(near));
+    return false;
 }
 
 /* The --set of the command line; --area and --power are short for one each.  Owned by the caller.

@@ -1,0 +1,283 @@
+#!/bin/bash
+# dcc-map as a user runs it: what it writes against dcc, threads, what it begins with, holes, ends of a
+# search, messages, pipes.
+set -u
+
+cd "$TMPDIR" || exit 1
+PATH=$BUILD:$PATH
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
+
+source "$SRCDIR/tests/tap"
+
+# same_figures MAP DCC: the layers and totals of both, which differ in no byte
+same_figures() {
+    python3 - "$@" <<'END'
+import json, sys
+
+found, again = (json.load(open(name)) for name in sys.argv[1:])
+best = [layer["best"] for layer in found["layers"]]
+if best != again["layers"] or found["total"] != again["total"]:
+    for one, other in zip(best, again["layers"]):
+        for key in one:
+            if one[key] != other.get(key):
+                print(one["name"], key, one[key], other.get(key))
+    sys.exit(1)
+END
+}
+
+# figures EXPRESSION FILE [OTHER]: of the JSON of a search, as `run`, and of another one
+figures() {
+    python3 -c 'import json, sys
+run, other = (json.load(open(name)) for name in (sys.argv[2], sys.argv[-1]))
+sys.exit(not eval("(" + sys.argv[1] + ")"))' "$@"
+}
+
+# round_trip WHAT HARDWARE ARGUMENT...: dcc has the same figures for what is written
+round_trip() {
+    local what=$1 hw=$2
+    shift 2
+    dcc-map --hw "$hw" "$@" -o found.m --json found.json >out 2>log &&
+        dcc found.m --hw "$hw" --json again.json >out 2>>log && same_figures found.json again.json >>log
+    report $? "dcc has the same figures: $what"
+}
+
+round_trip "a convolution" eyeriss.hw --model alexnet.m --layer CONV3 --sizes divisors
+round_trip "a network, energy" paper256.hw --model alexnet.m --objective energy --sizes divisors
+round_trip "strides, groups" eyeriss.hw --model mobilenetv2.m --sizes divisors --time 2s
+round_trip "a transposed convolution" paper256.hw --model dcgan.m --sizes divisors --time 2s
+round_trip "recurrent layers, a constant" paper256.hw --model lstm.m -D Batch=4 --sizes divisors --time 2s
+round_trip "matrices on a hierarchy" ff-gemmini.hw --model bert-base.m --sizes divisors --time 2s
+round_trip "convolutions on a hierarchy" tl-simba-like.hw --model resnet18.m --layer 'CONV2*' --sizes divisors --time 2s
+round_trip "no energies" nvdla-large.hw --model alexnet.m --sizes divisors --gap 1%
+
+cat >own.m <<'END'
+Constant Wide 12;
+Operator MTTKRP {
+  Output D[I][J]; Input A[I][K][L]; Input B[K][J]; Input C[L][J];
+}
+Operator SLIDE { Window Y[Y'][R]; Weight F[R]; Input X[Y]; Output Z[Y']; }
+Network "of one's own" {
+  Layer "first one" {
+    Type: MTTKRP
+    Dimensions { I: Wide, J: 8, K: 6, L: 5 }
+    Density { A: 1/3, B: 0.7 }
+    Count: 3
+  }
+  Layer second { Type: SLIDE, Stride { Y: 2 }, Dilation { Y: 3 }, Dimensions { Y': 20, R: 3 } }
+  Layer second { Type: SLIDE, Stride { Y: 2 }, Dilation { Y: 3 }, Dimensions { Y': 20, R: 3 } }
+  Layer other { Type: TRCONV, Stride { Y: 3, X: 2 }, Density { I: 0.3 }
+    Dimensions { K: 4, C: 3, R: 3, S: 3, Y: 5, X: 6 } }
+}
+END
+round_trip "operators, densities and names of one's own" paper256.hw --model own.m -W no-duplicate-layer
+grep -q '^// Found by dcc-map ' found.m && grep -q '^// over all dataflows' found.m && grep -q '^  // edp .* bound .* gap ' found.m
+report $? "comments say objective, bound, gap and space"
+figures 'run["layers"][2]["as"] == "second" and run["layers"][2]["best"]["name"] == "second#2"' found.json
+report $? "layers of one shape are searched once"
+dcc --format found.m >formatted.m 2>log && dcc formatted.m --hw paper256.hw >out 2>log
+report $? "what is written can be brought into canonical form"
+
+# --- the answer ---
+
+layer=(--model vgg16.m --layer CONV11 --hw paper256.hw --sizes divisors)
+for threads in 1 2 4; do
+    dcc-map "${layer[@]}" --threads "$threads" -o "of$threads.m" --json "of$threads.json" >out 2>log
+done
+cmp of1.m of2.m >log && cmp of1.m of4.m >log
+report $? "the same answer for 1, 2 and 4 threads"
+figures 'run["layers"][0]["optimal"] and run["layers"][0]["gap"] == 0 and run["search"]["optimal"]' of1.json
+report $? "the search proves it"
+dcc c-p.m x-p.m yx-p.m yr-p.m kc-p.m rs.m --model vgg16.m --layer CONV11 --hw paper256.hw --optimize edp --json best.json >out 2>log
+python3 - <<'END' 2>log
+import json
+found, best = json.load(open("of1.json")), json.load(open("best.json"))
+assert found["layers"][0]["value"] <= min(run["layers"][0]["edp"] for run in best["runs"])
+assert found["layers"][0]["reference"]["edp"] <= min(run["layers"][0]["edp"] for run in best["runs"])
+END
+report $? "it is never worse than what is shipped"
+dcc-map --from of1.m "${layer[@]}" --spatial 1 --json from.json >out 2>log &&
+    figures 'run["layers"][0]["best"]["edp"] <= json.load(open("of1.json"))["layers"][0]["best"]["edp"]' from.json
+report $? "it is never worse than what it begins from"
+for objective in energy runtime edp; do # time alone is proven to a tenth of a percent
+    gap=0
+    [ $objective != runtime ] || gap=0.1%
+    dcc-map "${layer[@]}" --objective $objective --gap $gap --json $objective.json >out 2>log
+done
+python3 - <<'END' 2>log
+import json
+best = {o: json.load(open(o + ".json"))["layers"][0]["best"] for o in ("energy", "runtime", "edp")}
+assert best["energy"]["energy_pj"]["total"] == min(b["energy_pj"]["total"] for b in best.values())
+assert best["runtime"]["cycles"] <= 1.001 * min(b["cycles"] for b in best.values())
+assert best["edp"]["edp"] == min(b["edp"] for b in best.values())
+END
+report $? "each objective has the least of its own"
+dcc-map --model alexnet.m --hw eyeriss.hw --sizes divisors --json total.json >out 2>log
+python3 - <<'END' 2>log
+import json, math
+run = json.load(open("total.json"))
+roots = sum(l["best"]["count"] * math.sqrt(l["bound"]) for l in run["layers"])
+search = run["search"]
+assert math.isclose(search["bound"], roots ** 2, rel_tol=1e-9)
+assert math.isclose(search["value"], run["total"]["edp"], rel_tol=1e-9)
+assert search["bound"] <= search["value"] <= search["reference"]
+assert math.isclose(search["gap"], search["value"] / search["bound"] - 1, rel_tol=1e-6)
+END
+report $? "the bound of a network's product"
+dcc-map --one --model vgg16.m --hw eyeriss.hw --layer CONV8 --layer CONV11 --sizes divisors --json one.json >out 2>log &&
+    figures 'len({l["dataflow"] for l in run["layers"]}) == 1 and all(l["bound"] <= l["value"] for l in run["layers"])' one.json
+report $? "--one: the same dataflow for all"
+dcc-map "${layer[@]}" --gap 20% --json gap.json >out 2>log &&
+    figures 'run["layers"][0]["gap"] <= 0.2000001 and run["layers"][0]["bound"] <= json.load(open("of1.json"))["layers"][0]["value"]' gap.json
+report $? "--gap: content with less, and the bound holds"
+
+# --- holes, and none ---
+
+cat >holes.m <<'END'
+Dataflow "rows" {
+  SpatialMap(1,1) K;
+  TemporalMap(? >= 16 and <= 32,?) C;
+  Any over Y', X';
+  Cluster(? in {4, 16});
+  SpatialMap(1,1) C;
+}
+END
+dcc-map holes.m "${layer[@]}" --json holes.json -o holes-found.m >out 2>log &&
+    grep -q 'SpatialMap(1,1) K' holes-found.m && grep -qE 'Cluster\((4|16)\)' holes-found.m
+report $? "what is written is fixed"
+figures 'run["layers"][0]["best"]["edp"] >= json.load(open("of1.json"))["layers"][0]["best"]["edp"]' holes.json
+report $? "less is open, nothing is better"
+dcc-map kc-p.m "${layer[@]}" --json as-it-is.json >out 2>log && dcc kc-p.m --model vgg16.m --layer CONV11 --hw paper256.hw --json kc-p.json >out 2>log
+figures 'run["layers"][0]["best"] == json.load(open("kc-p.json"))["layers"][0]' as-it-is.json
+report $? "a dataflow without holes is evaluated"
+dcc-map --replay kc-p.m "${layer[@]}" --json replay.json >out 2>log && grep -q '^  this dataflow costs [0-9.]*x of the best found, at most [0-9.]*x of the least$' out &&
+    figures 'run["layers"][0]["given"] and run["layers"][0]["reference"]["edp"] == json.load(open("kc-p.json"))["layers"][0]["edp"]' replay.json
+report $? "--replay: how far from the least"
+dcc-map --replay of1.m --hw paper256.hw --sizes divisors >out 2>log && grep -q '^  this dataflow costs 1x of the best found, at most 1x of the least$' out
+report $? "--replay: what was found is the best"
+dcc holes.m --model vgg16.m --layer CONV11 --hw paper256.hw >out 2>log
+[ $? -eq 1 ] && grep -q '\[open\]' log
+report $? "dcc refuses what has holes"
+
+# --- ends ---
+
+began=$(date +%s%N)
+dcc-map --model resnet50.m --hw ff-simba.hw --time 1s --json time.json >out 2>log
+status=$?
+took=$((($(date +%s%N) - began) / 1000000))
+echo "$took ms" >>log
+[ $status -eq 0 ] && { [ "$SAN" = 1 ] || [ $took -lt 4000 ]; } && grep -q -- 'when --time ended the search' out &&
+    figures 'any(l["end"] == "time" for l in run["layers"])' time.json
+report $? "--time ends the search and is said to have"
+dcc-map --model vgg16.m --layer CONV2 --hw eyeriss.hw --moves 20000 --threads 1 --json moves.json >out 2>log &&
+    grep -q -- 'when --moves ended the search' out && figures 'run["layers"][0]["bound"] <= run["layers"][0]["value"]' moves.json
+report $? "--moves ends the search"
+dcc-map --model vgg16.m --hw eyeriss.hw --spatial 3 --sizes all --json stop.json >out 2>log &
+sleep 1
+kill -INT $!
+wait $! && grep -q 'interrupted' out && figures 'len(run["layers"]) == 16 and all(l["best"] for l in run["layers"])' stop.json
+report $? "a signal ends it with what there is"
+
+# --- more than one answer, other objectives ---
+
+fits=(--set l1.capacity=1KiB --set l2.capacity=256KiB --set offchip.bandwidth=16GB/s)
+small=(--model small.m --hw paper256.hw "${fits[@]}")
+echo 'Network small { Layer L { Type: GEMM Dimensions { M: 8, N: 12, K: 6 } } }' >small.m
+
+dcc-map "${layer[@]}" "${fits[@]}" --sizes divisors --top 4 --json top.json >out 2>log &&
+    grep -q '^  the best:$' out && figures '
+        len(run["layers"][0]["top"]) == 4 and
+        run["layers"][0]["top"][0]["value"] == run["layers"][0]["value"] and
+        sorted(t["value"] for t in run["layers"][0]["top"]) == [t["value"] for t in run["layers"][0]["top"]] and
+        len({t["dataflow"] for t in run["layers"][0]["top"]}) == 4' top.json
+report $? "--top 4: the best, in order"
+dcc-map "${layer[@]}" "${fits[@]}" --sizes divisors --objective energy,runtime --gap 5% --front front.csv --json front.json >out 2>log &&
+    head -n 1 front.csv | grep -q '^layer,energy_pj,cycles,' && figures '
+        all(a["energy_pj"] < b["energy_pj"] and a["cycles"] > b["cycles"]
+            for a, b in zip(run["layers"][0]["front"], run["layers"][0]["front"][1:])) and
+        run["layers"][0]["front"]' front.json
+report $? "a front: more energy, less time"
+dcc-map "${layer[@]}" "${fits[@]}" --sizes divisors --require 'l1.required_bytes <= 100' --require 'utilization>=0.5' --json require.json >out 2>log &&
+    figures 'run["layers"][0]["best"]["l1"]["required_bytes"] <= 100 and run["layers"][0]["best"]["utilization"] >= 0.5' require.json
+report $? "--require"
+dcc-map "${small[@]}" --objective l2_accesses --sizes divisors --json metric.json >out 2>log &&
+    figures 'run["layers"][0]["optimal"] and run["search"]["objective"] == "l2_accesses"' metric.json
+report $? "any metric as the objective"
+
+# --- checkpoints ---
+
+dcc-map "${layer[@]}" "${fits[@]}" --json whole.json >out 2>log
+dcc-map "${layer[@]}" "${fits[@]}" --moves 300 --threads 1 --checkpoint map.check >out 2>log &&
+    dcc-map "${layer[@]}" "${fits[@]}" --resume map.check --json resumed.json >out 2>log &&
+    figures 'run["layers"][0]["value"] == other["layers"][0]["value"] and run["layers"][0]["optimal"]' resumed.json whole.json
+report $? "--resume goes on to the same answer"
+dcc-map "${layer[@]}" "${fits[@]}" --resume map.check --time 1ms --json again.json >out 2>log &&
+    figures 'run["layers"][0]["value"] == other["layers"][0]["value"] and run["layers"][0]["optimal"]' again.json whole.json
+report $? "what has ended is not searched again"
+
+# --- nothing that fits ---
+
+dcc-map "${layer[@]}" --set l1.capacity=2B --set l2.capacity=1MiB --json none.json >out 2>log
+[ $? -eq 1 ] && grep -qx 'dcc-map: CONV11: nothing found: with the smallest tiles layer CONV11 needs [0-9]* bytes of L1, [0-9]* more than the 2 there are' log &&
+    figures 'run["layers"][0]["best"] is None and run["layers"][0]["why"] and run["search"]["missing"] == 1' none.json
+report $? "nothing fits: what stands in the way"
+dcc-map kc-p.m "${layer[@]}" --set l1.capacity=30B >out 2>log
+[ $? -eq 1 ] && grep -q 'nothing found: layer CONV11 needs 38 bytes of L1, 8 more than the 30 there are' log
+report $? "a dataflow without holes that does not fit"
+dcc-map "${layer[@]}" >out 2>log && grep -q 'no capacity is given of L1, L2: .*\[endless\]' log
+report $? "a memory without capacity is warned of"
+dcc-map "${layer[@]}" --set l1.capacity=1KiB --set l2.capacity=1MiB >out 2>log && [ ! -s log ]
+report $? "else nothing is said, in a pipe"
+
+# --- forms ---
+
+dcc-map "${layer[@]}" -W no-endless --json - >out 2>log && python3 -m json.tool out >/dev/null 2>>log && [ ! -s log ]
+report $? "--json -"
+dcc-map "${layer[@]}" --html page.html >out 2>log && grep -q 'How far from the least: edp over all' page.html && grep -q '<svg' page.html
+report $? "--html"
+dcc-map "${layer[@]}" -o - >out 2>log && dcc - --hw paper256.hw <out >log 2>&1
+report $? "-o -: into a pipe"
+
+# --- mistakes ---
+
+# says STATUS MESSAGE ARGUMENT...: the message, on standard error
+says() {
+    local status=$1 message=$2
+    shift 2
+    dcc-map "$@" >out 2>log
+    [ $? -eq "$status" ] && grep -qF -- "$message" log
+    report $? "$message"
+}
+says 2 "--time 3: wants a time above 0, such as 10s, 500ms or 2min" "${layer[@]}" --time 3
+says 2 "--time -1s: wants a time" "${layer[@]}" --time=-1s
+says 2 "--gap x: wants a part" "${layer[@]}" --gap x
+says 2 "--gap -1: wants a part" "${layer[@]}" --gap=-1
+says 2 "--sizes divisor: there are divisors, canonical and all; did you mean 'divisors'?" --sizes divisor "${layer[@]:0:6}"
+says 2 "--spatial 4: wants 1 to 3" "${layer[@]}" --spatial 4
+says 2 "--threads, --moves and --node are not to be negative" "${layer[@]}" --moves=-1
+says 2 "--objective: no objective 'speed'; there are runtime, energy, edp" "${layer[@]}" --objective speed
+echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
+says 2 "--objective edp: the energy is not known: no figure is given for any part, for want of a technology" \
+    --model alexnet.m --layer CONV3 --hw bare.hw --objective edp
+says 2 "no figure is given for off-chip" --model alexnet.m --layer CONV3 --hw tpu-v1.hw --objective energy
+says 2 "--require: no metric 'speed'" "${layer[@]}" --require 'speed > 1'
+says 2 "--require utilization: wants METRIC RELATION NUMBER" "${layer[@]}" --require utilization
+says 2 "--top 65: wants 1 to 64" "${layer[@]}" --top 65
+says 2 "--front goes with --objective energy,runtime" "${layer[@]}" --objective edp --front x.csv
+says 2 "--checkpoint is a file" "${layer[@]}" --checkpoint -
+says 2 "is not a checkpoint of this search; it is kept" "${layer[@]}" "${fits[@]}" --checkpoint whole.json
+says 2 "is the checkpoint of another search, or of other files" "${layer[@]}" "${fits[@]}" --sizes canonical --resume map.check
+sed 's/"end":0/"end":1/' map.check >cut.check
+says 2 "is not a whole checkpoint of dcc-map" "${layer[@]}" "${fits[@]}" --resume cut.check
+says 2 "no network: give --model FILE, or a file with a Network" --hw paper256.hw
+says 2 "no file 'none.m'" --from none.m "${layer[@]}"
+says 2 "alexnet.m" --from alexnet.m --replay none.m "${layer[@]}" -o alexnet.m
+echo 'Dataflow { SpatialMap(1,1) K; ' >broken.m
+says 2 "broken.m has mistakes; dcc tells them" --from broken.m "${layer[@]}"
+says 2 "2 of --json, --html, --front and -o go to standard output" "${layer[@]}" --json - --html -
+says 2 "cannot write /dev/full: No space left on device" "${layer[@]}" -o /dev/full
+says 2 "holes.m" holes.m "${layer[@]}" -o holes.m
+says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
+says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
+echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
+says 1 "[no-dataflow]" gemm.m "${layer[@]}"
+echo "1..$n"
