@@ -111,4 +111,32 @@ END
 "$DCC" "$TMPDIR/built.m" --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log"
 [ -n "$cycles" ] && [ "$bytes" -gt 0 ] && grep -q "\"cycles\": $cycles,\$" "$TMPDIR/json"
 report $? "dcc says the same of the hierarchy that is built call by call"
+
+# A search: the same from C and from Python, and what dcc says of the dataflow that is found.
+"$BUILD/examples/map" 60 >"$TMPDIR/map" 2>"$TMPDIR/log"
+report $? "examples/map.c"
+sed 's/^/# /' "$TMPDIR/map"
+if [ "$SAN" = 1 ] || ! command -v python3 >/dev/null; then
+    skip "examples/map.py" "no Python, or sanitizers that it has not"
+else
+    LIBDCC=$BUILD/libdcc.so python3 "$SRCDIR/examples/map.py" 60 >"$TMPDIR/python" 2>"$TMPDIR/log" &&
+        diff "$TMPDIR/map" "$TMPDIR/python" >"$TMPDIR/log"
+    report $? "examples/map.py finds the same"
+fi
+buffers=(--set l1.capacity=4KiB --set l2.capacity=512KiB --set offchip.bandwidth=16GB/s)
+read -r cycles _ < <(sed -n 2p "$TMPDIR/map")
+sed -n '3,$p' "$TMPDIR/map" >"$TMPDIR/found.m"
+"$DCC" "$TMPDIR/found.m" --model vgg16.m --hw paper256.hw --layer CONV2 "${buffers[@]}" \
+    --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log" && grep -q "\"cycles\": $cycles,\$" "$TMPDIR/json"
+report $? "dcc says the same of the dataflow that is found"
+cat >"$TMPDIR/holes.m" <<'END'
+Dataflow "KC-P, its sizes open" {
+  TemporalMap(?,?) Y'; TemporalMap(?,?) X'; TemporalMap(?,?) K; SpatialMap(?,?) C;
+  Cluster(?);
+  SpatialMap(?,?) K;
+}
+END
+"$BUILD/examples/map" 60 "$TMPDIR/holes.m" >"$TMPDIR/kept" 2>"$TMPDIR/log" &&
+    [ "$(grep -c 'SpatialMap.*C;\|SpatialMap.*K;' "$TMPDIR/kept")" -eq 2 ]
+report $? "examples/map.c fills holes"
 echo "1..$n"

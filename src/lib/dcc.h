@@ -22,11 +22,13 @@ typedef struct dcc_context dcc_context; /* working memory and messages */
 typedef struct dcc_plan dcc_plan;       /* what files come to: jobs, read only */
 typedef struct dcc_job dcc_job;         /* a layer, its dataflow, a machine */
 typedef struct dcc_result dcc_result;   /* all that an evaluation finds */
+typedef struct dcc_search dcc_search;   /* what dataflow is looked for, and what was found */
 
 /* 0: done.  Negative: not done, nothing has changed.  Positive: done, with a remark. */
 typedef enum {
     DCC_OK = 0,
     DCC_NO_SPATIAL = 1,       /* the children of a level all compute the same MACs */
+    DCC_NOT_FOUND = 2,        /* a search has found nothing that fits */
     DCC_BAD_ARGUMENT = -1,    /* an index or a number is out of range */
     DCC_MAPPED_TWICE = -2,    /* a dim has two maps in one level */
     DCC_DIAGONAL = -3,        /* two spatial maps of a level visit only their diagonal */
@@ -41,7 +43,9 @@ typedef enum {
     DCC_CANNOT_DIVIDE = -12,  /* a fan-out cannot divide a dim that is spread over it */
     DCC_TOO_MANY_UNITS = -13, /* a fan-out has fewer units, in all of its parts */
     DCC_AGAINST_ORDER = -14,  /* a fan-out or memory is not at that place of the hierarchy */
-    DCC_CANNOT_HOLD = -15     /* a memory cannot hold a tensor, or holds it already */
+    DCC_CANNOT_HOLD = -15,    /* a memory cannot hold a tensor, or holds it already */
+    DCC_OPEN = -16,           /* the dataflow has holes: dcc_search_run fills them */
+    DCC_NO_ENERGY = -17       /* a figure for the energy is not given */
 } dcc_status;
 
 /* One sentence for a status; static text. */
@@ -64,8 +68,9 @@ dcc_plan *dcc_load(dcc_context *context, const char *const *words);
 /* The same with a text that stands before the files; `words` may be NULL. */
 dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *words);
 
-/* Errors and warnings of the last load, or the error of the last dcc_set, as dcc prints them; "" if
- * there were none.  Good until the context's next of either. */
+/* Errors and warnings of the last load, or the error of the last dcc_set, as dcc prints them, or
+ * why the last dcc_search_run found nothing; "" if there were none.  Good until the context's next
+ * of these. */
 const char *dcc_messages(const dcc_context *context);
 
 /* Jobs live on when their plan is freed. */
@@ -144,6 +149,11 @@ int dcc_add_fanout(dcc_job *job, const char *name, int64_t size);
 int dcc_set(dcc_context *context, dcc_job *job, const char *name, const char *value);
 
 /* ---- the dataflow, as dcc(1) lowers it ---- */
+
+/* A dataflow with holes ("?", "Any") may be loaded too: it is open.  Such a job has no levels to
+ * speak of, calls that evaluate, check or add to it are DCC_OPEN, and a search finds its dataflow;
+ * with dcc_clear_nest it is open no longer. */
+int dcc_is_open(const dcc_job *job);
 
 /* Levels from 0, the outermost; a level's maps from 0, the outermost loop.  Maps are of iteration
  * dims only (Y', not Y).  A map hands each child `size` indices at a time; the offset is the size.
@@ -294,6 +304,75 @@ int dcc_time(dcc_context *context, const dcc_job *job, dcc_result *result);
  * where it does not fit. */
 int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const int64_t *bandwidth,
               const int64_t *latency, int64_t *cycles);
+
+/* ---- searching for a dataflow ---- */
+
+/* What is to be least: cycles, pJ, or their product in J s. */
+typedef enum { DCC_RUNTIME, DCC_ENERGY, DCC_EDP } dcc_objective;
+
+/* Sizes of maps that are tried: those that divide what is outside; the smallest for each number of
+ * chunks, and those rounded to lanes; all. */
+typedef enum { DCC_DIVISORS, DCC_CANONICAL, DCC_EVERY_SIZE } dcc_sizes;
+
+typedef enum {
+    DCC_SEARCH_OBJECTIVE, /* dcc_objective; at first DCC_EDP */
+    DCC_SEARCH_SIZES,     /* dcc_sizes; at first DCC_CANONICAL */
+    DCC_SEARCH_SPATIAL,   /* dims divided over the PEs, or over a fan-out, where all is open: 1 ..
+                             3; at first 2 */
+    DCC_SEARCH_THREADS,   /* 1 .. 256; at first 1.  What is found does not depend on it */
+    DCC_SEARCH_TOP        /* dataflows that are kept, which differ in more than the order of loops:
+                             1 .. 64; at first 1 */
+} dcc_search_option;
+
+/* Never NULL; free with dcc_search_free. */
+dcc_search *dcc_search_new(void);
+void dcc_search_free(dcc_search *search);
+
+int dcc_search_set(dcc_search *search, int option, int64_t value);
+
+/* It ends after so many seconds (0: never), or once the best is at most `gap` (0.01: 1 %) above
+ * what no dataflow is below; at first 0 and 0.  Neither is negative. */
+int dcc_search_limit(dcc_search *search, double seconds, double gap);
+
+/* Where a search stands. */
+typedef struct {
+    double best;               /* of the objective; NaN: nothing is found so far */
+    double bound;              /* no dataflow of the space is below it; NaN: not known yet */
+    double seconds;            /* since it began */
+    int64_t bounds, evaluated; /* parts of the space that were bounded, dataflows evaluated */
+} dcc_progress;
+
+/* Called some hundred times a second, by any thread of the search, by one at a time; not 0 ends the
+ * search with what it has. */
+typedef int (*dcc_watch)(const dcc_progress *progress, void *data);
+
+/* NULL: nobody. */
+void dcc_search_watch(dcc_search *search, dcc_watch watch, void *data);
+
+/* Looks for the dataflow of least objective that fits the job's machine: where the job is open,
+ * among those that its dataflow leaves open; else among all, of which its own is tried first, so
+ * that the best is never worse.  What an earlier run has found is gone.  DCC_NOT_FOUND: none that
+ * fits was found, and dcc_messages has a sentence about what is in the way.  DCC_NO_ENERGY: the
+ * objective rests on a figure that is not given.  The job's other faults are those of dcc_check. */
+int dcc_search_run(dcc_context *context, dcc_search *search, const dcc_job *job);
+
+/* Dataflows that were found, the best first; 0 before a run. */
+int dcc_search_found(const dcc_search *search);
+
+/* The job with dataflow number i; NULL if there is none.  The caller's own: free with
+ * dcc_job_free.  dcc_print writes its dataflow, dcc_evaluate finds its metrics. */
+dcc_job *dcc_search_job(const dcc_search *search, int i);
+
+/* Of the objective; NaN if there is none. */
+double dcc_search_value(const dcc_search *search, int i);
+
+/* What no dataflow of the space is below, in the same unit; and best / bound - 1.  NaN: not known.
+ */
+double dcc_search_bound(const dcc_search *search);
+double dcc_search_gap(const dcc_search *search);
+
+/* 1: all that may be better was looked at; 0: it was ended before, or has not run. */
+int dcc_search_complete(const dcc_search *search);
 
 /* ---- metrics ---- */
 

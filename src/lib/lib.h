@@ -23,7 +23,8 @@ struct dcc_plan {
     Sources *sources;
     Diag *diag;
     Program *program;
-    GArray *jobs; /* of Job */
+    GArray *jobs;    /* of Job */
+    GPtrArray *open; /* of Template: what each leaves open; NULL: nothing */
 };
 
 /* What keys have been set in: the hardware, and the machine that it comes to without any other
@@ -39,6 +40,7 @@ struct dcc_job {
     const Technology *technology; /* NULL: energies are not known */
     const char *dataflow;
     Layer layer;
+    const Template *open; /* the plan's: the nest is for a search to find; NULL: it is there */
     Nest nest;
     Machine machine;
     bool too_large; /* the layer is beyond what the engines take */
@@ -63,6 +65,12 @@ char *messages_new(Diag *diag, const GError *error);
 void job_place(dcc_job *job);
 
 bool job_is_hierarchy(const dcc_job *job);
+
+/* Notes whether the last level of the nest, as it is, has ended. */
+void job_ended(dcc_job *job);
+
+/* Makes the nest one level without maps. */
+void nest_empty(dcc_job *job);
 
 /* What the job's machine is described by. */
 const Hardware *job_hardware(dcc_job *job);

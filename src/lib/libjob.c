@@ -15,6 +15,11 @@ static bool has_ended(const Level *level)
     return holds || level->fanout > 0;
 }
 
+void job_ended(dcc_job *job)
+{
+    job->cut = job_is_hierarchy(job) && has_ended(&job->nest.level[job->nest.n_levels - 1]);
+}
+
 dcc_job *dcc_job_new(dcc_plan *plan, int i)
 {
     if (i < 0 || i >= dcc_plan_jobs(plan))
@@ -27,7 +32,11 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
     job->layer = from->layer;
     job->nest = from->nest;
     job->machine = from->machine;
-    job->cut = job_is_hierarchy(job) && has_ended(&job->nest.level[job->nest.n_levels - 1]);
+    job->open = g_ptr_array_index(plan->open, i);
+    if (job->open != NULL)
+        nest_empty(job);
+    else
+        job_ended(job);
     return job;
 }
 

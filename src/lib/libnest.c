@@ -16,6 +16,11 @@ int dcc_levels(const dcc_job *job)
     return job->nest.n_levels;
 }
 
+int dcc_is_open(const dcc_job *job)
+{
+    return job->open != NULL;
+}
+
 int64_t dcc_children(const dcc_job *job, int level)
 {
     const Level *found = level_of(job, level);
@@ -67,7 +72,7 @@ static bool is_count(int64_t number)
     return number >= 1 && number <= LIB_COUNT_MAX;
 }
 
-void dcc_clear_nest(dcc_job *job)
+void nest_empty(dcc_job *job)
 {
     job->nest = (Nest){.n_levels = 1};
     job->nest.level[0] = new_level(job, 1);
@@ -75,11 +80,19 @@ void dcc_clear_nest(dcc_job *job)
     job_place(job);
 }
 
+void dcc_clear_nest(dcc_job *job)
+{
+    job->open = NULL;
+    nest_empty(job);
+}
+
 int dcc_add_cluster(dcc_job *job, int64_t size)
 {
     Nest *nest = &job->nest;
     if (job_is_hierarchy(job))
         return DCC_OTHER_FORM;
+    if (job->open != NULL)
+        return DCC_OPEN;
     if (nest->n_levels == LEVELS_MAX || !is_count(size))
         return DCC_BAD_ARGUMENT;
     nest->level[nest->n_levels++] = new_level(job, size);
@@ -132,6 +145,8 @@ int dcc_add_cut(dcc_job *job, int fanout, int64_t units)
     bool rest = false;
     if (!job_is_hierarchy(job))
         return DCC_OTHER_FORM;
+    if (job->open != NULL)
+        return DCC_OPEN;
     if (fanout < -1 || fanout >= job->machine.n_fanouts || units < 0 || units > LIB_COUNT_MAX ||
         (fanout < 0 && units > 1))
         return DCC_BAD_ARGUMENT;
@@ -167,6 +182,8 @@ int dcc_hold(dcc_job *job, int level, int tensor, int memory)
 {
     if (!job_is_hierarchy(job))
         return DCC_OTHER_FORM;
+    if (job->open != NULL)
+        return DCC_OPEN;
     if (level_of(job, level) == NULL || dcc_tensor_name(job, tensor) == NULL || memory < -1 ||
         memory >= job->machine.n_memories)
         return DCC_BAD_ARGUMENT;
@@ -209,6 +226,8 @@ static MapKind kind_of(int kind)
 
 int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size)
 {
+    if (job->open != NULL)
+        return DCC_OPEN;
     if (!is_kind(kind) || dcc_dim_name(job, dim) == NULL || !is_count(size) || !begin_level(job))
         return DCC_BAD_ARGUMENT;
     Level *level = &job->nest.level[job->nest.n_levels - 1];
@@ -279,6 +298,8 @@ int dcc_check(const dcc_job *job)
                                    [NEST_CANNOT_HOLD] = DCC_CANNOT_HOLD};
     if (job->rootless)
         return DCC_NO_ROOT;
+    if (job->open != NULL)
+        return DCC_OPEN;
     NestFault fault = nest_check(&job->layer, &job->nest, &job->machine);
     return statuses[fault.law] >= 0 && job->too_large ? DCC_OVERFLOW : statuses[fault.law];
 }

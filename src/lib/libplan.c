@@ -162,13 +162,25 @@ char *messages_new(Diag *diag, const GError *error)
 
 static void plan_end(dcc_plan *plan)
 {
-    if (plan->jobs != NULL)
-        g_array_free(plan->jobs, TRUE);
+    g_array_free(plan->jobs, TRUE);
+    g_ptr_array_free(plan->open, TRUE);
     program_free(plan->program);
     diag_free(plan->diag);
     sources_free(plan->sources);
     arena_free(plan->arena);
     g_free(plan);
+}
+
+/* All layers that can be read, with what their dataflows leave open. */
+static void lower_all(dcc_plan *plan)
+{
+    g_autofree Template *open = g_new0(Template, 1);
+    for (guint i = 0; i < plan->program->layers->len; i++) {
+        Job job;
+        job_template(plan->program, i, 0, &job, open);
+        g_array_append_val(plan->jobs, job);
+        g_ptr_array_add(plan->open, job.open ? g_memdup2(open, sizeof *open) : NULL);
+    }
 }
 
 /* A text, if there is one, is the first of the files. */
@@ -182,6 +194,8 @@ static dcc_plan *load(dcc_context *context, const char *text, const char *const 
     plan->arena = arena_new();
     plan->sources = sources_new(plan->arena);
     plan->diag = diag_new(plan->sources, plan->arena);
+    plan->jobs = g_array_new(FALSE, TRUE, sizeof(Job));
+    plan->open = g_ptr_array_new_with_free_func(g_free);
     words_init(&words);
     if (text != NULL)
         g_ptr_array_add(words.files, (gpointer) text_name);
@@ -189,11 +203,11 @@ static dcc_plan *load(dcc_context *context, const char *text, const char *const 
         read_words(&words, word, &error) && take_warnings(&words, plan->diag, &error))
         plan->program = program_read(&words.request, plan->diag, &error);
     if (plan->program != NULL)
-        plan->jobs = jobs_new(plan->program, 0);
+        lower_all(plan);
     words_clear(&words);
     g_free(context->messages);
     context->messages = messages_new(plan->diag, error);
-    if (plan->jobs != NULL && diag_errors(plan->diag) == 0)
+    if (plan->program != NULL && diag_errors(plan->diag) == 0)
         return plan;
     plan_end(plan);
     return NULL;

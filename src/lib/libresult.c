@@ -42,6 +42,12 @@ const char *dcc_status_text(int status)
         return "a fan-out or memory is not at that place of the hierarchy";
     case DCC_CANNOT_HOLD:
         return "a memory cannot hold a tensor, or holds it already";
+    case DCC_OPEN:
+        return "the dataflow is open, and a search has to find it";
+    case DCC_NO_ENERGY:
+        return "the energy is not known, and cannot be searched for";
+    case DCC_NOT_FOUND:
+        return "nothing that fits was found";
     default:
         return "no such status";
     }

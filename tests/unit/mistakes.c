@@ -327,8 +327,6 @@ static const Mistake layers[] = {
      "SpatialMap wants arguments, as in (1,1) [wrong-value]"},
     {"Dimensions { K: 1 } Dataflow { SpatialMap(1,1); }", 63,
      "SpatialMap wants a dim after it, as in SpatialMap(1,1) K [arguments]"},
-    {"Dimensions { K: 1 } Dataflow { SpatialMap(?,?) K; }", 74,
-     "the size of this map is open [open]"},
     {"Dimensions { K: 1 } Dataflow { Cluster(1) K; }", 63,
      "Cluster wants the number of its units, as in Cluster(8) [arguments]"},
     {"Dimensions { K: 1 } Dataflow { Cluster(1,2,3); }", 63,
