@@ -63,7 +63,9 @@ bool holes_refuse(const Item *dataflow, Diag *diag)
                     is_key(item, "Buffer") && ast_args(item) != NULL && ast_args(item)->text != NULL
                         ? ast_args(item)->text
                         : item->key);
-    diag_note(diag, SPAN_NONE, "dcc-map fills holes; here every size, dim and tensor is written");
+    diag_note(diag, SPAN_NONE,
+              "dcc-map and dcc --optimize fill holes; here every size, dim and tensor is "
+              "written");
     return true;
 }
 

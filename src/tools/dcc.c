@@ -10,6 +10,7 @@
 
 #include "frontend/ast.h"
 #include "frontend/diag.h"
+#include "map/filled.h"
 #include "report/claims.h"
 #include "report/compare.h"
 #include "report/forms.h"
@@ -70,7 +71,9 @@ static bool parse_options(Options *options, char ***words, GError **error)
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
          "Write the run as one HTML file (-: standard output)", "FILE"},
         {"optimize", 0, 0, G_OPTION_ARG_FILENAME, &options->optimize,
-         "Of several dataflows, the best per layer: runtime, energy, edp", "OBJECTIVE"},
+         "Of several dataflows, or of what holes leave open, the best per layer: runtime, energy, "
+         "edp",
+         "OBJECTIVE"},
         {"tech", 0, 0, G_OPTION_ARG_FILENAME, &options->technology,
          "Technology whose energies and areas are used", "NAME"},
         {"node", 0, 0, G_OPTION_ARG_DOUBLE, &options->node,
@@ -540,6 +543,15 @@ static bool run_several(const Program *program, const Options *options, Objectiv
     return well;
 }
 
+/* A dataflow with holes stands for the best that they leave open; without an objective it is
+ * refused when it is lowered. */
+static bool fill_holes(Program *program, const ProgramRequest *request, const Options *options,
+                       Objective objective, GError **error)
+{
+    return !options->optimize || !filled_needed(program) ||
+           filled_search(program, request, objective, error);
+}
+
 static int run_evaluate(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -562,7 +574,8 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         !check_node(options->node, &error))
         return fail(error);
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
-    bool claimed = program && claim_outputs(options, inputs->sources, &error);
+    bool claimed = program && claim_outputs(options, inputs->sources, &error) &&
+                   fill_holes(program, &request, options, objective, &error);
     if (claimed && program->choices->len > 1)
         run_several(program, options, objective, &error);
     else if (claimed)
