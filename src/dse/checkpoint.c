@@ -210,6 +210,7 @@ static bool unpack_point(json_t *array, int64_t points, Point *p)
     p->cycles = cycles;
     p->partial = (ObjectiveSet) partial;
     p->macs = macs;
+    p->mapping = NULL;
     return true;
 }
 

@@ -62,6 +62,8 @@ static GString *columns_of(const Space *space)
     add_column(out, taken, "index", "INTEGER");
     for (guint k = 0; k < summary_figures(); k++)
         g_hash_table_add(taken, g_strdup(summary_figure_name(k)));
+    if (space->mapped)
+        g_hash_table_add(taken, g_strdup("mapping"));
     for (guint i = 0; i < space->axes->len; i++) {
         const SpaceAxis *axis = space->axes->pdata[i];
         add_column(out, taken, axis->name, axis->kind == AXIS_DATAFLOW ? "TEXT" : "NUMERIC");
@@ -69,6 +71,7 @@ static GString *columns_of(const Space *space)
     for (guint k = 0; k < summary_figures(); k++)
         g_string_append_printf(out, ", %s %s", summary_figure_name(k),
                                summary_figure_whole(k) ? "INTEGER" : "REAL");
+    g_string_append(out, space->mapped ? ", mapping TEXT" : "");
     return out;
 }
 
@@ -78,7 +81,8 @@ static bool create_table(Database *d, const char *table)
     g_autofree char *create = g_strdup_printf("CREATE TABLE %s (%s)", table, columns->str);
     g_autoptr(GString) insert = g_string_new(NULL);
     g_string_printf(insert, "INSERT INTO %s VALUES (?", table);
-    for (guint i = 0; i < d->space->axes->len + summary_figures(); i++)
+    guint columns_after = d->space->axes->len + summary_figures() + d->space->mapped;
+    for (guint i = 0; i < columns_after; i++)
         g_string_append(insert, ", ?");
     g_string_append_c(insert, ')');
     return run(d, create) &&
@@ -129,6 +133,8 @@ bool database_put(Database *d, const Point *point)
         check(d, summary_figure_whole(k)
                      ? sqlite3_bind_int64(d->insert, at, point->cycles)
                      : sqlite3_bind_double(d->insert, at, summary_figure(k, point)));
+    if (d->space->mapped)
+        check(d, sqlite3_bind_text(d->insert, at, point->mapping, -1, SQLITE_STATIC));
     return check(d, sqlite3_step(d->insert)) && check(d, sqlite3_reset(d->insert));
 }
 

@@ -133,7 +133,7 @@ static bool first_known(const Study *study, GError **error)
 bool known_all(const Study *study, GError **error)
 {
     if (study_has_hierarchy(study))
-        return first_known(study, error);
+        return study->map != NULL || first_known(study, error);
     const MemoryKind *buffer = &study->technology.buffer;
     Capacity capacity;
     bool between = smallest_buffers(study, &capacity);

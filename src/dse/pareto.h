@@ -13,9 +13,10 @@ typedef struct {
     int64_t index;        /* in the space */
     int64_t cycles, macs; /* of all layers, each times its count */
     double seconds;
-    double pj, um2, mw; /* energy; area and power of the chip */
-    double l1, l2;      /* capacities, bytes */
-    uint64_t partial;   /* ObjectiveSet: area, power that lack a part; no bytes between members */
+    double pj, um2, mw;  /* energy; area and power of the chip */
+    double l1, l2;       /* capacities, bytes */
+    uint64_t partial;    /* ObjectiveSet: area, power that lack a part; no bytes between members */
+    const char *mapping; /* of a space that is mapped: the network with what was found; borrowed */
 } Point;
 
 /* What is to be small: throughput is negative, in MACs per second; a figure that is not known in

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "dse/known.h"
+#include "dse/mapped.h"
 #include "report/number.h"
 
 static void tell_amount(GString *line, double amount, const char *unit)
@@ -124,6 +125,19 @@ static void tell_missing(const Study *study, const Summary *s, FILE *out)
             f->lacking[LACK_FIGURE], f->seen, line->str, why ? ": " : "", why ? why : "");
 }
 
+/* Designs on which a layer has no dataflow that fits. */
+static void tell_unfit(const Study *study, const Summary *s, FILE *out)
+{
+    int64_t first = s->findings->first_unfit;
+    g_autofree char *why = study && first >= 0 ? mapped_reason(study, first) : NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (first < 0)
+        return;
+    space_describe(s->space, first, line);
+    fprintf(out, "dcc-dse: no dataflow was found that fits; of the first design%s%s: %s\n",
+            line->len > 0 ? ", " : "", line->str, why ? why : "none of them does");
+}
+
 bool reasons_tell(const Study *study, const Summary *s, FILE *out)
 {
     bool nothing = s->complete && s->findings->valid == 0;
@@ -133,6 +147,9 @@ bool reasons_tell(const Study *study, const Summary *s, FILE *out)
         return false;
     for (Lack k = 0; k < LACKS; k++)
         tell_lack(study, s, k, out);
-    tell_hidden(study, s, out);
+    if (s->map != NULL)
+        tell_unfit(study, s, out);
+    else
+        tell_hidden(study, s, out);
     return true;
 }

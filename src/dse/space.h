@@ -28,6 +28,8 @@ typedef struct {
     GPtrArray *axes;                 /* of SpaceAxis *, outermost first */
     int64_t points, nests, machines; /* machines: per nest */
     int64_t n1, n2;                  /* values of l1.capacity and l2.capacity; 1 if not swept */
+    bool mapped;                     /* points have a mapping of their own, and ... */
+    bool best;                       /* ... those that cannot be best are left out */
 } Space;
 
 Space *space_new(void);

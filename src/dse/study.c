@@ -105,6 +105,23 @@ static Program *nest_program(const Study *study, int64_t point, bool whole, Diag
                             (const char **) sets->pdata, diag, error);
 }
 
+/* What can be read of all layers; where dataflows are searched for, without one. */
+static GArray *lower_jobs(const Study *study, const Program *program, guint choice)
+{
+    if (study->map == NULL)
+        return jobs_new(program, choice);
+    GArray *jobs = g_array_new(FALSE, TRUE, sizeof(Job));
+    g_autofree Template *open = g_new0(Template, 1);
+    for (guint i = 0; i < program->layers->len; i++) {
+        Job job;
+        bool had = study->map->open ? job_open(program, i, &job)
+                                    : job_template(program, i, choice, &job, open);
+        if (had || job.layer.name != NULL)
+            g_array_append_val(jobs, job);
+    }
+    return jobs;
+}
+
 char *study_reason(const Study *study, int64_t point, bool whole)
 {
     g_autoptr(Arena) arena = arena_new();
@@ -112,7 +129,7 @@ char *study_reason(const Study *study, int64_t point, bool whole)
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
     g_autoptr(Program) program = nest_program(study, point, whole, diag, NULL);
     guint choice = study_choice(study, point / study_nest_points(study));
-    g_autoptr(GArray) jobs = program ? jobs_new(program, choice) : NULL;
+    g_autoptr(GArray) jobs = program ? lower_jobs(study, program, choice) : NULL;
     return g_strdup(diag_first(diag, SPAN_NONE));
 }
 
@@ -139,7 +156,7 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
     g_autoptr(GError) error = NULL;
     g_autoptr(Program) program =
         nest_program(study, nest * study_nest_points(study), false, diag, &error);
-    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    g_autoptr(GArray) jobs = program ? lower_jobs(study, program, study_choice(study, nest)) : NULL;
     diag_print(diag, out, false);
     if (error)
         fprintf(out, "%s\n", error->message);
@@ -455,7 +472,7 @@ static bool try_nest(const Study *study, guint number, int64_t at)
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
     g_autoptr(Program) program =
         nest_program(study, nest * study_nest_points(study), false, diag, NULL);
-    g_autoptr(GArray) jobs = program ? jobs_new(program, study_choice(study, nest)) : NULL;
+    g_autoptr(GArray) jobs = program ? lower_jobs(study, program, study_choice(study, nest)) : NULL;
     return pass_errors(study, axis, at, diag);
 }
 
@@ -490,7 +507,7 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     study->technology = first->has_technology ? first->technology : (Technology){.name = ""};
     if (!read_axes(study, error))
         return false;
-    g_autoptr(GArray) jobs = jobs_new(first, study_choice(study, 0));
+    g_autoptr(GArray) jobs = lower_jobs(study, first, study_choice(study, 0));
     const Hardware *h = &first->machine;
     study->layers_vary = constant_in(study, holds_layers) != NULL;
     study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
@@ -546,11 +563,15 @@ static bool read_files(Study *study, Diag *diag, GError **error)
     return has_one_meaning(study, error);
 }
 
-Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,
-                 GError **error)
+static Study *study_read(const ProgramRequest *request, Space *space, bool exact,
+                         const StudyMap *map, Diag *diag, GError **error)
 {
     GError *why = NULL;
     Study *study = g_new0(Study, 1);
+    study->map = map;
+    study->texts = map != NULL ? g_string_chunk_new(1 << 16) : NULL;
+    space->mapped = map != NULL;
+    space->best = map != NULL && map->best;
     study->request = *request;
     study->diag = diag;
     study->space = space;
@@ -564,10 +585,24 @@ Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *
     return NULL;
 }
 
+Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,
+                 GError **error)
+{
+    return study_read(request, space, exact, NULL, diag, error);
+}
+
+Study *study_new_mapped(const ProgramRequest *request, Space *space, const StudyMap *map,
+                        Diag *diag, GError **error)
+{
+    return study_read(request, space, false, map, diag, error);
+}
+
 void study_free(Study *study)
 {
     if (!study)
         return;
+    if (study->texts)
+        g_string_chunk_free(study->texts);
     program_free(study->program);
     space_free(study->space);
     capacities_clear(&study->l1);

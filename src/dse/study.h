@@ -7,6 +7,7 @@
 #include "dse/pareto.h"
 #include "dse/space.h"
 #include "frontend/keys.h"
+#include "map/skeleton.h"
 #include "run/job.h"
 
 /* An axis with its values as what they set, each read once. */
@@ -31,6 +32,16 @@ typedef struct {
     double least_um2, least_mw;
 } Capacities;
 
+/* Every design takes, for each layer, the dataflow that costs least on it. */
+typedef struct {
+    Objective objective; /* RUNTIME, ENERGY or EDP */
+    Sizes sizes;
+    int spatial;    /* where all is open, as in map/open.h */
+    double seconds; /* of the searches of a design; 0: without end */
+    bool open;      /* all is; else what dataflows leave open */
+    bool best;      /* only the best design of the objective is wanted */
+} StudyMap;
+
 typedef struct {
     ProgramRequest request; /* borrowed; the swept keys are not in it */
     Diag *diag;             /* borrowed: how warnings are steered, and what is wrong with values */
@@ -39,6 +50,8 @@ typedef struct {
     Space *space;           /* owned */
     bool exact;             /* L1 and L2 are what the layers require */
     bool prune;
+    const StudyMap *map;               /* borrowed; NULL: dataflows are given */
+    GStringChunk *texts;               /* of what is found */
     const volatile sig_atomic_t *stop; /* borrowed, or NULL; not 0: what is computed is not wanted
                                           any more, and may be cut short */
     double budget_um2, budget_mw;      /* INFINITY: none */
@@ -59,6 +72,10 @@ typedef struct {
  * study.  NULL after reporting to diag, or with *error set. */
 Study *study_new(const ProgramRequest *request, Space *space, bool exact, Diag *diag,
                  GError **error);
+
+/* The same of a space whose designs have their dataflows searched for; no file need have one. */
+Study *study_new_mapped(const ProgramRequest *request, Space *space, const StudyMap *map,
+                        Diag *diag, GError **error);
 void study_free(Study *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 

@@ -109,7 +109,19 @@ void summary_csv_header(const Space *space, GString *out)
     }
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
         g_string_append_printf(out, ",%s", columns[k].name);
-    g_string_append(out, "\r\n");
+    g_string_append(out, space->mapped ? ",mapping\r\n" : "\r\n");
+}
+
+/* Lines, and what they are indented by, are one blank each. */
+static void add_one_line(const char *text, GString *out)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    for (const char *c = text; *c != '\0'; c++) {
+        bool blank = *c == '\n' || *c == ' ';
+        if (!blank || (line->len > 0 && line->str[line->len - 1] != ' '))
+            g_string_append_c(line, blank ? ' ' : *c);
+    }
+    quote_csv(out, g_strchomp(line->str));
 }
 
 void summary_csv_point(const Space *space, const Point *point, GString *out)
@@ -126,6 +138,10 @@ void summary_csv_point(const Space *space, const Point *point, GString *out)
         if (!isnan(value))
             g_string_append(out, g_ascii_formatd(buffer, sizeof buffer, "%.15g", value));
     }
+    if (space->mapped) {
+        g_string_append_c(out, ',');
+        add_one_line(point->mapping, out);
+    }
     g_string_append(out, "\r\n");
 }
 
@@ -137,6 +153,13 @@ GString *summary_front(const Summary *summary)
     for (int64_t i = 0; i < front_size(summary->findings->front); i++)
         summary_csv_point(summary->space, &points[i], out);
     return out;
+}
+
+/* How far the best of the objective is above what no design is below. */
+static double summary_gap(const Summary *s)
+{
+    double best = pareto_value(&s->findings->best[s->map->objective], s->map->objective);
+    return fmax(0, best / s->findings->bound - 1);
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */
@@ -157,6 +180,8 @@ static json_t *json_point(const Space *space, const Point *point)
                             : isnan(value) ? json_null()
                                            : json_real(value));
     }
+    if (space->mapped)
+        json_object_set_new(object, "mapping", json_string(point->mapping));
     return object;
 }
 
@@ -178,10 +203,34 @@ static json_t *json_space(const Space *space)
 static json_t *json_counts(const Summary *s)
 {
     const Findings *f = s->findings;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "space", (json_int_t) s->space->points,
-                     "seen", (json_int_t) f->seen, "unmappable", (json_int_t) f->illegal, "skipped",
-                     (json_int_t) (f->seen - f->illegal - f->evaluated), "evaluated",
-                     (json_int_t) f->evaluated, "valid", (json_int_t) f->valid);
+    json_t *counts =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "space", (json_int_t) s->space->points, "seen",
+                  (json_int_t) f->seen, "unmappable", (json_int_t) f->illegal, "skipped",
+                  (json_int_t) (f->seen - f->illegal - f->evaluated), "evaluated",
+                  (json_int_t) f->evaluated, "valid", (json_int_t) f->valid);
+    if (s->space->best) /* some are not looked at to the end */
+        json_object_set_new(counts, "valid", json_null());
+    if (s->space->mapped)
+        json_object_set_new(counts, "ended", json_integer(f->ended));
+    return counts;
+}
+
+/* Whether the best design of the objective is known. */
+static bool is_told(const Summary *s, Objective o)
+{
+    return isfinite(pareto_value(&s->findings->best[o], o)) &&
+           (!s->space->best || s->front >> o & 1);
+}
+
+/* What the search says of its objective. */
+static json_t *json_map(const Summary *s)
+{
+    const Findings *f = s->findings;
+    Objective o = s->map->objective;
+    bool known = f->valid > 0 && f->bound > 0;
+    return json_pack("{s:s, s:o, s:o}", "objective", objective_name(o), "bound",
+                     known ? json_real(f->bound) : json_null(), "gap",
+                     known ? json_real(summary_gap(s)) : json_null());
 }
 
 static json_t *json_budget(double value)
@@ -198,7 +247,7 @@ GString *summary_json(const Summary *s)
     for (Objective o = 0; o < OBJECTIVES; o++) {
         if (s->front & 1U << o)
             json_array_append_new(over, json_string(objective_name(o)));
-        if (f->valid > 0 && isfinite(pareto_value(&f->best[o], o)))
+        if (f->valid > 0 && is_told(s, o))
             json_object_set_new(best, objective_name(o), json_point(s->space, &f->best[o]));
     }
     for (int64_t i = 0; i < front_size(f->front); i++)
@@ -212,6 +261,8 @@ GString *summary_json(const Summary *s)
     json_object_set_new(root, "budget_power_mw", json_budget(s->budget_mw));
     json_object_set_new(root, "axes", json_space(s->space));
     json_object_set_new(root, "counts", json_counts(s));
+    if (s->map != NULL)
+        json_object_set_new(root, "map", json_map(s));
     json_object_set_new(root, "best", best);
     json_object_set_new(root, "front_over", over);
     json_object_set_new(root, "front", front);
@@ -326,9 +377,11 @@ static void text_counts(const Summary *s, GString *out)
                 {"without a legal mapping", f->illegal},
                 {"skipped by bounds", f->seen - f->illegal - f->evaluated},
                 {"evaluated", f->evaluated},
-                {"valid", f->valid}};
+                {"ended by --map-time", f->ended},
+                {"valid", s->space->best ? 0 : f->valid}};
+    const unsigned if_any = 1U << 1 | 1U << 5 | (unsigned) s->space->best << 6;
     for (size_t k = 0; k < G_N_ELEMENTS(rows); k++)
-        if (k != 1 || rows[k].count > 0)
+        if (!(if_any >> k & 1) || rows[k].count > 0)
             g_string_append_printf(out, "  %-24s %20" G_GINT64_FORMAT "\n", rows[k].what,
                                    rows[k].count);
 }
@@ -336,11 +389,39 @@ static void text_counts(const Summary *s, GString *out)
 static void text_best(const Summary *s, GString *out, bool colour)
 {
     g_autoptr(Table) table = table_start(s, "best");
-    for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        if (isfinite(pareto_value(&s->findings->best[o], o)))
+    for (Objective o = s->space->best ? 0 : OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
+        if (is_told(s, o))
             point_cells(s, table, objective_name(o), &s->findings->best[o]);
     g_string_append_c(out, '\n');
     table_write(table, out, 0, WIDTH, colour);
+}
+
+/* What the search says of its objective. */
+static void text_claim(const Summary *s, GString *out)
+{
+    char gap[G_ASCII_DTOSTR_BUF_SIZE];
+    double bound = s->findings->bound;
+    if (bound > 0 && summary_gap(s) < 1e-8)
+        g_string_append(out, "; no design of the space costs less.");
+    else if (bound > 0)
+        g_string_append_printf(out, "; the best is at most %s %% above the least of the space.",
+                               g_ascii_formatd(gap, sizeof gap, "%.3g", 100 * summary_gap(s)));
+    else
+        g_string_append_c(out, '.');
+}
+
+static void text_map(const Summary *s, GString *out)
+{
+    enum { LINES_MOST = 40 };
+    Objective o = s->map->objective;
+    const char *text = s->findings->best[o].mapping;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_string_append_printf(out, "\nDataflows are those of least %s", objective_name(o));
+    text_claim(s, out);
+    if (g_strv_length(lines) <= LINES_MOST)
+        g_string_append_printf(out, "\nThose of the best:\n\n%s", text);
+    else
+        g_string_append(out, "\nWhat was found for each layer stands in --json.\n");
 }
 
 static void text_front(const Summary *s, int64_t rows, GString *out, bool colour)
@@ -383,7 +464,10 @@ GString *summary_text(const Summary *s, int64_t rows, bool colour)
     text_counts(s, out);
     if (s->findings->valid > 0) {
         text_best(s, out, colour);
-        text_front(s, rows, out, colour);
+        if (s->map != NULL)
+            text_map(s, out);
+        if (!s->space->best)
+            text_front(s, rows, out, colour);
     } else {
         g_string_append(out, "\nNo design is valid.\n");
     }

@@ -8,6 +8,7 @@
 typedef struct {
     const char *network, *hardware;
     const Space *space;
+    const StudyMap *map;          /* NULL: dataflows are given */
     double budget_um2, budget_mw; /* INFINITY: none */
     ObjectiveSet front;           /* over which */
     Findings *findings;

@@ -15,7 +15,7 @@ Findings *findings_new(ObjectiveSet front)
 {
     Findings *findings = g_new0(Findings, 1);
     findings->front = front_new(front);
-    findings->first_illegal = findings->first_missing = -1;
+    findings->first_illegal = findings->first_missing = findings->first_unfit = -1;
     for (Lack k = 0; k < LACKS; k++)
         findings->least[k] = INFINITY;
     return findings;

@@ -15,6 +15,11 @@ typedef struct {
     int64_t over;          /* skipped as over budget, in whole boxes */
     int64_t evaluated;
     int64_t valid;
+    /* Of a space that is mapped, and in no checkpoint. */
+    int64_t ended;       /* designs with a search that was ended by its time */
+    int64_t first_unfit; /* the first that has a layer without any dataflow that fits; -1: none */
+    double bound;        /* of the objective, as pareto_value has it: no design has less, with any
+                            dataflows; 0: not known */
     int64_t lacking[LACKS]; /* points of boxes without a valid design, by what is in the way, ... */
     double least[LACKS];    /* ... and the least that would do, or a bound below it */
     Point best[OBJECTIVES];

@@ -14,6 +14,7 @@
 #include "dse/design.h"
 #include "dse/figure.h"
 #include "dse/known.h"
+#include "dse/mapped.h"
 #include "dse/pointfile.h"
 #include "dse/reasons.h"
 #include "dse/studyfile.h"
@@ -27,11 +28,12 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
 typedef struct {
     char **files, **layers, **sets, **defines, **sweeps, **warnings;
     char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
-    char *front, *points, *json, *html, *shard, *checkpoint, *resume;
+    char *front, *points, *json, *html, *shard, *checkpoint, *resume, *map_time, *map_sizes;
     StudyFile *study; /* NULL: none */
+    StudyMap mapping; /* if `map` */
     double node;
     int threads, rows;
-    gboolean no_prune, version;
+    gboolean map, no_prune, version;
 } Options;
 
 static volatile sig_atomic_t stop, sweeping;
@@ -96,6 +98,12 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Write what is found as JSON (-: standard output)", "FILE"},
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html,
          "Draw what is found, as one HTML file (-: standard output)", "FILE"},
+        {"map", 0, 0, G_OPTION_ARG_NONE, &o->map,
+         "Search each layer's best dataflow on every design: all, or what holes leave open", NULL},
+        {"map-time", 0, 0, G_OPTION_ARG_FILENAME, &o->map_time,
+         "For the searches of a design: 10s, 500ms, 2min (10s)", "TIME"},
+        {"map-sizes", 0, 0, G_OPTION_ARG_FILENAME, &o->map_sizes,
+         "Sizes that are tried: divisors, canonical, all (divisors)", "SET"},
         {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
         {"shard", 0, 0, G_OPTION_ARG_FILENAME, &o->shard, "Only the I-th of N parts of the space",
@@ -131,9 +139,9 @@ static bool parse_options(Options *o, char ***words, GError **error)
 static void options_clear(Options *o)
 {
     char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps, o->warnings};
-    char *words[] = {o->model,   o->hardware,   o->technology, o->area,   o->power,
-                     o->buffers, o->objectives, o->front,      o->points, o->json,
-                     o->html,    o->shard,      o->checkpoint, o->resume};
+    char *words[] = {o->model,      o->hardware, o->technology, o->area,     o->power, o->buffers,
+                     o->objectives, o->front,    o->points,     o->json,     o->html,  o->shard,
+                     o->checkpoint, o->resume,   o->map_time,   o->map_sizes};
     for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
         g_strfreev(lists[k]);
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
@@ -220,7 +228,7 @@ static void put_file(Options *o, const StudyFile *file)
 /* A first file that ends in .dse holds options; false after reporting, or with *error set. */
 static bool read_studyfile(Options *o, Diag *diag, GError **error)
 {
-    if (!g_str_has_suffix(o->files[0], ".dse"))
+    if (!o->files || !g_str_has_suffix(o->files[0], ".dse"))
         return true;
     const StudyFile *file = o->study = studyfile_read(o->files[0], diag, error);
     if (!file)
@@ -258,7 +266,44 @@ static Space *read_space(const Options *o, GError **error)
     return g_steal_pointer(&space);
 }
 
-static Study *read_study(const Options *o, char **sets, Diag *diag, GError **error)
+/* ---- dataflows that are searched for ----------------------------------------------- */
+
+/* What dataflows are searched for: the first objective that they decide; a lone one is all that is
+ * wanted. */
+static void choose_objective(const Options *o, StudyMap *map)
+{
+    g_auto(GStrv) words = g_strsplit(o->objectives ? o->objectives : "edp", ",", -1);
+    const Objective of[OBJECTIVES] = {[OBJECTIVE_THROUGHPUT] = OBJECTIVE_RUNTIME,
+                                      [OBJECTIVE_ENERGY] = OBJECTIVE_ENERGY,
+                                      [OBJECTIVE_EDP] = OBJECTIVE_EDP,
+                                      [OBJECTIVE_AREA] = OBJECTIVES,
+                                      [OBJECTIVE_POWER] = OBJECTIVES};
+    map->objective = OBJECTIVES;
+    for (int i = 0; words[i] && map->objective == OBJECTIVES; i++) {
+        int found = objective_find(g_strstrip(words[i]), ~0U, "--objectives", NULL);
+        map->objective = found < 0 ? OBJECTIVES : of[found];
+    }
+    map->best = map->objective != OBJECTIVES && !words[1] && !o->points && !o->no_prune;
+    if (map->objective == OBJECTIVES)
+        map->objective = OBJECTIVE_EDP;
+}
+
+static bool read_mapping(Options *o, GError **error)
+{
+    const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers};
+    o->mapping = (StudyMap){.sizes = SIZES_DIVISORS, .spatial = 2, .seconds = 10};
+    if (!o->map && (o->map_time || o->map_sizes))
+        return usage(error, "--map-time and --map-sizes are for --map");
+    for (size_t k = 0; o->map && k < G_N_ELEMENTS(others); k++)
+        if (others[k])
+            return usage(error, "--map excludes --shard, --checkpoint, --resume and --buffers");
+    o->mapping.open = o->files == NULL || *o->files == NULL;
+    choose_objective(o, &o->mapping);
+    return (!o->map_time || command_time("--map-time", o->map_time, &o->mapping.seconds, error)) &&
+           (!o->map_sizes || command_sizes("--map-sizes", o->map_sizes, &o->mapping.sizes, error));
+}
+
+static Study *read_study(Options *o, char **sets, Diag *diag, GError **error)
 {
     ProgramRequest request = {
         .files = (const char **) o->files,
@@ -275,10 +320,13 @@ static Study *read_study(const Options *o, char **sets, Diag *diag, GError **err
         return NULL;
     }
     ObjectiveSet front;
-    if (!read_objectives(o->objectives, &front, error))
+    const char *objectives = o->map && !o->objectives ? "edp" : o->objectives;
+    if (!read_objectives(objectives, &front, error) || !read_mapping(o, error))
         return NULL;
     Space *space = read_space(o, error);
-    Study *study = space ? study_new(&request, space, o->buffers != NULL, diag, error) : NULL;
+    Study *study = !space   ? NULL
+                   : o->map ? study_new_mapped(&request, space, &o->mapping, diag, error)
+                            : study_new(&request, space, o->buffers != NULL, diag, error);
     if (study) {
         study->prune = !o->no_prune;
         study->stop = &stop;
@@ -316,7 +364,7 @@ static bool is_standard(const char *path)
 
 static bool write_html(const Study *study, const Summary *summary, const char *path, GError **error)
 {
-    g_autoptr(GArray) cloud = study ? figure_cloud(study) : NULL;
+    g_autoptr(GArray) cloud = study && !study->map ? figure_cloud(study) : NULL;
     return output_write(path, figure_html(summary, cloud), error);
 }
 
@@ -432,9 +480,10 @@ static bool claim_sweep(const Options *o, const Sources *sources, GError **error
 
 /* ---- the run --------------------------------------------------------------------- */
 
-static Summary summary_of(const Checkpoint *c, double seconds)
+static Summary summary_of(const Study *study, const Checkpoint *c, double seconds)
 {
     return (Summary){.network = c->network,
+                     .map = study ? study->map : NULL,
                      .hardware = c->hardware,
                      .space = c->space,
                      .budget_um2 = c->budget_um2,
@@ -466,10 +515,18 @@ static bool sweep_all(const Options *o, const Study *study, SweepOptions *option
     return true;
 }
 
+/* All of the space at once: the chunks are done, or none is. */
+static bool map_all(const Study *study, const SweepOptions *options, Checkpoint *c)
+{
+    if (mapped_run(study, options, c->findings))
+        c->done = c->share;
+    return true;
+}
+
 static int finish(const Options *o, const Study *study, const Checkpoint *c, double seconds,
                   GError **error)
 {
-    Summary summary = summary_of(c, seconds);
+    Summary summary = summary_of(study, c, seconds);
     bool interrupted = !checkpoint_is_whole(c);
     const char *path = o->checkpoint ? o->checkpoint : o->resume;
     if (!write_all(o, study, &summary, interrupted, error))
@@ -502,7 +559,7 @@ static int explore(const Options *o, Study *study, Checkpoint *c, GError **error
         options.progress = progress_print;
         options.data = &progress;
     }
-    bool ok = sweep_all(o, study, &options, c, error);
+    bool ok = study->map ? map_all(study, &options, c) : sweep_all(o, study, &options, c, error);
     study->stop = NULL; /* what is drawn of it is drawn to the end */
     double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
@@ -549,7 +606,8 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     for (char **warning = o->warnings; warning && *warning; warning++)
         if (!diag_option(diag, *warning, error))
             return EXIT_USAGE;
-    g_autofree char *file = g_str_has_suffix(o->files[0], ".dse") ? g_strdup(o->files[0]) : NULL;
+    const char *name = o->files ? o->files[0] : "";
+    g_autofree char *file = g_str_has_suffix(name, ".dse") ? g_strdup(name) : NULL;
     bool read = read_studyfile(o, diag, error);
     g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
@@ -580,14 +638,14 @@ static int run(Options *o)
         printf("dcc-dse %s\n", DCC_VERSION);
         return EXIT_SUCCESS;
     }
-    if (!o->files) {
+    if (!o->files && !(o->map && o->model)) {
         fprintf(stderr, "dcc-dse: no dataflow or network given; dcc-dse --help tells more\n");
         return EXIT_USAGE;
     }
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
-    bool merging = !strcmp(o->files[0], "merge");
+    bool merging = o->files && !strcmp(o->files[0], "merge");
     int status = merging ? merge_shards(o, sources, &error) : run_sweep(o, diag, &error);
     return error ? fail(error) : status;
 }
