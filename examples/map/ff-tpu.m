@@ -1,0 +1,18 @@
+// FactorFlow's constraints for GEMMs on ff-tpu.hw: 256 columns of B over the rows, 256 summed indices
+// over the columns, any number of rows of A for the weight that a PE has.
+
+Dataflow "ff-tpu" for GEMM {
+  Any;
+  Buffer(UnifiedBuffer) ?;
+  Any;
+  Buffer(WeightsFIFO) ?;
+  Any;
+  SpatialMap(?,?) N;
+  Fanout(SARows, 256);
+  Buffer(Accumulator) ?;
+  Any;
+  SpatialMap(?,?) K;
+  Fanout(SACols, 256);
+  Buffer(Register) ?;
+  Any over M;
+}
