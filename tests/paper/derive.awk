@@ -206,6 +206,24 @@ function systolic(    i, names) {
     for (i = 1; i <= 4; i++) put("systolic." names[i], get(names[i], "G.cycles"))
 }
 
+# --- Ruby ---------------------------------------------------------------------
+
+# Of a search that ended with a proof.
+function proven(run, what) {
+    if (get(run, "layers.0.optimal") != "true") failed = 1
+    return get(run, "layers.0.best." what)
+}
+
+function ruby(    i, sizes) {
+    split("divisors canonical all", sizes, " ")
+    for (i = 1; i <= 3; i++) {
+        put("ruby.100." sizes[i], proven("ruby.100." sizes[i], "cycles"))
+        put("ruby.127." sizes[i], proven("ruby.127." sizes[i], "cycles"))
+        put("ruby.array." sizes[i], 100 * proven("ruby.array." sizes[i], "utilization"))
+        put("ruby.outputs." sizes[i], 100 * proven("ruby.outputs." sizes[i], "utilization"))
+    }
+}
+
 # --- Figure 13 of MAESTRO's paper --------------------------------------------
 
 function sram(run, best) {
@@ -249,6 +267,7 @@ END {
         reuses()
         adaptive()
         systolic()
+        ruby()
         designs()
     }
     exit failed
