@@ -4,6 +4,20 @@
 
 #include "ir/integer.h"
 
+/* The greatest divisor of e below `size`, size > 1: e over its least divisor above e / size, as far
+ * as those go to the root of e, which is soon. */
+static int64_t divisor_below(int64_t e, int64_t size)
+{
+    int64_t other = e / size + 1;
+    for (; other <= e / other; other++)
+        if (e % other == 0)
+            return e / other;
+    size = e / other;
+    while (e % size != 0)
+        size--;
+    return size;
+}
+
 /* The next smaller size of its kind below `size` in a parent of length e; 0: none. */
 static int64_t smaller(Sizes sizes, int64_t e, int64_t size)
 {
@@ -11,12 +25,8 @@ static int64_t smaller(Sizes sizes, int64_t e, int64_t size)
         return 0;
     if (sizes == SIZES_ALL)
         return size - 1;
-    if (sizes == SIZES_DIVISORS) {
-        do
-            size--;
-        while (e % size != 0);
-        return size;
-    }
+    if (sizes == SIZES_DIVISORS)
+        return divisor_below(e, size);
     int64_t chunks = ceil_div(e, size - 1); /* more than with this size */
     return ceil_div(e, chunks);
 }
@@ -85,12 +95,12 @@ static void add_spread(const Listing *s, int64_t size)
         return;
     }
     if (s->sizes == SIZES_DIVISORS) {
-        for (int64_t units = min64(chunks, most); units >= level->units_least; units--)
-            if (chunks % units == 0) {
-                add(s, size, units);
-                if (!parts)
-                    return;
-            }
+        int64_t units = min64(chunks, most) + 1;
+        while (units > 1 && (units = divisor_below(chunks, units)) >= level->units_least) {
+            add(s, size, units);
+            if (!parts)
+                return;
+        }
         return;
     }
     for (int64_t folds = ceil_div(chunks, most); folds <= chunks; folds++) {
