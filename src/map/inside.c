@@ -11,7 +11,7 @@
 #include "map/branch.h"
 
 /* Of what is found, so much below is not looked for: it is not worth the time. */
-static const double SLACK = 0.05;
+static const double SLACK = 0.1;
 
 /* In a part: what is open then bounds it as well.  Fewer where the units are known, as there are
  * many of those. */
