@@ -35,6 +35,7 @@ static void find_kinds(BoundModel *m)
 }
 /* ---- time ------------------------------------------------------------------------------------ */
 
+/* A step takes a cycle at least, unless densities leave fractions of it. */
 static double compute_cycles(const View *v)
 {
     const BoundModel *m = v->m;
@@ -56,7 +57,8 @@ static double compute_cycles(const View *v)
     for (int l = 0; l < n; l++)
         units *= p->units[l] > 0 ? (double) p->units[l] : m->units_most[l];
     steps = greater(steps * open, work / lesser(units, m->pes));
-    return m->model.shape->work * greater(steps / (double) m->model.machine->lanes, boxes);
+    double cycles = steps / (double) m->model.machine->lanes;
+    return m->model.shape->sparse ? m->model.shape->work * cycles : greater(cycles, boxes);
 }
 
 /* Without double buffers every step waits for what is new in it: there is always something, as
