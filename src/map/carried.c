@@ -6,6 +6,18 @@
 #include "map/real.h"
 #include "map/set.h"
 
+/* Whether loops outside of the holder move a coordinate by both of its dims: where one of them goes
+ * back as the other advances, and the loops over another coordinate go back no further than their
+ * tiles reach, the old and the new tile may overlap. */
+static bool goes_back(const View *v, const Traffic *traffic, int x, int y)
+{
+    const Partial *p = v->p;
+    const int n = traffic->holder;
+    bool moves_x = p->known[x] < n || p->at[x][n].size < p->at[x][0].size,
+         moves_y = p->known[y] < n || p->at[y][n].size < p->at[y][0].size;
+    return v->m->model.shape->n_pairs[traffic->tensor] > 1 && moves_x && moves_y;
+}
+
 /* What the tiles have, summed over the chunks. */
 static double tiles(const View *v, const Traffic *traffic, const Moves *moves, int h)
 {
@@ -17,7 +29,8 @@ static double tiles(const View *v, const Traffic *traffic, const Moves *moves, i
         for (int c = 0; c < shape->n_pairs[t]; c++) {
             const Axis *axis = &shape->axis[t][c];
             int x = axis->dim[0], y = axis->dim[1];
-            bool outside = h >= 0 && traffic->shared[x] * traffic->shared[y] > 1;
+            bool outside = (h >= 0 && traffic->shared[x] * traffic->shared[y] > 1) ||
+                           goes_back(v, traffic, x, y);
             product *=
                 (double) v->p->at[x][0].size * (double) v->p->at[y][0].size -
                 view_beyond(v, x, outside ? 0 : moves->at[w][x], h, (double) axis->coef[1]) *

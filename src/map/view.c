@@ -94,9 +94,9 @@ double view_beyond(const View *v, int dim, int depth, int h, double skip)
     const DimDepth *at = &p->at[dim][depth];
     const Lengths *lengths = h < 0 ? &at->each : &at->once[h];
     double together = h < 0 ? 1 : at->together[h];
+    /* Units need not stand next to each other: together they reach no further than their home. */
+    double reach = h >= 0 && together > 1 ? (double) p->at[dim][p->home[h]].size : 0;
     for (int i = 0; i < lengths->n; i++)
-        sum += lengths->times[i] * greater(0, lesser((double) lengths->length[i] * together,
-                                                     (double) p->at[dim][0].size) -
-                                                  skip);
+        sum += lengths->times[i] * greater(0, greater((double) lengths->length[i], reach) - skip);
     return sum;
 }
