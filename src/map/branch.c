@@ -213,6 +213,30 @@ static void decide_level(Branch *b, int level)
     p->inner[level] = INNER_OPEN;
 }
 
+static void decide_clusters(Branch *b, int level, int64_t pes);
+static void decide_units(Branch *b, int level);
+
+/* The level's units, the best bound first; pes: what clusters share, 0: they are a fan-out's. */
+static void go_through_units(Branch *b, int level, GArray *choices, int64_t pes)
+{
+    Partial *p = &b->partial;
+    g_array_sort(choices, compare_choices);
+    for (guint i = 0; i < choices->len; i++) {
+        const Choice *choice = &g_array_index(choices, Choice, i);
+        if (!is_open(b, choice))
+            continue;
+        if (is_left(b, choice->value))
+            break;
+        p->units[level] = choice->size.units;
+        if (pes > 0)
+            decide_clusters(b, level + 1, pes / choice->size.units);
+        else
+            decide_units(b, level + 1);
+    }
+    p->units[level] = 0;
+    p->settled &= ~(1u << level);
+}
+
 /* Children of the clusters of a classic machine, and what they leave for level 0: as if no cluster
  * further inside took any. */
 static void decide_clusters(Branch *b, int level, int64_t pes)
@@ -237,18 +261,7 @@ static void decide_clusters(Branch *b, int level, int64_t pes)
         if (p->units[0] > 0 && look(b, &choice))
             g_array_append_val(choices, choice);
     }
-    g_array_sort(choices, compare_choices);
-    for (guint i = 0; i < choices->len; i++) {
-        const Choice *choice = &g_array_index(choices, Choice, i);
-        if (!is_open(b, choice))
-            continue;
-        if (is_left(b, choice->value))
-            break;
-        p->units[level] = choice->size.units;
-        decide_clusters(b, level + 1, pes / choice->size.units);
-    }
-    p->units[level] = 0;
-    p->settled &= ~(1u << level);
+    go_through_units(b, level, choices, pes);
 }
 
 /* Units of the fan-outs from this level on, the largest first: what they come to in energy and time
@@ -279,18 +292,7 @@ static void decide_units(Branch *b, int level)
         if (fanout_holds(b, level) && look(b, &choice))
             g_array_append_val(choices, choice);
     }
-    g_array_sort(choices, compare_choices);
-    for (guint i = 0; i < choices->len; i++) {
-        const Choice *choice = &g_array_index(choices, Choice, i);
-        if (!is_open(b, choice))
-            continue;
-        if (is_left(b, choice->value))
-            break;
-        p->units[level] = choice->size.units;
-        decide_units(b, level + 1);
-    }
-    p->units[level] = 0;
-    p->settled &= ~(1u << level);
+    go_through_units(b, level, choices, 0);
     g_array_free(choices, TRUE);
 }
 

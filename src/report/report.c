@@ -11,6 +11,19 @@ Report *report_new(void)
     return report;
 }
 
+void report_take_notes(Report *report, Diag *diag)
+{
+    size_t count;
+    const DiagEntry *entries = diag_entries(diag, &count);
+    g_array_set_size(report->notes, 0);
+    for (size_t i = 0; i < count; i++) {
+        ReportNote note = {.severity = diag_severity_name(entries[i].severity),
+                           .message = entries[i].message};
+        note.file = diag_place(diag, entries[i].span, &note.line, &note.column);
+        g_array_append_val(report->notes, note);
+    }
+}
+
 void report_free(Report *report)
 {
     if (!report)

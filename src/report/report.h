@@ -33,6 +33,9 @@ typedef struct {
 
 /* An empty report; strings and IR that are put into it are borrowed. */
 Report *report_new(void);
+
+/* Its notes are what has been reported to `diag`, and nothing else.  Borrows from it. */
+void report_take_notes(Report *report, Diag *diag);
 void report_free(Report *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 

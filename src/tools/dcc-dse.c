@@ -4,7 +4,6 @@
  * is, 130 if interrupted. */
 #include <glib.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +21,9 @@
 #include "report/claims.h"
 #include "report/output.h"
 #include "tools/command.h"
+#include "tools/ending.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, ROWS = 20 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **sweeps, **warnings;
@@ -35,26 +35,6 @@ typedef struct {
     int threads, rows;
     gboolean map, no_prune, version;
 } Options;
-
-static volatile sig_atomic_t stop, sweeping;
-
-/* The first one stops the sweep; without one, or at a second one, it is the end. */
-static void on_signal(int number)
-{
-    (void) number;
-    if (stop || !sweeping)
-        _exit(EXIT_INTERRUPTED);
-    stop = 1;
-}
-
-/* All that ask to end do the same.  Who is to outlive the terminal (nohup) does. */
-static void catch_signals(void)
-{
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    if (signal(SIGHUP, on_signal) == SIG_IGN)
-        signal(SIGHUP, SIG_IGN);
-}
 
 static int fail(const GError *error)
 {
@@ -329,7 +309,7 @@ static Study *read_study(Options *o, char **sets, Diag *diag, GError **error)
                             : study_new(&request, space, o->buffers != NULL, diag, error);
     if (study) {
         study->prune = !o->no_prune;
-        study->stop = &stop;
+        study->stop = &ending_asked;
         study->front = front;
         if (!known_all(study, error))
             g_clear_pointer(&study, study_free);
@@ -348,7 +328,7 @@ static void points_format(const Point *point, GString *rows, void *data)
 static void points_write(const GString *rows, void *data)
 {
     if (!pointfile_write(data, rows))
-        stop = 1;
+        ending_asked = 1;
 }
 
 /* What is known of an interrupted run does not take the name of the whole. */
@@ -511,7 +491,7 @@ static bool sweep_all(const Options *o, const Study *study, SweepOptions *option
         c->done = sweep_run(study, options, c->findings);
         if (path && !checkpoint_write(c, path, error))
             return false;
-    } while (!checkpoint_is_whole(c) && !stop);
+    } while (!checkpoint_is_whole(c) && !ending_asked);
     return true;
 }
 
@@ -621,7 +601,7 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
-    sweeping = 1;
+    ending_works = 1;
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
         int64_t first = MAX(c->findings->first_illegal, 0) / study_nest_points(study);
@@ -655,7 +635,7 @@ int main(int argc, char **argv)
     Options options = {.rows = ROWS};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
-    catch_signals();
+    ending_catch();
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;

@@ -4,7 +4,6 @@
  * nothing fits a layer; 2 if the command line or a file is. */
 #include <glib.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,9 @@
 #include "report/number.h"
 #include "report/output.h"
 #include "tools/command.h"
+#include "tools/ending.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130, SPATIAL_MOST = 3 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **from, **requires;
@@ -29,26 +29,6 @@ typedef struct {
     Measure measure;
     GArray *requirements; /* of Requirement */
 } Options;
-
-static volatile sig_atomic_t stop, searching;
-
-/* The first one ends the search with what it has; without one, or at a second one, it is the end.
- */
-static void on_signal(int number)
-{
-    (void) number;
-    if (stop || !searching)
-        _exit(EXIT_INTERRUPTED);
-    stop = 1;
-}
-
-static void catch_signals(void)
-{
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    if (signal(SIGHUP, on_signal) == SIG_IGN)
-        signal(SIGHUP, SIG_IGN);
-}
 
 static int fail(const GError *error)
 {
@@ -233,7 +213,7 @@ static bool read_values(Options *o, NetworkOptions *options, GError **error)
                                 .one = o->one,
                                 .all = o->replay != NULL,
                                 .from = (const char *const *) o->from,
-                                .stop = &stop};
+                                .stop = &ending_asked};
     if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
         return usage(error, "--checkpoint is a file");
     options->sizes = SIZES_CANONICAL;
@@ -396,18 +376,6 @@ static bool claim_outputs(const Options *o, const Sources *sources, GError **err
     return well;
 }
 
-static void take_notes(Report *report, Diag *diag)
-{
-    size_t count;
-    const DiagEntry *entries = diag_entries(diag, &count);
-    for (size_t i = 0; i < count; i++) {
-        ReportNote note = {.severity = diag_severity_name(entries[i].severity),
-                           .message = entries[i].message};
-        note.file = diag_place(diag, entries[i].span, &note.line, &note.column);
-        g_array_append_val(report->notes, note);
-    }
-}
-
 static Report *report_of(const Program *program, const Network *network)
 {
     Report *report = report_new();
@@ -469,7 +437,7 @@ static int search(Network *network, const Answer *answer, const NetworkOptions *
             fprintf(stderr, "dcc-map: %s: nothing found: %s\n", mapped->layer->name, mapped->why);
     }
     network_finish(network, &report->chip);
-    take_notes(report, answer->program->trees->diag);
+    report_take_notes(report, answer->program->trees->diag);
     NetworkTotal total = network_total(network);
     writers_end(writers, &total);
     return total.missing > 0 ? EXIT_INPUT : EXIT_SUCCESS;
@@ -495,7 +463,7 @@ static int run_network(const Options *o, const Program *program, Network *networ
         options->data = &objective;
     }
     writers_begin(&writers, &answer);
-    searching = 1;
+    ending_works = 1;
     int status = search(network, &answer, options, &writers, report);
     bool kept = network_kept(network, error);
     return writers_close(&writers, kept ? error : NULL) && kept ? status : EXIT_USAGE;
@@ -562,7 +530,7 @@ int main(int argc, char **argv)
     Options options = {.spatial = 2};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
-    catch_signals();
+    ending_catch();
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;

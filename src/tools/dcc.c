@@ -136,19 +136,6 @@ static void options_clear(Options *options)
 
 /* ---- reports ---- */
 
-static void take_notes(Report *report, Diag *diag)
-{
-    size_t count;
-    const DiagEntry *entries = diag_entries(diag, &count);
-    g_array_set_size(report->notes, 0);
-    for (size_t i = 0; i < count; i++) {
-        ReportNote note = {.severity = diag_severity_name(entries[i].severity),
-                           .message = entries[i].message};
-        note.file = diag_place(diag, entries[i].span, &note.line, &note.column);
-        g_array_append_val(report->notes, note);
-    }
-}
-
 /* What a report begins with.  Borrows from both. */
 static Report *report_of(const Program *program, const Evaluation *evaluation)
 {
@@ -389,7 +376,7 @@ static bool run_one(const Program *program, const Options *options, GError **err
     evaluation_finish(evaluation);
     farthest_report(&evaluation->beyond, program);
     report->chip = evaluation->chip;
-    take_notes(report, program->trees->diag);
+    report_take_notes(report, program->trees->diag);
     forms_total(forms, report, report);
     bool written = forms_close(forms, open ? error : NULL) && open;
     return words_close(&words, program, report, written ? error : NULL) && written;
@@ -422,7 +409,7 @@ static void run_through(Runs *runs, int r, Farthest *beyond)
     runs->machine = evaluation->machine; /* the other goes with the evaluation */
     runs->report[r]->machine = evaluation->has_machine ? &runs->machine : NULL;
     runs->report[r]->chip = evaluation->chip;
-    take_notes(runs->report[r], runs->program->trees->diag);
+    report_take_notes(runs->report[r], runs->program->trees->diag);
 }
 
 /* A report with another one's head. */
@@ -434,7 +421,7 @@ static Report *report_like(const Report *report, const char *dataflow, Diag *dia
     copy->entries = entries;
     copy->notes = notes;
     copy->dataflow = dataflow;
-    take_notes(copy, diag);
+    report_take_notes(copy, diag);
     return copy;
 }
 

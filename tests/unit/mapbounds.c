@@ -12,6 +12,7 @@
 #include "map/sizes.h"
 #include "mapcase.h"
 #include "run/entry.h"
+#include "suite.h"
 
 enum { POINTS = 3000, PREFIXES = 200 };
 
@@ -267,16 +268,5 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("map bounds");
-    TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 0);
-    tcase_add_test(all, bounds);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return suite_run("map bounds", bounds);
 }

@@ -13,6 +13,7 @@
  * only bring a buffer, fewer units than the folds need, a first part of a fan-out that is empty;
  * how much better it can be is printed.  See maptrial.h for the environment. */
 #include "maptrial.h"
+#include "suite.h"
 
 enum { CASES = 400, NESTS_MOST = 2500, CUTS = 4 };
 
@@ -421,16 +422,5 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("map nests");
-    TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 0);
-    tcase_add_test(all, nests);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return suite_run("map nests", nests);
 }

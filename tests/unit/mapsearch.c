@@ -6,6 +6,7 @@
 
 #include "map/branch.h"
 #include "map/fill.h"
+#include "suite.h"
 
 enum { CASES = 500, ORDERS_MOST = 1200 };
 
@@ -568,16 +569,5 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("map search");
-    TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 0);
-    tcase_add_test(all, search);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return suite_run("map search", search);
 }

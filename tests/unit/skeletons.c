@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "mapcase.h"
+#include "suite.h"
 
 enum { CASES = 300, LEVELS = 3, MAPS = 3 };
 
@@ -118,16 +119,5 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("skeletons");
-    TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 0);
-    tcase_add_test(all, levels);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
+    return suite_run("skeletons", levels);
 }
