@@ -10,7 +10,8 @@
  *   parts       one fan-out in two parts without loops, each of which divides one of some dims
  *
  * What lies outside of that is enumerated too, clusters that take their chunks in folds, those that
- * only bring a buffer, fewer units than the folds need, a first part of a fan-out that is empty;
+ * only bring a buffer, fewer units than the folds need, a first part of a fan-out that is empty
+ * where there are several dims to divide;
  * how much better it can be is printed.  See maptrial.h for the environment. */
 #include "maptrial.h"
 #include "suite.h"
@@ -191,6 +192,14 @@ static int64_t units_outside(const Nests *n)
     return units;
 }
 
+static bool several_dims(const Nests *n)
+{
+    int several = 0;
+    for (int d = 0; d < n->trial.layer.op.n_dims; d++)
+        several += n->trial.layer.extent[d] > 1;
+    return several > 1;
+}
+
 static void spreads(Nests *n, int l, unsigned held, const int64_t *outer)
 {
     const Cut *cut = &n->cut[l];
@@ -201,7 +210,8 @@ static void spreads(Nests *n, int l, unsigned held, const int64_t *outer)
         return;
     }
     divide(n, l, held, classic ? units_outside(n) : 1, -1, outer);
-    if (n->twice && !n->wide && cut->rest && n->nest.level[n->nest.n_levels - 1].children == 1)
+    if (n->twice && !n->wide && cut->rest && several_dims(n) &&
+        n->nest.level[n->nest.n_levels - 1].children == 1)
         return; /* the first part divides first */
     for (int d = 0; d < n->trial.layer.op.n_dims && cut->divides; d++)
         for (int64_t units = (n->wide || n->parts || n->twice) && !classic ? 2 : most;
