@@ -29,33 +29,6 @@ static bool can_divide(const Enumeration *e, const SkeletonLevel *level, int dim
     return dims == 0 || has(dims, dim);
 }
 
-/* Dims that the children of a level may divide. */
-static unsigned divisible(const Enumeration *e, int l)
-{
-    const TemplateLevel *open = &e->open->level[l];
-    unsigned dims = 0;
-    for (int m = 0; m < open->n_maps; m++)
-        dims |= has(open->map[m].kinds, MAP_SPATIAL) ? open->map[m].dims & e->wide : 0;
-    for (int d = 0; d < e->layer->op.n_dims; d++)
-        if (!can_divide(e, &e->skeleton.level[l], d))
-            dims &= ~(1u << d);
-    return dims;
-}
-
-/* Parts of one fan-out that may divide the same dims do so in ascending order where no loop stands
- * between: the other orders come to the same. */
-static bool parts_ascend(const Enumeration *e, int l)
-{
-    const SkeletonLevel *level = &e->skeleton.level[l], *before = level - 1;
-    unsigned others = level->maps & ~(level->spread >= 0 ? 1u << level->spread : 0);
-    if (!level->rest || l == 0 || others != 0)
-        return true;
-    unsigned dims = divisible(e, l);
-    if ((dims & (dims - 1)) == 0 || dims != divisible(e, l - 1))
-        return true;
-    return level->spread < 0 || (before->spread >= 0 && before->spread < level->spread);
-}
-
 static int64_t fanout_size(const Enumeration *e, int l)
 {
     const SkeletonLevel *level = &e->skeleton.level[l];
@@ -87,7 +60,7 @@ static void choose_spread(Enumeration *e, int l, int spread, bool among)
     set_units(e, l);
     if (among && spread >= 0 && !level->units_fixed && level->units_least < 2)
         level->units_least = 2;
-    if (parts_ascend(e, l) && level->units_most >= level->units_least)
+    if (level->units_most >= level->units_least)
         choose_level(e, l + 1);
 }
 

@@ -6,13 +6,12 @@
  *               a cluster of one unit has loops
  *   hierarchy   DRAM, a memory, a fan-out, a memory: each memory holds any of what it can, loops
  *               stand before each of the three, and the fan-out divides one dim, among as many
- *               units as the fewest folds need; or two dims, the first part first
+ *               units as the fewest folds need; or two dims, in two parts
  *   parts       one fan-out in two parts without loops, each of which divides one of some dims
  *
  * What lies outside of that is enumerated too, clusters that take their chunks in folds, those that
- * only bring a buffer, fewer units than the folds need, a first part of a fan-out that is empty
- * where there are several dims to divide;
- * how much better it can be is printed.  See maptrial.h for the environment. */
+ * only bring a buffer, fewer units than the folds need; how much better it can be is printed.  See
+ * maptrial.h for the environment. */
 #include "maptrial.h"
 #include "suite.h"
 
@@ -192,14 +191,6 @@ static int64_t units_outside(const Nests *n)
     return units;
 }
 
-static bool several_dims(const Nests *n)
-{
-    int several = 0;
-    for (int d = 0; d < n->trial.layer.op.n_dims; d++)
-        several += n->trial.layer.extent[d] > 1;
-    return several > 1;
-}
-
 static void spreads(Nests *n, int l, unsigned held, const int64_t *outer)
 {
     const Cut *cut = &n->cut[l];
@@ -210,9 +201,6 @@ static void spreads(Nests *n, int l, unsigned held, const int64_t *outer)
         return;
     }
     divide(n, l, held, classic ? units_outside(n) : 1, -1, outer);
-    if (n->twice && !n->wide && cut->rest && several_dims(n) &&
-        n->nest.level[n->nest.n_levels - 1].children == 1)
-        return; /* the first part divides first */
     for (int d = 0; d < n->trial.layer.op.n_dims && cut->divides; d++)
         for (int64_t units = (n->wide || n->parts || n->twice) && !classic ? 2 : most;
              units <= most && outer[d] > 1 && cut->dims >> d & 1; units++)
