@@ -80,13 +80,27 @@ double view_comings(const View *v, int dim, int outer, int depth)
     return times;
 }
 
+/* Whether a map inside the units that divide the dim may set apart what they work on at a time. */
+static bool stand_apart(const View *v, int dim, int first, int end)
+{
+    bool spread = false, apart = false;
+    for (int l = first; l < end; l++) {
+        const SkeletonLevel *level = &v->p->skeleton->level[l];
+        apart |= spread && level->maps >> dim & 1;
+        spread |= level->spread == dim;
+    }
+    return apart;
+}
+
 double view_beyond(const View *v, int dim, int depth, int h, double skip)
 {
     const Partial *p = v->p;
     double sum = 0;
     if (depth > p->known[dim]) {
         double most = view_size(v, dim, depth);
-        if (h >= 0)
+        if (h >= 0 && stand_apart(v, dim, p->home[h], depth))
+            most = view_size(v, dim, p->home[h]);
+        else if (h >= 0)
             most *= view_units(v, dim, p->home[h], depth);
         most = lesser(most, (double) p->at[dim][0].size);
         return most <= skip ? 0 : (double) p->at[dim][0].size * (1 - skip / most);
