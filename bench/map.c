@@ -165,7 +165,13 @@ static void lower(const Opened *opened, guint layer, bool dataflow, Job *job, Te
 /* ---- FactorFlow's machines --------------------------------------------------------------------
  */
 
-static void factorflow_gemm(const char *machine, const char *layer)
+/* What its constraints let the fan-outs divide. */
+static const char *eyeriss_dims[] = {"SACols.dims=N,K", "SARows.dims=N", NULL};
+static const char *array_dims[] = {"SARows.dims=N", "SACols.dims=K", NULL};
+static const char *simba_dims[] = {"PEs.dims=N,K", "DistributionBuffers.dims=N", "RegMac.dims=K",
+                                   NULL};
+
+static void factorflow_gemm(const char *machine, const char **sets, const char *layer)
 {
     g_autofree char *dataflow = g_strdup_printf("%s.m", machine);
     g_autofree char *hardware = g_strdup_printf("%s.hw", machine);
@@ -173,7 +179,7 @@ static void factorflow_gemm(const char *machine, const char *layer)
     g_autofree Job *job = g_new0(Job, 1);
     g_autofree Template *open = g_new0(Template, 1);
     bool deep = strcmp(machine, "ff-simba") == 0;
-    Opened opened = read_files(dataflow, "gemms.m", hardware, NULL, layer, NULL, NULL);
+    Opened opened = read_files(dataflow, "gemms.m", hardware, NULL, layer, NULL, sets);
     lower(&opened, 0, true, job, open);
     for (Sizes sizes = SIZES_DIVISORS; sizes <= SIZES_CANONICAL; sizes++)
         for (int product = 0; product < 2; product++) {
@@ -187,12 +193,17 @@ static void factorflow_gemm(const char *machine, const char *layer)
 
 static void factorflow(void)
 {
-    static const char *const machines[] = {"ff-eyeriss", "ff-gemmini", "ff-tpu", "ff-simba"};
+    static const struct {
+        const char *name, **sets;
+    } machines[] = {{"ff-eyeriss", eyeriss_dims},
+                    {"ff-gemmini", array_dims},
+                    {"ff-tpu", array_dims},
+                    {"ff-simba", simba_dims}};
     static const char *const layers[] = {"KQV", "KTQ", "MB2", "MB3", "MB5", "MB6"};
     print_head("GEMMs on FactorFlow's machines, pJ and J s");
     for (size_t m = 0; m < G_N_ELEMENTS(machines); m++)
         for (size_t k = 0; k < G_N_ELEMENTS(layers); k++)
-            factorflow_gemm(machines[m], layers[k]);
+            factorflow_gemm(machines[m].name, machines[m].sets, layers[k]);
 }
 
 /* ---- machines of the classic form -------------------------------------------------------------

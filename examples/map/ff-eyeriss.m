@@ -1,15 +1,15 @@
-// FactorFlow's constraints for GEMMs on ff-eyeriss.hw: what the fan-outs may divide, and which loops
-// stand inside the registers.
+// FactorFlow's constraints for GEMMs on ff-eyeriss.hw: loops in any order outside the fan-outs, and
+// which loops stand inside the registers.  What the fan-outs may divide stands with the machine:
+// --set SACols.dims=N,K --set SARows.dims=N.
 
 Dataflow "ff-eyeriss" for GEMM {
   Any;
   Buffer(GlobalBuffer) ?;
   Any;
-  SpatialMap(?,?) ? in {N, K};
   Fanout(SACols, ?);
-  SpatialMap(?,?) ? in {N, K};
+  SpatialMap(?,?) ?;
   Fanout(SACols, ?);
-  SpatialMap(?,?) N;
+  SpatialMap(?,?) ?;
   Fanout(SARows, ?);
   Buffer(InRegister) ?;
   Buffer(WRegister) ?;

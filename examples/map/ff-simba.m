@@ -1,22 +1,20 @@
-// FactorFlow's constraints for GEMMs on ff-simba.hw: what the fan-outs may divide.
+// FactorFlow's constraints for GEMMs on ff-simba.hw are what the fan-outs may divide: --set
+// PEs.dims=N,K --set DistributionBuffers.dims=N --set RegMac.dims=K.
 
 Dataflow "ff-simba" for GEMM {
   Any;
   Buffer(GlobalBuffer) ?;
   Any;
-  SpatialMap(?,?) ? in {N, K};
   Fanout(PEs, ?);
-  SpatialMap(?,?) ? in {N, K};
+  SpatialMap(?,?) ?;
   Fanout(PEs, ?);
   Buffer(PEInputBuffer) ?;
   Any;
-  SpatialMap(?,?) N;
   Fanout(DistributionBuffers, ?);
   Buffer(PEWeightBuffer) ?;
   Any;
   Buffer(PEAccuBuffer) ?;
   Any;
-  SpatialMap(?,?) K;
   Fanout(RegMac, ?);
   Buffer(PEWeightRegs) ?;
   Any;

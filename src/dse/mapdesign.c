@@ -334,6 +334,7 @@ static void run(Watch *watch, SearchResult *result)
                                    .sizes = kind->open ? d->map->sizes : SIZES_DIVISORS,
                                    .threads = 1,
                                    .admit = admit,
+                                   .admits_known = true,
                                    .stop = is_over,
                                    .data = watch};
     search_run(&request, result);

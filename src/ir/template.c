@@ -27,6 +27,12 @@ bool hole_takes(const Hole *hole, int64_t value)
            is_listed(hole, value);
 }
 
+bool hole_is_plain(const Hole *hole)
+{
+    return hole->open && hole->least <= 1 && hole->most >= INT32_MAX && hole->multiple <= 1 &&
+           hole->n_among == 0;
+}
+
 int64_t hole_least(const Hole *hole)
 {
     int64_t value = (hole->least + hole->multiple - 1) / hole->multiple * hole->multiple;

@@ -65,6 +65,9 @@ Hole hole_open(void);
 
 /* Whether the number may be that; the least that it may be, 0 if nothing is within its bounds. */
 bool hole_takes(const Hole *hole, int64_t value);
+
+/* Whether it is open and nothing is said of it. */
+bool hole_is_plain(const Hole *hole);
 int64_t hole_least(const Hole *hole);
 
 /* A nest in which nothing is left to be placed, as a template without holes. */

@@ -131,12 +131,6 @@ void insides_free(Insides *s)
 
 /* ---- the part -------------------------------------------------------------------------- */
 
-static bool is_plain(const Hole *hole)
-{
-    return hole->open && hole->least <= 1 && hole->most >= INT32_MAX && hole->multiple <= 1 &&
-           hole->n_among == 0;
-}
-
 /* Whether all sizes that come to the first level's children are among those of the whole layer. */
 static bool is_closed(const Insides *s, const Skeleton *skeleton, int first)
 {
@@ -144,7 +138,7 @@ static bool is_closed(const Insides *s, const Skeleton *skeleton, int first)
         return false;
     for (int l = 0; l <= first; l++)
         for (int d = 0; d < s->layer->op.n_dims; d++)
-            if (skeleton->level[l].maps >> d & 1 && !is_plain(skeleton->level[l].size[d]))
+            if (skeleton->level[l].maps >> d & 1 && !hole_is_plain(skeleton->level[l].size[d]))
                 return false;
     return true;
 }
@@ -156,6 +150,7 @@ static void take_part(Insides *s, const Skeleton *skeleton, const int64_t *units
     memset(part, 0, sizeof *part);
     part->n_levels = skeleton->n_levels - first;
     memcpy(part->level, &skeleton->level[first], (size_t) part->n_levels * sizeof *part->level);
+    part->level[0].one_step = false; /* folds stand for the loops outside */
     for (int l = 0; l < first; l++)
         outside |= skeleton->level[l].maps;
     for (int l = first; l < skeleton->n_levels && units != NULL; l++)

@@ -216,6 +216,7 @@ static void search(Network *n, Problem *problem)
     begin_watch(n, problem, &watch);
     request.known = before.found;
     request.admit = admit;
+    request.admits_known = n->options->requirements == NULL || n->options->requirements->len == 0;
     request.stop = is_over;
     request.measure = n->options->measure != NULL ? measure : NULL;
     request.front = n->options->front;

@@ -565,6 +565,15 @@ static void try_found(Worker *w, const GArray *known)
     }
 }
 
+/* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
+ * depends on which link a loop feeds, is no part of it. */
+static bool joins(const SearchRequest *r)
+{
+    bool energy = r->technology != NULL && r->objective == OBJECTIVE_ENERGY && !r->front &&
+                  r->measure == NULL && !(cost_leakage(r->technology, r->machine) > 0);
+    return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
+}
+
 void search_run(const SearchRequest *request, SearchResult *result)
 {
     SearchResult warm;
@@ -589,7 +598,8 @@ void search_run(const SearchRequest *request, SearchResult *result)
         search_clear(&warm);
     }
     for (int i = 0; i < request->n_open; i++)
-        skeletons_visit(request->layer, request->machine, request->open[i], add_task, first);
+        skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
+                        add_task, first);
     bool enumerated = !s.stopped;
     run_threads(&s, first);
     worker_free(first);

@@ -44,6 +44,7 @@ typedef struct {
     int threads;
     double gap;         /* it may end once best / bound - 1 is no more than this */
     SearchAdmit *admit; /* or NULL */
+    bool admits_known;  /* it refuses only what has no figure for the objective */
     SearchStop *stop;   /* or NULL */
     void *data;         /* theirs */
 } SearchRequest;

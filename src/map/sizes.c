@@ -87,10 +87,18 @@ static void add_spread(const Listing *s, int64_t size)
     bool parts = level->fanout > 0 && (level->rest || s->l + 1 < s->partial->skeleton->n_levels);
     if (parts && !level->rest)
         parts = s->partial->skeleton->level[s->l + 1].rest;
-    if (s->partial->settled >> s->l & 1) {
+    bool settled = s->partial->settled >> s->l & 1;
+    if (level->one_step && !level->units_fixed) {
+        if (settled ? chunks == s->partial->units[s->l]
+                    : chunks >= level->units_least && chunks <= most)
+            add(s, size, chunks);
+        return;
+    }
+    if (settled) {
         int64_t units = s->partial->units[s->l];
-        if (level->cluster ? chunks <= units
-                           : level->units_fixed || units_serve(s, chunks, units, parts))
+        if (level->cluster || level->one_step
+                ? chunks <= units
+                : level->units_fixed || units_serve(s, chunks, units, parts))
             add(s, size, units);
         return;
     }
@@ -125,13 +133,19 @@ static void add_size(const Listing *s, int64_t size)
         add(s, size, 1);
 }
 
-/* Units of a cluster further inside that the dim is divided among. */
-static int64_t cluster_units(const Listing *s)
+/* Whether the units are known, and take a chunk each in one step. */
+static bool divides_evenly(const Partial *p, int l)
+{
+    const SkeletonLevel *level = &p->skeleton->level[l];
+    return level->cluster || (level->one_step && !level->units_fixed && p->settled >> l & 1);
+}
+
+/* Units further inside that the dim is divided among in one step. */
+static int64_t inner_units(const Listing *s)
 {
     int64_t units = 1;
     for (int l = s->l + 1; l < s->partial->skeleton->n_levels; l++)
-        if (s->partial->skeleton->level[l].spread == s->dim &&
-            s->partial->skeleton->level[l].cluster)
+        if (s->partial->skeleton->level[l].spread == s->dim && divides_evenly(s->partial, l))
             units *= s->partial->units[l];
     return units;
 }
@@ -151,7 +165,7 @@ void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, boo
             add_size(&s, min64(e, hole->open ? hole->among[i] : hole->value));
         return;
     }
-    if (spread && level->cluster) {
+    if (spread && divides_evenly(partial, l)) {
         add_size(&s, ceil_div(e, partial->units[l]));
         return;
     }
@@ -159,11 +173,11 @@ void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, boo
         add_size(&s, e);
         return;
     }
-    int64_t inside = spread ? 1 : cluster_units(&s);
+    int64_t inside = spread ? 1 : inner_units(&s);
     for (int64_t size = e; size > 0; size = smaller(sizes, e, size)) {
         if (sizes != SIZES_CANONICAL) {
             if (sizes == SIZES_ALL || size % inside == 0 || size == e)
-                add_size(&s, size); /* units of a cluster divide it, too */
+                add_size(&s, size); /* units further inside divide it, too */
             continue;
         }
         add_size(&s, inside > 1 ? min64(e, ceil_div(size, inside) * inside) : size);

@@ -3,6 +3,8 @@
 #include "map/skeleton.h"
 
 #include <string.h>
+
+#include "engine/cluster.h"
 #include "map/set.h"
 
 typedef struct {
@@ -10,7 +12,10 @@ typedef struct {
     const Machine *machine;
     const Template *open;
     Skeleton skeleton;
-    unsigned wide;                                           /* dims of more than one index */
+    bool joins;                     /* loops that could as well stand further out are left out */
+    unsigned wide;                  /* dims of more than one index */
+    unsigned sliding;               /* dims that share a coordinate */
+    int block[TEMPLATE_LEVELS_MAX]; /* of each level the one whose loops may take any place */
     unsigned chosen[TEMPLATE_LEVELS_MAX][TEMPLATE_MAPS_MAX]; /* dims of the maps of each level */
     SkeletonVisit *visit;
     void *data;
@@ -52,6 +57,91 @@ static void set_units(Enumeration *e, int l)
         level->units_least = level->units_most = 1;
 }
 
+/* ---- loops that stand once between two memories ---------------------------------------- */
+
+/* Whether the loops of a level may have any sizes and stand in any order. */
+static bool is_free(const Enumeration *e, const SkeletonLevel *level)
+{
+    for (int i = 0; i < level->n_items; i++)
+        if (i > 0 || level->item[i].ordered)
+            return false;
+    for (int d = 0; d < e->layer->op.n_dims; d++)
+        if (has(level->maps, d) && !hole_is_plain(level->size[d]))
+            return false;
+    return true;
+}
+
+static bool is_divided(const Enumeration *e, int first, int end, int dim)
+{
+    for (int l = first; l < end; l++)
+        if (e->skeleton.level[l].spread == dim)
+            return true;
+    return false;
+}
+
+/* Whether the loops of level l come to nothing that those of `block` would not, with the loops
+ * between them.  Of a dim that slides those inside the units do: neighbours share less there. */
+static bool is_joined(const Enumeration *e, int block, int l)
+{
+    const SkeletonLevel *level = &e->skeleton.level[l];
+    if ((level->maps & ~e->skeleton.level[block].maps) != 0)
+        return false;
+    for (int d = 0; d < e->layer->op.n_dims; d++)
+        if (has(level->maps, d) &&
+            (!hole_is_plain(level->size[d]) || (has(e->sliding, d) && is_divided(e, block, l, d))))
+            return false;
+    return true;
+}
+
+/* Dims that the children of a level may divide. */
+static unsigned divisible(const Enumeration *e, int l)
+{
+    const TemplateLevel *open = &e->open->level[l];
+    unsigned dims = 0;
+    for (int m = 0; m < open->n_maps; m++)
+        dims |= has(open->map[m].kinds, MAP_SPATIAL) ? open->map[m].dims & e->wide : 0;
+    for (int d = 0; d < e->layer->op.n_dims; d++)
+        if (!can_divide(e, &e->skeleton.level[l], d))
+            dims &= ~(1u << d);
+    return dims;
+}
+
+/* Parts of one fan-out that may divide the same dims do so in ascending order: the other orders
+ * come to the same. */
+static bool parts_ascend(const Enumeration *e, int l)
+{
+    const SkeletonLevel *level = &e->skeleton.level[l], *before = level - 1;
+    unsigned dims = divisible(e, l);
+    if (!hole_is_plain(&e->open->level[l].children) ||
+        !hole_is_plain(&e->open->level[l - 1].children))
+        return true;
+    if (!level->rest || (dims & (dims - 1)) == 0 || dims != divisible(e, l - 1))
+        return true;
+    return level->spread < 0 || (before->spread >= 0 && before->spread < level->spread);
+}
+
+/* Takes out the loops of a level that are joined with those further out. */
+static void join(Enumeration *e, int l)
+{
+    SkeletonLevel *level = &e->skeleton.level[l];
+    bool inside = l > 0 && e->joins && e->skeleton.level[l - 1].held == 0;
+    int block = inside ? e->block[l - 1] : -1;
+    if (block < 0 || !is_joined(e, block, l)) {
+        e->block[l] = e->joins && is_free(e, level) ? l : -1;
+        return;
+    }
+    int n = 0;
+    level->maps = level->spread >= 0 ? 1u << level->spread : 0;
+    for (int i = 0; i < level->n_items; i++) {
+        level->item[n] = level->item[i];
+        level->item[n].dims &= level->maps;
+        n += level->item[n].dims != 0;
+    }
+    level->n_items = n;
+    level->one_step = true;
+    e->block[l] = block;
+}
+
 /* `among`: of several dims, or kinds, so that there is the choice of none: this one is divided. */
 static void choose_spread(Enumeration *e, int l, int spread, bool among)
 {
@@ -60,8 +150,13 @@ static void choose_spread(Enumeration *e, int l, int spread, bool among)
     set_units(e, l);
     if (among && spread >= 0 && !level->units_fixed && level->units_least < 2)
         level->units_least = 2;
-    if (level->units_most >= level->units_least)
+    if (level->units_most < level->units_least)
+        return;
+    const SkeletonLevel saved = *level;
+    join(e, l);
+    if (!level->one_step || parts_ascend(e, l))
         choose_level(e, l + 1);
+    *level = saved;
 }
 
 /* The dim that the children divide: of a SpatialMap, or else any of those of Any. */
@@ -238,11 +333,16 @@ static void choose_level(Enumeration *e, int l)
     choose_held(e, l, 0);
 }
 
-void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open,
+void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open, bool joined,
                      SkeletonVisit *visit, void *data)
 {
     Enumeration e = {
         .layer = layer, .machine = machine, .open = open, .visit = visit, .data = data};
+    e.joins = joined && machine->n_memories > 0;
+    Shape shape;
+    cluster_shape(layer, &shape);
+    for (int t = 0; t < shape.n_tensors; t++)
+        e.sliding |= shape.dims[t] & ~shape.singles[t];
     for (int d = 0; d < layer->op.n_dims; d++)
         e.wide |= (unsigned) (layer->extent[d] > 1) << d;
     choose_level(&e, 0);

@@ -28,8 +28,9 @@ typedef struct {
     SkeletonItem item[DIMS_MAX];     /* outermost first, each with dims of its own */
     int64_t units_least, units_most; /* children under one parent */
     bool units_fixed;                /* all of them, whether they get work or not */
-    bool cluster; /* of the classic form: what is spread inside level 0, in one step */
-    int fanout;   /* as in Level */
+    bool cluster;  /* of the classic form: what is spread inside level 0, in one step */
+    bool one_step; /* units that take one chunk each at most: folds are loops further out */
+    int fanout;    /* as in Level */
     bool rest;
     int8_t memory[TENSORS_MAX]; /* from 1; 0: none */
     unsigned held;              /* tensors that the children hold */
@@ -51,8 +52,15 @@ typedef enum {
 /* Called for each; false ends the enumeration. */
 typedef bool SkeletonVisit(const Skeleton *skeleton, void *data);
 
-/* All skeletons of a template, dims of one size left out, in a fixed order. */
-void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open,
+/* All skeletons of a template, dims of one size left out, in a fixed order.
+ *
+ * joined: between two places where memories hold something a dim has one loop at most, in the
+ * outermost level that may have it, and fan-outs further inside take their chunks in one step; so
+ * do two parts of one fan-out that may divide the same dims, in one order of them.  That leaves out
+ * what is no better: of two loops over a dim with others between them, the outer one moved to the
+ * inner one leaves every tensor in place at least as long.  Only what tiles at the edges come to
+ * may differ, and what sizes can be reached. */
+void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open, bool joined,
                      SkeletonVisit *visit, void *data);
 
 #endif

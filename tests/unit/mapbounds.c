@@ -225,7 +225,7 @@ static void make(Point *p)
     cluster_shape(&p->layer, &p->shape);
     open_template(&p->layer, &p->machine, (int) mapcase_between(p->random, 1, 2), &p->open);
     p->seen = p->n = 0;
-    skeletons_visit(&p->layer, &p->machine, &p->open, choose, p);
+    skeletons_visit(&p->layer, &p->machine, &p->open, p->sizes != SIZES_ALL, choose, p);
     bound_model(&p->layer, &p->machine, &p->technology, &p->shape, &p->skeleton, &p->model);
     if (hierarchy && mapcase_chance(p->random, 10)) {
         InsideStore *store = inside_store_new();

@@ -158,7 +158,7 @@ static void go_through(Space *s, Sizes sizes, bool counts)
     s->branch.units_first = mapcase_chance(s->random, 50);
     s->counts = counts;
     s->orders = s->skeletons = 0;
-    skeletons_visit(&s->trial.layer, &s->trial.machine, &s->open, enter, s);
+    skeletons_visit(&s->trial.layer, &s->trial.machine, &s->open, false, enter, s);
     branch_clear(&s->branch);
 }
 

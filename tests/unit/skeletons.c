@@ -36,7 +36,7 @@ static bool visit(const Skeleton *skeleton, void *seen)
 static GHashTable *skeletons(const Layer *layer, const Machine *machine, const Template *open)
 {
     GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    skeletons_visit(layer, machine, open, visit, seen);
+    skeletons_visit(layer, machine, open, false, visit, seen);
     return seen;
 }
 
