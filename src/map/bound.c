@@ -117,7 +117,7 @@ MapBound bound_of(const BoundModel *m, const Partial *p)
     TrafficVolumes volumes[TRAFFICS_MAX];
     double by_holder[DEPTHS] = {0}, pj = 0;
     view_start(&v, m, p);
-    MapBound bound = {m->model.least_pj, compute_cycles(&v) + waiting_cycles(&v)};
+    MapBound bound = {m->model.least_pj, 0};
     for (int i = 0; i < m->model.n; i++) {
         const Traffic *t = &m->model.traffic[i];
         volumes[i] = carried(&v, t);
@@ -127,6 +127,9 @@ MapBound bound_of(const BoundModel *m, const Partial *p)
     for (int depth = p->skeleton->n_levels; depth > 0; depth--)
         pj = greater(pj + by_holder[depth], m->inside[depth - 1]);
     bound.pj += pj;
+    if (m->timeless)
+        return bound;
+    bound.cycles = compute_cycles(&v) + waiting_cycles(&v);
     for (int c = 0; c < m->model.n_channels; c++)
         bound.cycles =
             greater(bound.cycles, greater(m->channel_least[c],
@@ -174,7 +177,8 @@ static bool moves_inputs(const Shape *shape)
 /* With a larger size a loop has fewer positions, and so all that moves is less, but for partial
  * sums: those that a home need not fetch from further out it still gives to the inside.  They are
  * less in all where the outer ones cost as much as the inner ones.  Coordinates of two dims slide
- * in ways that are not looked at here, and what a classic machine keeps in L2 grows. */
+ * in ways that are not looked at here.  What a classic machine keeps in L2 grows: the border, which
+ * counts that, is no part of this. */
 static void find_falls(BoundModel *m)
 {
     const Shape *shape = m->model.shape;
@@ -190,10 +194,26 @@ static void find_falls(BoundModel *m)
         ordered &= t->back <= outer;
         outer = t->back;
     }
-    if (m->model.machine->n_memories == 0)
-        return;
     m->falls_in_time = shape->dims[shape->output] & ~pairs;
     m->falls = ordered ? shape->all & ~pairs : m->falls_in_time;
+}
+
+/* What is inside is no larger than what is outside, and what no level cuts is no smaller; nor is
+ * what units in one step share out. */
+static void limit_by_levels(const Skeleton *skeleton, int n_dims, BoundModel *m)
+{
+    for (int d = 0; d < n_dims; d++) {
+        double *most = m->most[d];
+        for (int depth = 1; depth <= skeleton->n_levels; depth++)
+            most[depth] = lesser(most[depth], most[depth - 1]);
+        for (int l = skeleton->n_levels - 1; l >= 0; l--) {
+            const SkeletonLevel *level = &skeleton->level[l];
+            if (!has(level->maps, d))
+                most[l] = lesser(most[l], most[l + 1]);
+            else if (level->one_step && level->spread == d)
+                most[l] = lesser(most[l], most[l + 1] * (double) level->units_most);
+        }
+    }
 }
 
 /* ---- the model ----------------------------------------------------------------------------------
@@ -209,9 +229,7 @@ void bound_model(const Layer *layer, const Machine *machine, const Technology *t
     for (int d = 0; d < shape->n_dims; d++)
         for (int depth = skeleton->n_levels; depth >= 0; depth--)
             m->most[d][depth] = rooms_most(&m->rooms, &m->model, d, depth);
-    for (int d = 0; d < shape->n_dims; d++) /* what is inside is no larger than what is outside */
-        for (int depth = 1; depth <= skeleton->n_levels; depth++)
-            m->most[d][depth] = lesser(m->most[d][depth], m->most[d][depth - 1]);
+    limit_by_levels(skeleton, shape->n_dims, m);
     for (int l = 0; l < skeleton->n_levels; l++)
         m->units_most[l] = (double) skeleton->level[l].units_most;
     m->pes = (double) machine->pes;

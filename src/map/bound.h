@@ -34,6 +34,7 @@ typedef struct {
     unsigned falls; /* dims of which a larger size of a loop never raises the bound's energy; ... */
     unsigned falls_in_time; /* ... nor its time */
     bool moves_inputs;      /* every loop does */
+    bool timeless;          /* cycles are not asked for, and nothing leaks: they are 0 */
     double pes;             /* units of all levels together */
     double inside[DEPTHS];  /* pJ at least, of what moves to holders inside a depth; 0: not known */
     double channel_least[CHANNELS_MAX]; /* cycles */

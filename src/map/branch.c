@@ -43,6 +43,7 @@ static bool is_open(const Branch *b, const Choice *choice)
 static bool look(Branch *b, Choice *choice)
 {
     b->bounds++;
+    b->bordered = false;
     choice->value = b->owner->value(b, &choice->bound);
     return is_open(b, choice);
 }
@@ -75,7 +76,9 @@ static int next_dim(const Branch *b, int level, unsigned left)
             continue;
         if (s->spread == d)
             return d;
-        if (best < 0 || b->partial.at[d][level].size > b->partial.at[best][level].size)
+        bool falls = b->falls >> d & 1, best_falls = best >= 0 && b->falls >> best & 1;
+        if (best < 0 || falls < best_falls ||
+            (falls == best_falls && b->partial.at[d][level].size > b->partial.at[best][level].size))
             best = d;
     }
     return best;
@@ -138,6 +141,37 @@ static bool may_be_innermost(const Branch *b, int level)
     return false;
 }
 
+/* Whether one of the dims whose loop is to be the innermost has a loop, or may still get one. */
+static bool may_move(const Branch *b, int level, unsigned left)
+{
+    const Partial *p = &b->partial;
+    return p->inner[level] == INNER_NONE ||
+           ((p->several[level] | left) & b->model.kind[p->inner[level]].dims) != 0;
+}
+
+static bool is_small(const Branch *b, int dim, int level, int64_t size)
+{
+    return (double) size <= b->model.most[dim][level + 1];
+}
+
+/* The first of the sizes from the second on that fits, as all after it do. */
+static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
+{
+    int known = b->partial.known[dim];
+    guint low = 1, high = sizes->len;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        SizeChoice choice = g_array_index(sizes, SizeChoice, middle);
+        decide(b, dim, choice);
+        if (is_small(b, dim, level, choice.size) && bound_fits(&b->model, &b->partial))
+            high = middle;
+        else
+            low = middle + 1;
+        partial_forget(&b->partial, dim, known);
+    }
+    return low;
+}
+
 static void decide_dims(Branch *b, int level, unsigned left)
 {
     Partial *p = &b->partial;
@@ -153,15 +187,19 @@ static void decide_dims(Branch *b, int level, unsigned left)
     bool falls = (left & (left - 1)) == 0 && falls_with_size(b, level, d);
     for (guint i = 0; i < sizes->len; i++) {
         Choice choice = {.size = g_array_index(sizes, SizeChoice, i)};
-        if ((double) choice.size.size > b->model.most[d][level + 1])
+        bool small = is_small(b, d, level, choice.size.size);
+        if (!small && i > 0)
             continue;
         decide(b, d, choice.size);
-        bool fits = fanout_holds(b, level) && bound_fits(&b->model, p),
+        bool fits = small && may_move(b, level, left & ~(1u << d)) && fanout_holds(b, level) &&
+                    bound_fits(&b->model, p),
              open = fits && look(b, &choice);
         if (open)
             g_array_append_val(choices, choice);
         partial_forget(p, d, known);
-        if (fits && !open && falls && choice.size.size < p->at[d][level].size)
+        if (i == 0 && falls && !fits)
+            i = first_that_fits(b, d, level, sizes) - 1;
+        if (fits && !open && falls && !b->bordered && choice.size.size < p->at[d][level].size)
             break; /* smaller ones are no better */
     }
     g_array_sort(choices, compare_choices);
@@ -177,6 +215,39 @@ static void decide_dims(Branch *b, int level, unsigned left)
         partial_forget(p, d, known);
     }
     b->depth--;
+}
+
+/* Whether all of a dim may go inside a level in one step. */
+static bool may_stand(const Branch *b, int level, int dim)
+{
+    const Partial *p = &b->partial;
+    bool spread = p->skeleton->level[level].spread == dim;
+    double units = spread && p->units[level] > 0 ? (double) p->units[level]
+                   : spread                      ? b->model.units_most[level]
+                                                 : 1;
+    return (double) p->at[dim][level].size <= b->model.most[dim][level + 1] * units;
+}
+
+/* Whether a loop of the dim can take several steps. */
+static bool may_step(const Branch *b, int level, int dim)
+{
+    const Partial *p = &b->partial;
+    bool spread = p->skeleton->level[level].spread == dim;
+    return p->at[dim][level].size > (spread ? p->units[level] : 1);
+}
+
+/* Whether the innermost loop of a level can be of a kind; `left`: dims whose sizes are open. */
+static bool may_be_kind(const Branch *b, int level, int kind, unsigned left)
+{
+    for (int d = 0; d < b->partial.n_dims; d++) {
+        if (!(left >> d & 1))
+            continue;
+        if (kind == INNER_NONE && !may_stand(b, level, d))
+            return false;
+        if (kind != INNER_NONE && b->model.kind[kind].dims >> d & 1 && may_step(b, level, d))
+            return true;
+    }
+    return kind == INNER_NONE;
 }
 
 static void decide_level(Branch *b, int level)
@@ -195,7 +266,7 @@ static void decide_level(Branch *b, int level)
         if (s->level[level].maps >> d & 1 && p->known[d] <= level)
             left |= 1u << d;
     for (int k = INNER_NONE; k < b->model.n_kinds; k++) {
-        if (k != INNER_NONE && !(b->model.kind[k].dims & left))
+        if (!may_be_kind(b, level, k, left))
             continue;
         p->inner[level] = (int8_t) k;
         kind[n].size.size = k;

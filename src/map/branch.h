@@ -32,6 +32,7 @@ struct Branch {
     unsigned falls; /* dims of which a larger size of a loop never has the greater value */
     Partial partial;
     bool units_first; /* units of fan-outs are decided before any size */
+    bool bordered;    /* by the owner: the value is more than what `falls` says of it */
     int64_t bounds;   /* that were looked at, over all runs */
     int depth;
     GArray *choices[DECISIONS_MAX], *listed[DECISIONS_MAX]; /* by decision */

@@ -15,7 +15,7 @@ static const double SLACK = 0.1;
 
 /* In a part: what is open then bounds it as well.  Fewer where the units are known, as there are
  * many of those. */
-enum { BOUNDS_MOST = 200000, BOUNDS_OF_UNITS = 20000 };
+enum { BOUNDS_MOST = 1000, BOUNDS_OF_UNITS = 20000 };
 
 struct InsideStore {
     GMutex mutex;

@@ -285,6 +285,7 @@ static double value(Branch *b, MapBound *bound)
     double value = objective_of(r, bound->pj, bound->cycles);
     if (r->machine->n_memories > 0 || !is_open(w, bound, value))
         return value;
+    b->bordered = true;
     Bordered bordered = {w, *bound};
     MapBound more = border_least(&b->model, &b->partial, border_closed, &bordered);
     return with_border(w, &more, bound);
@@ -318,6 +319,7 @@ static void start(Worker *w, const Skeleton *skeleton)
 {
     const SearchRequest *r = w->search->request;
     bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->branch.model);
+    w->branch.model.timeless = !wants_time(w) && w->branch.model.model.pj_cycle == 0;
     w->branch.falls = wants_time(w) ? w->branch.model.falls_in_time : w->branch.model.falls;
     partial_start(&w->branch.partial, r->layer, skeleton, w->branch.model.model.homes);
 }
