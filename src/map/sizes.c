@@ -73,7 +73,8 @@ static bool units_serve(const Listing *s, int64_t chunks, int64_t units, bool pa
     if (s->partial->skeleton->level[s->l].fanout == 0)
         return true; /* level 0 of the classic form: what the clusters leave */
     if (s->sizes == SIZES_DIVISORS)
-        return chunks % units == 0;
+        return parts ? chunks % units == 0
+                     : units == divisor_below(chunks, min64(chunks, s->level->units_most) + 1);
     int64_t most = parts ? units : s->level->units_most;
     return ceil_div(chunks, ceil_div(chunks, most)) == units;
 }
