@@ -10,8 +10,8 @@
  *   parts       one fan-out in two parts without loops, each of which divides one of some dims
  *
  * What lies outside of that is enumerated too, clusters that take their chunks in folds, those that
- * only bring a buffer, fewer units than the folds need; how much better it can be is printed.  See
- * maptrial.h for the environment. */
+ * only bring a buffer, units without work, fewer units than the folds need; how much better it can
+ * be is printed.  See maptrial.h for the environment. */
 #include "maptrial.h"
 #include "suite.h"
 
@@ -152,7 +152,8 @@ static void sizes(Nests *n, int l, int d, int spread, Level *next, const int64_t
     int64_t even = one ? ceiling(outer[d], cut->cluster) : 0;
     for (size[d] = outer[d]; size[d] >= 1 && !is_large(n); size[d]--) {
         int64_t children = next->children;
-        if ((one && size[d] != even) || (!cut->loops && d != spread && size[d] < outer[d]))
+        bool idle = n->twice && !n->wide && d == spread && size[d] == outer[d];
+        if ((one && size[d] != even) || idle || (!cut->loops && d != spread && size[d] < outer[d]))
             continue;
         if (size[d] < outer[d])
             next->map[next->n_maps++] =
