@@ -73,7 +73,7 @@ $(BUILD)/obj/engine/variants.o: ALL_CFLAGS += $(ENGINE_FLAGS:-fno-%=-f%)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
-MODULES = ir engine frontend run report dse map lib
+MODULES = ir engine frontend run report dse map why lib
 LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
@@ -172,6 +172,9 @@ $(BUILD)/examples/%: $(srcdir)/examples/%.c $(srcdir)/src/lib/dcc.h $(SHARED)
 
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+# Of the differential test's random cases.
+$(BUILD)/tests/unit/why: $(addprefix $(BUILD)/obj/tests/,casegen.o casemachine.o draw.o)
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)

@@ -13,10 +13,12 @@
 #include "map/filled.h"
 #include "report/claims.h"
 #include "report/compare.h"
+#include "report/diff.h"
 #include "report/forms.h"
 #include "report/list.h"
 #include "report/output.h"
 #include "report/report.h"
+#include "report/why.h"
 #include "run/evaluation.h"
 #include "run/recast.h"
 #include "tools/command.h"
@@ -26,9 +28,9 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
     char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns, *list, *as_hierarchy;
+        *columns, *list, *as_hierarchy, *why;
     double node;
-    gboolean detail, explain_cost, version;
+    gboolean detail, explain_cost, version, diff;
 } Options;
 
 /* What a run reads and says; one arena holds the texts, the tree and the messages. */
@@ -46,6 +48,31 @@ static int fail(const GError *error)
 
 /* ---- options ---- */
 
+/* Whether a word behind --why is a file of the run, and not a layer. */
+static bool is_file(const char *word)
+{
+    return g_str_has_suffix(word, ".m") || g_str_has_suffix(word, ".hw") ||
+           g_file_test(word, G_FILE_TEST_EXISTS);
+}
+
+/* GOption has no option whose word may be left out: --why becomes --why=, or --why=LAYER. */
+static void join_why(char **words)
+{
+    for (; *words != NULL && strcmp(*words, "--") != 0; words++) {
+        if (strcmp(*words, "--why") != 0)
+            continue;
+        char *next = words[1];
+        bool layer = next != NULL && next[0] != '-' && !is_file(next);
+        char *joined = g_strconcat("--why=", layer ? next : "", NULL);
+        g_free(*words);
+        *words = joined;
+        for (char **rest = words + 1; layer && *rest != NULL; rest++)
+            rest[0] = rest[1];
+        if (layer)
+            g_free(next);
+    }
+}
+
 static bool parse_options(Options *options, char ***words, GError **error)
 {
     const GOptionEntry entries[] = {
@@ -62,6 +89,8 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Levels, tensors, cycles by cause of each layer", NULL},
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &options->explain,
          "What the compiler made of a layer's dataflow", "LAYER"},
+        {"why", 0, 0, G_OPTION_ARG_FILENAME, &options->why,
+         "Where time and energy go, and what would help: all layers, or one", "[LAYER]"},
         {"csv", 0, 0, G_OPTION_ARG_FILENAME, &options->csv,
          "Write the run as CSV (-: standard output)", "FILE"},
         {"csv-columns", 0, 0, G_OPTION_ARG_FILENAME, &options->columns,
@@ -90,6 +119,9 @@ static bool parse_options(Options *options, char ***words, GError **error)
          "Print a file in canonical form", "FILE"},
         {"as-hierarchy", 0, 0, G_OPTION_ARG_FILENAME, &options->as_hierarchy,
          "Print a machine in the form of a Hierarchy", "FILE"},
+        {"diff", 0, 0, G_OPTION_ARG_NONE, &options->diff,
+         "What changed from one run to another, both written by --json: --diff A.json B.json",
+         NULL},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &options->list,
          "List operators, checks, metrics, keys, dataflows, models or hardware", "WHAT"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
@@ -129,6 +161,7 @@ static void options_clear(Options *options)
     g_free(options->columns);
     g_free(options->list);
     g_free(options->as_hierarchy);
+    g_free(options->why);
     g_free(options->power);
     g_free(options->explain);
     g_strfreev(options->format);
@@ -202,19 +235,23 @@ typedef struct {
     Output *out; /* NULL: nothing does */
     Text *text;
     ExplainCost *cost;
-    bool some; /* a layer is explained */
+    Whys *whys; /* which go to JSON, too */
+    bool some;  /* a layer is explained */
 } Words;
 
 static bool words_open(Words *words, const Options *options, const Program *program,
-                       const Report *report, GError **error)
+                       const ProgramRequest *request, const Report *report, GError **error)
 {
     *words = (Words){.options = options};
+    if (options->why)
+        words->whys = whys_new(program, request, options->why[0] ? options->why : NULL,
+                               options->json != NULL);
     if (!writes_text(options, program))
         return true;
     words->out = output_open("-", error);
     if (words->out && options->explain_cost)
         words->cost = explain_cost_begin(words->out, report);
-    else if (words->out && !options->explain)
+    else if (words->out && !options->explain && !options->why)
         words->text = text_begin(report, text_style(options));
     return words->out != NULL;
 }
@@ -230,9 +267,11 @@ static void explain(Words *words, const ReportEntry *entry)
     words->some = true;
 }
 
-static void words_entry(Words *words, const ReportEntry *entry)
+static void words_entry(Words *words, const ReportEntry *entry, const Technology *technology)
 {
-    if (words->cost)
+    if (words->whys)
+        whys_entry(words->whys, entry, technology);
+    else if (words->cost)
         explain_cost_entry(words->cost, entry);
     else if (words->text)
         text_entry(words->text, entry);
@@ -259,14 +298,16 @@ static bool words_close(Words *words, const Program *program, const Report *repo
         text_end(words->text, report, words->out);
     if (words->text && words->options->detail)
         write_details(words->out, program, text_style(words->options));
-    bool explained = words->cost || words->text || words->some;
+    bool some = words->whys ? whys_text(words->whys, words->out) || !words->options->why[0]
+                            : words->cost || words->text || words->some;
     if (!output_close(words->out, error))
         return false;
-    if (!explained)
+    if (!some)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--explain %s: no layer that --layer picks has this name",
-                    words->options->explain);
-    return explained;
+                    "--%s %s: no layer that %s has this name", words->whys ? "why" : "explain",
+                    words->whys ? words->options->why : words->options->explain,
+                    words->whys ? "is evaluated" : "--layer picks");
+    return some;
 }
 
 /* ---- the jobs of the command ---- */
@@ -308,6 +349,21 @@ static int run_as_hierarchy(Inputs *inputs, const Options *options)
     if (error || (text && !output_write("-", g_string_new(text), &error)))
         return fail(error);
     return finish(inputs);
+}
+
+static int run_diff(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    if (options->files == NULL || g_strv_length(options->files) != 2) {
+        fprintf(stderr, "dcc: --diff takes two runs, A.json and B.json\n");
+        return EXIT_USAGE;
+    }
+    Output *out = output_open("-", &error);
+    if (out && !diff_write(options->files[0], options->files[1], out, &error))
+        g_clear_pointer(&out, output_discard);
+    if (out)
+        output_close(out, &error);
+    return error ? fail(error) : EXIT_SUCCESS;
 }
 
 static bool parse_objective(const char *name, Objective *objective, GError **error)
@@ -356,7 +412,8 @@ static bool check_columns(const char *name, GError **error)
 
 /* ---- one run ---- */
 
-static bool run_one(const Program *program, const Options *options, GError **error)
+static bool run_one(const Program *program, const ProgramRequest *request, const Options *options,
+                    GError **error)
 {
     g_autoptr(Evaluation) evaluation = evaluation_new(program, 0, false);
     g_autoptr(Report) report = report_of(program, evaluation);
@@ -365,21 +422,25 @@ static bool run_one(const Program *program, const Options *options, GError **err
     Forms *forms = open_forms(options, error);
     if (!forms)
         return false;
-    bool open = words_open(&words, options, program, report, error);
+    bool open = words_open(&words, options, program, request, report, error);
     tell_layers(forms, evaluation);
     forms_begin(forms, report, report);
     while ((entry = evaluation_next(evaluation)) != NULL) {
         forms_row(forms, report, entry);
         forms_entry(forms, entry);
-        words_entry(&words, entry);
+        words_entry(&words, entry, evaluation->technology);
     }
     evaluation_finish(evaluation);
     farthest_report(&evaluation->beyond, program);
     report->chip = evaluation->chip;
     report_take_notes(report, program->trees->diag);
     forms_total(forms, report, report);
+    if (words.whys && forms->json_out)
+        whys_json(words.whys, forms->json_out);
     bool written = forms_close(forms, open ? error : NULL) && open;
-    return words_close(&words, program, report, written ? error : NULL) && written;
+    bool closed = words_close(&words, program, report, written ? error : NULL);
+    whys_free(words.whys);
+    return closed && written;
 }
 
 /* ---- several runs, compared ---- */
@@ -542,7 +603,7 @@ static bool fill_holes(Program *program, const ProgramRequest *request, const Op
 static int run_evaluate(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    const char *explained[] = {options->explain, NULL};
+    const char *named[] = {options->why && options->why[0] ? options->why : options->explain, NULL};
     g_auto(GStrv) sets = command_sets(options->sets, options->area, options->power);
     ProgramRequest request = {
         .files = (const char **) options->files,
@@ -552,8 +613,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         .sets = (const char **) sets,
         .technology = options->technology,
         .node_nm = options->node == NODE_NONE ? 0 : options->node,
-        .layers =
-            options->explain && !options->layers ? explained : (const char **) options->layers,
+        .layers = named[0] && !options->layers ? named : (const char **) options->layers,
     };
     Objective objective;
     if (!parse_objective(options->optimize, &objective, &error) ||
@@ -563,10 +623,15 @@ static int run_evaluate(Inputs *inputs, const Options *options)
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
     bool claimed = program && claim_outputs(options, inputs->sources, &error) &&
                    fill_holes(program, &request, options, objective, &error);
+    if (claimed && program->choices->len > 1 && options->why) {
+        g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--why is for one dataflow; there are %u files of them", program->choices->len);
+        claimed = false;
+    }
     if (claimed && program->choices->len > 1)
         run_several(program, options, objective, &error);
     else if (claimed)
-        run_one(program, options, &error);
+        run_one(program, &request, options, &error);
     int status = finish(inputs);
     return error ? fail(error) : status;
 }
@@ -582,6 +647,8 @@ static int run(const Options *options)
         GString *list = list_names(options->list, &error);
         return list && output_write("-", list, &error) ? EXIT_SUCCESS : fail(error);
     }
+    if (options->diff)
+        return run_diff(options);
     if (!options->files && !options->format && !options->as_hierarchy) {
         fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");
         return EXIT_USAGE;
@@ -603,6 +670,7 @@ int main(int argc, char **argv)
     Options options = {.node = NODE_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
+    join_why(words);
     int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;
