@@ -374,6 +374,58 @@ double dcc_search_gap(const dcc_search *search);
 /* 1: all that may be better was looked at; 0: it was ended before, or has not run. */
 int dcc_search_complete(const dcc_search *search);
 
+/* ---- why ---- */
+
+/* Where the cycles and the energy of an evaluated job go, and what would help it. */
+typedef struct dcc_why dcc_why;
+
+/* A part of the cycles, not below 0; all of a job add up to its cycles exactly.  `cause` is one of
+ * "ideal", "idle", "repeated", "folds", "edges", "ports", "ingress", "egress", "fill", "drain",
+ * "offchip", "setup"; level (of a link) and tensor are -1 where it has none. */
+typedef struct {
+    const char *cause, *label;
+    int level, tensor;
+    int64_t cycles;
+} dcc_time_part;
+
+/* A part of the energy: "compute", "once" (each element, in every memory that it passes), "again"
+ * (in `part`, "L2"), "interconnect", "leakage". */
+typedef struct {
+    const char *cause, *label, *part; /* part: NULL where it is of all memories */
+    int tensor;                       /* -1: of none */
+    double pj;
+} dcc_energy_part;
+
+/* A change, evaluated: "bandwidth", "port", "offchip", "latency", "capacity", "prefetch", or
+ * "mapping", whose dataflow is a text.  from and to are in the unit, NaN where nothing is counted;
+ * pj and edp NaN where they are not known in full. */
+typedef struct {
+    const char *kind, *label, *what, *unit, *dataflow; /* dataflow: NULL but for a mapping */
+    double from, to;
+    int fits; /* 0: a buffer would be too small */
+    int64_t cycles;
+    double pj, edp;
+} dcc_remedy;
+
+/* Never NULL; free with dcc_why_free. */
+dcc_why *dcc_why_new(void);
+void dcc_why_free(dcc_why *why);
+
+/* After dcc_evaluate and, for energies, dcc_cost.  A search for a better dataflow takes so many
+ * seconds; 0: there is none.  More units and other dataflows are for the caller to set and to
+ * evaluate.  What is read afterwards is good until the next run with this handle, as long as the
+ * job lives.  DCC_BAD_ARGUMENT where the result is not of an evaluation with times. */
+int dcc_why_run(dcc_context *context, const dcc_job *job, const dcc_result *result, double seconds,
+                dcc_why *why);
+
+/* How many there are; the i-th, from 0.  Remedies: what saves most cycles first. */
+int dcc_why_times(const dcc_why *why);
+int dcc_why_time(const dcc_why *why, int i, dcc_time_part *part);
+int dcc_why_energies(const dcc_why *why);
+int dcc_why_energy(const dcc_why *why, int i, dcc_energy_part *part);
+int dcc_why_remedies(const dcc_why *why);
+int dcc_why_remedy(const dcc_why *why, int i, dcc_remedy *remedy);
+
 /* ---- metrics ---- */
 
 /* A metric's number, good for all jobs of the same operator and machine in one version of the

@@ -8,8 +8,9 @@
 #include "report/why.h"
 #include "run/evaluation.h"
 
-/* How long a search for a mapping may take, for a layer in full. */
-static const double SEARCH_SECONDS = 0.2;
+/* How long a search for a mapping may take, for a layer in full: about a fifth of a second, and the
+ * same on every machine but where the space is very large. */
+static const AdviserSearch SEARCH = {.seconds = 0.5, .moves = 40000};
 
 typedef struct {
     char *layer, *worst, *helps;
@@ -44,8 +45,8 @@ Whys *whys_new(const Program *program, const ProgramRequest *request, const char
     whys->program = program;
     whys->layer = layer;
     whys->keeps_json = json;
-    whys->quick = adviser_new(program, request, 0);
-    whys->thorough = adviser_new(program, request, SEARCH_SECONDS);
+    whys->quick = adviser_new(program, request, (AdviserSearch){0});
+    whys->thorough = adviser_new(program, request, SEARCH);
     whys->ws = workspace_new();
     whys->rows = g_array_new(FALSE, TRUE, sizeof(Row));
     g_array_set_clear_func(whys->rows, row_clear);

@@ -16,7 +16,7 @@ const char *const remedy_names[REMEDIES] = {
 struct Adviser {
     const Program *program;
     const ProgramRequest *request;
-    double seconds;
+    AdviserSearch search;
     Starts *starts; /* read when they are first wanted */
     Workspace *ws;
 };
@@ -251,6 +251,8 @@ static void try_units(Patient *p, const char *key, const char *what, int64_t uni
 static void change_units(Patient *p)
 {
     const Machine *machine = p->entry->machine;
+    if (p->adviser->program == NULL)
+        return;
     if (machine->n_memories == 0)
         try_units(p, "pes", "PEs", machine->pes);
     for (int f = 0; f < machine->n_fanouts && machine->n_memories > 0; f++)
@@ -294,13 +296,17 @@ static void try_shipped(Patient *p, const GArray *starts)
 }
 
 typedef struct {
-    gint64 deadline;
+    gint64 deadline; /* 0: none */
+    int64_t moves;   /* 0: without end */
 } Watch;
 
-static bool is_late(const SearchProgress *progress, void *data)
+/* An evaluation takes as long as some bounds. */
+static bool is_over(const SearchProgress *progress, void *data)
 {
-    (void) progress;
-    return g_get_monotonic_time() >= ((const Watch *) data)->deadline;
+    enum { BOUNDS = 4 };
+    const Watch *watch = data;
+    return (watch->deadline > 0 && g_get_monotonic_time() >= watch->deadline) ||
+           (watch->moves > 0 && progress->bounds + BOUNDS * progress->evaluated >= watch->moves);
 }
 
 /* Mappings that a search may begin from: of a machine of the same form. */
@@ -318,33 +324,35 @@ static GPtrArray *given_of(const Patient *p, const GArray *starts)
 
 static void try_search(Patient *p, const GArray *starts)
 {
-    Watch watch = {g_get_monotonic_time() +
-                   (gint64) (p->adviser->seconds * (double) G_TIME_SPAN_SECOND)};
+    const AdviserSearch *limits = &p->adviser->search;
+    Watch watch = {.moves = limits->moves};
+    if (limits->seconds > 0)
+        watch.deadline = g_get_monotonic_time() + (gint64) (limits->seconds * G_TIME_SPAN_SECOND);
     g_autoptr(GPtrArray) given = given_of(p, starts);
     g_autofree Template *open = g_new0(Template, 1);
     const Template *templates[] = {open};
     const Machine *machine = p->entry->machine;
     SearchResult result;
     open_template(p->entry->layer, machine, 2, open);
-    const SearchRequest request = {.layer = p->entry->layer,
-                                   .machine = machine,
-                                   .technology = isnan(energy_of(p->entry)) ? NULL : p->technology,
-                                   .open = templates,
-                                   .n_open = 1,
-                                   .given = (const Nest *const *) given->pdata,
-                                   .n_given = (int) given->len,
-                                   .objective = isnan(energy_of(p->entry)) ? OBJECTIVE_RUNTIME
-                                                                           : OBJECTIVE_EDP,
-                                   .sizes = SIZES_CANONICAL,
-                                   .threads = (int) g_get_num_processors(),
-                                   .stop = is_late,
-                                   .data = &watch};
+    const SearchRequest request = {
+        .layer = p->entry->layer,
+        .machine = machine,
+        .technology = isnan(energy_of(p->entry)) ? NULL : p->technology,
+        .open = templates,
+        .n_open = 1,
+        .given = (const Nest *const *) given->pdata,
+        .n_given = (int) given->len,
+        .objective = isnan(energy_of(p->entry)) ? OBJECTIVE_RUNTIME : OBJECTIVE_EDP,
+        .sizes = SIZES_CANONICAL,
+        .threads = 1, /* of several, who is first would decide what is found in the end */
+        .stop = is_over,
+        .data = &watch};
     search_run(&request, &result);
     Machine placed = *machine;
     const Nest *found =
         result.found->len > 0 ? &g_array_index(result.found, SearchFound, 0).nest : NULL;
     if (found != NULL && !nest_equal(found, p->entry->nest) && try_on(p, found, &placed)) {
-        Remedy *remedy = take(p, REMEDY_MAPPED, "a search", p->adviser->seconds, NAN, "s");
+        Remedy *remedy = take(p, REMEDY_MAPPED, "found", NAN, NAN, "");
         GString *text =
             nest_print(p->entry->layer, found, placed.n_memories > 0 ? &placed : NULL, "found");
         remedy->dataflow = g_string_free(text, FALSE);
@@ -356,13 +364,14 @@ static void change_dataflow(Patient *p)
 {
     Adviser *adviser = p->adviser;
     g_autoptr(GArray) starts = g_array_new(FALSE, TRUE, sizeof(Start));
-    if (adviser->starts == NULL) /* of shipped ones alone nothing is refused */
+    if (adviser->starts == NULL &&
+        adviser->program != NULL) /* of shipped ones alone nothing is refused */
         adviser->starts = starts_new(adviser->program, adviser->request, NULL, NULL, NULL);
-    if (adviser->starts == NULL)
-        return;
-    starts_add(adviser->starts, p->layer, p->entry->layer, starts);
-    try_shipped(p, starts);
-    if (adviser->seconds > 0)
+    if (adviser->starts != NULL) {
+        starts_add(adviser->starts, p->layer, p->entry->layer, starts);
+        try_shipped(p, starts);
+    }
+    if (adviser->search.seconds > 0 || adviser->search.moves > 0)
         try_search(p, starts);
 }
 
@@ -379,10 +388,10 @@ static int compare_remedies(gconstpointer a, gconstpointer b)
                                        : strcmp(x->what, y->what);
 }
 
-Adviser *adviser_new(const Program *program, const ProgramRequest *request, double seconds)
+Adviser *adviser_new(const Program *program, const ProgramRequest *request, AdviserSearch search)
 {
     Adviser *adviser = g_new0(Adviser, 1);
-    *adviser = (Adviser){program, request, seconds, NULL, workspace_new()};
+    *adviser = (Adviser){program, request, search, NULL, workspace_new()};
     return adviser;
 }
 

@@ -14,7 +14,7 @@ typedef enum {
     REMEDY_UNITS,     /* twice the PEs, or the units of a fan-out */
     REMEDY_PREFETCH,  /* double buffers: a link moves the next data while the work goes on */
     REMEDY_DATAFLOW,  /* the best other shipped one */
-    REMEDY_MAPPED,    /* the best that a search finds in a short time */
+    REMEDY_MAPPED,    /* the best that a short search finds */
     REMEDIES
 } RemedyKind;
 
@@ -33,11 +33,19 @@ typedef struct {
     char *dataflow; /* of a mapping that is found, its text; owned; else NULL */
 } Remedy;
 
+/* How long the search for a mapping may take, in seconds and, the same on every machine, in bounds
+ * that are looked at; 0: without end, both: there is none. */
+typedef struct {
+    double seconds;
+    int64_t moves;
+} AdviserSearch;
+
 /* What remedies are sought with: the program as it was read, and the shipped dataflows. */
 typedef struct Adviser Adviser;
 
-/* Borrows both.  `seconds` is how long the search for a mapping may take; 0: there is none. */
-Adviser *adviser_new(const Program *program, const ProgramRequest *request, double seconds);
+/* Borrows both; without a program (NULL) neither more units nor shipped dataflows are tried.
+ */
+Adviser *adviser_new(const Program *program, const ProgramRequest *request, AdviserSearch search);
 void adviser_free(Adviser *adviser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Adviser, adviser_free)
 

@@ -1,0 +1,122 @@
+#!/bin/bash
+# dcc --why and --diff: the parts add up to the cycles and to the energy for every shipped pair of a
+# network and a machine, remedies are what a run with the change comes to, and what changed between
+# two runs is said with its cause.
+set -u
+
+cd "$TMPDIR" || exit 1
+PATH=$BUILD:$PATH
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware
+
+source "$SRCDIR/tests/tap"
+
+# The parts of each layer are what its own figures say.
+adds_up() {
+    dcc "$@" --why --json why.json >/dev/null 2>log &&
+        python3 - <<'EOF' >>log 2>&1
+import json, sys
+
+run = json.load(open("why.json"))
+layers = {}
+for layer in run["layers"]:
+    layers.setdefault(layer["name"], []).append(layer)
+for why in run["why"]:
+    layer = layers[why["layer"]].pop(0)
+    assert sum(p["cycles"] for p in why["time"]) == layer["cycles"], why["layer"]
+    assert all(p["cycles"] > 0 or p["cause"] == "ideal" for p in why["time"]), why["layer"]
+    assert why["time"][0]["cycles"] == layer["ideal_cycles"], why["layer"]
+    setup = sum(p["cycles"] for p in why["time"] if p["cause"] == "setup")
+    assert setup == layer["cycles_by_cause"].get("setup", 0), why["layer"]
+    pj = layer.get("energy_pj", {}).get("total")
+    if pj:
+        assert abs(sum(p["pj"] for p in why["energy"]) / pj - 1) < 1e-9, (why["layer"], pj)
+    cycles = [r["cycles"] for r in why["remedies"]]
+    assert cycles and cycles == sorted(cycles), why["layer"]
+assert run["why"]
+EOF
+}
+
+while read -r -a words; do
+    adds_up "${words[@]}"
+    report $? "adds up: ${words[*]}"
+done <<'EOF'
+yr-p.m --model vgg16.m --hw eyeriss.hw
+kc-p.m --model resnet50.m --hw nvdla-large.hw
+rs.m --model alexnet.m --hw eyeriss.hw --layer CONV*
+x-p.m --model mobilenetv2.m --hw paper256.hw
+ff-gemmini.m --model bert-base.m --hw ff-gemmini.hw
+ff-eyeriss.m --model bert-base.m --hw ff-eyeriss.hw
+ff-simba.m --model bert-base.m --hw ff-simba.hw
+EOF
+
+# A remedy is what the changed machine comes to.
+remedy() {
+    local kind=$1 what=$2 set=$3
+    shift 3
+    dcc "$@" --why --json why.json >/dev/null 2>log && dcc "$@" --set "$set" --json set.json >/dev/null 2>>log &&
+        python3 - "$kind" "$what" <<'EOF' >>log 2>&1
+import json, sys
+
+why = json.load(open("why.json"))["why"][0]
+now = json.load(open("set.json"))["layers"][0]
+[remedy] = [r for r in why["remedies"] if r["kind"] == sys.argv[1] and r["what"] == sys.argv[2]]
+print(remedy, now["cycles"])
+assert remedy["cycles"] == now["cycles"]
+assert remedy["energy_pj"] is None or abs(remedy["energy_pj"] / now["energy_pj"]["total"] - 1) < 1e-12
+EOF
+    report $? "remedy: $kind of $what"
+}
+
+vgg=(yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV2)
+remedy units PEs pes=336 "${vgg[@]}"
+remedy capacity L2 l2.capacity=221184B "${vgg[@]}"
+gemm=(ff-gemmini.m --model bert-base.m --hw ff-gemmini.hw --layer QKV)
+remedy units SARows SARows=32 "${gemm[@]}"
+remedy port DRAM DRAM.bandwidth=8 "${gemm[@]}"
+remedy capacity Scratchpad Scratchpad.capacity=1MiB "${gemm[@]}"
+remedy offchip off-chip offchip.bandwidth=2GB/s kc-p.m --model vgg16.m --hw paper256.hw \
+    --set offchip.bandwidth=1GB/s --layer CONV2
+
+# As people see it.
+dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why CONV2 >one 2>log
+grep -q '^CONV2: .* cycles, .* times the ideal; most is lost to waiting for I over NoC 0$' one &&
+    grep -q 'what would help' one && grep -q 'twice the bandwidth of NoC 0' one &&
+    grep -q 'the best dataflow of a short search' one && ! grep -q '^CONV1' one
+report $? "one layer in full"
+dcc --why CONV2 yr-p.m --model vgg16.m --hw eyeriss.hw >first 2>>log
+cmp -s <(head -15 one) <(head -15 first)
+report $? "--why LAYER may stand first"
+dcc --why yr-p.m --model vgg16.m --hw eyeriss.hw >all 2>>log
+grep -q '^layer .*what helps most' all && grep -q '^Most is lost in CONV' all &&
+    [ "$(grep -c '^CONV' all)" -eq 13 ]
+report $? "all layers, and the one that loses most in full"
+
+says() {
+    local status=$1 message=$2
+    shift 2
+    "$@" >out 2>err
+    [ $? -eq "$status" ] && grep -qF -- "$message" err
+    report $? "$message"
+}
+
+says 2 "no layer 'NOPE'" dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why NOPE
+says 2 "--why is for one dataflow" dcc yr-p.m kc-p.m --model vgg16.m --hw eyeriss.hw --why
+dcc rs.m --model vgg16.m --hw eyeriss.hw --layer 'CONV*' --json a.json >/dev/null 2>&1
+dcc rs.m --model vgg16.m --hw eyeriss.hw --layer 'CONV*' --set noc.bandwidth=64 --json b.json >/dev/null 2>&1
+dcc --diff a.json b.json >changes 2>log
+grep -q '^total .*ingress -' changes && grep -q '^cycles by cause' changes
+report $? "--diff: by cause"
+dcc --diff a.json a.json >changes 2>log && grep -q '^total .*same' changes
+report $? "--diff: nothing changed"
+dcc rs.m --model vgg16.m --hw eyeriss.hw --layer CONV1 --json c.json >/dev/null 2>&1
+dcc --diff a.json c.json >changes 2>log && grep -q '^only before: CONV2, ' changes
+report $? "--diff: layers that are gone"
+says 2 "--diff takes two runs" dcc --diff a.json
+says 2 "not JSON" dcc --diff a.json "$SRCDIR/README"
+says 2 "cannot read nowhere.json: No such file" dcc --diff a.json nowhere.json
+echo '{"layers": 3}' >odd.json
+says 2 "odd.json: not a run of dcc" dcc --diff a.json odd.json
+echo '{"tool": "dcc", "layers": [3, {"name": 5, "cycles": "x"}, {"name": "L", "count": null, "energy_pj": 7}]}' >odd.json
+dcc --diff odd.json odd.json >changes 2>log && dcc --diff a.json odd.json >changes 2>log
+report $? "--diff: strange layers"
+echo "1..$n"
