@@ -78,6 +78,13 @@ LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
 GRAMMAR_OBJ = $(BUILD)/obj/grammar/lexer.o $(BUILD)/obj/grammar/parser.o
+# The files of dcc --init, as strings.
+START = $(srcdir)/examples/start
+$(BUILD)/start.inc: $(START)/dataflow.m $(START)/model.m $(START)/machine.hw
+	@mkdir -p $(@D)
+	$(call quiet,GEN )for f in $^; do n=$${f##*/}; printf 'static const char start_%s[] =\n' "$${n%.*}"; \
+	    sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/    "&\\n"/' "$$f"; echo ';'; done >$@
+
 GRAMMAR_H = $(BUILD)/grammar/lexer.h $(BUILD)/grammar/parser.h
 
 # The public library: what src/lib and all that it needs come to, with no name but dcc_*.
@@ -115,6 +122,8 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+$(BUILD)/obj/report/start.o: $(BUILD)/start.inc
 
 $(BUILD)/obj/%.o: $(srcdir)/src/%.c $(BUILD)/flags | $(GRAMMAR_H)
 	@mkdir -p $(@D)
@@ -249,7 +258,7 @@ lint:
 
 .PHONY: format lint-analyzer lint-cppcheck lint-format lint-man lint-shell
 lint-analyzer: $(LINT_SRC:$(srcdir)/%.c=build/lint/%.o)
-build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H)
+build/lint/%.o: $(srcdir)/%.c FORCE | $(GRAMMAR_H) $(BUILD)/start.inc
 	@mkdir -p $(@D)
 	$(call quiet,LINT)$(CC) $(ALL_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/src/lib $(CHECK_CFLAGS) $(ALL_CFLAGS) -fanalyzer -Werror -c -o $@ $<
 lint-cppcheck: $(GRAMMAR_H)

@@ -18,6 +18,7 @@
 #include "report/list.h"
 #include "report/output.h"
 #include "report/report.h"
+#include "report/start.h"
 #include "report/why.h"
 #include "run/evaluation.h"
 #include "run/recast.h"
@@ -28,7 +29,7 @@ enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **format;
     char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns, *list, *as_hierarchy, *why;
+        *columns, *list, *as_hierarchy, *why, *init;
     double node;
     gboolean detail, explain_cost, version, diff;
 } Options;
@@ -122,6 +123,9 @@ static bool parse_options(Options *options, char ***words, GError **error)
         {"diff", 0, 0, G_OPTION_ARG_NONE, &options->diff,
          "What changed from one run to another, both written by --json: --diff A.json B.json",
          NULL},
+        {"init", 0, 0, G_OPTION_ARG_FILENAME, &options->init,
+         "Write a dataflow, a model and a machine to start from: NAME.m, NAME-net.m, NAME.hw",
+         "NAME"},
         {"list", 0, 0, G_OPTION_ARG_FILENAME, &options->list,
          "List operators, checks, metrics, keys, dataflows, models or hardware", "WHAT"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL},
@@ -162,6 +166,7 @@ static void options_clear(Options *options)
     g_free(options->list);
     g_free(options->as_hierarchy);
     g_free(options->why);
+    g_free(options->init);
     g_free(options->power);
     g_free(options->explain);
     g_strfreev(options->format);
@@ -364,6 +369,16 @@ static int run_diff(const Options *options)
     if (out)
         output_close(out, &error);
     return error ? fail(error) : EXIT_SUCCESS;
+}
+
+static int run_init(const Options *options)
+{
+    g_autoptr(GError) error = NULL;
+    GString *out = g_string_new(NULL);
+    if (start_write(options->init, out, &error))
+        return output_write("-", out, &error) ? EXIT_SUCCESS : fail(error);
+    g_string_free(out, TRUE);
+    return fail(error);
 }
 
 static bool parse_objective(const char *name, Objective *objective, GError **error)
@@ -649,6 +664,8 @@ static int run(const Options *options)
     }
     if (options->diff)
         return run_diff(options);
+    if (options->init)
+        return run_init(options);
     if (!options->files && !options->format && !options->as_hierarchy) {
         fprintf(stderr, "dcc: no dataflow or network given; dcc --help tells more\n");
         return EXIT_USAGE;
