@@ -78,13 +78,6 @@ LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
 GRAMMAR_OBJ = $(BUILD)/obj/grammar/lexer.o $(BUILD)/obj/grammar/parser.o
-# The files of dcc --init, as strings.
-START = $(srcdir)/examples/start
-$(BUILD)/start.inc: $(START)/dataflow.m $(START)/model.m $(START)/machine.hw
-	@mkdir -p $(@D)
-	$(call quiet,GEN )for f in $^; do n=$${f##*/}; printf 'static const char start_%s[] =\n' "$${n%.*}"; \
-	    sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/    "&\\n"/' "$$f"; echo ';'; done >$@
-
 GRAMMAR_H = $(BUILD)/grammar/lexer.h $(BUILD)/grammar/parser.h
 
 # The public library: what src/lib and all that it needs come to, with no name but dcc_*.
@@ -108,6 +101,10 @@ BENCHES = $(BENCH_SRC:$(srcdir)/bench/%.c=$(BUILD)/bench/%)
 MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 DOCS = README NEWS LICENSE
+EXAMPLE_DIRS = examples examples/map examples/start
+BASH_COMPLETIONS ?= $(datarootdir)/bash-completion/completions
+ZSH_COMPLETIONS ?= $(datarootdir)/zsh/site-functions
+FISH_COMPLETIONS ?= $(datarootdir)/fish/vendor_completions.d
 
 .PHONY: all demo check check-run check-long tests coverage lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
@@ -123,6 +120,12 @@ $(BUILD)/flags: FORCE
 	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
+# The files of dcc --init, as strings.
+START = $(srcdir)/examples/start
+$(BUILD)/start.inc: $(START)/dataflow.m $(START)/model.m $(START)/machine.hw
+	@mkdir -p $(@D)
+	$(call quiet,GEN )for f in $^; do n=$${f##*/}; printf 'static const char start_%s[] =\n' "$${n%.*}"; \
+	    sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/    "&\\n"/' "$$f"; echo ';'; done >$@
 $(BUILD)/obj/report/start.o: $(BUILD)/start.inc
 
 $(BUILD)/obj/%.o: $(srcdir)/src/%.c $(BUILD)/flags | $(GRAMMAR_H)
@@ -250,7 +253,7 @@ coverage:
 LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
 LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup $(srcdir)/tools/demo \
-	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run)
+	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run $(srcdir)/completions/dcc.bash)
 
 lint:
 	@$(srcdir)/tools/setup build check lint
@@ -320,6 +323,13 @@ install: all
 	    $(INSTALL) -d "$$dir" && $(INSTALL) -m 644 $$page "$$dir/" || exit 1; done
 	$(INSTALL) -d "$(DESTDIR)$(docdir)"
 	$(INSTALL) -m 644 $(DOCS:%=$(srcdir)/%) "$(DESTDIR)$(docdir)/"
+	$(INSTALL) -d "$(DESTDIR)$(BASH_COMPLETIONS)" "$(DESTDIR)$(ZSH_COMPLETIONS)" "$(DESTDIR)$(FISH_COMPLETIONS)"
+	$(INSTALL) -m 644 $(srcdir)/completions/_dcc "$(DESTDIR)$(ZSH_COMPLETIONS)/"
+	for t in $(notdir $(TOOLS)); do \
+	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.bash "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" && \
+	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.fish "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish" || exit 1; done
+	for dir in $(EXAMPLE_DIRS); do $(INSTALL) -d "$(DESTDIR)$(pkgdatadir)/$$dir" || exit 1; \
+	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$(DESTDIR)$(pkgdatadir)/$$dir/" || exit 1; done; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    $(INSTALL) -d "$$dir" || exit 1; \
 	    for f in $(srcdir)/$$kind/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$$dir/" || exit 1; done; done
@@ -332,6 +342,11 @@ uninstall:
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    for f in $(srcdir)/$$kind/*; do rm -f "$$dir/$$(basename "$$f")"; done; \
 	    rmdir "$$dir" 2>/dev/null || true; done
+	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish"; done
+	rm -f "$(DESTDIR)$(ZSH_COMPLETIONS)/_dcc"
+	for dir in $(EXAMPLE_DIRS); do \
+	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || rm -f "$(DESTDIR)$(pkgdatadir)/$$dir/$$(basename "$$f")"; done; done
+	for dir in examples/start examples/map examples; do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done
 	rmdir "$(DESTDIR)$(pkgdatadir)" 2>/dev/null || true
 	for f in $(DOCS); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
 	rmdir "$(DESTDIR)$(docdir)" 2>/dev/null || true

@@ -54,6 +54,12 @@ for page in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"
 done
+share=$scratch/prefix/share
+for file in dcc/examples/map.c dcc/examples/start/dataflow.m dcc/examples/map/gemms.m \
+    bash-completion/completions/dcc-map zsh/site-functions/_dcc fish/vendor_completions.d/dcc.fish; do
+    [ -f "$share/$file" ]
+    report $? "$file is installed"
+done
 for text in README NEWS LICENSE; do
     cmp "$SRCDIR/$text" "$scratch/prefix/share/doc/dcc/$text" >"$scratch/log" 2>&1
     report $? "$text is installed"
