@@ -4,6 +4,10 @@
  * of the layer, Upscaled Y[Y'][R] that of a transposed convolution.  A dim with a default need
  * not be given by a layer whose dataflow maps it.
  *
+ * MATMUL is a GEMM whose operands are both activations.  ADD, MUL, ACT, SOFTMAX and NORM are vector
+ * operators: what they cost is an operation for each element and pass over it.  The dim of passes
+ * needs a tensor, as every dim does: W holds what a pass takes besides the elements.
+ *
  * LSTM is one time step of one layer: all gates (G, four of them) of H hidden units are
  * products with the E values that go into a gate, the D input features and the H of the
  * step before; a layer gives H and D (or E), N for the batch, and its steps as Count. */
@@ -50,6 +54,36 @@ const char operators_builtin[] =
     "  Order: [B, M, N, K];\n"
     "  Input A[B][M][K];  Weight B[B][K][N];  Output C[B][M][N];\n"
     "  Default { B: 1 }\n"
+    "}\n"
+    "Operator MATMUL {\n"
+    "  Order: [B, M, N, K];\n"
+    "  Input A[B][M][K];  Input B[B][K][N];  Output C[B][M][N];\n"
+    "  Default { B: 1 }\n"
+    "}\n"
+    "Operator ADD {\n"
+    "  Order: [N, C, Y', X'];\n"
+    "  Input A[N][C][Y'][X'];  Input B[N][C][Y'][X'];  Output O[N][C][Y'][X'];\n"
+    "  Default { N: 1, Y': 1, X': 1 }\n"
+    "}\n"
+    "Operator MUL {\n"
+    "  Order: [N, C, Y', X'];\n"
+    "  Input A[N][C][Y'][X'];  Input B[N][C][Y'][X'];  Output O[N][C][Y'][X'];\n"
+    "  Default { N: 1, Y': 1, X': 1 }\n"
+    "}\n"
+    "Operator ACT {\n"
+    "  Order: [N, C, Y', X'];\n"
+    "  Input I[N][C][Y'][X'];  Output O[N][C][Y'][X'];\n"
+    "  Default { N: 1, Y': 1, X': 1 }\n"
+    "}\n"
+    "Operator SOFTMAX {\n"
+    "  Order: [N, C, Y', X', P];\n"
+    "  Weight W[P];  Input I[N][C][Y'][X'];  Output O[N][C][Y'][X'];\n"
+    "  Default { N: 1, Y': 1, X': 1, P: 3 }\n"
+    "}\n"
+    "Operator NORM {\n"
+    "  Order: [N, C, Y', X', P];\n"
+    "  Weight W[C][P];  Input I[N][C][Y'][X'];  Output O[N][C][Y'][X'];\n"
+    "  Default { N: 1, Y': 1, X': 1, P: 3 }\n"
     "}\n"
     "Operator LSTM {\n"
     "  Order: [N, G, H, E];\n"
