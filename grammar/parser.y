@@ -76,7 +76,7 @@ static void add(Parse *parse, Item *item)
 
 %type <items> items block
 %type <item> item
-%type <expr> value expr primary size hole bound part
+%type <expr> value name expr primary size hole bound part
 %type <list> values args exprs coords types names dims sizes some parts bounds members
 
 %precedence BARE
@@ -151,11 +151,15 @@ types: WORD               { $$ = parse_expr_append((ExprList){NULL, NULL}, parse
     | types NEXT WORD     { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
     ;
 
-names: WORD NEXT WORD {
-          $$ = parse_expr_append((ExprList){NULL, NULL}, parse_leaf(parse, EXPR_WORD, $1));
-          $$ = parse_expr_append($$, parse_leaf(parse, EXPR_WORD, $3));
+names: name NEXT name {
+          $$ = parse_expr_append((ExprList){NULL, NULL}, $1);
+          $$ = parse_expr_append($$, $3);
       }
-    | names NEXT WORD     { $$ = parse_expr_append($1, parse_leaf(parse, EXPR_WORD, $3)); }
+    | names NEXT name     { $$ = parse_expr_append($1, $3); }
+    ;
+
+name: WORD                { $$ = parse_leaf(parse, EXPR_WORD, $1); }
+    | STRING              { $$ = parse_leaf(parse, EXPR_STRING, $1); }
     ;
 
 coords: '[' expr ']'      { $$ = parse_expr_append((ExprList){NULL, NULL}, $2); }

@@ -17,7 +17,8 @@ Network /* before */ n // the brace
 { Layer L { Type: OP Dimensions { I: 4, J: 2 } }
 
 
-  Layer M { Type: OP Density { A: 1/2 } Dimensions { J: 3 } Count: 2 } } /* last */ // of all
+  Layer M { Type: OP Density { A: 1/2 } From: L Dimensions { J: 3 } Count: 2 }
+  Layer 3.x-1 { Type: OP From L,"M" Dimensions { J: 3 } } Layer last { Type: MATMUL From{A:L,"M" B: 3.x-1} Dimensions { M: 3 } } } /* last */ // of all
 Accelerator { PEs: 4 Buffer L1 { Capacity: 4 KiB } Precision { A: 8 bit, B: 16bit } NoC 0 { Bandwidth { A: (3)/2, B: 4 } } OffChip { Holds: [] } }
 Technology "t" { SRAM { Point 1 { Capacity: 1 B, Energy: 2 pJ } Range: [1 B, 4 KiB] Source: "s" } }
 END
@@ -49,8 +50,19 @@ Network n {
   Layer M {
     Type: OP
     Density { A: 1/2 }
+    From: L
     Dimensions { J: 3 }
     Count: 2
+  }
+  Layer 3.x-1 {
+    Type: OP
+    From: L, "M"
+    Dimensions { J: 3 }
+  }
+  Layer last {
+    Type: MATMUL
+    From { A: L, "M", B: 3.x-1 }
+    Dimensions { M: 3 }
   }
 }  /* last */  // of all
 Accelerator {

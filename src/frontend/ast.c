@@ -25,6 +25,7 @@ bool parse_open(Parse *parse, char bracket, Span span)
     parse->open[parse->n_open].body = bracket == '{' ? parse->body : '\0';
     if (bracket == '{')
         parse->body = '\0';
+    parse->from = false;
     parse->n_open++;
     return true;
 }
@@ -47,6 +48,7 @@ bool parse_close(Parse *parse, char bracket)
         return false;
     parse->n_open = n - 1;
     parse->body = '\0';
+    parse->from = false;
     return bracket == ')' && !parse->open[n - 1].call;
 }
 
@@ -82,6 +84,21 @@ bool parse_fanout_follows(const Parse *parse, const char *word)
     char next = parse_peek(parse);
     return strcmp(word, "Fanout") == 0 && is_in(parse, 'H') &&
            (g_ascii_isalpha(next) || next == '_');
+}
+
+bool parse_from_key(Parse *parse, const char *word, bool key)
+{
+    bool begins = key && is_in(parse, 'L') && strcmp(word, "From") == 0;
+    parse->from = begins || (key && is_in(parse, 'F'));
+    if (begins)
+        parse->body = 'F';
+    return parse->from;
+}
+
+void parse_from_value(Parse *parse)
+{
+    if (parse->body == 'F')
+        parse->body = '\0';
 }
 
 bool parse_in_set(const Parse *parse)
@@ -234,32 +251,52 @@ static const char *skip_blanks(const char *text, bool *line_ends)
     }
 }
 
-/* A word and the blanks behind it. */
-static const char *skip_word(const char *text, bool *line_ends)
+/* A word and the blanks behind it; names: one of a layer, as a From has them. */
+static const char *skip_word(const char *text, bool names, bool *line_ends)
 {
-    while (is_name_byte(*text))
+    while (is_name_byte(*text) || (names && *text != '\0' && strchr(".+-", *text) != NULL))
         text++;
     return skip_blanks(text, line_ends);
+}
+
+/* A name in quotes and the blanks behind it; the text itself where the quotes do not end. */
+static const char *skip_string(const char *text, bool *line_ends)
+{
+    const char *end = text + 1 + strcspn(text + 1, "\"\n");
+    return *end == '"' ? skip_blanks(end + 1, line_ends) : text;
+}
+
+/* A name in a list behind its comma, and the blanks; NULL if there is none. */
+static const char *skip_name(const Parse *parse, const char *text, bool *line_ends)
+{
+    if (parse->from && *text == '"')
+        return skip_string(text, line_ends);
+    if (!is_name_byte(*text) || (g_ascii_isdigit(*text) && !parse->from))
+        return NULL;
+    return skip_word(text, parse->from, line_ends);
 }
 
 bool parse_names_go_on(const Parse *parse)
 {
     bool line_ends;
     char bracket = parse->n_open > 0 ? parse->open[parse->n_open - 1].bracket : '{';
-    if ((parse->last_token != TOKEN_WORD && parse->last_token != TOKEN_HOLE) || bracket != '{')
+    bool name = parse->last_token == TOKEN_WORD || parse->last_token == TOKEN_HOLE ||
+                (parse->from && parse->last_token == TOKEN_STRING);
+    if (!name || bracket != '{')
         return false;
     const char *text = skip_blanks(parse->text->text + parse->offset, &line_ends);
     if (*text == '?') /* and no map of an open kind */
         return *skip_blanks(text + 1, &line_ends) != '(';
-    if (!is_name_byte(*text) || g_ascii_isdigit(*text))
-        return false;
-    text = skip_word(text, &line_ends);
-    if (*text == ':' || *text == '{')
+    text = skip_name(parse, text, &line_ends);
+    if (text == NULL || *text == ':' || *text == '{')
         return false;
     if (line_ends || strchr(",;}", *text) != NULL)
         return true;
     bool word = is_name_byte(*text) && !g_ascii_isdigit(*text);
-    return word && *skip_word(text, &line_ends) == ':'; /* "Output Capacity: 64 KiB" */
+    if (!word) /* of the next key: "Output Capacity: 64 KiB", "a Dimensions { ... }" */
+        return false;
+    text = skip_word(text, false, &line_ends);
+    return *text == ':' || (parse->from && *text == '{');
 }
 
 /* --- nodes --- */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "frontend/edges.h"
 #include "frontend/holes.h"
 #include "frontend/keys.h"
 #include "frontend/schema.h"
@@ -317,6 +318,7 @@ static const AstCheck ast_checks[] = {
     {"duplicate-block", EACH_FILE, NEEDS_NOTHING, check_duplicate_blocks},
     {"duplicate-layer", EACH_NETWORK, NEEDS_NOTHING, check_layers},
     {"unknown-type", EACH_LAYER, NEEDS_NOTHING, check_type},
+    {"edges", EACH_NETWORK, NEEDS_SYNTAX, edges_check},
     {"unknown-type-for", EACH_DATAFLOW, NEEDS_NOTHING, check_types},
     {"empty", EACH_DATAFLOW, NEEDS_SYNTAX, check_empty},
     {"arguments", EACH_DIRECTIVE, NEEDS_SCHEMA, check_arguments},

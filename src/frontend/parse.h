@@ -42,12 +42,13 @@ typedef struct {
         char bracket;
         bool call; /* the parenthesis of a function or directive */
         char body; /* the brace of a Dataflow: 'D', of a Hierarchy: 'H', of a hole's sizes or
-                      names: 'S', another: 0 */
+                      names: 'S', of a Layer: 'L', of a From in it: 'F', another: 0 */
         Span span;
     } open[NESTING_MAX];
     int n_open;
     char body;    /* the next brace is of such a block */
     bool any;     /* Any was read: what its maps are of may follow */
+    bool from;    /* within the names behind a From, or behind a tensor in its braces */
     bool stopped; /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
@@ -64,6 +65,11 @@ char parse_peek(const Parse *parse);
 bool parse_value_follows(const Parse *parse, const char *word);
 /* True if the word is the Fanout of a Hierarchy, which has a name and a size. */
 bool parse_fanout_follows(const Parse *parse, const char *word);
+/* True if the word that was just read is a layer's From, or a tensor in its braces: names of layers
+ * follow. key: it stands where a key may. */
+bool parse_from_key(Parse *parse, const char *word, bool key);
+/* Such names begin, and no braces. */
+void parse_from_value(Parse *parse);
 /* True if it is the line `Level;` of a Dataflow, and no dim or tensor. */
 bool parse_level_follows(const Parse *parse, const char *word);
 /* The token that a word of holes is where it stands: Any, over and ordered behind it, and, behind a
