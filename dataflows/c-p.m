@@ -37,7 +37,7 @@ Dataflow "C-P" for POOL {
 
 // Matrices: the summed dim K has the part of the channels, N that of the filters, M that of
 // the image.
-Dataflow "C-P" for GEMM {
+Dataflow "C-P" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   TemporalMap(1,1) N;
   TemporalMap(1,1) M;
@@ -50,4 +50,21 @@ Dataflow "C-P" for LSTM {
   TemporalMap(1,1) H;
   TemporalMap(1,1) N;
   SpatialMap(TileC,TileC) E;
+}
+
+// Element by element: the channels side by side, as above.
+Dataflow "C-P" for ADD, MUL, ACT {
+  TemporalMap(1,1) N;
+  SpatialMap(TileC,TileC) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(1,1) X';
+}
+
+// All passes over an element, one after the other.
+Dataflow "C-P" for SOFTMAX, NORM {
+  TemporalMap(1,1) N;
+  SpatialMap(TileC,TileC) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(1,1) X';
+  TemporalMap(Sz(P),Sz(P)) P;
 }

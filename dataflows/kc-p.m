@@ -45,7 +45,7 @@ Dataflow "KC-P" for POOL {
 
 // Matrices: a cluster has a column of the weights, every PE of it one of the summed indices;
 // the rows of A pass by.
-Dataflow "KC-P" for GEMM {
+Dataflow "KC-P" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   SpatialMap(1,1) N;
   TemporalMap(TileC,TileC) K;
@@ -62,4 +62,25 @@ Dataflow "KC-P" for LSTM {
   TemporalMap(1,1) N;
   Cluster(TileC);
   SpatialMap(1,1) E;
+}
+
+// Element by element: the clusters have channels too, as in pooling.
+Dataflow "KC-P" for ADD, MUL, ACT {
+  TemporalMap(1,1) N;
+  SpatialMap(TileC,TileC) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(1,1) X';
+  Cluster(TileC);
+  SpatialMap(1,1) C;
+}
+
+// All passes over an element, one after the other.
+Dataflow "KC-P" for SOFTMAX, NORM {
+  TemporalMap(1,1) N;
+  SpatialMap(TileC,TileC) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(1,1) X';
+  TemporalMap(Sz(P),Sz(P)) P;
+  Cluster(TileC);
+  SpatialMap(1,1) C;
 }

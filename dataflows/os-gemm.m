@@ -6,7 +6,7 @@
 
 Constant Columns 32;
 
-Dataflow "OS-GEMM" for GEMM {
+Dataflow "OS-GEMM" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   SpatialMap(1,1) M;
   TemporalMap(Columns,Columns) N;

@@ -7,7 +7,7 @@
 
 Constant Rows 32;
 
-Dataflow "WS-GEMM" for GEMM {
+Dataflow "WS-GEMM" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   SpatialMap(1,1) N;
   TemporalMap(Rows,Rows) K;

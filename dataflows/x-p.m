@@ -37,7 +37,7 @@ Dataflow "X-P" for POOL {
 }
 
 // Matrices: one weight goes to all PEs, which have a row of A (and of the result) each.
-Dataflow "X-P" for GEMM {
+Dataflow "X-P" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   TemporalMap(1,1) N;
   TemporalMap(1,1) K;
@@ -50,4 +50,21 @@ Dataflow "X-P" for LSTM {
   TemporalMap(1,1) H;
   TemporalMap(1,1) E;
   SpatialMap(TileX,TileX) N;
+}
+
+// Element by element: the columns side by side.
+Dataflow "X-P" for ADD, MUL, ACT {
+  TemporalMap(1,1) N;
+  TemporalMap(1,1) C;
+  TemporalMap(1,1) Y';
+  SpatialMap(TileX,TileX) X';
+}
+
+// All passes over an element, one after the other.
+Dataflow "X-P" for SOFTMAX, NORM {
+  TemporalMap(1,1) N;
+  TemporalMap(1,1) C;
+  TemporalMap(1,1) Y';
+  TemporalMap(Sz(P),Sz(P)) P;
+  SpatialMap(TileX,TileX) X';
 }

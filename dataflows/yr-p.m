@@ -56,7 +56,7 @@ Dataflow "YR-P" for POOL {
 // added on their way up.
 Constant Strips 3;  // PEs of a cluster, as for a filter of three rows
 
-Dataflow "YR-P" for GEMM {
+Dataflow "YR-P" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   TemporalMap(Strips*TileC,Strips*TileC) K;
   TemporalMap(TileK,TileK) N;
@@ -73,4 +73,25 @@ Dataflow "YR-P" for LSTM {
   SpatialMap(1,1) N;
   Cluster(Strips);
   SpatialMap(TileC,TileC) E;
+}
+
+// Element by element: rows over the clusters, channels over their PEs.
+Dataflow "YR-P" for ADD, MUL, ACT {
+  TemporalMap(1,1) N;
+  TemporalMap(Strips*TileC,Strips*TileC) C;
+  SpatialMap(1,1) Y';
+  TemporalMap(1,1) X';
+  Cluster(Strips);
+  SpatialMap(TileC,TileC) C;
+}
+
+// All passes over an element, one after the other.
+Dataflow "YR-P" for SOFTMAX, NORM {
+  TemporalMap(1,1) N;
+  TemporalMap(Strips*TileC,Strips*TileC) C;
+  SpatialMap(1,1) Y';
+  TemporalMap(1,1) X';
+  TemporalMap(Sz(P),Sz(P)) P;
+  Cluster(Strips);
+  SpatialMap(TileC,TileC) C;
 }

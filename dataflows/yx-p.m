@@ -45,7 +45,7 @@ Dataflow "YX-P" for POOL {
 
 // Matrices: M stands for rows and columns of the image, so the clusters and the PEs in them
 // have rows of one column of the result, which stay until K has been summed.
-Dataflow "YX-P" for GEMM {
+Dataflow "YX-P" for GEMM, MATMUL {
   TemporalMap(1,1) B;
   TemporalMap(1,1) N;
   SpatialMap(TileX,TileX) M;
@@ -62,4 +62,25 @@ Dataflow "YX-P" for LSTM {
   TemporalMap(1,1) E;
   Cluster(TileX);
   SpatialMap(1,1) H;
+}
+
+// Element by element: rows over the clusters, columns over their PEs.
+Dataflow "YX-P" for ADD, MUL, ACT {
+  TemporalMap(1,1) N;
+  SpatialMap(1,1) Y';
+  TemporalMap(TileX,TileX) X';
+  TemporalMap(1,1) C;
+  Cluster(TileX);
+  SpatialMap(1,1) X';
+}
+
+// All passes over an element, one after the other.
+Dataflow "YX-P" for SOFTMAX, NORM {
+  TemporalMap(1,1) N;
+  SpatialMap(1,1) Y';
+  TemporalMap(TileX,TileX) X';
+  TemporalMap(1,1) C;
+  TemporalMap(Sz(P),Sz(P)) P;
+  Cluster(TileX);
+  SpatialMap(1,1) X';
 }
