@@ -35,6 +35,8 @@ BISON ?= bison
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 OBJCOPY ?= objcopy
+# Of the scripts that are installed: where Debian's packages for Python are seen.
+PYTHON ?= $(if $(wildcard /usr/bin/python3),/usr/bin/python3,/usr/bin/env python3)
 
 # Asked once, and only when a recipe needs the answer.
 once = $(eval $(1) := $(2))$($(1))
@@ -88,6 +90,8 @@ STATIC = $(BUILD)/static/libdcc.a
 
 TOOL_SRC := $(wildcard $(srcdir)/src/tools/*.c)
 TOOLS = $(TOOL_SRC:$(srcdir)/src/tools/%.c=$(BUILD)/%)
+SCRIPT_SRC := $(wildcard $(srcdir)/src/tools/*.py)
+SCRIPTS = $(SCRIPT_SRC:$(srcdir)/src/tools/%.py=$(BUILD)/%)
 
 UNIT_SRC := $(if $(filter no,$(WITH_CHECK)),,$(wildcard $(srcdir)/tests/unit/*.c))
 UNITS = $(UNIT_SRC:$(srcdir)/tests/unit/%.c=$(BUILD)/tests/unit/%)
@@ -110,7 +114,7 @@ FISH_COMPLETIONS ?= $(datarootdir)/fish/vendor_completions.d
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(TOOLS) $(SHARED) $(STATIC) $(BUILD)/data
+all: $(TOOLS) $(SCRIPTS) $(SHARED) $(STATIC) $(BUILD)/data
 
 # --- objects ---------------------------------------------------------------
 
@@ -187,6 +191,9 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
 
 # Of the differential test's random cases.
 $(BUILD)/tests/unit/why: $(addprefix $(BUILD)/obj/tests/,casegen.o casemachine.o draw.o)
+
+$(SCRIPTS): $(BUILD)/%: $(srcdir)/src/tools/%.py $(BUILD)/flags
+	$(call quiet,GEN )sed -e 's|@PYTHON@|$(PYTHON)|' -e 's|@VERSION@|$(VERSION)|' $< > $@ && chmod 755 $@
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -311,7 +318,7 @@ paper: all
 
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(bindir)"
-	for t in $(TOOLS); do $(INSTALL) -m 755 $$t "$(DESTDIR)$(bindir)/" || exit 1; done
+	for t in $(TOOLS) $(SCRIPTS); do $(INSTALL) -m 755 $$t "$(DESTDIR)$(bindir)/" || exit 1; done
 	$(INSTALL) -d "$(DESTDIR)$(libdir)/pkgconfig" "$(DESTDIR)$(includedir)"
 	$(INSTALL) -m 644 $(srcdir)/src/lib/dcc.h "$(DESTDIR)$(includedir)/"
 	$(INSTALL) -m 644 $(STATIC) "$(DESTDIR)$(libdir)/"
@@ -335,7 +342,7 @@ install: all
 	    for f in $(srcdir)/$$kind/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$$dir/" || exit 1; done; done
 
 uninstall:
-	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(bindir)/$$t"; done
+	for t in $(notdir $(TOOLS) $(SCRIPTS)); do rm -f "$(DESTDIR)$(bindir)/$$t"; done
 	rm -f "$(DESTDIR)$(includedir)/dcc.h" "$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
 	for f in libdcc.a libdcc.so $(SONAME); do rm -f "$(DESTDIR)$(libdir)/$$f"; done
 	for page in $(notdir $(MAN)); do rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$$page"; done
