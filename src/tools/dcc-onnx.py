@@ -10,6 +10,7 @@ import collections
 import os
 import re
 import sys
+import warnings
 
 try:
     import onnx
@@ -94,7 +95,7 @@ def extents(type_proto):
     if not type_proto.HasField("tensor_type") or not type_proto.tensor_type.HasField("shape"):
         return None
     dims = type_proto.tensor_type.shape.dim
-    return [d.dim_value if d.HasField("dim_value") else None for d in dims]
+    return [d.dim_value if d.HasField("dim_value") and d.dim_value >= 0 else None for d in dims]
 
 
 class Graph:
@@ -158,6 +159,7 @@ class Writer:
     def name(self, node):
         wanted = node.name or "".join(node.output[:1]) or node.op_type
         base = re.sub(r"[^A-Za-z0-9_.+-]+", "_", wanted).strip("_")
+        base = base or re.sub("[^A-Za-z0-9]+", "_", node.op_type)
         if not re.match(r"[A-Za-z0-9_]", base):
             base = "L" + base
         if base == "for":  # a word of the language
@@ -561,6 +563,7 @@ def load(path):
             data = file.read()
     except OSError as error:
         raise Usage("%s: %s" % (path, error.strerror)) from None
+    warnings.simplefilter("error", RuntimeWarning)  # protobuf's of data that it left out
     try:
         if path.endswith(".onnxtxt"):
             return onnx.parser.parse_model(data.decode())
@@ -598,7 +601,7 @@ def set_dims(model, dims):
             names |= {place, key}
             if place in dims or key in dims:
                 dim.dim_value = dims.get(place, dims.get(key))
-            elif dim.dim_value < 1 and key not in unset:
+            elif (not dim.HasField("dim_value") or dim.dim_value < 0) and key not in unset:
                 unset.append(key)
     for value in [*model.graph.output, *model.graph.value_info]:
         for dim in value.type.tensor_type.shape.dim:

@@ -1,0 +1,465 @@
+"""Models made with onnx.helper, and what dcc-onnx makes of them; run by tests/onnx.sh.
+
+MACs are worked out here from the shapes, each by its own formula, and compared with what dcc counts
+for the layers that dcc-onnx writes.
+"""
+import contextlib
+import glob
+import importlib.machinery
+import importlib.util
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from onnx import TensorProto, helper, save
+
+SRCDIR, BUILD, DCC = os.environ["SRCDIR"], os.environ["BUILD"], os.environ["DCC"]
+SHARED = os.path.join(SRCDIR, "..", "shared", "peers")
+DEBIAN = "/usr/share/libonnx-testdata/data"
+number = 0
+
+
+def report(right, what, detail=""):
+    global number
+    number += 1
+    print("%s %d - %s" % ("ok" if right else "not ok", number, what))
+    if not right:
+        print("".join("# %s\n" % line for line in str(detail).splitlines()[-20:]), end="")
+
+
+def skip(what, why):
+    global number
+    number += 1
+    print("ok %d - %s # SKIP %s" % (number, what, why))
+
+
+def dcc_onnx(*arguments):
+    return subprocess.run([BUILD + "/dcc-onnx", *arguments], capture_output=True, text=True, check=False)
+
+
+# --- models ---
+
+
+def value(name, shape):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+def weight(name, shape):
+    """Without its data: no weight is read."""
+    tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="nowhere")
+    return tensor
+
+
+def model(path, nodes, inputs, weights=(), opset=13, outputs=("out",)):
+    graph = helper.make_graph(
+        nodes,
+        "test",
+        [value(name, shape) for name, shape in inputs.items()],
+        [value(name, None) for name in outputs],
+        [weight(name, shape) for name, shape in dict(weights).items()],
+    )
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]), path)
+    return path
+
+
+def node(op, inputs, outputs="out", **attributes):
+    return helper.make_node(op, inputs.split(" "), outputs.split(" "), name="n_" + outputs.split(" ")[0], **attributes)
+
+
+def macs(path):
+    """Type, MACs and count of each layer, as dcc has them."""
+    run = subprocess.run(
+        [DCC, "c-p.m", "--model", path, "--hw", "paper256.hw", "--json", "-"], capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        return run.stderr
+    return [(layer["type"], layer["macs"], layer["count"]) for layer in json.loads(run.stdout)["layers"]]
+
+
+def edges(text):
+    """Layer -> what follows From, braces and all, for layers that have one."""
+    found = re.findall(r"  Layer (\S+) \{[^\n]*\n((?:    [^\n]*\n)*)  \}\n", text)
+    return {name: m.group(1) for name, body in found for m in [re.search(r"^    From:? (.*)$", body, re.M)] if m}
+
+
+def expect(what, path, layers, froms=None, options=(), says=()):
+    """layers: (type, MACs, count); froms: as edges() has them; says: parts of the comments."""
+    run = dcc_onnx(path, *options)
+    written = path.replace(".onnx", ".m")
+    with open(written, "w", encoding="ascii") as file:
+        file.write(run.stdout)
+    got = macs(written) if run.returncode == 0 else run.stderr
+    report(got == [tuple(layer) for layer in layers], what, "%s\n%s" % (got, run.stdout))
+    if froms is not None:
+        report(edges(run.stdout) == froms, what + ": edges", edges(run.stdout))
+    for part in says:
+        report(part in run.stdout, "%s: %s" % (what, part), run.stdout)
+    formatted = subprocess.run([DCC, "--format=" + written], capture_output=True, text=True, check=False)
+    report(formatted.stdout == run.stdout, what + ": dcc --format leaves it as it is", formatted.stderr)
+    return run
+
+
+# --- each kind of operation ---
+
+
+def convolutions():
+    expect(
+        "a convolution",
+        model("conv.onnx", [node("Conv", "x w", strides=[2, 2], pads=[1, 1, 1, 1])], {"x": [2, 3, 9, 11]}, {"w": [8, 3, 3, 5]}),
+        [("CONV", 2 * 8 * 3 * 5 * 5 * 3 * 5, 1)],
+        {},
+    )
+    expect(
+        "dilated, padded on one side",
+        model(
+            "dilated.onnx",
+            [node("Conv", "x w", dilations=[2, 3], pads=[0, 1, 2, 2])],
+            {"x": [1, 3, 9, 11]},
+            {"w": [8, 3, 3, 3]},
+        ),
+        [("CONV", 8 * 3 * 7 * 8 * 9, 1)],
+        says=["// Conv, pads 0 1 2 2", "Dilation { Y: 2, X: 3 }", "Padding { Y: 0, X: 1 }"],
+    )
+    expect(
+        "padded to the same size",
+        model("same.onnx", [node("Conv", "x w", strides=[2, 2], auto_pad="SAME_UPPER")], {"x": [1, 3, 8, 8]}, {"w": [8, 3, 3, 3]}),
+        [("CONV", 8 * 3 * 4 * 4 * 9, 1)],
+        says=["pads 0 0 1 1"],
+    )
+    expect(
+        "depth-wise",
+        model("depth.onnx", [node("Conv", "x w", group=6)], {"x": [1, 6, 9, 9]}, {"w": [12, 1, 3, 3]}),
+        [("DSCONV", 12 * 7 * 7 * 9, 1)],
+    )
+    expect(
+        "grouped",
+        model("group.onnx", [node("Conv", "x w", group=2)], {"x": [1, 6, 9, 9]}, {"w": [8, 3, 3, 3]}),
+        [("NGCONV", 8 * 3 * 7 * 7 * 9, 1)],
+    )
+    expect(
+        "of one dim",
+        model("line.onnx", [node("Conv", "x w", strides=[2])], {"x": [1, 6, 20]}, {"w": [8, 6, 4]}),
+        [("CONV", 8 * 6 * 9 * 4, 1)],
+    )
+    expect(
+        "transposed",
+        model(
+            "up.onnx",
+            [node("ConvTranspose", "x w", strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1])],
+            {"x": [1, 6, 5, 5]},
+            {"w": [6, 4, 3, 3]},
+        ),
+        [("TRCONV", 6 * 4 * 10 * 10 * 9, 1)],
+    )
+    expect(
+        "transposed, grouped",
+        model("ups.onnx", [node("ConvTranspose", "x w", group=3, strides=[2, 2])], {"x": [1, 6, 5, 5]}, {"w": [6, 4, 2, 2]}),
+        [("NGTRCONV", 3 * 2 * 4 * 10 * 10 * 4, 1)],
+        says=["Operator NGTRCONV {"],
+    )
+
+
+def matrices():
+    expect(
+        "Gemm",
+        model("gemm.onnx", [node("Gemm", "x w b", transB=1)], {"x": [5, 7]}, {"w": [9, 7], "b": [9]}),
+        [("GEMM", 5 * 7 * 9, 1)],
+    )
+    expect(
+        "Gemm behind a convolution",
+        model(
+            "fc.onnx",
+            [node("Conv", "x w1", "a"), node("Flatten", "a", "f"), node("Gemm", "f w2")],
+            {"x": [2, 3, 4, 4]},
+            {"w1": [5, 3, 3, 3], "w2": [20, 10]},
+        ),
+        [("CONV", 2 * 5 * 3 * 4 * 9, 1), ("FC", 2 * 20 * 10, 1)],
+        {"n_out": "n_a"},
+    )
+    expect(
+        "MatMul of a batch with weights",
+        model("tokens.onnx", [node("MatMul", "x w")], {"x": [3, 5, 7]}, {"w": [7, 9]}),
+        [("GEMM", 3 * 5 * 7 * 9, 1)],
+        says=["Dimensions { B: 1, M: 15, N: 9, K: 7 }"],
+    )
+    expect(
+        "weights first",
+        model("first.onnx", [node("MatMul", "w x")], {"x": [7, 9]}, {"w": [5, 7]}),
+        [("GEMM", 5 * 7 * 9, 1)],
+        says=["Dimensions { B: 1, M: 9, N: 5, K: 7 }"],
+    )
+    expect(
+        "MatMul of two activations, one for four of the other",
+        model("shared.onnx", [node("MatMul", "x y")], {"x": [3, 2, 4, 5, 7], "y": [3, 2, 1, 7, 9]}),
+        [("MATMUL", 3 * 2 * 4 * 5 * 7 * 9, 1)],
+        says=["Dimensions { B: 6, M: 20, N: 9, K: 7 }"],
+    )
+    expect(
+        "weights that are inputs",
+        model("given.onnx", [node("MatMul", "x w")], {"x": [5, 7], "w": [7, 9]}),
+        [("GEMM", 5 * 7 * 9, 1)],
+        options=["--weight", "w"],
+    )
+    attention = [
+        *(node("MatMul", "x w" + c, c) for c in "qkv"),
+        node("Transpose", "k", "kt", perm=[0, 2, 1]),
+        node("MatMul", "q kt", "scores"),
+        node("Softmax", "scores", "chances", axis=-1),
+        node("MatMul", "chances v", "mixed"),
+        node("Add", "mixed x"),
+    ]
+    expect(
+        "attention",
+        model("attention.onnx", attention, {"x": [2, 5, 8]}, {"w" + c: [8, 8] for c in "qkv"}),
+        [("GEMM", 2 * 5 * 8 * 8, 1)] * 3
+        + [
+            ("MATMUL", 2 * 5 * 5 * 8, 1),
+            ("SOFTMAX", 3 * 2 * 5 * 5, 1),
+            ("MATMUL", 2 * 5 * 5 * 8, 1),
+            ("ADD", 2 * 5 * 8, 1),
+        ],
+        {
+            "n_scores": "{ A: n_q, B: n_k }",
+            "n_chances": "n_scores",
+            "n_mixed": "{ A: n_chances, B: n_v }",
+            "n_out": "{ A: n_mixed }",
+        },
+        says=["// No work, elements are moved or chosen alone: Transpose 1."],
+    )
+
+
+def others():
+    expect(
+        "pooling",
+        model(
+            "pool.onnx",
+            [
+                node("MaxPool", "x", "a", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]),
+                node("AveragePool", "a", "b", kernel_shape=[2, 2]),
+                node("ReduceMean", "b", "c", axes=[1], keepdims=1),
+                node("GlobalAveragePool", "b"),
+            ],
+            {"x": [2, 4, 8, 8]},
+        ),
+        [("POOL", 2 * 4 * 4 * 4 * 9, 1), ("POOL", 2 * 4 * 9 * 4, 1), ("POOL", 2 * 4 * 9, 1), ("POOL", 2 * 4 * 9, 1)],
+        {"n_b": "n_a", "n_c": "n_b", "n_out": "n_b"},
+    )
+    branches = [
+        node("Conv", "x w", "left"),
+        node("Conv", "x w", "right"),
+        node("Relu", "left", "l"),
+        node("Add", "l right", "sum"),
+        node("Mul", "sum c", "scaled"),
+        node("Concat", "scaled right", "both", axis=1),
+        node("Sum", "both both both"),
+    ]
+    joined = model("joined.onnx", branches, {"x": [1, 3, 4, 4]}, {"w": [5, 3, 1, 1], "c": [1]})
+    layers = [("CONV", 5 * 3 * 16, 1)] * 2 + [("ADD", 5 * 16, 1)] + [("ADD", 10 * 16, 1)] * 2
+    both = "n_sum, n_right"
+    expect(
+        "element-wise",
+        joined,
+        layers,
+        {
+            "n_sum": "{ A: n_left, B: n_right }",
+            "n_out": "{ A: %s, B: %s }" % (both, both),
+            "n_out_2": "{ A: n_out, B: %s }" % both,
+        },
+        says=["not counted: Mul 1, Relu 1."],
+    )
+    expect(
+        "element-wise, unfused",
+        joined,
+        layers[:2] + [("ACT", 5 * 16, 1), layers[2], ("ACT", 5 * 16, 1)] + layers[3:],
+        options=["--unfused"],
+    )
+    expect(
+        "normalization",
+        model(
+            "norm.onnx",
+            [node("LayerNormalization", "x g", "a"), node("LpNormalization", "a", "out")],
+            {"x": [2, 5, 8]},
+            {"g": [8]},
+            opset=17,
+        ),
+        [("NORM", 3 * 2 * 5 * 8, 1), ("NORM", 2 * 2 * 5 * 8, 1)],
+    )
+    expect(
+        "softmax of old, over all that follows",
+        model("old.onnx", [node("Softmax", "x")], {"x": [2, 5, 8]}, opset=11),
+        [("SOFTMAX", 3 * 2 * 5 * 8, 1)],
+        says=["Dimensions { N: 1, C: 40, Y': 2 }"],
+    )
+    expect(
+        "LSTM of both directions, and a GRU",
+        model(
+            "lstm.onnx",
+            [
+                node("LSTM", "x w r", "y", hidden_size=6, direction="bidirectional"),
+                node("GRU", "x w2 r2", "out", hidden_size=5),
+            ],
+            {"x": [7, 2, 4]},
+            {"w": [2, 24, 4], "r": [2, 24, 6], "w2": [1, 15, 4], "r2": [1, 15, 5]},
+        ),
+        [("LSTM", 2 * 4 * 6 * (4 + 6), 14), ("LSTM", 2 * 3 * 5 * (4 + 5), 7)],
+    )
+
+
+# --- what is not there, and what is wrong ---
+
+
+def unsupported():
+    nodes = [node("Conv", "x w", "a"), node("Einsum", "a", "b", equation="nchw->nwhc"), node("Conv", "b w2")]
+    path = model("left.onnx", nodes, {"x": [1, 3, 4, 4]}, {"w": [5, 3, 1, 1], "w2": [5, 4, 1, 1]})
+    run = expect(
+        "what is not supported",
+        path,
+        [("CONV", 5 * 3 * 16, 1)],
+        {},
+        says=["// NOT SUPPORTED, left out: Einsum 1 (n_b: there is no layer for it).", "Conv 1 (n_out: "],
+    )
+    report(
+        run.stderr == "dcc-onnx: left.onnx: 2 of 3 operations are not supported and left out: Conv 1 (n_out), Einsum 1 (n_b)\n",
+        "it is said",
+        run.stderr,
+    )
+    run = dcc_onnx("--strict", path)
+    report(run.returncode == 1 and run.stdout == "" and "not supported: Conv" in run.stderr, "--strict", run.stderr)
+    path = model("volume.onnx", [node("Conv", "x w")], {"x": [1, 3, 4, 4, 4]}, {"w": [5, 3, 1, 1, 1]})
+    mistake("three spatial dims", [path], 1, "no operation makes a layer; not supported: Conv 1")
+
+
+def mistake(what, arguments, status, message):
+    run = dcc_onnx(*arguments)
+    right = run.returncode == status and run.stdout == "" and re.fullmatch("dcc-onnx: [^\n]*\n", run.stderr)
+    report(bool(right) and message in run.stderr, what, run.stderr)
+
+
+def mistakes():
+    path = model(
+        "open.onnx", [node("Conv", "x w")], {"x": ["batch", 3, None, "columns"]}, {"w": [5, 3, 3, 3]}
+    )
+    mistake("dims that are open", [path], 2, "batch, x[2], columns; give --dim 'batch=...' --dim 'x[2]=...' --dim 'columns=...'")
+    given = ["--dim", "batch=2", "--dim", "x[2]=7", "--dim", "columns=9"]
+    expect("dims that are given", path, [("CONV", 2 * 5 * 3 * 5 * 7 * 9, 1)], options=given)
+    mistake("a dim that is not there", [path, *given, "--dim", "rows=3"], 2, "--dim rows: the model's inputs have no such dim")
+    mistake("a dim twice", [path, *given, "--dim", "batch=3"], 2, "--dim batch is given twice")
+    mistake("a dim without an extent", [path, "--dim", "batch"], 2, "--dim wants NAME=EXTENT")
+    mistake("an extent of 0", [path, "--dim", "batch=0"], 2, "--dim wants NAME=EXTENT, 1 to 2147483647")
+    mistake("a weight that is not there", [path, *given, "--weight", "v"], 2, "--weight v: the model has the inputs x")
+    mistake("no file", ["nowhere.onnx"], 2, "nowhere.onnx: No such file")
+    mistake("no argument", [], 2, "MODEL.onnx")
+    mistake("an option that is not there", ["--dims", path], 2, "--dims")
+    for name, data in (("text", b"Network { }\n"), ("empty", b""), ("bytes", bytes(range(256)))):
+        with open(name + ".onnx", "wb") as file:
+            file.write(data)
+        mistake("no model: " + name, [name + ".onnx"], 1, name + ".onnx: not an ONNX model")
+    with open("half.onnx", "wb") as half, open(path, "rb") as whole:
+        half.write(whole.read()[:60])
+    mistake("half a model", ["half.onnx"], 1, "half.onnx: not an ONNX model")
+    with open("wrong.onnxtxt", "w", encoding="ascii") as file:
+        file.write('<ir_version: 7, opset_import: ["": 13]>\nnone')
+    mistake("wrong text", ["wrong.onnxtxt"], 1, "wrong.onnxtxt: not an ONNX model: ")
+
+
+def names():
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["a"], name="/block.0/conv-1/Conv"),
+        helper.make_node("Conv", ["a", "w"], ["b"], name="/block.0/conv-1/Conv"),
+        helper.make_node("Conv", ["b", "w"], ["c"], name="for"),
+        helper.make_node("Conv", ["c", "w"], ["\u00e9\n"], name=""),
+        helper.make_node("Conv", ["\u00e9\n", "w"], ["out"], name="-+"),
+    ]
+    expect(
+        "names",
+        model("names.onnx", nodes, {"x": [1, 3, 4, 4]}, {"w": [3, 3, 1, 1]}),
+        [("CONV", 9 * 16, 1)] * 5,
+        {
+            "block.0_conv-1_Conv_2": "block.0_conv-1_Conv",
+            "for_": "block.0_conv-1_Conv_2",
+            "Conv": "for_",
+            "L-+": "Conv",
+        },
+    )
+
+
+# --- others' models ---
+
+
+def peers():
+    """MACs of products alone, from the shapes in the files."""
+    alexnet = 54 * 54 * 96 * 3 * 121 + 26 * 26 * 256 * 48 * 25 + 144 * 9 * (384 * 256 + 384 * 192 + 256 * 192)
+    fsrcnn = 540 * 960 * (56 * 25 + 12 * 56 + 4 * 12 * 12 * 9 + 56 * 12 + 16 * 56 * 9)
+    for path, wanted in (
+        ("zigzag/resnet18.onnx", (1.8135, 1.8145)),  # 1.814 G, published
+        ("zigzag/mobilenetv2.onnx", (0.3005, 0.3015)),  # 0.301 G, published
+        ("zigzag/alexnet.onnx", alexnet + 9216 * 4096 + 4096 * 4096 + 4096 * 1000),
+        ("stream/2_conv.onnx", 2 * 56 * 56 * 8 * 8 * 9),
+        ("stream/fsrcnn.onnx", fsrcnn),
+        ("stream/attention_head.onnx", 3 * 128 * 512 * 64 + 2 * 128 * 128 * 64),
+        ("stream/swiglu_64_128_256.onnx", 3 * 64 * 128 * 256),
+    ):
+        full = os.path.join(SHARED, path)
+        if not os.path.exists(full):
+            skip(path, "%s is not here" % full)
+            continue
+        run = dcc_onnx("--strict", full)
+        with open("peer.m", "w", encoding="ascii") as file:
+            file.write(run.stdout)
+        layers = macs("peer.m") if run.returncode == 0 else run.stderr
+        work = ("CONV", "DSCONV", "NGCONV", "FC", "GEMM", "MATMUL")
+        got = sum(m * count for kind, m, count in layers if kind in work) if isinstance(layers, list) else -1
+        right = wanted[0] <= got / 1e9 < wanted[1] if isinstance(wanted, tuple) else got == wanted
+        report(right, "%s has its MACs" % path, "%s\n%s" % (got, layers))
+
+
+def debian():
+    """All models of libonnx-testdata: no crash, a mistake in one line, text that dcc formats alike."""
+    paths = sorted(glob.glob(DEBIAN + "/*/*/model.onnx"))
+    if not paths:
+        skip("Debian's models", "no libonnx-testdata")
+        return
+    loader = importlib.machinery.SourceFileLoader("dcc_onnx", BUILD + "/dcc-onnx")
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("dcc_onnx", loader))
+    sys.dont_write_bytecode = True
+    loader.exec_module(module)
+    wrong, texts = [], []
+    for path in paths:
+        out = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+                module.run([path])
+            name = os.path.basename(os.path.dirname(path))
+            texts.append(out.getvalue().replace('Network "model"', 'Network "%s"' % name))
+        except module.Mistake as error:
+            wrong += [path] if "\n" in str(error) else []
+        except Exception as error:  # what this test is for
+            wrong.append("%s: %r" % (path, error))
+    report(not wrong, "%d models of Debian" % len(paths), "\n".join(wrong))
+    own = "Operator NGTRCONV"
+    texts = [text for text in texts if own not in text]
+    with open("all.m", "w", encoding="ascii") as file:
+        file.write("".join(texts))
+    run = subprocess.run(
+        [DCC, "c-p.m", "--model", "all.m", "--hw", "paper256.hw", "--csv", "-"], capture_output=True, text=True, check=False
+    )
+    report(len(texts) > 400 and run.returncode == 0, "%d of them are networks" % len(texts), run.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for part in (convolutions, matrices, others, unsupported, mistakes, names, peers, debian):
+            part()
+        os.chdir("/")
+    print("1..%d" % number)
+
+
+if __name__ == "__main__":
+    main()
