@@ -234,6 +234,22 @@ dcc-map "${layer[@]}" -W no-endless --json - >out 2>log && python3 -m json.tool 
 report $? "--json -"
 dcc-map "${layer[@]}" --html page.html >out 2>log && grep -q 'How far from the least: edp over all' page.html && grep -q '<svg' page.html
 report $? "--html"
+# Edges among the layers that are written stay.
+cat >edges.m <<'END'
+Network "edges" {
+  Layer a { Type: GEMM Dimensions { M: 4, N: 4, K: 4 } }
+  Layer b-1 { Type: GEMM From: a; Dimensions { M: 4, N: 4, K: 4 } }
+  Layer c { Type: MATMUL From { A: a, b-1; B: "b-1" } Dimensions { M: 8, N: 4, K: 4 } }
+}
+END
+dcc-map --model edges.m --hw paper256.hw -o edges-all.m >out 2>log && dcc edges-all.m --hw paper256.hw >out 2>>log &&
+    grep From edges-all.m >>log && [ "$(grep -c '^    From: "a"$' edges-all.m)" = 1 ] &&
+    grep -qx '    From { A: "a", "b-1"; B: "b-1" }' edges-all.m
+report $? "-o keeps the edges"
+dcc-map --model edges.m --hw paper256.hw --layer a --layer c -o edges-two.m >out 2>log && dcc edges-two.m --hw paper256.hw >out 2>>log &&
+    grep -qx '    From { A: "a" }' edges-two.m
+report $? "-o keeps the edges among the layers that are there"
+
 dcc-map "${layer[@]}" -o - >out 2>log && dcc - --hw paper256.hw <out >log 2>&1
 report $? "-o -: into a pipe"
 

@@ -496,8 +496,8 @@ static void add_operator(const OperatorInfo *info, GHashTable *types, GString *o
         layertext_operator(info, out);
 }
 
-static void add_layer(const MapDesign *d, guint number, GHashTable *types, GString *operators,
-                      GString *layers)
+static void add_layer(const MapDesign *d, guint number, GHashTable *types, GHashTable *names,
+                      GString *operators, GString *layers)
 {
     const Place *place = &g_array_index(d->program->layers, Place, number);
     const Kind *kind = kind_at(d, g_array_index(d->kind, guint, number));
@@ -505,15 +505,18 @@ static void add_layer(const MapDesign *d, guint number, GHashTable *types, GStri
     lower_layer(d->program->trees, program_file(d->program, *place), place->item, &info);
     g_autoptr(GString) dataflow = nest_print(&kind->layer, &kind->nest, &kind->machine, "found");
     add_operator(info.info, types, operators);
-    layertext_layer(&info, dataflow->str, layers);
+    layertext_layer(&info, names, dataflow->str, layers);
 }
 
 char *mapdesign_text(const MapDesign *d)
 {
     g_autoptr(GHashTable) types = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GString) out = g_string_new(NULL), layers = g_string_new(NULL);
+    GHashTable *names = program_names(d->program);
     for (guint i = 0; i < d->kind->len; i++)
-        add_layer(d, i, types, out, layers);
+        add_layer(d, i, types, names, out, layers);
+    if (names != NULL)
+        g_hash_table_unref(names);
     g_string_append_printf(out, "Network \"%s\" {\n", d->study->network);
     g_string_append_len(out, layers->str, (gssize) layers->len);
     g_string_append(out, "}\n");

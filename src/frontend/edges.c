@@ -167,7 +167,7 @@ static void read_names(Reading *reading, const Consumer *consumer, const Expr *v
     for (const Expr *name = names; name != NULL;
          name = value->kind == EXPR_LIST ? name->next : NULL) {
         info.span = name->span;
-        if (read_name(reading, consumer, names, name, &info.edge.producer)) {
+        if (read_name(reading, consumer, names, name, &info.edge.producer) && tensor >= 0) {
             g_array_append_val(reading->edges->list, info);
             info.edge.part++;
         }
@@ -491,6 +491,11 @@ void edges_free(Edges *edges)
 
 void edges_check(const Trees *program, const ProgramFile *file, const Item *network)
 {
+    const Item *layer = network->body;
     (void) file;
+    while (layer != NULL && (!layer->has_body || ast_find(layer->body, "From") == NULL))
+        layer = layer->next;
+    if (layer == NULL) /* a chain is never wrong */
+        return;
     edges_free(edges_read(program, network));
 }

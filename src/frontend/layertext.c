@@ -84,6 +84,34 @@ static void append_densities(const LayerInfo *info, GString *out)
     g_string_append(out, *before != '\0' ? " }\n" : "");
 }
 
+/* "a", "b": those that are beside the layer. */
+static void append_names(const Expr *value, GHashTable *layers, const char *before, GString *out)
+{
+    const Expr *name = value->kind == EXPR_LIST ? value->args : value;
+    for (; name != NULL; name = value->kind == EXPR_LIST ? name->next : NULL) {
+        bool is_name = name->kind == EXPR_WORD || name->kind == EXPR_STRING;
+        if (!is_name || !g_hash_table_contains(layers, name->text))
+            continue;
+        g_string_append_printf(out, "%s\"%s\"", before, name->text);
+        before = ", ";
+    }
+}
+
+static void append_edges(const Item *from, GHashTable *layers, GString *out)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (!from->has_body)
+        append_names(from->value, layers, ": ", text);
+    for (const Item *item = from->body; item != NULL; item = item->next) {
+        g_autofree char *before =
+            g_strdup_printf("%s%s: ", text->len > 0 ? "; " : " { ", item->key);
+        if (item->value != NULL)
+            append_names(item->value, layers, before, text);
+    }
+    if (text->len > 0)
+        g_string_append_printf(out, "    From%s%s\n", text->str, from->has_body ? " }" : "");
+}
+
 static void append_indented(const char *text, const char *indent, GString *out)
 {
     while (*text != '\0') {
@@ -95,7 +123,7 @@ static void append_indented(const char *text, const char *indent, GString *out)
     }
 }
 
-void layertext_layer(const LayerInfo *info, const char *dataflow, GString *out)
+void layertext_layer(const LayerInfo *info, GHashTable *layers, const char *dataflow, GString *out)
 {
     const Layer *layer = &info->layer;
     g_string_append_printf(out, "  Layer \"%s\" {\n    Type: %s\n", layer->name, layer->op.type);
@@ -103,6 +131,8 @@ void layertext_layer(const LayerInfo *info, const char *dataflow, GString *out)
     append_steps(info, "Stride", info->stride, out);
     append_steps(info, "Dilation", info->dilation, out);
     append_densities(info, out);
+    if (layers != NULL && info->from != NULL)
+        append_edges(info->from, layers, out);
     if (layer->count != 1)
         g_string_append_printf(out, "    Count: " I64 "\n", layer->count);
     if (dataflow != NULL)

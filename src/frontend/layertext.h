@@ -8,8 +8,9 @@
  * text gives all dims. */
 void layertext_operator(const OperatorInfo *info, GString *out);
 
-/* Appends a Layer block that lower_layer makes the same Layer of.  `dataflow` is the text of its
- * Dataflow, or NULL; every line is indented by two blanks. */
-void layertext_layer(const LayerInfo *info, const char *dataflow, GString *out);
+/* Appends a Layer block that lower_layer makes the same Layer of.  `layers` are the names of those
+ * beside it, which its edges may come from, or NULL: none may; `dataflow` is the text of its
+ * Dataflow, or NULL.  Every line is indented by two blanks. */
+void layertext_layer(const LayerInfo *info, GHashTable *layers, const char *dataflow, GString *out);
 
 #endif

@@ -415,7 +415,8 @@ bool lower_layer(const Trees *program, const ProgramFile *file, const Item *laye
     if (!reading.wrong && !layer_macs(&info->layer, &macs))
         wrong(&reading, CHECK_MACS, info->span, "the MACs of layer %s do not fit 63 bits",
               info->layer.name);
-    const Item *dataflow = ast_find(layer->body, "Dataflow");
+    const Item *dataflow = ast_find(layer->body, "Dataflow"), *from = ast_find(layer->body, "From");
     info->dataflow = dataflow != NULL && dataflow->has_body ? dataflow : NULL;
+    info->from = from != NULL && schema_fits(from, "Layer") ? from : NULL;
     return !reading.wrong;
 }

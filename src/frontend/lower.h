@@ -17,6 +17,7 @@ typedef struct {
     int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
     Rational density[TENSORS_MAX]; /* as given: of an upscaled input, before the zeros are put in */
     const Item *dataflow;          /* the layer's own, or NULL */
+    const Item *from;              /* where it reads its inputs (edges.h), or NULL */
     unsigned number;               /* from 1, another for every layer of the run */
 } LayerInfo;
 

@@ -11,13 +11,14 @@ struct AnswerFile {
     Output *out;
     GString *layers;
     GHashTable *types; /* operators that are written */
+    GHashTable *names; /* of layers that edges may come from, or NULL */
 };
 
 AnswerFile *answer_file_begin(const Answer *answer, Output *out)
 {
     AnswerFile *file = g_new0(AnswerFile, 1);
-    *file =
-        (AnswerFile){answer, out, g_string_new(NULL), g_hash_table_new(g_str_hash, g_str_equal)};
+    *file = (AnswerFile){answer, out, g_string_new(NULL), g_hash_table_new(g_str_hash, g_str_equal),
+                         program_names(answer->program)};
     return file;
 }
 
@@ -76,7 +77,7 @@ void answer_file_layer(AnswerFile *file, const Mapped *m)
     }
     g_string_append_c(file->layers, '\n');
     add_operator(file, info.info);
-    layertext_layer(&info, dataflow != NULL ? dataflow->str : NULL, file->layers);
+    layertext_layer(&info, file->names, dataflow != NULL ? dataflow->str : NULL, file->layers);
 }
 
 void answer_file_end(AnswerFile *file, const NetworkTotal *total)
@@ -95,5 +96,7 @@ void answer_file_end(AnswerFile *file, const NetworkTotal *total)
     g_string_free(head, TRUE);
     g_string_free(file->layers, TRUE);
     g_hash_table_destroy(file->types);
+    if (file->names != NULL)
+        g_hash_table_unref(file->names);
     g_free(file);
 }

@@ -161,6 +161,15 @@ static bool has_layer(const GArray *networks, const char *glob)
     return false;
 }
 
+GHashTable *program_names(const Program *program)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < program->layers->len; i++)
+        if (!g_hash_table_add(names, (gpointer) ast_name(place_at(program->layers, i)->item)))
+            return NULL;
+    return g_steal_pointer(&names);
+}
+
 static bool check_globs(const Reading *reading, const GArray *networks, GError **error)
 {
     const char **globs = reading->request->layers;

@@ -58,6 +58,10 @@ typedef struct {
     ProgramFilled **filled; /* owned: by choice and layer, each owned or NULL; or NULL: none is */
 } Program;
 
+/* The names of the layers that are run, to be unreferenced; NULL if one stands twice, as of
+ * networks that are run together. */
+GHashTable *program_names(const Program *program);
+
 /* Reads and checks.  What is wrong in the text goes to `diag` (all of it); what is wrong with
  * files or options sets *error and returns NULL.  All names live in the arena of `diag`'s run,
  * which must outlive the program.  Free with program_free. */
