@@ -13,6 +13,8 @@ trap 'rm -rf "$scratch"' EXIT
 PATH=$BUILD:$PATH
 unset DCC_PATH
 number=0
+read -r python <"$BUILD/dcc-onnx"
+python=${python#"#!"}
 
 # Examples of a page, as lines `C command`, `E expected line`, in the shell's own spelling.
 examples() {
@@ -79,7 +81,7 @@ flush() {
 for file in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$file" ] || continue
     page=$(basename "$file")
-    if [ "$page" = dcc-onnx.1 ] && ! /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
+    if [ "$page" = dcc-onnx.1 ] && ! $python -c 'import onnx' 2>/dev/null; then
         number=$((number + 1))
         echo "ok $number - $page # SKIP no python3-onnx"
         continue

@@ -234,6 +234,44 @@ def matrices():
     )
 
 
+def attention_whole():
+    grouped = helper.make_node("Attention", ["q", "k", "v"], ["a"], name="grouped", q_num_heads=4, kv_num_heads=2)
+    expect(
+        "attention as one operation, heads that share",
+        model(
+            "heads.onnx",
+            [grouped, node("MatMul", "a w")],
+            {"q": [2, 5, 32], "k": [2, 7, 16], "v": [2, 7, 16]},
+            {"w": [32, 6]},
+            opset=23,
+        ),
+        [
+            ("MATMUL", 2 * 4 * 5 * 7 * 8, 1),
+            ("SOFTMAX", 3 * 2 * 4 * 5 * 7, 1),
+            ("MATMUL", 2 * 4 * 5 * 7 * 8, 1),
+            ("GEMM", 2 * 5 * 32 * 6, 1),
+        ],
+        {"grouped_2": "grouped", "grouped_3": "{ A: grouped_2 }", "n_out": "grouped_3"},
+        says=["Dimensions { B: 4, M: 10, N: 7, K: 8 }"],
+    )
+    packed = helper.make_node("Attention", ["x", "w", "b"], ["out"], name="packed", num_heads=4, domain="com.microsoft")
+    expect(
+        "attention with its products",
+        model("packed.onnx", [packed], {"x": [2, 5, 32]}, {"w": [32, 96], "b": [96]}),
+        [
+            ("GEMM", 2 * 5 * 32 * 96, 1),
+            ("MATMUL", 2 * 4 * 5 * 5 * 8, 1),
+            ("SOFTMAX", 3 * 2 * 4 * 5 * 5, 1),
+            ("MATMUL", 2 * 4 * 5 * 5 * 8, 1),
+        ],
+        {
+            "packed_2": "{ A: packed, B: packed }",
+            "packed_3": "packed_2",
+            "packed_4": "{ A: packed_3, B: packed }",
+        },
+    )
+
+
 def others():
     expect(
         "pooling",
@@ -455,7 +493,7 @@ def debian():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for part in (convolutions, matrices, others, unsupported, mistakes, names, peers, debian):
+        for part in (convolutions, matrices, attention_whole, others, unsupported, mistakes, names, peers, debian):
             part()
         os.chdir("/")
     print("1..%d" % number)

@@ -189,8 +189,10 @@ class Writer:
         sources = []
         for value in node.input:
             sources += [s for s in self.sources.get(value, []) if s not in sources]
-        for output in node.output:
-            self.sources[output] = sources
+        self.come_from(node, sources)
+
+    def come_from(self, node, sources):
+        self.sources.update((output, sources) for output in node.output if output)
 
 
 def two(values, usual):
@@ -288,12 +290,12 @@ def reduction(w, node, attrs):
 
 
 def matrices(w, node, batch, m, n, k, a, b):
-    """A GEMM, with b the weights; a product of two activations; an FC beside convolutions, so that
-    dataflows for those serve."""
+    """A GEMM, with b the weights; a product of two activations; an FC, where it is a layer of vectors
+    beside convolutions, so that dataflows for those serve."""
     dims = {"B": batch, "M": m, "N": n, "K": k}
     if b not in w.graph.constants:
         return [w.add(node, "MATMUL", dims, [("A", a), ("B", b)])]
-    if w.has_convolutions and batch == 1:
+    if w.has_convolutions and len(w.graph.shape(a)) <= 2:
         return [w.add(node, "FC", {"N": m, "K": n, "C": k}, [(None, a)])]
     return [w.add(node, "GEMM", dims, [(None, a)])]
 
@@ -400,7 +402,45 @@ def recurrent(w, node, attrs):
     return [w.add(node, "LSTM", dims, [(None, node.input[0])], count=steps * weights[0])]
 
 
+def heads_of(w, node, attrs):
+    """The batch, heads, rows and width of an attention's queries; heads, rows of its keys; width of
+    its values."""
+    if node.domain == "com.microsoft" and node.op_type == "Attention":  # one product for all three
+        (batch, rows, _), weights = w.graph.shape(node.input[0], 3), w.graph.shape(node.input[1], 2)
+        heads = attrs["num_heads"]
+        width = weights[1] // 3 // heads
+        return batch, heads, rows, width, heads, rows, width
+    q, k, v = (w.graph.shape(name, 3) for name in node.input[:3])
+    if len(q) == 4:
+        batch, heads, rows, width, kept, keys, values = *q, *k[1:3], v[3]
+    else:
+        heads = attrs["q_num_heads" if "q_num_heads" in attrs else "num_heads"]
+        kept = attrs.get("kv_num_heads", heads)
+        batch, rows, width, keys, values = q[0], q[1], q[2] // heads, k[1], v[2] // kept
+    past = {"Attention": 4, "GroupQueryAttention": 3, "MultiHeadAttention": 6}[node.op_type]
+    if len(node.input) > past and node.input[past]:
+        keys += w.graph.shape(node.input[past], 4)[2]
+    if heads % kept != 0:
+        raise Unsupported("its %d heads do not share %d" % (heads, kept))
+    return batch, heads, rows, width, kept, keys, values
+
+
+def attention(w, node, attrs):
+    batch, heads, rows, width, kept, keys, values = heads_of(w, node, attrs)
+    q, k, v = node.input[0], node.input[1], node.input[2]
+    if node.domain == "com.microsoft" and node.op_type == "Attention":
+        x, weights = w.graph.shape(q), w.graph.shape(k)
+        dims = {"B": 1, "M": batch * rows, "N": weights[1], "K": x[2]}
+        q = k = v = w.add(node, "GEMM", dims, [(None, q)], comments=["queries, keys, values"])
+    group = {"B": batch * kept, "M": heads // kept * rows}
+    scores = w.add(node, "MATMUL", {**group, "N": keys, "K": width}, [("A", q), ("B", k)], comments=["scores"])
+    dims = {"N": batch * heads, "C": keys, "Y'": rows}
+    chances = w.add(node, "SOFTMAX", dims, [(None, scores)])
+    return [w.add(node, "MATMUL", {**group, "N": values, "K": keys}, [("A", chances), ("B", v)])]
+
+
 HANDLERS = {
+    **dict.fromkeys(["Attention", "GroupQueryAttention", "MultiHeadAttention"], attention),
     **dict.fromkeys(["Conv", "ConvInteger", "ConvTranspose"], conv),
     "QLinearConv": conv_quantized,
     **dict.fromkeys(["MatMul", "MatMulInteger"], matmul),
@@ -464,12 +504,12 @@ def take(w, node):
     except Unsupported as reason:
         leave_out(w, node, str(reason))
         return
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
         leave_out(w, node, "it lacks an attribute or an input")
         return
     if names is not None:
         w.made[op] += 1
-        w.sources.update((output, names) for output in node.output)
+        w.come_from(node, names)
     elif is_moved(node, attrs):
         w.moved[op] += 1
         w.pass_on(node)
@@ -625,23 +665,43 @@ def check_weights(model, weights):
             raise Usage("--weight %s: the model has the inputs %s" % (name, ", ".join(inputs)))
 
 
+KEEPING = UNARY | words("RMSNormalization SimplifiedLayerNormalization")
+
+
+def helped_shape(graph, node):
+    """The shape of an output that inference left open, or None."""
+    first = graph.shapes.get(node.input[0]) if node.input else None
+    if not first or None in first or graph.shapes.get("".join(node.output[:1])) is not None:
+        return None
+    if node.op_type in KEEPING:
+        return first
+    if HANDLERS.get(node.op_type) is not attention:
+        return None
+    try:
+        attrs = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        _, heads, _, _, _, _, values = heads_of(Writer(graph, False), node, attrs)
+    except (Unsupported, KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    return first[:-1] + [values if len(first) == 4 else heads * values]
+
+
 def infer(model):
-    """Shapes of all tensors; operations that inference does not know, but keep a shape, are helped."""
-    keeping = UNARY | words("RMSNormalization SimplifiedLayerNormalization")
-    helped = True
-    while helped:
+    """Shapes of all tensors.  Inference stops at operations that it does not know: they are helped,
+    one by one, as the shapes before them become known.  It gives up where a domain has no version."""
+    domains = {opset.domain for opset in model.opset_import}
+    for domain in sorted({node.domain for node in model.graph.node} - domains - {"", "ai.onnx"}):
+        model.opset_import.append(onnx.helper.make_opsetid(domain, 1))
+    while True:
         model = onnx.shape_inference.infer_shapes(model, data_prop=True)
         graph = Graph(model)
-        helped = False
         for node in model.graph.node:
-            output = node.output[0] if node.output else ""
-            source = graph.shapes.get(node.input[0]) if node.input else None
-            if node.op_type in keeping and source and None not in source and output not in graph.shapes:
-                kind = onnx.TensorProto.FLOAT
-                model.graph.value_info.append(onnx.helper.make_tensor_value_info(output, kind, source))
-                helped = True
+            shape = helped_shape(graph, node)
+            if shape is not None:
+                info = onnx.helper.make_tensor_value_info(node.output[0], onnx.TensorProto.FLOAT, shape)
+                model.graph.value_info.append(info)
                 break
-    return model
+        else:
+            return model
 
 
 # --- the command line ---
@@ -721,6 +781,8 @@ def main():
     except Mistake as mistake:
         print("dcc-onnx: %s" % mistake, file=sys.stderr)
         return mistake.status
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
