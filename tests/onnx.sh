@@ -7,6 +7,7 @@ read -r python <"$BUILD/dcc-onnx"
 python=${python#"#!"}
 
 source "$SRCDIR/tests/tap"
+cd "$TMPDIR" || exit 1
 
 if ! $python -c 'import onnx' 2>/dev/null; then
     # What is said then; dcc-onnx itself must run.
