@@ -22,6 +22,7 @@ except ImportError:
 
 VERSION = "@VERSION@"
 EXTENT_MAX = 2**31 - 1  # of a dim, in dcc
+SMALL = 1024  # elements of a constant that shapes may depend on
 SHORT = 80  # columns that dcc --format leaves on a line
 STEP_MAX = 4096  # of a stride or dilation
 
@@ -85,6 +86,10 @@ def plain(text):
 def counted(counter):
     """Conv 20, Gemm 1"""
     return ", ".join("%s %d" % (plain(op), counter[op]) for op in sorted(counter))
+
+
+def attributes(node):
+    return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
 
 
 # --- the graph ---
@@ -494,18 +499,18 @@ def leave_out(w, node, why):
 def take(w, node):
     """Makes the layers of a node, or counts it where it belongs."""
     op = node.op_type
-    attrs = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
     if op in KNOWN or not activations(w, node):
         w.known[op] += 1
         w.graph.constants.update(node.output)
         return
     try:
+        attrs = attributes(node)
         names = make_layers(w, node, attrs)
     except Unsupported as reason:
         leave_out(w, node, str(reason))
         return
     except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
-        leave_out(w, node, "it lacks an attribute or an input")
+        leave_out(w, node, "an attribute or an input is missing or wrong")
         return
     if names is not None:
         w.made[op] += 1
@@ -597,6 +602,20 @@ def model_text(w, model, path, dims):
 # --- reading ---
 
 
+def names_of(model):
+    """All that is used of them: protobuf gives bytes where text is no UTF-8."""
+    graph = model.graph
+    yield from (opset.domain for opset in model.opset_import)
+    for node in graph.node:
+        yield from (node.op_type, node.name, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+    for value in (*graph.input, *graph.output, *graph.value_info):
+        yield value.name
+        yield from (dim.dim_param for dim in value.type.tensor_type.shape.dim)
+    yield from (tensor.name for tensor in graph.initializer)
+    yield from (tensor.values.name for tensor in graph.sparse_initializer)
+
+
 def load(path):
     try:
         with open(path, "rb") as file:
@@ -611,6 +630,8 @@ def load(path):
     except Exception as error:  # protobuf's and the parser's own kinds
         detail = str(error).strip().splitlines() if path.endswith(".onnxtxt") else []
         raise Mistake("%s: not an ONNX model%s" % (path, ": " + detail[0] if detail else "")) from None
+    if any(isinstance(name, bytes) for name in names_of(model)):
+        raise Mistake("%s: not an ONNX model: a name is not UTF-8" % path)
     if not model.graph.node:
         raise Mistake("%s: not an ONNX model, or one without operations" % path)
     return model
@@ -678,11 +699,50 @@ def helped_shape(graph, node):
     if HANDLERS.get(node.op_type) is not attention:
         return None
     try:
-        attrs = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        attrs = attributes(node)
         _, heads, _, _, _, _, values = heads_of(Writer(graph, False), node, attrs)
     except (Unsupported, KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
         return None
     return first[:-1] + [values if len(first) == 4 else heads * values]
+
+
+def drop_weights(model):
+    """No weight is read, and inference would copy them all."""
+    for tensor in model.graph.initializer:
+        if product(tensor.dims) > SMALL:
+            for field in ("raw_data", "float_data", "int32_data", "int64_data", "double_data", "uint64_data"):
+                tensor.ClearField(field)
+
+
+def infer_once(model):
+    """"+" and the model with the shapes that the package infers, or "-" and why it does not."""
+    try:
+        return b"+" + onnx.shape_inference.infer_shapes(model, data_prop=True).SerializeToString()
+    except Exception as error:  # of many kinds
+        return b"-" + (str(error).strip() or type(error).__name__).encode()
+
+
+def in_child(function, model):
+    """What a function gives, nothing if it crashes: the package may, on broken models."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(writer, "wb") as file:
+            file.write(function(model))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        data = file.read()
+    os.waitpid(child, 0)
+    return data
+
+
+def inferred(model):
+    data = in_child(infer_once, model)
+    if not data.startswith(b"+"):
+        why = plain(data[1:].decode("utf-8", "replace").splitlines()[0]) if data else "Python's onnx crashes on it"
+        raise Mistake("its shapes cannot be worked out: " + why)
+    return onnx.load_model_from_string(data[1:])
 
 
 def infer(model):
@@ -692,7 +752,7 @@ def infer(model):
     for domain in sorted({node.domain for node in model.graph.node} - domains - {"", "ai.onnx"}):
         model.opset_import.append(onnx.helper.make_opsetid(domain, 1))
     while True:
-        model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+        model = inferred(model)
         graph = Graph(model)
         for node in model.graph.node:
             shape = helped_shape(graph, node)
@@ -748,12 +808,10 @@ def run(argv):
     try:
         check_weights(model, options.weight)
         set_dims(model, dims)
+        drop_weights(model)
         model = infer(model)
     except Mistake as mistake:
         raise type(mistake)("%s: %s" % (options.model, mistake)) from None
-    except Exception as error:
-        detail = plain(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
-        raise Mistake("%s: its shapes cannot be worked out: %s" % (options.model, detail)) from None
     graph = Graph(model)
     graph.constants.update(options.weight)
     w = Writer(graph, options.unfused)
