@@ -39,6 +39,10 @@ report $? "make install"
 rm -rf "$scratch/source/dataflows"
 (cd / && "$scratch/prefix/bin/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
 report $? "dcc runs from its prefix"
+if command -v python3 >/dev/null; then
+    "$scratch/prefix/bin/dcc-onnx" --version >"$scratch/log" 2>&1 && grep -q '^dcc-onnx [0-9.]*$' "$scratch/log"
+    report $? "dcc-onnx runs from its prefix"
+fi
 # Somebody else's program, by pkg-config, shared and static.
 lib=$scratch/prefix/lib
 flags() { PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --cflags --libs libdcc; }
