@@ -8,8 +8,6 @@
 
 enum { BAR = 24 };
 
-static const double SAME = 5e-5; /* in a part of one */
-
 /* A bar from where the one before ended. */
 static GString *bar_of(double from, double value, double whole)
 {
@@ -89,7 +87,7 @@ static GString *change_of(double now, double before)
     GString *out = g_string_new(NULL);
     if (isnan(now) || isnan(before) || before <= 0)
         g_string_append_c(out, '-');
-    else if (fabs(now / before - 1) < SAME)
+    else if (fabs(now / before - 1) < WHY_SAME)
         g_string_append(out, "same");
     else
         g_string_append_printf(out, "%+.1f%%", 100 * (now / before - 1));
@@ -99,8 +97,8 @@ static GString *change_of(double now, double before)
 /* Whether the figures are less, and not the same as people read them. */
 static bool is_gain(const ReportEntry *entry, const Remedy *r)
 {
-    return (double) r->cycles < (double) entry->result.cycles * (1 - SAME) ||
-           (entry->costed && r->pj < entry->cost.total_pj * (1 - SAME));
+    return (double) r->cycles < (double) entry->result.cycles * (1 - WHY_SAME) ||
+           (entry->costed && r->pj < entry->cost.total_pj * (1 - WHY_SAME));
 }
 
 static void append_gain(Table *table, const ReportEntry *entry, const Remedy *r)
@@ -180,6 +178,8 @@ static void append_head(GString *out, const ReportEntry *entry, const Why *why)
     number_scaled(out, (double) result->cycles, "");
     g_string_append_printf(out, " cycles, %.3g times the ideal",
                            (double) result->cycles / (double) MAX(1, result->ideal_cycles));
+    if (entry->layer->count > 1)
+        g_string_append_printf(out, ", run %" G_GINT64_FORMAT " times", entry->layer->count);
     if (worst != NULL) {
         g_autofree char *label = why_time_label(entry, worst);
         g_string_append_printf(out, "; most is lost to %s", label);

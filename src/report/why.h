@@ -6,6 +6,9 @@
 #include "report/report.h"
 #include "why/remedies.h"
 
+/* Figures that differ by less of themselves are the same. */
+#define WHY_SAME 5e-5
+
 /* One layer: from the ideal to its cycles, from what must move to its energy, remedies (NULL:
  * none are sought). */
 void why_text(GString *out, const ReportEntry *entry, const Why *why, const GArray *remedies);

@@ -80,7 +80,7 @@ static void add_row(Whys *whys, const ReportEntry *entry, const Why *why, const 
                .times = cycles / (double) MAX(1, result->ideal_cycles),
                .lost = worst != NULL ? (double) worst->cycles / cycles : 0};
     const Remedy *best = remedies->len > 0 ? &g_array_index(remedies, Remedy, 0) : NULL;
-    if (best != NULL && best->cycles < result->cycles) {
+    if (best != NULL && (double) best->cycles < cycles * (1 - WHY_SAME)) {
         row.helps = why_remedy_label(best);
         row.gained = 1 - (double) best->cycles / cycles;
     } else {
