@@ -145,6 +145,37 @@ void output_flush(Output *out)
         out->why = errno;
 }
 
+/* ---- aside ----------------------------------------------------------------------------- */
+
+/* Where there is no room for the file, memory takes its place. */
+Output *output_aside(void)
+{
+    Output *out = output_memory();
+    out->path = g_strdup("a temporary file");
+    out->file = tmpfile();
+    return out;
+}
+
+void output_join(Output *out, Output *aside)
+{
+    size_t n;
+    if (aside->file != NULL) {
+        char part[4096];
+        output_flush(aside);
+        rewind(aside->file);
+        while ((n = fread(part, 1, sizeof part, aside->file)) > 0) {
+            g_string_append_len(out->text, part, (gssize) n);
+            output_spill(out);
+        }
+        if (ferror(aside->file) && !aside->why)
+            aside->why = errno;
+    } else {
+        g_string_append_len(out->text, aside->text->str, (gssize) aside->text->len);
+    }
+    if (!out->why)
+        out->why = aside->why;
+}
+
 /* ---- closing ------------------------------------------------------------------------- */
 
 static void close_file(Output *out)

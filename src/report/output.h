@@ -24,6 +24,11 @@ Output *output_open(const char *path, GError **error);
 Output *output_memory(void);
 GString *output_take(Output *out);
 
+/* Output that waits in a file without a name until it is joined to another, which then ends with
+ * it; output_discard frees it. */
+Output *output_aside(void);
+void output_join(Output *out, Output *aside);
+
 /* Writes what has been appended, once there is enough of it. */
 void output_spill(Output *out);
 
