@@ -20,25 +20,11 @@ AnswerHtml *answer_html_begin(const Answer *answer, Output *out)
     return html;
 }
 
-static void add_text(GString *rows, const char *text)
-{
-    g_string_append(rows, "<td class=\"text\">");
-    html_escape(rows, text);
-    g_string_append(rows, "</td>");
-}
-
-static void add_number(GString *rows, double value, const char *shown)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(rows, "<td data-v=\"%s\">%s</td>",
-                           isfinite(value) ? html_decimal(text, value) : "", shown);
-}
-
 static void add_value(GString *rows, Objective objective, double value)
 {
     g_autoptr(GString) shown = g_string_new(NULL);
     answer_value(objective, value, shown);
-    add_number(rows, value, shown->str);
+    page_number(rows, value, shown->str);
 }
 
 static void add_objective(AnswerHtml *html, double value)
@@ -47,15 +33,17 @@ static void add_objective(AnswerHtml *html, double value)
     if (html->answer->measure == NULL)
         add_value(html->rows, html->answer->objective, value);
     else
-        add_number(html->rows, value, isfinite(value) ? html_decimal(text, value) : "-");
+        page_number(html->rows, value,
+                    isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.6g", value) : "-");
 }
 
 static void add_ratio(GString *rows, double ratio)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *shown =
-        isfinite(ratio) ? g_strdup_printf("%sx", html_decimal(text, ratio)) : g_strdup("-");
-    add_number(rows, ratio, shown);
+        isfinite(ratio) ? g_strdup_printf("%sx", g_ascii_formatd(text, sizeof text, "%.6g", ratio))
+                        : g_strdup("-");
+    page_number(rows, ratio, shown);
 }
 
 static void add_row(AnswerHtml *html, const char *name, const char *verdict, double value,
@@ -63,12 +51,12 @@ static void add_row(AnswerHtml *html, const char *name, const char *verdict, dou
 {
     GString *rows = html->rows;
     g_string_append(rows, "<tr>");
-    add_text(rows, name);
+    page_text(rows, name);
     add_objective(html, value);
     add_objective(html, bound);
     add_objective(html, reference);
     add_ratio(rows, reference / value);
-    add_text(rows, verdict);
+    page_text(rows, verdict);
     g_string_append(rows, "</tr>\n");
 }
 
@@ -81,7 +69,7 @@ static void add_others(AnswerHtml *html, const Mapped *m)
         const Machine *machine = m->best->machine;
         g_autoptr(GString) nest = nest_print(m->layer, &found->nest, machine, "found");
         g_string_append(rows, "<tr>");
-        add_text(rows, m->layer->name);
+        page_text(rows, m->layer->name);
         add_value(rows, OBJECTIVE_ENERGY, found->pj);
         add_value(rows, OBJECTIVE_RUNTIME, found->cycles);
         add_value(rows, OBJECTIVE_EDP, cost_edp(found->pj, found->cycles / machine->clock_hz));

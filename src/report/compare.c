@@ -69,7 +69,7 @@ typedef struct {
 
 /* A layer under a dataflow, run once. */
 typedef struct {
-    bool evaluated;
+    bool evaluated, costed, lacks;
     int64_t cycles;
     double pj, seconds;
 } Figures;
@@ -143,6 +143,8 @@ void compare_entry(Compare *compare, const ReportEntry *entry)
         own.cycles = entry->result.cycles;
         own.seconds = (double) own.cycles / entry->machine->clock_hz;
         own.pj = entry->costed ? entry->cost.total_pj : 0;
+        own.costed = entry->costed;
+        own.lacks = entry->costed && entry->cost.unknown != 0;
     }
     g_array_append_val(figures, own);
     check_known(compare, entry);
@@ -150,27 +152,89 @@ void compare_entry(Compare *compare, const ReportEntry *entry)
 
 /* ---- the choice --------------------------------------------------------------------- */
 
-bool compare_choose(Compare *compare, GError **error)
+static void choose(const Compare *compare, Objective objective, int *chosen)
 {
     size_t layers = compare->rows->len, runs = (size_t) compare->runs;
-    if (compare->error) {
-        g_propagate_error(error, g_steal_pointer(&compare->error));
-        return false;
-    }
     g_autofree ChoicePoint *point = g_new0(ChoicePoint, layers * runs + 1);
     for (size_t k = 0; k < layers * runs; k++) {
         const Figures *own = figures_at(compare, (int) (k % runs), (guint) (k / runs));
         double count = (double) row_at(compare, (guint) (k / runs))->count;
         point[k] = (ChoicePoint){own->evaluated, own->pj * count, own->seconds * count};
     }
-    compare->chosen = g_new0(int, layers + 1);
-    choice_make(point, layers, compare->runs, compare->objective, compare->chosen);
+    choice_make(point, layers, compare->runs, objective, chosen);
+}
+
+bool compare_choose(Compare *compare, GError **error)
+{
+    if (compare->error) {
+        g_propagate_error(error, g_steal_pointer(&compare->error));
+        return false;
+    }
+    compare->chosen = g_new0(int, compare->rows->len + 1);
+    choose(compare, compare->objective, compare->chosen);
+    return true;
+}
+
+bool compare_pick(const Compare *compare, Objective objective, int *chosen)
+{
+    for (guint k = 0; k < compare->rows->len && objective != OBJECTIVE_RUNTIME; k++)
+        for (int r = 0; r < compare->runs; r++) {
+            const Figures *own = figures_at(compare, r, k);
+            if (own->evaluated && (!own->costed || own->lacks))
+                return false;
+        }
+    choose(compare, objective, chosen);
     return true;
 }
 
 int compare_chosen(const Compare *compare, guint layer)
 {
     return MAX(compare->chosen[layer], 0);
+}
+
+/* ---- for other forms ------------------------------------------------------------------- */
+
+int compare_runs(const Compare *compare)
+{
+    return compare->runs;
+}
+
+guint compare_layers(const Compare *compare)
+{
+    return compare->rows->len;
+}
+
+Objective compare_objective(const Compare *compare)
+{
+    return compare->objective;
+}
+
+CompareFigures compare_figures(const Compare *compare, int run, guint layer)
+{
+    const Figures *own = figures_at(compare, run, layer);
+    return (CompareFigures){own->evaluated,       own->costed, own->lacks,
+                            (double) own->cycles, own->pj,     own->seconds};
+}
+
+GString *compare_label(const Compare *compare, guint layer)
+{
+    return detail_label(row_at(compare, layer)->name, row_at(compare, layer)->count);
+}
+
+CompareFigures compare_total(const Compare *compare, const int *chosen)
+{
+    CompareFigures total = {.evaluated = true, .costed = true};
+    for (guint k = 0; k < compare->rows->len; k++) {
+        CompareFigures own = compare_figures(compare, MAX(chosen[k], 0), k);
+        double count = (double) row_at(compare, k)->count;
+        total.evaluated &= own.evaluated;
+        total.costed &= own.costed;
+        total.lacks |= own.lacks;
+        total.cycles += own.cycles * count;
+        total.pj += own.pj * count;
+        total.seconds += own.seconds * count;
+    }
+    return total;
 }
 
 /* ---- sums --------------------------------------------------------------------------- */

@@ -24,6 +24,26 @@ void compare_entry(Compare *compare, const ReportEntry *entry);
  * evaluated. */
 bool compare_choose(Compare *compare, GError **error);
 
+/* Of a layer under a dataflow, run once; of a network, all of its layers times their counts. */
+typedef struct {
+    bool evaluated;
+    bool costed, lacks; /* energy: known, or at least that much as a part has no figure */
+    double cycles, pj, seconds;
+} CompareFigures;
+
+int compare_runs(const Compare *compare);
+guint compare_layers(const Compare *compare);
+Objective compare_objective(const Compare *compare);
+CompareFigures compare_figures(const Compare *compare, int run, guint layer);
+/* "3x CONV2"; owned by the caller. */
+GString *compare_label(const Compare *compare, guint layer);
+
+/* Of the network if layer k is under chosen[k], below 0: the first run. */
+CompareFigures compare_total(const Compare *compare, const int *chosen);
+
+/* As compare_choose, for another objective: a run for each layer.  False if it is not known. */
+bool compare_pick(const Compare *compare, Objective objective, int *chosen);
+
 /* The run that a layer takes; the first where no run can evaluate it. */
 int compare_chosen(const Compare *compare, guint layer);
 

@@ -44,6 +44,12 @@ void forms_begin(Forms *forms, const Report *rows, const Report *json)
         forms->html = html_begin(forms->html_out, rows);
 }
 
+void forms_compare(Forms *forms, const Compare *compare, Report *const *runs)
+{
+    if (forms->html)
+        html_compare(forms->html, compare, runs);
+}
+
 void forms_row(Forms *forms, const Report *report, const ReportEntry *entry)
 {
     if (forms->csv)
@@ -60,14 +66,14 @@ void forms_entry(Forms *forms, const ReportEntry *entry)
         json_entry(forms->json, entry);
 }
 
-void forms_total(Forms *forms, const Report *rows, const Report *json)
+void forms_total(Forms *forms, const Report *json)
 {
     if (forms->csv)
         csv_end(forms->csv);
     if (forms->json)
         json_total(forms->json, json);
     if (forms->html) {
-        html_total(forms->html, rows);
+        html_total(forms->html, json);
         html_end(forms->html);
     }
 }

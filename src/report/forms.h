@@ -30,12 +30,15 @@ bool forms_want_layers(const Forms *forms);
 /* The head of the rows, and that of JSON, which may be another. */
 void forms_begin(Forms *forms, const Report *rows, const Report *json);
 
+/* Before the first entry, where the rows are of several dataflows.  Borrows both. */
+void forms_compare(Forms *forms, const Compare *compare, Report *const *runs);
+
 /* An entry: to the forms that hold a row or a mark, and to JSON. */
 void forms_row(Forms *forms, const Report *report, const ReportEntry *entry);
 void forms_entry(Forms *forms, const ReportEntry *entry);
 
 /* After the last: totals and messages.  More members may be written to json_out before the end. */
-void forms_total(Forms *forms, const Report *rows, const Report *json);
+void forms_total(Forms *forms, const Report *json);
 
 /* Gives the files their names and frees `forms`; false with *error set if one of them failed. */
 bool forms_close(Forms *forms, GError **error);

@@ -1,48 +1,183 @@
-/* The run as one HTML file: no network, no library, readable when printed.
+/* The run as one HTML file: no network, no library, readable without a script and when printed.
  *
- * Charts are SVG in the file, a mark a layer, with its figures as a tooltip; the one script
- * sorts tables.  Every number is one that the metrics table has, but for the rooflines'. */
+ * What one wants to know first stands first: the machine, the totals, the layers that lose most;
+ * then charts, a mark a layer; then tables and a section for each layer.  Every number is one that
+ * the metrics table has, but for the rooflines'. */
+#include "report/html_parts.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-#include "report/html_parts.h"
-#include "report/metrics.h"
-#include "report/number.h"
+enum { DRAWN_MOST = 60 };
 
-static const char HEAD[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<style>\n"
-    "body{font:14px/1.4 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;"
-    "color:#222;background:#fff}\n"
-    "h1{font-size:1.5em;margin:0}h2{font-size:1.15em;margin:1.6em 0 .4em}\n"
-    "p.sub{color:#555;margin:.2em 0 1em}\n"
-    "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:12px}\n"
-    "th,td{padding:2px 8px;text-align:right;border-bottom:1px solid #ddd;white-space:nowrap}\n"
-    "th{cursor:pointer;border-bottom:2px solid #888}td.text,th.text{text-align:left}\n"
-    "tfoot td{font-weight:bold;border-top:2px solid #888}\n"
-    ".scroll{overflow-x:auto}svg{max-width:100%;height:auto}svg text{font-size:11px;fill:#222}\n"
-    ".legend span{display:inline-block;margin-right:1.2em}\n"
-    ".legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}\n"
-    "ul.notes{font-size:12px}\n"
-    "@media print{body{margin:0;max-width:none}h2{break-after:avoid}svg{break-inside:avoid}}\n"
-    "</style>\n";
+const char *const html_causes[CAUSES] = {"compute", "ingress",  "egress", "fill",
+                                         "drain",   "off-chip", "setup"};
 
-static const char SCRIPT[] =
-    "<script>\n"
-    "document.querySelectorAll('table.sortable th').forEach(function(th,_){\n"
-    "  th.title='sort';\n"
-    "  th.addEventListener('click',function(){\n"
-    "    var k=th.cellIndex,body=th.closest('table').tBodies[0],up=th.dataset.up!=='1';\n"
-    "    th.dataset.up=up?'1':'0';\n"
-    "    Array.from(body.rows).sort(function(a,b){\n"
-    "      var x=a.cells[k].dataset.v,y=b.cells[k].dataset.v,d=isNaN(x)||isNaN(y)?\n"
-    "        x.localeCompare(y):x-y;return up?d:-d;\n"
-    "    }).forEach(function(r){body.appendChild(r);});\n"
-    "  });\n"
-    "});\n"
-    "</script>\n";
+char *html_name(const Mark *mark, bool several)
+{
+    g_autofree char *times =
+        mark->count > 1 ? g_strdup_printf("%" G_GINT64_FORMAT "x ", mark->count) : g_strdup("");
+    return g_strconcat(times, mark->name, several ? " · " : "", several ? mark->dataflow : "",
+                       NULL);
+}
+
+/* ---- row by row ------------------------------------------------------------------------- */
+
+static void clear_section(gpointer section)
+{
+    g_string_free(((HtmlSection *) section)->body, TRUE);
+}
+
+Html *html_begin(Output *out, const Report *report)
+{
+    Html *html = g_new0(Html, 1);
+    html->out = out;
+    html->rows = output_aside();
+    html->layers = output_aside();
+    html->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
+    html->drawn = g_array_new(FALSE, TRUE, sizeof(guint));
+    html->sections = g_array_new(FALSE, TRUE, sizeof(HtmlSection));
+    g_array_set_clear_func(html->sections, clear_section);
+    html->bodies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    html->totals = totals_new();
+    html->has_machine = report->machine != NULL;
+    if (html->has_machine)
+        html->machine = *report->machine;
+    html->memories = html->machine.n_memories > 0;
+    return html;
+}
+
+void html_compare(Html *html, const Compare *compare, Report *const *runs)
+{
+    html->compare = compare;
+    html->runs = runs;
+}
+
+void html_insert(Html *html, const char *id, const char *title, GString *body)
+{
+    HtmlSection section = {id, title, body};
+    g_array_append_val(html->sections, section);
+}
+
+/* The machine is drawn as it is for the first layer; how many children a level has, the dataflows
+ * of all of them say. */
+static void note_machine(Html *html, const ReportEntry *e)
+{
+    const Operator *op = &e->layer->op;
+    if (html->n_tensors == 0) {
+        html->machine = *e->machine;
+        html->has_machine = true;
+        html->memories = e->machine->n_memories > 0;
+        html->first = e->layer->name;
+        html->n_tensors = op->n_tensors;
+        for (int t = 0; t < op->n_tensors; t++)
+            html->tensor[t] = op->tensor[t].name;
+    }
+    for (int l = 0; l < e->nest->n_levels; l++) {
+        int64_t children = e->nest->level[l].children;
+        bool first = l >= html->levels;
+        html->least[l] = first ? children : MIN(html->least[l], children);
+        html->most[l] = first ? children : MAX(html->most[l], children);
+    }
+    html->levels = MAX(html->levels, e->nest->n_levels);
+}
+
+static void keep_mark(Html *html, const ReportEntry *e, bool beside)
+{
+    const Result *r = &e->result;
+    Mark mark = {.name = e->layer->name,
+                 .dataflow = e->dataflow,
+                 .number = html->entries,
+                 .count = e->layer->count,
+                 .run = e->run,
+                 .beside = beside,
+                 .cycles = (double) r->cycles,
+                 .ideal = (double) r->ideal_cycles,
+                 .active = r->active_pes,
+                 .utilization = r->utilization,
+                 .rate = (double) r->effectual_macs / (double) r->cycles,
+                 .bound = r->bound_by};
+    for (int cause = 0; cause < CAUSES; cause++)
+        mark.cause[cause] = (double) r->cycles_by_cause[cause];
+    if (e->costed)
+        html_energies(e, mark.pj);
+    html_needs(e, mark.need, &mark.exceeded);
+    html_intensities(e, mark.intensity);
+    g_array_append_val(html->marks, mark);
+}
+
+static void add_entry(Html *html, const ReportEntry *entry, bool beside)
+{
+    html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
+    html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
+    if (entry->status == ENTRY_EVALUATED) {
+        note_machine(html, entry);
+        keep_mark(html, entry, beside);
+    }
+    html_table_row(html, entry);
+    html_layer(html, entry);
+    output_spill(html->rows);
+    output_spill(html->layers);
+    html->entries++;
+}
+
+void html_beside(Html *html, const ReportEntry *entry)
+{
+    add_entry(html, entry, true);
+}
+
+/* Of a layer under several dataflows the one that it takes counts. */
+static bool is_chosen(const Html *html, const ReportEntry *entry)
+{
+    return html->compare == NULL ||
+           entry->run ==
+               compare_chosen(html->compare, html->entries / (guint) compare_runs(html->compare));
+}
+
+void html_entry(Html *html, const ReportEntry *entry)
+{
+    bool chosen = is_chosen(html, entry);
+    add_entry(html, entry, !chosen);
+    if (chosen)
+        totals_add(html->totals, entry);
+}
 
 /* ---- charts ----------------------------------------------------------------------- */
+
+static int by_weight(gconstpointer a, gconstpointer b)
+{
+    const Mark *x = *(const Mark *const *) a, *y = *(const Mark *const *) b;
+    double wx = x->cycles * (double) x->count, wy = y->cycles * (double) y->count;
+    return wx != wy ? (wx < wy) - (wx > wy) : (x->number > y->number) - (x->number < y->number);
+}
+
+static int by_number(gconstpointer a, gconstpointer b)
+{
+    return (*(const guint *) a > *(const guint *) b) - (*(const guint *) a < *(const guint *) b);
+}
+
+/* Of many layers those that take most time, in the order of the network. */
+static void choose_drawn(Html *html)
+{
+    g_autofree const Mark **order = g_new(const Mark *, html->marks->len + 1);
+    for (guint k = 0; k < html->marks->len; k++)
+        order[k] = html_mark(html, k);
+    qsort(order, html->marks->len, sizeof *order, by_weight);
+    for (guint k = 0; k < MIN(html->marks->len, DRAWN_MOST); k++) {
+        guint number = (guint) (order[k] - html_mark(html, 0));
+        g_array_append_val(html->drawn, number);
+    }
+    g_array_sort(html->drawn, by_number);
+}
+
+void html_say_drawn(const Html *html)
+{
+    if (html->drawn->len < html->marks->len)
+        g_string_append_printf(html->out->text,
+                               " Of %u bars the %u that take most time are drawn; the table of "
+                               "layers has all of them.",
+                               html->marks->len, html->drawn->len);
+}
 
 static const double *runtime_parts(const Mark *mark)
 {
@@ -51,7 +186,7 @@ static const double *runtime_parts(const Mark *mark)
 
 static const double *energy_parts(const Mark *mark)
 {
-    return mark->uj;
+    return mark->pj;
 }
 
 static const double *utilization_parts(const Mark *mark)
@@ -59,188 +194,57 @@ static const double *utilization_parts(const Mark *mark)
     return &mark->utilization;
 }
 
-/* ---- buffers ------------------------------------------------------------------------ */
-
-static void add_need(GString *out, int64_t need, int64_t capacity)
+static void add_bars(const Html *html)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<td data-v=\"%" G_GINT64_FORMAT "\">%" G_GINT64_FORMAT "</td>",
-                           need, need);
-    if (capacity > 0)
-        g_string_append_printf(out, "<td data-v=\"%s\"%s>%.0f %%</td>",
-                               html_decimal(text, (double) need / (double) capacity),
-                               need > capacity ? " style=\"background:#f6d5cd\"" : "",
-                               100 * (double) need / (double) capacity);
-    else
-        g_string_append(out, "<td data-v=\"0\">no limit given</td>");
+    static const char *const busy[] = {""};
+    const char *parts[COST_PARTS];
+    const Bars runtime = {.title = "Runtime by cause",
+                          .axis = "cycles, all runs of a layer together",
+                          .desc =
+                              "Every cycle stands under what was waited for. The dashed line is "
+                              "where the bar would end if all MACs worked all the time.",
+                          .unit = "",
+                          .names = html_causes,
+                          .n = CAUSES,
+                          .factor = 1,
+                          .runs = true,
+                          .ideal = true,
+                          .parts = runtime_parts};
+    const Bars energy = {.title = "Energy by component",
+                         .axis = "energy, J, all runs of a layer together",
+                         .desc = "What has no figure is not in it.",
+                         .unit = "J",
+                         .names = parts,
+                         .n = html_energy_parts(&html->machine, parts),
+                         .factor = 1e-12,
+                         .runs = true,
+                         .parts = energy_parts};
+    const Bars utilization = {.title = "Utilization",
+                              .axis = "% of the MACs that the machine could do meanwhile",
+                              .desc = "100 % is a MAC in every lane of every PE in every cycle.",
+                              .unit = " %",
+                              .names = busy,
+                              .n = 1,
+                              .factor = 100,
+                              .full = 100,
+                              .parts = utilization_parts};
+    page_section(html->out->text, "charts", "Time and energy by layer");
+    g_string_append(html->out->text, "<div class=\"charts\">\n");
+    html_bars(html, &runtime);
+    html_bars(html, &energy);
+    html_bars(html, &utilization);
+    g_string_append(html->out->text, "</div>\n");
+    page_section_end(html->out->text);
 }
 
-static void add_text_cell(GString *out, const char *text)
-{
-    g_string_append(out, "<td class=\"text\" data-v=\"");
-    html_escape(out, text);
-    g_string_append(out, "\">");
-    html_escape(out, text);
-    g_string_append(out, "</td>");
-}
-
-/* Of the machine, which is that of all layers. */
-static int64_t capacity_of(const Html *html, int b)
-{
-    const Machine *m = &html->machine;
-    return html->memories    ? cost_memory_bytes(&m->memory[b])
-           : b == 0          ? m->l1_bytes
-           : b == 1          ? m->l2_bytes
-           : b <= LEVELS_MAX ? m->buffer_bytes[b - 1]
-                             : 0;
-}
-
-/* L1, L2, and the buffers between that the machine gives or a layer needs; the memories of a
- * hierarchy. */
-static bool has_buffer(const Html *html, int b)
-{
-    if (html->memories)
-        return b < html->machine.n_memories;
-    for (guint k = 0; k < html->marks->len; k++)
-        if (html_mark(html, k)->need[b] > 0 || capacity_of(html, b) > 0)
-            return true;
-    return b < 2;
-}
-
-static char *buffer_name(const Html *html, int b)
-{
-    return html->memories ? g_strdup(html->machine.memory[b].name)
-           : b < 2        ? g_strdup_printf("L%d", b + 1)
-                          : g_strdup_printf("buffer %d", b - 1);
-}
-
-static void add_buffer_titles(GString *out, const char *name)
-{
-    g_string_append(out, "<th>");
-    html_escape(out, name);
-    g_string_append(out, " bytes</th><th>of ");
-    html_escape(out, name);
-    g_string_append(out, "</th>");
-}
-
-static void add_buffers(const Html *html)
-{
-    GString *out = html->out->text;
-    bool shown[BUFFERS_MAX];
-    g_string_append(out, "<h2>Buffers: what is needed, and of what is there</h2>\n"
-                         "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>"
-                         "<th class=\"text\">layer</th><th class=\"text\">dataflow</th>");
-    for (int b = 0; b < BUFFERS_MAX; b++) {
-        g_autofree char *name = NULL;
-        shown[b] = has_buffer(html, b);
-        if (shown[b])
-            add_buffer_titles(out, name = buffer_name(html, b));
-    }
-    g_string_append(out, "</tr></thead><tbody>\n");
-    for (guint k = 0; k < html->marks->len; k++) {
-        const Mark *mark = html_mark(html, k);
-        g_string_append(out, "<tr>");
-        add_text_cell(out, mark->name);
-        add_text_cell(out, mark->dataflow);
-        for (int b = 0; b < BUFFERS_MAX; b++)
-            if (shown[b])
-                add_need(out, mark->need[b], capacity_of(html, b));
-        g_string_append(out, "</tr>\n");
-        output_spill(html->out);
-    }
-    g_string_append(out, "</tbody></table></div>\n");
-}
-
-/* ---- the table of layers --------------------------------------------------------------- */
-
-/* How many columns a metric has: of what is by memory, one for each. */
-static int count_columns(const Html *html, MetricId id)
-{
-    bool column = metrics_table[id].title != NULL && id != METRIC_NAME;
-    if (!column || !metrics_fits(id, &html->machine))
-        return 0;
-    return metrics_varies(id, "{m}") ? html->machine.n_memories : 1;
-}
-
-/* Joules and joule seconds with a prefix, as everywhere; to be sorted by the plain number. */
-static void add_value(GString *out, MetricId id, MetricValue v)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    const char *unit = metrics_table[id].unit;
-    bool energy = g_str_equal(unit, "pJ"), edp = g_str_equal(unit, "J s");
-    if (!v.known && !v.at_least) {
-        g_string_append(out, "<td data-v=\"\">–</td>");
-    } else if (v.kind == METRIC_KIND_TEXT) {
-        add_text_cell(out, v.text);
-    } else if (v.kind == METRIC_KIND_COUNT) {
-        g_string_append_printf(out, "<td data-v=\"%" G_GINT64_FORMAT "\">%" G_GINT64_FORMAT "</td>",
-                               v.count, v.count);
-    } else if (v.kind == METRIC_KIND_SHARE) {
-        g_string_append_printf(out, "<td data-v=\"%s\">%.1f %%</td>", html_decimal(text, v.real),
-                               100 * v.real);
-    } else {
-        g_string_append_printf(out, "<td data-v=\"%s\">%s", html_decimal(text, v.real),
-                               v.at_least ? "≥ " : "");
-        if (energy || edp)
-            number_scaled(out, energy ? v.real * 1e-12 : v.real, energy ? "J" : "J s");
-        else
-            g_string_append(out, text);
-        g_string_append(out, "</td>");
-    }
-}
-
-static void add_cell(GString *out, const ReportEntry *e, MetricId id, int memory)
-{
-    add_value(out, id, metrics_read(id, e, (MetricIndex){.memory = memory}));
-}
-
-static void add_title(const Html *html, MetricId id, int memory)
-{
-    GString *out = html->out->text;
-    g_autofree char *number = g_strdup_printf("%d", memory);
-    g_autoptr(GString) path = g_string_new(metrics_table[id].path);
-    g_string_replace(path, "{m}", number, 0);
-    g_string_append_printf(out, "<th title=\"%s\">", path->str);
-    if (metrics_varies(id, "{m}")) {
-        html_escape(out, html->machine.memory[memory].name);
-        g_string_append_c(out, ' ');
-    }
-    html_escape(out, metrics_table[id].title);
-    if (g_str_equal(metrics_table[id].unit, "bytes"))
-        g_string_append(out, " [bytes]");
-    g_string_append(out, "</th>");
-}
-
-static void add_titles(const Html *html)
-{
-    GString *out = html->out->text;
-    g_string_append(out, "<h2>Layers</h2>\n<div class=\"scroll\"><table class=\"sortable\"><thead>"
-                         "<tr><th class=\"text\">layer</th><th>count</th>"
-                         "<th class=\"text\">dataflow</th><th class=\"text\">status</th>");
-    for (MetricId id = 0; id < METRICS; id++)
-        for (int m = 0; m < count_columns(html, id); m++)
-            add_title(html, id, m);
-    g_string_append(out, "</tr></thead><tbody>\n");
-}
-
-static void add_total(const Html *html)
-{
-    GString *out = html->out->text;
-    g_string_append(out, "</tbody><tfoot><tr><td class=\"text\">total");
-    if (html->totals->missing)
-        g_string_append_printf(out, ", %" G_GINT64_FORMAT " missing", html->totals->missing);
-    g_string_append(out, "</td><td></td><td></td><td></td>");
-    for (MetricId id = 0; id < METRICS; id++)
-        for (int m = 0; m < count_columns(html, id); m++)
-            add_value(out, id, totals_find_memory(html->totals, id, NULL, m));
-    g_string_append(out, "</tr></tfoot></table></div>\n");
-}
+/* ---- the page ------------------------------------------------------------------------ */
 
 static void add_notes(GString *out, const Report *report)
 {
     if (!report->notes->len)
         return;
-    g_string_append(out, "<h2>Messages</h2>\n<ul class=\"notes\">\n");
+    page_section(out, "messages", "Messages");
+    g_string_append(out, "<ul class=\"notes\">\n");
     for (guint k = 0; k < report->notes->len; k++) {
         const ReportNote *note = &g_array_index(report->notes, ReportNote, k);
         g_string_append(out, "<li>");
@@ -248,169 +252,97 @@ static void add_notes(GString *out, const Report *report)
             html_escape(out, note->file);
             g_string_append_printf(out, ":%d:%d: ", note->line, note->column);
         }
-        g_string_append_printf(out, "%s: ", note->severity);
-        html_escape(out, note->message);
-        g_string_append(out, "</li>\n");
+        svg_put(out, "$: $</li>\n", note->severity, note->message);
     }
     g_string_append(out, "</ul>\n");
+    page_section_end(out);
 }
 
-static void add_header(GString *out, const Report *report)
+static void add_header(const Html *html, const Report *report)
 {
-    g_string_append(out, HEAD);
-    g_string_append(out, "<title>");
-    html_escape(out, report->network);
-    g_string_append(out, " on ");
-    html_escape(out, report->hardware);
-    g_string_append(out, "</title></head><body>\n<h1>");
-    html_escape(out, report->network);
-    g_string_append(out, " on ");
-    html_escape(out, report->hardware);
-    g_string_append(out, "</h1>\n<p class=\"sub\">dataflow ");
-    html_escape(out, *report->dataflow ? report->dataflow : "of each layer");
-    if (report->pes > 0) {
-        char text[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(out, ", %" G_GINT64_FORMAT " PEs at %s MHz", report->pes,
-                               html_decimal(text, report->clock_hz * 1e-6));
+    g_autofree char *title = g_strdup_printf("%s on %s", report->network, report->hardware);
+    g_autoptr(GString) sub = g_string_new(NULL);
+    if (html->compare != NULL)
+        g_string_append_printf(sub, "%d dataflows compared", compare_runs(html->compare));
+    else
+        g_string_append_printf(sub, "dataflow %s",
+                               *report->dataflow ? report->dataflow : "of each layer");
+    g_string_append_printf(sub, " · technology %s",
+                           report->technology && *report->technology ? report->technology
+                           : report->figures                         ? "the machine's own"
+                                                                     : "not given");
+    g_string_append_printf(sub, " · %s %s", report->tool, report->version);
+    page_open(html->out->text, title, sub->str);
+}
+
+static void add_contents(const Html *html, const Report *report)
+{
+    enum { FIXED = 7 };
+    guint n = 0, extra = html->sections->len;
+    g_autofree PageLink *links = g_new0(PageLink, extra + FIXED);
+    bool some = html->marks->len > 0;
+    links[n++] = (PageLink){"overview", "Overview"};
+    for (guint k = 0; k < extra; k++) {
+        const HtmlSection *section = &g_array_index(html->sections, HtmlSection, k);
+        links[n++] = (PageLink){section->id, section->title};
     }
-    g_string_append(out, "; ");
-    html_escape(out, report->tool);
-    g_string_append(out, " ");
-    html_escape(out, report->version);
-    g_string_append(out, "</p>\n");
-}
-
-/* ---- row by row ------------------------------------------------------------------------- */
-
-Html *html_begin(Output *out, const Report *report)
-{
-    Html *html = g_new0(Html, 1);
-    html->out = out;
-    html->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
-    html->totals = totals_new();
-    if (report->machine != NULL)
-        html->machine = *report->machine;
-    html->memories = html->machine.n_memories > 0;
-    add_header(out->text, report);
-    add_titles(html);
-    return html;
-}
-
-/* On a hierarchy the parts of the energy are the MACs, the memories, the hops, the leakage. */
-static void mark_energy(const ReportEntry *e, Mark *mark)
-{
-    const double *pj = e->cost.pj;
-    int memories = e->machine->n_memories;
-    if (memories == 0) {
-        for (int p = 0; p < COSTS; p++)
-            mark->uj[p] = pj[p] * 1e-6;
-        return;
+    if (some) {
+        links[n++] = (PageLink){"charts", "Time and energy by layer"};
+        links[n++] = (PageLink){"roofs", "Rooflines"};
+        links[n++] = (PageLink){"buffers", "Buffers"};
     }
-    mark->uj[0] = pj[COST_MAC] * 1e-6;
-    for (int m = 0; m < memories; m++)
-        mark->uj[1 + m] = pj[COSTS + m] * 1e-6;
-    mark->uj[1 + memories] = pj[COST_NOC] * 1e-6;
-    mark->uj[2 + memories] = pj[COST_LEAKAGE] * 1e-6;
+    links[n++] = (PageLink){"table", "Table of layers"};
+    links[n++] = (PageLink){"layers", "Each layer"};
+    if (report->notes->len)
+        links[n++] = (PageLink){"messages", "Messages"};
+    page_contents(html->out->text, links, (int) n);
 }
 
-static void mark_buffers(const ReportEntry *e, Mark *mark)
-{
-    const Result *r = &e->result;
-    mark->need[0] = r->l1_required_bytes;
-    mark->need[1] = r->l2_required_bytes;
-    for (int l = 1; l < r->n_levels; l++)
-        mark->need[l + 1] = r->buffer_required_bytes[l];
-    for (int m = 0; m < e->machine->n_memories; m++)
-        mark->need[m] = cost_required(r, m);
-}
-
-static void keep_mark(Html *html, const ReportEntry *e)
-{
-    const Result *r = &e->result;
-    Mark mark = {.name = e->layer->name,
-                 .dataflow = e->dataflow,
-                 .count = e->layer->count,
-                 .run = e->run,
-                 .utilization = 100 * r->utilization,
-                 .rate = (double) r->effectual_macs / (double) r->cycles};
-    for (int cause = 0; cause < CAUSES; cause++)
-        mark.cause[cause] = (double) r->cycles_by_cause[cause];
-    if (e->costed)
-        mark_energy(e, &mark);
-    mark_buffers(e, &mark);
-    html_intensities(e, mark.intensity);
-    html->machine = *e->machine;
-    g_array_append_val(html->marks, mark);
-}
-
-void html_beside(Html *html, const ReportEntry *entry)
+static void add_layers(const Html *html)
 {
     GString *out = html->out->text;
-    g_string_append(out, "<tr>");
-    add_cell(out, entry, METRIC_NAME, 0);
-    add_cell(out, entry, METRIC_COUNT, 0);
-    add_cell(out, entry, METRIC_DATAFLOW, 0);
-    add_cell(out, entry, METRIC_STATUS, 0);
-    for (MetricId id = 0; id < METRICS; id++)
-        for (int m = 0; m < count_columns(html, id); m++)
-            add_cell(out, entry, id, m);
-    g_string_append(out, "</tr>\n");
-    html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
-    html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
-    if (entry->status == ENTRY_EVALUATED)
-        keep_mark(html, entry);
-    output_spill(html->out);
-}
-
-void html_entry(Html *html, const ReportEntry *entry)
-{
-    html_beside(html, entry);
-    totals_add(html->totals, entry);
-}
-
-/* Those of mark_energy; returns their number. */
-static int name_parts(const Html *html, const char *parts[COST_PARTS])
-{
-    static const char *const classic[COSTS] = {"MAC", "L1",       "buffers", "L2",
-                                               "NoC", "off-chip", "leakage"};
-    int n = 0, memories = html->machine.n_memories;
-    if (!html->memories) {
-        memcpy(parts, classic, sizeof classic);
-        return COSTS;
-    }
-    parts[n++] = "MAC";
-    for (int m = 0; m < memories; m++)
-        parts[n++] = html->machine.memory[m].name;
-    parts[n++] = "NoC";
-    parts[n++] = "leakage";
-    return n;
+    page_section(out, "layers", "Each layer");
+    g_string_append(out, "<p class=\"note\">Figures are of one run of a layer. Open one for where "
+                         "its cycles and its energy go, what it needs of each memory, and its loop "
+                         "nest.</p>\n");
+    output_join(html->out, html->layers);
+    page_section_end(out);
 }
 
 void html_total(Html *html, const Report *report)
 {
-    static const char *const causes[] = {"compute", "ingress",  "egress", "fill",
-                                         "drain",   "off-chip", "setup"};
-    static const char *const busy[] = {"utilization"};
-    const Bars runtime = {"Runtime by cause", "cycles", causes, CAUSES, 0, runtime_parts};
-    const char *parts[COST_PARTS];
-    const Bars energy = {"Energy by component",   "µJ", parts,
-                         name_parts(html, parts), 0,    energy_parts};
-    const Bars utilization = {"Utilization", "%", busy, 1, 100, utilization_parts};
-    add_total(html);
-    html_bars(html, &runtime);
-    html_bars(html, &energy);
-    html_rooflines(html);
-    html_bars(html, &utilization);
-    add_buffers(html);
-    add_notes(html->out->text, report);
+    GString *out = html->out->text;
+    choose_drawn(html);
+    html_comparison(html);
+    add_header(html, report);
+    add_contents(html, report);
+    html_overview(html, report);
+    for (guint k = 0; k < html->sections->len; k++) {
+        const HtmlSection *section = &g_array_index(html->sections, HtmlSection, k);
+        page_section(out, section->id, section->title);
+        g_string_append_len(out, section->body->str, (gssize) section->body->len);
+        page_section_end(out);
+    }
+    if (html->marks->len > 0) {
+        add_bars(html);
+        html_rooflines(html);
+        html_buffers(html);
+    }
+    html_table(html);
+    add_layers(html);
+    add_notes(out, report);
 }
 
 void html_end(Html *html)
 {
-    g_string_append(html->out->text, SCRIPT);
-    g_string_append(html->out->text, "</body></html>\n");
+    page_close(html->out->text);
     totals_free(html->totals);
     g_array_free(html->marks, TRUE);
+    g_array_free(html->drawn, TRUE);
+    g_array_free(html->sections, TRUE);
+    g_hash_table_destroy(html->bodies);
+    output_discard(html->rows);
+    output_discard(html->layers);
     g_free(html);
 }
 

@@ -2,15 +2,25 @@
 #ifndef DCC_REPORT_HTML_H
 #define DCC_REPORT_HTML_H
 
+#include "report/compare.h"
 #include "report/report.h"
 
-/* Row by row; of a layer only what its marks need is kept. */
+/* Row by row; of a layer only what its marks need is kept, its texts wait in a file of their own
+ * for the totals, which stand before them. */
 typedef struct Html Html;
 Html *html_begin(Output *out, const Report *report);
 void html_entry(Html *html, const ReportEntry *entry);
 /* One that another is compared with: it is no part of the totals. */
 void html_beside(Html *html, const ReportEntry *entry);
-/* Totals, charts and messages; more sections may be written before the end. */
+
+/* Before the first entry: they are of several dataflows, layer by layer under each of them.  The
+ * totals are those of the adaptive choice.  Borrows both. */
+void html_compare(Html *html, const Compare *compare, Report *const *runs);
+
+/* A section of its own, behind the overview; takes the body. */
+void html_insert(Html *html, const char *id, const char *title, GString *body);
+
+/* Writes all of it. */
 void html_total(Html *html, const Report *report);
 void html_end(Html *html);
 

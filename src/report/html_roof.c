@@ -1,17 +1,19 @@
-/* Rooflines: of off-chip memory, or of the memories of a hierarchy.
+/* Rooflines: of off-chip memory and L2, or of the memories of a hierarchy.
  *
  *     intensity   = effectual MACs / bytes that move (density and widths counted)
  *     performance = effectual MACs / cycles
  *
- * A layer lies on or below the roof, as cycles >= bytes / bandwidth and
- * cycles >= effectual MACs / (PEs * lanes).  Of a memory that has a limit one way only, the bytes
- * are those that go this way; partial sums that are read back are left out, as not all of them
- * leave it. */
+ * The bytes of L2 are those that the first NoC brings in.  A layer lies on or below the roof, as
+ * cycles >= bytes / bandwidth and cycles >= effectual MACs / (PEs * lanes).  Of a memory that has a
+ * limit one way only, the bytes are those that go this way; partial sums that are read back are
+ * left out, as not all of them leave it. */
 #include <math.h>
 
 #include "engine/cost_hierarchy.h"
 #include "engine/offchip.h"
 #include "report/html_parts.h"
+#include "report/number.h"
+#include "report/plot.h"
 
 /* ---- what moves ---------------------------------------------------------------------- */
 
@@ -71,180 +73,213 @@ static double limited_bytes(const ReportEntry *e, int memory)
            (both || port->write.num > 0 ? bytes_of(e, memory, false) : 0);
 }
 
+/* What the first NoC of a classic machine brings from L2, in the units that its bandwidth is in. */
+static double noc_units(const ReportEntry *e)
+{
+    const Noc *noc = &e->machine->noc[0];
+    double moved = 0;
+    for (int t = 0; t < e->layer->op.n_tensors; t++) {
+        const TensorCounts *counts = &e->result.level[0].tensor[t];
+        int64_t in = t == e->layer->op.output ? counts->psum_reads : counts->reads;
+        moved +=
+            (double) in * e->layer->density[t] * (noc->in_bits ? (double) e->machine->bits[t] : 1);
+    }
+    return moved;
+}
+
+/* Of separate channels all together, which no layer has more of. */
+static double noc_rate(const Html *html)
+{
+    const Noc *noc = &html->machine.noc[0];
+    double rate = rational_real(noc->bandwidth[0]);
+    for (int t = 1; t < html->n_tensors && noc->per_tensor; t++) {
+        if (noc->bandwidth[t].num == 0)
+            return 0;
+        rate += rational_real(noc->bandwidth[t]);
+    }
+    return noc->bandwidth[0].num == 0 ? 0 : rate;
+}
+
 void html_intensities(const ReportEntry *e, double intensity[MEMORIES_MAX])
 {
     int memories = e->machine->n_memories;
-    for (int m = 0; m < MAX(memories, 1); m++) {
-        double moved =
-            memories > 0 ? limited_bytes(e, m) : offchip_traffic(e->layer, e->machine, &e->result);
+    for (int m = 0; m < MAX(memories, (int) ROOFS_CLASSIC); m++) {
+        double moved = memories > 0        ? limited_bytes(e, m)
+                       : m == ROOF_OFFCHIP ? offchip_traffic(e->layer, e->machine, &e->result)
+                                           : noc_units(e);
         intensity[m] = moved > 0 ? (double) e->result.effectual_macs / moved : 0;
     }
 }
 
 /* ---- a chart -------------------------------------------------------------------------- */
 
-/* One of the roofs: of the memory, 0 on a classic machine. */
+enum { HEIGHT = 380, NAMES_MOST = 40 };
+
+/* One of the roofs. */
 typedef struct {
-    int memory;
-    double slope, peak; /* bytes and MACs a cycle; slope 0: not limited */
+    int number;
+    char *name;         /* owned */
+    const char *unit;   /* of what moves: "byte" */
+    double slope, peak; /* units and MACs a cycle; slope 0: not limited */
 } Roof;
 
-typedef struct {
-    double x0, x1, y0, y1; /* powers of ten */
-} Axes;
-
-static double across(const Axes *a, double x)
-{
-    return 70 + (log10(x) - a->x0) / (a->x1 - a->x0) * (HTML_WIDTH - 100);
-}
-
-static double down(const Axes *a, double y)
-{
-    return 360 - (log10(y) - a->y0) / (a->y1 - a->y0) * 340;
-}
-
-static void add_line(GString *out, double x0, double y0, double x1, double y1, const char *style)
-{
-    char t[4][G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" %s/>",
-                           html_decimal(t[0], x0), html_decimal(t[1], y0), html_decimal(t[2], x1),
-                           html_decimal(t[3], y1), style);
-}
-
-static void add_text(GString *out, double x, double y, const char *anchor, const char *text)
-{
-    char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "<text x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>",
-                           html_decimal(a, x), html_decimal(b, y), anchor, text);
-}
-
-static void add_grid(GString *out, const Axes *a, const char *bytes)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    for (double p = a->x0; p <= a->x1; p++) {
-        double x = across(a, pow(10, p));
-        add_line(out, x, 20, x, 360, "stroke=\"#ddd\"");
-        add_text(out, x, 376, "middle", html_decimal(text, pow(10, p)));
-    }
-    for (double p = a->y0; p <= a->y1; p++) {
-        double y = down(a, pow(10, p));
-        add_line(out, 70, y, HTML_WIDTH - 30, y, "stroke=\"#ddd\"");
-        add_text(out, 64, y + 4, "end", html_decimal(text, pow(10, p)));
-    }
-    add_text(out, HTML_WIDTH / 2.0, 394, "middle", bytes);
-    add_text(out, 70, 12, "start", "MACs per cycle");
-}
-
-/* The machine's limits: its MACs per cycle, and bytes per cycle times intensity. */
-static void add_roofs(GString *out, const Axes *a, const Roof *roof)
-{
-    const char *style = "stroke=\"#b5482f\" stroke-width=\"2\"";
-    double peak = roof->peak, low = pow(10, a->x0), high = pow(10, a->x1);
-    double ridge = low;
-    if (roof->slope > 0) {
-        double slope = roof->slope;
-        ridge = fmin(high, fmax(low, peak / slope));
-        double from = fmax(low, pow(10, a->y0) / slope);
-        if (from < ridge)
-            add_line(out, across(a, from), down(a, from * slope), across(a, ridge),
-                     down(a, ridge * slope), style);
-    }
-    if (ridge < high)
-        add_line(out, across(a, ridge), down(a, peak), across(a, high), down(a, peak), style);
-}
-
-static void add_roof_mark(GString *out, const Axes *a, const Mark *mark, int memory)
-{
-    double intensity = mark->intensity[memory];
-    char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
-    char i[G_ASCII_DTOSTR_BUF_SIZE], r[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out,
-                           "<circle class=\"mark\" cx=\"%s\" cy=\"%s\" r=\"5\" fill=\"%s\" "
-                           "fill-opacity=\"0.8\"><title>",
-                           html_decimal(x, across(a, intensity)),
-                           html_decimal(y, down(a, mark->rate)),
-                           html_colour(mark->run % RUN_COLOURS));
-    html_name(out, mark, true);
-    g_string_append_printf(out, ": %s MACs/byte, %s MACs/cycle</title></circle>",
-                           html_decimal(i, intensity), html_decimal(r, mark->rate));
-}
-
 /* False if no layer moves anything. */
-static bool find_axes(const Html *html, const Roof *roof, Axes *axes)
+static bool find_axes(const Html *html, const Roof *roof, Plot *plot)
 {
     double x0 = INFINITY, x1 = 0, y0 = INFINITY;
     for (guint k = 0; k < html->marks->len; k++) {
         const Mark *mark = html_mark(html, k);
-        if (mark->intensity[roof->memory] <= 0)
+        if (mark->intensity[roof->number] <= 0)
             continue;
-        x0 = fmin(x0, mark->intensity[roof->memory]);
-        x1 = fmax(x1, mark->intensity[roof->memory]);
+        x0 = fmin(x0, mark->intensity[roof->number]);
+        x1 = fmax(x1, mark->intensity[roof->number]);
         y0 = fmin(y0, mark->rate);
     }
     if (x1 <= 0)
         return false;
-    *axes = (Axes){floor(log10(x0)), floor(log10(x1)) + 1, floor(log10(y0)),
-                   floor(log10(roof->peak)) + 1};
+    plot->x = scale_decades(x0, x1, PLOT_LEFT, PLOT_RIGHT);
+    plot->y = scale_decades(y0, roof->peak, plot_bottom(HEIGHT), PLOT_TOP);
     return true;
 }
 
-static void add_chart(const Html *html, const Roof *roof, const char *bytes)
+static void roof_line(GString *out, const Plot *p, double x0, double y0, double x1, double y1)
 {
-    GString *out = html->out->text;
-    Axes a;
-    if (!find_axes(html, roof, &a))
-        return;
-    g_string_append_printf(out, "<svg viewBox=\"0 0 %d 400\" width=\"%d\" role=\"img\">",
-                           HTML_WIDTH, HTML_WIDTH);
-    add_grid(out, &a, bytes);
-    add_roofs(out, &a, roof);
-    for (guint k = 0; k < html->marks->len; k++) {
-        if (html_mark(html, k)->intensity[roof->memory] > 0)
-            add_roof_mark(out, &a, html_mark(html, k), roof->memory);
-        output_spill(html->out);
-    }
-    g_string_append(out, "</svg>\n");
+    svg_line(out, scale_at(&p->x, x0), scale_at(&p->y, y0), scale_at(&p->x, x1),
+             scale_at(&p->y, y1), "roof");
 }
 
-static void add_heading(GString *out, const char *memory)
+/* The machine's limits: its MACs per cycle, and what moves per cycle times intensity. */
+static void add_roof(GString *out, const Plot *p, const Roof *roof)
 {
-    g_string_append(out, "<h2>Roofline");
-    if (memory != NULL) {
-        g_string_append(out, " of ");
-        html_escape(out, memory);
+    double low = p->x.low, high = p->x.high, ridge = low;
+    if (roof->slope > 0) {
+        ridge = fmin(high, fmax(low, roof->peak / roof->slope));
+        double from = fmax(low, p->y.low / roof->slope);
+        if (from < ridge)
+            roof_line(out, p, from, from * roof->slope, ridge, ridge * roof->slope);
     }
-    g_string_append(out, "</h2>\n<p class=\"sub\">A mark a layer; the lines are what "
-                         "the machine could do.</p>\n");
+    if (ridge < high)
+        roof_line(out, p, ridge, roof->peak, high, roof->peak);
+}
+
+static GArray *dots_of(const Html *html, const Roof *roof)
+{
+    static const char *const kinds[] = {"c0", "c1", "c2", "c3", "c4", "c6"};
+    GArray *dots = plot_dots_new();
+    for (guint k = 0; k < html->marks->len; k++) {
+        const Mark *mark = html_mark(html, k);
+        double x = mark->intensity[roof->number];
+        g_autofree char *name = html_name(mark, true);
+        g_autoptr(GString) hint = g_string_new(name);
+        if (x <= 0)
+            continue;
+        g_string_append(hint, ": ");
+        number_short(hint, x);
+        g_string_append_printf(hint, " MACs/%s, ", roof->unit);
+        number_short(hint, mark->rate);
+        g_string_append(hint, " MACs/cycle");
+        Dot dot = {.x = x,
+                   .y = mark->rate,
+                   .shape = mark->run % SVG_SHAPES,
+                   .radius = 5,
+                   .weight = mark->cycles * (double) mark->count,
+                   .kind = kinds[mark->run % (int) G_N_ELEMENTS(kinds)],
+                   .label = g_strdup(mark->name),
+                   .hint = g_strdup(hint->str),
+                   .href = g_strdup_printf("#l%u", mark->number)};
+        g_array_append_val(dots, dot);
+    }
+    return dots;
+}
+
+static void add_caption(const Html *html, const Roof *roof)
+{
+    GString *out = html->out->text;
+    svg_put(out, "<figure>\n<figcaption><h3>Roof of $</h3><p>Flat: ", roof->name);
+    number_short(out, roof->peak);
+    g_string_append(out, " MACs a cycle, all that there are. ");
+    if (roof->slope > 0) {
+        g_string_append(out, "Sloped: ");
+        number_short(out, roof->slope);
+        svg_put(out, " $s a cycle. The two meet at ", roof->unit);
+        number_short(out, roof->peak / roof->slope);
+        svg_put(out, " MACs per $.", roof->unit);
+    } else {
+        g_string_append(out, "No bandwidth is given: nothing slopes.");
+    }
+    g_string_append(out, "</p>");
+    if (html->compare != NULL)
+        for (int r = 0; r < compare_runs(html->compare); r++)
+            svg_put(out, r ? ", $: $" : "<p>$: $", svg_shape_name(r), html->runs[r]->dataflow);
+    g_string_append(out, html->compare != NULL ? "</p></figcaption>\n" : "</figcaption>\n");
+}
+
+static void add_chart(const Html *html, const Roof *roof)
+{
+    GString *out = html->out->text;
+    g_autofree char *title = g_strdup_printf("Roofline of %s", roof->name);
+    g_autofree char *x_title = g_strdup_printf("MACs per %s of %s", roof->unit, roof->name);
+    Plot plot = {.title = title,
+                 .desc = "A dot for each layer, below the line that the machine cannot pass.",
+                 .x_title = x_title,
+                 .y_title = "MACs per cycle",
+                 .height = HEIGHT};
+    if (!find_axes(html, roof, &plot))
+        return;
+    g_autoptr(GArray) dots = dots_of(html, roof);
+    add_caption(html, roof);
+    plot_open(out, &plot);
+    add_roof(out, &plot, roof);
+    guint left_out = plot_dots(out, &plot, dots, NAMES_MOST);
+    plot_close(out);
+    if (left_out > 0)
+        g_string_append_printf(out,
+                               "<p class=\"note\">%u of %u layers have no room for their names: "
+                               "those that take most time come first.</p>\n",
+                               left_out, dots->len);
+    g_string_append(out, "</figure>\n");
+    output_spill(html->out);
 }
 
 /* ---- all charts ------------------------------------------------------------------------- */
 
 static void add_memory_roof(const Html *html, int m, double peak)
 {
+    const Memory *memory = &html->machine.memory[m];
+    Roof roof = {m, g_strdup(memory->name), "byte", slope_of(&html->machine, m), peak};
+    if (roof.slope > 0 || memory->root)
+        add_chart(html, &roof);
+    g_free(roof.name);
+}
+
+static void add_classic_roofs(const Html *html, double peak)
+{
     const Machine *machine = &html->machine;
-    const Memory *memory = &machine->memory[m];
-    const Roof roof = {m, slope_of(machine, m), peak};
-    g_autoptr(GString) bytes = g_string_new("MACs per byte of ");
-    Axes axes;
-    if ((roof.slope <= 0 && !memory->root) || !find_axes(html, &roof, &axes))
-        return;
-    html_escape(bytes, memory->name);
-    add_heading(html->out->text, memory->name);
-    add_chart(html, &roof, bytes->str);
+    double bytes = machine->offchip_bytes_per_s / machine->clock_hz, rate = noc_rate(html);
+    Roof offchip = {ROOF_OFFCHIP, g_strdup("off-chip memory"), "byte", bytes, peak};
+    Roof l2 = {ROOF_L2, g_strdup("L2, over NoC 0"), machine->noc[0].in_bits ? "bit" : "element",
+               rate, peak};
+    add_chart(html, &offchip);
+    if (rate > 0)
+        add_chart(html, &l2);
+    g_free(offchip.name);
+    g_free(l2.name);
 }
 
 void html_rooflines(const Html *html)
 {
-    const Machine *machine = &html->machine;
-    double peak = (double) machine->pes * (double) machine->lanes;
-    const Roof roof = {
-        0, machine->offchip_bytes_per_s > 0 ? machine->offchip_bytes_per_s / machine->clock_hz : 0,
-        peak};
-    Axes axes;
-    for (int m = 0; m < machine->n_memories; m++)
+    GString *out = html->out->text;
+    double peak = (double) html->machine.pes * (double) html->machine.lanes;
+    page_section(out, "roofs", "Rooflines");
+    g_string_append(out, "<p>Each memory with a bandwidth has its own roof: a layer lies at the "
+                         "MACs that it does for each byte (or element) that this memory moves, so "
+                         "the same layer lies elsewhere under another roof. Close to the slope the "
+                         "memory holds it back, close to the flat the MACs do; far below both, "
+                         "something else does.</p>\n<div class=\"charts\">\n");
+    for (int m = 0; m < html->machine.n_memories; m++)
         add_memory_roof(html, m, peak);
-    if (html->memories || !find_axes(html, &roof, &axes))
-        return;
-    add_heading(html->out->text, NULL);
-    add_chart(html, &roof, "MACs per off-chip byte");
+    if (!html->memories)
+        add_classic_roofs(html, peak);
+    g_string_append(out, "</div>\n");
+    page_section_end(out);
 }

@@ -449,7 +449,7 @@ static bool run_one(const Program *program, const ProgramRequest *request, const
     farthest_report(&evaluation->beyond, program);
     report->chip = evaluation->chip;
     report_take_notes(report, program->trees->diag);
-    forms_total(forms, report, report);
+    forms_total(forms, report);
     if (words.whys && forms->json_out)
         whys_json(words.whys, forms->json_out);
     bool written = forms_close(forms, open ? error : NULL) && open;
@@ -580,8 +580,9 @@ static bool write_forms(Runs *runs, GError **error)
         tell_layers(forms, again);
     }
     forms_begin(forms, runs->all, runs->best);
+    forms_compare(forms, runs->compare, runs->report);
     write_layers(runs, forms);
-    forms_total(forms, runs->all, runs->best);
+    forms_total(forms, runs->best);
     if (forms->json_out)
         write_runs(runs, forms->json_out);
     return forms_close(forms, error);

@@ -269,10 +269,10 @@ START_TEST(html_has_memories)
 {
     Sample *s = sample_of_one();
     g_autoptr(GString) html = html_write(s->report);
-    ck_assert_ptr_nonnull(strstr(html->str, "<th>GLB bytes</th><th>of GLB</th>"));
+    ck_assert_ptr_nonnull(strstr(html->str, "class=\"bold\">GLB</text>"));
     ck_assert_ptr_nonnull(strstr(html->str, "Roofline of DRAM"));
     ck_assert_ptr_null(strstr(html->str, "Roofline of GLB")); /* its port is not limited */
-    ck_assert_ptr_null(strstr(html->str, "off-chip byte"));
+    ck_assert_ptr_null(strstr(html->str, "off-chip memory"));
     s->machine.memory[BYPASS_GLB].port.read = (Rational){4, 1};
     g_autoptr(GString) limited = html_write(s->report);
     /* 4608 MACs for 576 bytes that it gives */

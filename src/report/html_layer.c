@@ -1,0 +1,199 @@
+/* The section of a layer: where its cycles and its energy go, what it needs of the memories, its
+ * nest.  Of layers that are alike in all of it only the first one's is written. */
+#include "report/html_parts.h"
+
+#include "report/detail.h"
+#include "report/number.h"
+#include "report/waterfall.h"
+
+/* ---- energy ---------------------------------------------------------------------------- */
+
+/* On a hierarchy the parts of the energy are the MACs, the memories, the hops, the leakage. */
+void html_energies(const ReportEntry *e, double pj[COST_PARTS])
+{
+    const double *own = e->cost.pj;
+    int memories = e->machine->n_memories;
+    if (memories == 0) {
+        for (int p = 0; p < COSTS; p++)
+            pj[p] = own[p];
+        return;
+    }
+    pj[0] = own[COST_MAC];
+    for (int m = 0; m < memories; m++)
+        pj[1 + m] = own[COSTS + m];
+    pj[1 + memories] = own[COST_NOC];
+    pj[2 + memories] = own[COST_LEAKAGE];
+}
+
+int html_energy_parts(const Machine *machine, const char *parts[COST_PARTS])
+{
+    static const char *const classic[COSTS] = {"MAC", "L1",       "buffers", "L2",
+                                               "NoC", "off-chip", "leakage"};
+    int n = 0;
+    if (machine->n_memories == 0) {
+        for (; n < COSTS; n++)
+            parts[n] = classic[n];
+        return n;
+    }
+    parts[n++] = "MAC";
+    for (int m = 0; m < machine->n_memories; m++)
+        parts[n++] = machine->memory[m].name;
+    parts[n++] = "NoC";
+    parts[n++] = "leakage";
+    return n;
+}
+
+/* ---- where it goes --------------------------------------------------------------------- */
+
+/* What each cycle was waited for, up to all of them; the evaluated remedies follow it. */
+static void add_cycles(GString *out, const ReportEntry *e)
+{
+    const Result *r = &e->result;
+    WaterfallPart parts[CAUSES + 2];
+    int n = 0;
+    for (int cause = 0; cause < CAUSES; cause++)
+        if (r->cycles_by_cause[cause] > 0)
+            parts[n++] =
+                (WaterfallPart){html_causes[cause], (double) r->cycles_by_cause[cause], false};
+    parts[n++] = (WaterfallPart){"all cycles", (double) r->cycles, true};
+    parts[n++] = (WaterfallPart){"if all MACs worked", (double) r->ideal_cycles, true};
+    waterfall_draw(out, "Cycles by cause", "cycles of one run", "", parts, n);
+}
+
+static void add_energy(GString *out, const ReportEntry *e)
+{
+    const char *names[COST_PARTS];
+    double pj[COST_PARTS] = {0};
+    WaterfallPart parts[COST_PARTS + 1];
+    int n = 0, all = html_energy_parts(e->machine, names);
+    if (!e->costed)
+        return;
+    html_energies(e, pj);
+    for (int p = 0; p < all; p++)
+        if (pj[p] > 0)
+            parts[n++] = (WaterfallPart){names[p], pj[p] * 1e-12, false};
+    parts[n++] = (WaterfallPart){e->cost.unknown ? "all that is known" : "all energy",
+                                 e->cost.total_pj * 1e-12, true};
+    g_string_append(out, "<h4>Energy</h4>\n");
+    waterfall_draw(out, "Energy by component", "energy of one run, J", "J", parts, n);
+}
+
+static void add_need(GString *out, const Machine *machine, int b, int64_t need, bool exceeded)
+{
+    g_autofree char *name = html_buffer_name(machine, b);
+    g_autoptr(GString) needed = g_string_new(NULL), given = g_string_new(NULL);
+    int64_t capacity = html_capacity(machine, b);
+    number_scaled(needed, (double) need, "bytes");
+    if (capacity > 0)
+        number_scaled(given, (double) capacity, "bytes");
+    svg_put(out, "<tr><th scope=\"row\">$</th><td>$$</td><td>$</td><td>", name, needed->str,
+            exceeded ? " !" : "", capacity > 0 ? given->str : "not given");
+    if (capacity > 0)
+        g_string_append_printf(out, "%.0f %%%s", 100 * (double) need / (double) capacity,
+                               exceeded ? " <span class=\"bad\">does not fit</span>" : "");
+    g_string_append(out, "</td></tr>\n");
+}
+
+static void add_needs(GString *out, const ReportEntry *e)
+{
+    int64_t need[BUFFERS_MAX] = {0};
+    unsigned exceeded = 0;
+    html_needs(e, need, &exceeded);
+    g_string_append(out, "<h4>Memories</h4>\n<table><thead><tr><th scope=\"col\" class=\"text\">"
+                         "memory</th><th scope=\"col\">need</th><th scope=\"col\">capacity</th>"
+                         "<th scope=\"col\">of it</th></tr></thead><tbody>\n");
+    for (int b = 0; b < BUFFERS_MAX; b++)
+        if (need[b] > 0)
+            add_need(out, e->machine, b, need[b], exceeded >> b & 1);
+    g_string_append(out, "</tbody></table>\n");
+}
+
+static void add_nest(GString *out, const ReportEntry *e)
+{
+    g_autoptr(GString) nest = g_string_new(NULL), line = g_string_new(NULL);
+    explain_nest(nest, e);
+    detail_heading(line, e, false);
+    g_string_append(out, "<h4>Loop nest</h4>\n<pre tabindex=\"0\">");
+    g_auto(GStrv) lines = g_strsplit(nest->str, "\n", -1);
+    for (int k = 0; lines[k] != NULL; k++) {
+        if (*lines[k] == '\0' && (k == 0 || lines[k + 1] == NULL))
+            continue;
+        html_escape(out, lines[k]); /* which would show what ends a line */
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, "</pre>\n");
+}
+
+/* "K=64 C=3 ..." */
+static void add_dims(GString *out, const ReportEntry *e)
+{
+    const Operator *op = &e->layer->op;
+    svg_put(out, "<p class=\"note\">$", op->type);
+    for (int d = 0; d < op->n_dims; d++) {
+        svg_put(out, " $=", op->dim[d]);
+        number_count(out, e->layer->extent[d]);
+    }
+    g_string_append(out, "</p>\n");
+}
+
+static GString *body_of(const ReportEntry *e)
+{
+    GString *out = g_string_new(NULL);
+    add_dims(out, e);
+    g_string_append(out, "<h4>Cycles</h4>\n");
+    add_cycles(out, e);
+    add_energy(out, e);
+    add_needs(out, e);
+    add_nest(out, e);
+    return out;
+}
+
+/* ---- its section ------------------------------------------------------------------------ */
+
+static void add_summary(GString *out, const ReportEntry *e, bool evaluated)
+{
+    g_autoptr(GString) name = detail_name(e->layer), sum = g_string_new(NULL);
+    svg_put(out, "<summary><h3>$ · $</h3>", name->str, e->dataflow);
+    if (evaluated) {
+        g_string_append(sum, " — ");
+        number_scaled(sum, (double) e->result.cycles, " cycles");
+        if (e->costed) {
+            g_string_append(sum, e->cost.unknown ? ", ≥" : ", ");
+            number_scaled(sum, e->cost.total_pj * 1e-12, "J");
+        }
+        g_string_append_printf(sum, ", bound by %s", html_causes[e->result.bound_by]);
+        svg_put(out, " <span class=\"sum\">$</span>", sum->str);
+    } else {
+        svg_put(out, " — <span class=\"bad\">$</span>", report_status_name(e->status));
+    }
+    g_string_append(out, "</summary>\n");
+}
+
+static void add_body(Html *html, const ReportEntry *e)
+{
+    GString *out = html->layers->text;
+    g_autoptr(GString) body = body_of(e);
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, body->str, -1);
+    gpointer first;
+    if (g_hash_table_lookup_extended(html->bodies, sum, NULL, &first)) {
+        g_string_append_printf(out, "<p>In all figures as <a href=\"#l%u\">entry %u</a>.</p>\n",
+                               GPOINTER_TO_UINT(first), GPOINTER_TO_UINT(first) + 1);
+        return;
+    }
+    g_hash_table_insert(html->bodies, g_steal_pointer(&sum), GUINT_TO_POINTER(html->entries));
+    g_string_append_len(out, body->str, (gssize) body->len);
+}
+
+void html_layer(Html *html, const ReportEntry *e)
+{
+    GString *out = html->layers->text;
+    bool evaluated = e->status == ENTRY_EVALUATED;
+    g_string_append_printf(out, "<details class=\"layer\" id=\"l%u\">", html->entries);
+    add_summary(out, e, evaluated);
+    g_string_append(out, "<div>\n");
+    if (evaluated)
+        add_body(html, e);
+    else
+        svg_put(out, "<p>Not evaluated: $</p>\n", e->why ? e->why : "no reason is known");
+    g_string_append(out, "</div></details>\n");
+}

@@ -1,0 +1,38 @@
+/* Points in a plane, with names that do not lie on each other. */
+#ifndef DCC_REPORT_PLOT_H
+#define DCC_REPORT_PLOT_H
+
+#include "report/svg.h"
+
+typedef struct {
+    double x, y;
+    int shape;
+    double radius, weight; /* the heaviest get their names first */
+    const char *kind;      /* class; static text */
+    char *label, *hint;    /* owned; label NULL: none is wanted */
+    char *href;            /* owned, or NULL: where it leads */
+} Dot;
+
+typedef struct {
+    const char *title, *desc, *x_title, *y_title;
+    Scale x, y;
+    double height;
+} Plot;
+
+/* An array of Dot that owns their texts. */
+GArray *plot_dots_new(void);
+
+/* The room between the axes, for scales. */
+enum { PLOT_LEFT = 62, PLOT_RIGHT = SVG_WIDTH - 16, PLOT_TOP = 28, PLOT_FOOT = 46 };
+static inline double plot_bottom(double height)
+{
+    return height - PLOT_FOOT;
+}
+
+/* The axes; then lines may be drawn, then the dots, with at most so many names. */
+void plot_open(GString *out, const Plot *plot);
+/* Returns how many names that are wanted found no room; dots that lie on one another share one. */
+guint plot_dots(GString *out, const Plot *plot, const GArray *dots, guint names);
+void plot_close(GString *out);
+
+#endif
