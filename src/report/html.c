@@ -123,6 +123,7 @@ static void add_entry(Html *html, const ReportEntry *entry, bool beside)
 
 void html_beside(Html *html, const ReportEntry *entry)
 {
+    html->beside = true;
     add_entry(html, entry, true);
 }
 

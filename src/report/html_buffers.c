@@ -88,6 +88,8 @@ static void add_cell(GString *out, const Column *c, double y, const Mark *mark)
     number_scaled(value, (double) need, "bytes");
     g_string_append(value, exceeded ? " !" : "");
     if (c->capacity > 0) {
+        svg_put(out, "<rect class=\"box\" x=\"@\" y=\"@\" width=\"@\" height=\"@\"/>", c->left, y,
+                length, (double) BAR);
         double wide = fmin(limit, length * (double) need / (double) c->capacity);
         svg_put(out, "<rect class=\"mark $\" x=\"@\" y=\"@\" width=\"@\" height=\"@\"/>",
                 exceeded ? "c2" : "c0", c->left, y, fmax(wide, need > 0 ? 1 : 0), (double) BAR);

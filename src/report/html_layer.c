@@ -43,6 +43,8 @@ int html_energy_parts(const Machine *machine, const char *parts[COST_PARTS])
     return n;
 }
 
+enum { TOTAL = SVG_COLOURS - 1 }; /* the colour of sums */
+
 /* ---- where it goes --------------------------------------------------------------------- */
 
 /* What each cycle was waited for, up to all of them; the evaluated remedies follow it. */
@@ -53,11 +55,13 @@ static void add_cycles(GString *out, const ReportEntry *e)
     int n = 0;
     for (int cause = 0; cause < CAUSES; cause++)
         if (r->cycles_by_cause[cause] > 0)
-            parts[n++] =
-                (WaterfallPart){html_causes[cause], (double) r->cycles_by_cause[cause], false};
-    parts[n++] = (WaterfallPart){"all cycles", (double) r->cycles, true};
-    parts[n++] = (WaterfallPart){"if all MACs worked", (double) r->ideal_cycles, true};
+            parts[n++] = (WaterfallPart){html_causes[cause], (double) r->cycles_by_cause[cause],
+                                         false, cause};
+    parts[n++] = (WaterfallPart){"all cycles", (double) r->cycles, true, TOTAL};
+    parts[n++] = (WaterfallPart){"if all MACs worked", (double) r->ideal_cycles, true, TOTAL};
+    g_string_append(out, "<div>\n<h4>Cycles</h4>\n");
     waterfall_draw(out, "Cycles by cause", "cycles of one run", "", parts, n);
+    g_string_append(out, "</div>\n");
 }
 
 static void add_energy(GString *out, const ReportEntry *e)
@@ -71,11 +75,12 @@ static void add_energy(GString *out, const ReportEntry *e)
     html_energies(e, pj);
     for (int p = 0; p < all; p++)
         if (pj[p] > 0)
-            parts[n++] = (WaterfallPart){names[p], pj[p] * 1e-12, false};
+            parts[n++] = (WaterfallPart){names[p], pj[p] * 1e-12, false, p};
     parts[n++] = (WaterfallPart){e->cost.unknown ? "all that is known" : "all energy",
-                                 e->cost.total_pj * 1e-12, true};
-    g_string_append(out, "<h4>Energy</h4>\n");
+                                 e->cost.total_pj * 1e-12, true, TOTAL};
+    g_string_append(out, "<div>\n<h4>Energy</h4>\n");
     waterfall_draw(out, "Energy by component", "energy of one run, J", "J", parts, n);
+    g_string_append(out, "</div>\n");
 }
 
 static void add_need(GString *out, const Machine *machine, int b, int64_t need, bool exceeded)
@@ -108,20 +113,30 @@ static void add_needs(GString *out, const ReportEntry *e)
     g_string_append(out, "</tbody></table>\n");
 }
 
+/* Without empty lines around it; what ends a line is no character to be shown. */
+static void add_lines(GString *out, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_string_append(out, "<pre tabindex=\"0\">");
+    for (int k = 0; lines[k] != NULL; k++)
+        if (*lines[k] != '\0' || (k > 0 && lines[k + 1] != NULL))
+            svg_put(out, "$\n", lines[k]);
+    g_string_append(out, "</pre>\n");
+}
+
+/* On a hierarchy the tree says all; else what each level reuses follows it. */
 static void add_nest(GString *out, const ReportEntry *e)
 {
-    g_autoptr(GString) nest = g_string_new(NULL), line = g_string_new(NULL);
-    explain_nest(nest, e);
-    detail_heading(line, e, false);
-    g_string_append(out, "<h4>Loop nest</h4>\n<pre tabindex=\"0\">");
-    g_auto(GStrv) lines = g_strsplit(nest->str, "\n", -1);
-    for (int k = 0; lines[k] != NULL; k++) {
-        if (*lines[k] == '\0' && (k == 0 || lines[k + 1] == NULL))
-            continue;
-        html_escape(out, lines[k]); /* which would show what ends a line */
-        g_string_append_c(out, '\n');
-    }
-    g_string_append(out, "</pre>\n");
+    g_autoptr(GString) nest = g_string_new(NULL), levels = g_string_new(NULL);
+    html_nest(nest, e);
+    g_string_append(out, "<h4>Loop nest</h4>\n");
+    add_lines(out, nest->str);
+    if (e->machine->n_memories > 0)
+        return;
+    explain_nest(levels, e);
+    g_string_append(out, "<details><summary>Directives and reuse of each level</summary>\n");
+    add_lines(out, levels->str);
+    g_string_append(out, "</details>\n");
 }
 
 /* "K=64 C=3 ..." */
@@ -140,9 +155,10 @@ static GString *body_of(const ReportEntry *e)
 {
     GString *out = g_string_new(NULL);
     add_dims(out, e);
-    g_string_append(out, "<h4>Cycles</h4>\n");
+    g_string_append(out, "<div class=\"charts\">\n");
     add_cycles(out, e);
     add_energy(out, e);
+    g_string_append(out, "</div>\n");
     add_needs(out, e);
     add_nest(out, e);
     return out;

@@ -47,6 +47,7 @@ struct Html {
     int64_t least[LEVELS_MAX], most[LEVELS_MAX]; /* children of a level */
     const char *dataflow;                        /* of the first */
     bool several;                                /* dataflows */
+    bool beside;                                 /* some are compared with others */
     bool memories;                               /* the machine is a hierarchy of them */
     const Compare *compare;                      /* or NULL; then also: */
     Report *const *runs;
@@ -105,6 +106,9 @@ void html_buffers(const Html *html);
 /* The table of layers: a row into html->rows, all of it into the file. */
 void html_table_row(Html *html, const ReportEntry *entry);
 void html_table(const Html *html);
+
+/* The nest as a tree, a line a loop; lines end with \n. */
+void html_nest(GString *out, const ReportEntry *entry);
 
 /* The section of a layer into html->layers. */
 void html_layer(Html *html, const ReportEntry *entry);

@@ -113,7 +113,7 @@ void html_intensities(const ReportEntry *e, double intensity[MEMORIES_MAX])
 
 /* ---- a chart -------------------------------------------------------------------------- */
 
-enum { HEIGHT = 380, NAMES_MOST = 40 };
+enum { HEIGHT = 380, NAMES_MOST = 40, BESIDE = 3 };
 
 /* One of the roofs. */
 typedef struct {
@@ -180,10 +180,11 @@ static GArray *dots_of(const Html *html, const Roof *roof)
         g_string_append(hint, " MACs/cycle");
         Dot dot = {.x = x,
                    .y = mark->rate,
-                   .shape = mark->run % SVG_SHAPES,
+                   .shape = mark->beside && html->compare == NULL ? BESIDE : mark->run % SVG_SHAPES,
                    .radius = 5,
                    .weight = mark->cycles * (double) mark->count,
-                   .kind = kinds[mark->run % (int) G_N_ELEMENTS(kinds)],
+                   .kind = kinds[(mark->run + (mark->beside && html->compare == NULL)) %
+                                 (int) G_N_ELEMENTS(kinds)],
                    .label = g_strdup(mark->name),
                    .hint = g_strdup(hint->str),
                    .href = g_strdup_printf("#l%u", mark->number)};
@@ -202,16 +203,21 @@ static void add_caption(const Html *html, const Roof *roof)
         g_string_append(out, "Sloped: ");
         number_short(out, roof->slope);
         svg_put(out, " $s a cycle. The two meet at ", roof->unit);
-        number_short(out, roof->peak / roof->slope);
+        number_scaled(out, roof->peak / roof->slope, "");
         svg_put(out, " MACs per $.", roof->unit);
     } else {
         g_string_append(out, "No bandwidth is given: nothing slopes.");
     }
     g_string_append(out, "</p>");
-    if (html->compare != NULL)
+    if (html->compare != NULL) {
         for (int r = 0; r < compare_runs(html->compare); r++)
             svg_put(out, r ? ", $: $" : "<p>$: $", svg_shape_name(r), html->runs[r]->dataflow);
-    g_string_append(out, html->compare != NULL ? "</p></figcaption>\n" : "</figcaption>\n");
+        g_string_append(out, "</p>");
+    } else if (html->beside) {
+        svg_put(out, "<p>$: what is best, $: what it is compared with</p>", svg_shape_name(0),
+                svg_shape_name(BESIDE));
+    }
+    g_string_append(out, "</figcaption>\n");
 }
 
 static void add_chart(const Html *html, const Roof *roof)
@@ -275,7 +281,8 @@ void html_rooflines(const Html *html)
                          "MACs that it does for each byte (or element) that this memory moves, so "
                          "the same layer lies elsewhere under another roof. Close to the slope the "
                          "memory holds it back, close to the flat the MACs do; far below both, "
-                         "something else does.</p>\n<div class=\"charts\">\n");
+                         "something else does. A name with +2 stands for two more layers in "
+                         "the same place.</p>\n<div class=\"charts\">\n");
     for (int m = 0; m < html->machine.n_memories; m++)
         add_memory_roof(html, m, peak);
     if (!html->memories)

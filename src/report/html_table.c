@@ -1,8 +1,6 @@
 /* The table of layers: a column for each metric that has a title. */
 #include "report/html_parts.h"
 
-#include <math.h>
-
 #include "report/metrics.h"
 #include "report/number.h"
 
@@ -18,6 +16,7 @@ static int count_columns(const Html *html, MetricId id)
 /* Joules and joule seconds with a prefix, as everywhere; to be sorted by the plain number. */
 static void add_value(GString *out, MetricId id, MetricValue v)
 {
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
     const char *unit = metrics_table[id].unit;
     bool energy = g_str_equal(unit, "pJ"), edp = g_str_equal(unit, "J s");
     g_autoptr(GString) shown = g_string_new(v.at_least ? "≥ " : "");
@@ -33,7 +32,8 @@ static void add_value(GString *out, MetricId id, MetricValue v)
     if (v.kind == METRIC_KIND_COUNT)
         number_count(shown, v.count);
     else if (v.kind == METRIC_KIND_SHARE)
-        svg_put(shown, "@ %", round(1000 * v.real) / 10);
+        g_string_append_printf(shown, "%s %%",
+                               g_ascii_formatd(text, sizeof text, "%.1f", 100 * v.real));
     else if (energy || edp)
         number_scaled(shown, energy ? value * 1e-12 : value, energy ? "J" : "J s");
     else

@@ -16,20 +16,18 @@ static double farthest(const WaterfallPart *parts, int n)
     return most;
 }
 
-static void add_part(GString *out, const Scale *x, double y, const WaterfallPart *part, int number,
+static void add_part(GString *out, const Scale *x, double y, const WaterfallPart *part,
                      double before, double after, const char *unit)
 {
     g_autoptr(GString) value = g_string_new(part->total || part->value < 0 ? "" : "+");
     double left = scale_at(x, fmin(before, after)), right = scale_at(x, fmax(before, after));
+    g_autofree char *kind = g_strdup_printf("mark c%d", part->colour % SVG_COLOURS);
     number_scaled(value, part->value, unit);
     svg_label(out, LABEL - 6, y + BAR - 3, ANCHOR_END, part->total ? "bold" : "", part->label,
               LABEL - 8);
-    g_autofree char *kind = g_strdup_printf("mark c%d", number % SVG_COLOURS);
     svg_put(out, "<rect class=\"$\" x=\"@\" y=\"@\" width=\"@\" height=\"@\"/>", kind, left, y,
             fmax(right - left, 1), (double) BAR);
     svg_text(out, right + 5, y + BAR - 3, ANCHOR_START, part->total ? "bold" : "", value->str);
-    double at = scale_at(x, after);
-    svg_line(out, at, y, at, y + ROW + BAR, "lead");
     g_string_append_c(out, '\n');
 }
 
@@ -55,7 +53,10 @@ void waterfall_draw(GString *out, const char *title, const char *axis, const cha
     for (int p = 0; p < n; p++) {
         double before = parts[p].total ? 0 : sum;
         sum = before + parts[p].value;
-        add_part(out, &x, TOP + p * (double) ROW, &parts[p], p, before, sum, unit);
+        double y = TOP + p * (double) ROW, at = scale_at(&x, sum);
+        add_part(out, &x, y, &parts[p], before, sum, unit);
+        if (p + 1 < n && !(parts[p].total && parts[p + 1].total))
+            svg_line(out, at, y + BAR, at, y + ROW, "axis");
     }
     svg_close(out);
 }

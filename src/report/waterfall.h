@@ -8,6 +8,7 @@ typedef struct {
     const char *label;
     double value; /* may be below 0: the sum falls */
     bool total;   /* it is what the sum has come to, and begins at 0 */
+    int colour;
 } WaterfallPart;
 
 /* `unit` stands behind every value, `axis` below. */
