@@ -96,9 +96,18 @@ done < <(awk 'NR % 5 == 2' front.csv)
 report $? "dcc gives the designs of the front the same figures"
 
 dcc-dse "${study[@]}" --html figure.html >/dev/null 2>log && dcc-dse "${study[@]}" --html again.html >/dev/null &&
-    [ "$(grep -c '<svg' figure.html)" -eq 3 ] && [ "$(grep -c 'class="best"' figure.html)" -eq 9 ] &&
-    ! grep -q 'http\|<script' figure.html && cmp figure.html again.html
-report $? "the figure needs nothing else, and is the same each time"
+    [ "$(grep -c '<svg' figure.html)" -eq 6 ] && ! grep -q 'http\|<script' figure.html && cmp figure.html again.html
+report $? "the page needs nothing else, and is the same each time"
+rows=$(($(wc -l <front.csv) - 1))
+[ "$(grep -c '<tr id="d[0-9]*">' figure.html)" -eq "$rows" ] &&
+    [ "$(grep -c 'class="mark front' figure.html)" -eq $((6 * rows)) ] && grep -q 'Front over runtime, energy, area' figure.html
+report $? "a mark in each plot and a row for each design of the front"
+for axes in throughput,power:1 edp:1 runtime,energy,area,power:3; do
+    dcc-dse "${study[@]}" --objectives ${axes%:*} --html axes.html >/dev/null 2>axes.log &&
+        [ "$(sed -n '/id="front"/,/<\/section>/p' axes.html | grep -c '<svg')" -eq ${axes#*:} ] || echo "$axes"
+done >log 2>&1
+[ ! -s log ] && grep -q 'power, W over time, s' axes.html && ! grep -q 'nan' axes.html
+report $? "axes are the objectives"
 
 counted='"skipped"|"evaluated"'
 dcc-dse "${study[@]}" --no-prune --json none.json >/dev/null 2>log

@@ -79,9 +79,14 @@ dcc kc-p.m --model big.m --hw paper256.hw --html big.html >/dev/null 2>log
     grep -q 'In all figures as' big.html && [ "$(grep -c '<details class="layer"' big.html)" -eq 1000 ]
 report $? "a thousand layers"
 
+dcc-dse kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --sweep pes=64:512:*2 --sweep l1.capacity=32:4096:*2 \
+    --sweep l2.capacity=2KiB:1MiB:*2 --objectives energy,area --html sweep.html >/dev/null 2>log
+report $? "a sweep"
+
 if ! command -v python3 >/dev/null; then
     echo "ok $((n + 1)) - how pages are made # SKIP no python3"
     echo "1..$((n + 1))"
     exit 0
 fi
-python3 "$SRCDIR/tests/pages.py" $((n + 1)) classic.html=120 hierarchy.html=60 comparison.html=300 hostile.html=20
+python3 "$SRCDIR/tests/pages.py" $((n + 1)) classic.html=120 hierarchy.html=60 comparison.html=300 hostile.html=20 \
+    sweep.html=40

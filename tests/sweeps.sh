@@ -64,7 +64,7 @@ says 0 '1 of 2 designs has no legal mapping; the first of them, GLB.bandwidth.re
     --sweep GLB.bandwidth.read=2,2B/cycle --objectives energy
 dcc-dse "${own[@]}" --set Reg.write=1pJ --objectives energy --html one.html >/dev/null 2>log &&
     dcc-dse "${own[@]}" --set Reg.write=1pJ --set Reg.area=1000um2 --html two.html >/dev/null 2>>log &&
-    [ "$(grep -c '<svg' one.html)$(grep -c '<svg' two.html)" = 12 ] && grep -q 'energy, uJ' one.html && ! grep -q nan two.html
+    [ "$(grep -c '<svg' one.html)$(grep -c '<svg' two.html)" = 25 ] && grep -q "energy, J" one.html && ! grep -q nan two.html
 report $? "the figure has what is known"
 
 if ! command -v python3 >/dev/null; then

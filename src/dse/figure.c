@@ -1,4 +1,4 @@
-/* Three scatter plots in SVG, drawn here point by point: no script, nothing to be loaded. */
+/* Scatter plots of the front, of the best designs and of others behind them. */
 #include "dse/figure.h"
 
 #include <math.h>
@@ -6,6 +6,8 @@
 
 #include "dse/design.h"
 #include "report/number.h"
+#include "report/page.h"
+#include "report/plot.h"
 
 /* ---- designs to draw ------------------------------------------------------------- */
 
@@ -43,246 +45,403 @@ GArray *figure_cloud(const Study *study)
 
 /* ---- axes of a plot -------------------------------------------------------------- */
 
-enum { WIDE = 400, HIGH = 320, LEFT = 64, BOTTOM = 44, MARGIN = 14, TICKS = 5 };
-
-static double read_throughput(const Point *p)
-{
-    return p->cycles > 0 ? (double) p->macs / (double) p->cycles : 0;
-}
-
-static double read_area(const Point *p)
-{
-    return p->um2 * 1e-6;
-}
-
-static double read_power(const Point *p)
-{
-    return p->mw;
-}
-
-static double read_energy(const Point *p)
-{
-    return p->pj * 1e-6;
-}
-
-/* What a plot has upwards; of a hierarchy, which has neither L1 nor L2, the energy in the place of
- * buffers. */
-typedef struct {
-    const char *title;
-    double (*read)(const Point *point);
-    Objective objective;
-    bool buffers;
-} Plot;
-
-static const Plot plots[] = {
-    {"area, mm2", read_area, OBJECTIVE_AREA, false},
-    {"power, mW", read_power, OBJECTIVE_POWER, false},
-    {"buffers in all, KiB", NULL, OBJECTIVES, true},
-    {"energy, uJ", read_energy, OBJECTIVE_ENERGY, false},
-};
-
 typedef struct {
     const Summary *summary;
-    const SpaceAxis *pes;
-    guint pes_at; /* its number */
-    const Plot *plot;
-    double top_x, top_y; /* of the axes; they begin at 0 */
+    const SpaceAxis *pes; /* or NULL: PEs are not swept */
+    guint pes_at;         /* its number */
     GString *out;
 } Drawing;
 
+/* NAN: not known. */
+typedef struct {
+    const char *title;
+    double (*read)(const Drawing *d, const Point *point);
+} Axis;
+
+static double value_of(const Point *p, Objective objective, double factor)
+{
+    double value = pareto_value(p, objective);
+    return isfinite(value) ? value * factor : NAN;
+}
+
+static double read_time(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_RUNTIME, 1);
+}
+
+static double read_throughput(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_THROUGHPUT, -1);
+}
+
+static double read_energy(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_ENERGY, 1e-12);
+}
+
+static double read_edp(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_EDP, 1);
+}
+
+static double read_area(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_AREA, 1e-6);
+}
+
+static double read_power(const Drawing *d, const Point *p)
+{
+    (void) d;
+    return value_of(p, OBJECTIVE_POWER, 1e-3);
+}
+
 static double pes_of(const Drawing *d, const Point *p)
 {
-    return d->pes ? g_ascii_strtod(space_value(d->summary->space, d->pes_at, p->index), NULL) : 0;
+    return g_ascii_strtod(space_value(d->summary->space, d->pes_at, p->index), NULL);
 }
 
-static double read_y(const Drawing *d, const Point *p)
+/* KiB; a hierarchy has neither L1 nor L2. */
+static double read_buffers(const Drawing *d, const Point *p)
 {
-    if (!d->plot->buffers)
-        return d->plot->read(p);
-    return (p->l1 * (d->pes ? pes_of(d, p) : 1) + p->l2) / 1024;
+    double bytes = p->l1 * (d->pes ? pes_of(d, p) : 1) + p->l2;
+    return bytes > 0 ? bytes / 1024 : NAN;
 }
 
-/* Whether the figure is known. */
-static bool is_drawn(const Drawing *d)
+static const Axis axes[OBJECTIVES] = {
+    [OBJECTIVE_RUNTIME] = {"time, s", read_time},
+    [OBJECTIVE_THROUGHPUT] = {"throughput, MAC/s", read_throughput},
+    [OBJECTIVE_ENERGY] = {"energy, J", read_energy},
+    [OBJECTIVE_EDP] = {"EDP, J s", read_edp},
+    [OBJECTIVE_AREA] = {"area, mm2", read_area},
+    [OBJECTIVE_POWER] = {"power, W", read_power},
+};
+static const Axis buffers = {"buffers of all PEs and L2, KiB", read_buffers};
+
+static bool is_known(const Drawing *d, const Axis *axis)
 {
     const Point *p = &d->summary->findings->best[OBJECTIVE_THROUGHPUT];
-    bool classic = p->l1 + p->l2 > 0;
-    if (d->plot->buffers || d->plot->objective == OBJECTIVE_ENERGY)
-        return d->plot->buffers == classic;
-    return isfinite(pareto_value(p, d->plot->objective));
-}
-
-/* 1, 2 or 5 times a power of ten, so that the ticks are few. */
-static double tick_of(double top)
-{
-    double step = pow(10, floor(log10(top / TICKS)));
-    const double times[] = {1, 2, 5, 10};
-    for (size_t k = 0; k < G_N_ELEMENTS(times); k++)
-        if (top / (step * times[k]) <= TICKS)
-            return step * times[k];
-    return step * 10;
-}
-
-static double place_x(const Drawing *d, double x)
-{
-    return LEFT + x / d->top_x * (WIDE - LEFT - MARGIN);
-}
-
-static double place_y(const Drawing *d, double y)
-{
-    return HIGH - BOTTOM - y / d->top_y * (HIGH - BOTTOM - MARGIN);
-}
-
-static void grow(Drawing *d, const Point *p)
-{
-    d->top_x = fmax(d->top_x, read_throughput(p));
-    d->top_y = fmax(d->top_y, read_y(d, p));
-}
-
-static void line(GString *out, double x1, double y1, double x2, double y2, const char *kind)
-{
-    g_string_append_printf(out, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n",
-                           kind, (int) x1, (int) y1, (int) x2, (int) y2);
-}
-
-static void label(GString *out, double x, double y, const char *anchor, double value)
-{
-    g_string_append_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", (int) x, (int) y,
-                           anchor);
-    number_short(out, value);
-    g_string_append(out, "</text>\n");
-}
-
-static void draw_axes(Drawing *d)
-{
-    double step_x = tick_of(d->top_x), step_y = tick_of(d->top_y);
-    for (int k = 0; k * step_x <= d->top_x; k++) {
-        double x = place_x(d, k * step_x);
-        line(d->out, x, MARGIN, x, HIGH - BOTTOM, k ? "grid" : "axis");
-        label(d->out, x, HIGH - BOTTOM + 15, "middle", k * step_x);
-    }
-    for (int k = 0; k * step_y <= d->top_y; k++) {
-        double y = place_y(d, k * step_y);
-        line(d->out, LEFT, y, WIDE - MARGIN, y, k ? "grid" : "axis");
-        label(d->out, LEFT - 5, y + 4, "end", k * step_y);
-    }
-    g_string_append_printf(d->out,
-                           "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">throughput, MAC/cycle"
-                           "</text>\n<text transform=\"translate(14 %d) rotate(-90)\" "
-                           "text-anchor=\"middle\">%s</text>\n",
-                           (LEFT + WIDE - MARGIN) / 2, HIGH - 8, (HIGH - BOTTOM + MARGIN) / 2,
-                           d->plot->title);
+    return isfinite(axis->read(d, p));
 }
 
 /* ---- points ---------------------------------------------------------------------- */
 
-/* From blue for the fewest PEs to red for the most. */
-static int hue_of(const Drawing *d, const Point *p)
+enum { HEIGHT = 400, NAMES_MOST = 24, NAMED_FRONT = 12 };
+
+static const char *const kinds[SVG_SHAPES] = {"front c0", "front c1", "front c3",
+                                              "front c4", "front c2", "front c6"};
+
+/* The values of the axis of PEs go in groups, a shape and a colour each: into which one. */
+static int group_of(const Drawing *d, const Point *p)
 {
-    if (!d->pes || d->pes->values->len < 2)
-        return 220;
-    double low = INFINITY, high = 0, at = pes_of(d, p);
-    for (guint k = 0; k < d->pes->values->len; k++) {
-        double value = g_ascii_strtod(d->pes->values->pdata[k], NULL);
-        low = fmin(low, value);
-        high = fmax(high, value);
+    if (!d->pes)
+        return 0;
+    guint n = d->pes->values->len, at = 0;
+    const char *value = space_value(d->summary->space, d->pes_at, p->index);
+    while (at < n && !g_str_equal(d->pes->values->pdata[at], value))
+        at++;
+    return n <= SVG_SHAPES ? (int) at : (int) (at * SVG_SHAPES / n);
+}
+
+static void put_dot(const Drawing *d, GArray *dots, const Axis *x, const Axis *y, const Point *p,
+                    Dot dot)
+{
+    g_autoptr(GString) text = g_string_new(dot.label);
+    dot.x = x->read(d, p);
+    dot.y = y->read(d, p);
+    if (!isfinite(dot.x) || !isfinite(dot.y)) {
+        g_free(dot.label);
+        g_free(dot.href);
+        return;
     }
-    return high > low ? (int) (230 - 230 * (at - low) / (high - low)) : 220;
-}
-
-static void hint(const Drawing *d, const Point *p, const char *what)
-{
-    g_autoptr(GString) text = g_string_new(what);
+    g_string_append(text, dot.label ? ": " : "");
     space_describe(d->summary->space, p->index, text);
-    g_autofree char *safe = g_markup_escape_text(text->str, (gssize) text->len);
-    g_string_append_printf(d->out, "<title>%s</title>", safe);
+    const Axis *both[] = {x, y};
+    for (int k = 0; k < 2; k++) {
+        g_string_append_printf(text, "; %s ", both[k]->title);
+        number_short(text, k ? dot.y : dot.x);
+    }
+    dot.hint = g_strdup(text->str);
+    g_array_append_val(dots, dot);
 }
 
-static void draw_point(const Drawing *d, const Point *p, const char *kind, int radius)
+static bool is_best(const Drawing *d, Objective o)
 {
-    g_string_append_printf(d->out,
-                           "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" "
-                           "fill=\"hsl(%d,75%%,45%%)\">",
-                           kind, place_x(d, read_throughput(p)), place_y(d, read_y(d, p)), radius,
-                           hue_of(d, p));
-    hint(d, p, "");
-    g_string_append(d->out, "</circle>\n");
+    return summary_tells(d->summary, o);
 }
 
-/* A cross at a best design with the objective's name, away from the right edge. */
-static void draw_best(const Drawing *d, Objective objective)
+/* "12, best energy, edp" of a design of the front. */
+static char *name_of(const Drawing *d, int64_t number, const Point *p, bool *best)
 {
-    const Point *p = &d->summary->findings->best[objective];
-    g_autofree char *what = g_strdup_printf("best %s: ", objective_name(objective));
-    double x = place_x(d, read_throughput(p)), y = place_y(d, read_y(d, p));
-    bool right = x > WIDE - 90;
-    g_string_append_printf(d->out,
-                           "<g class=\"best\"><path d=\"M%.1f %.1f h12 m-6 -6 v12\"/>"
-                           "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
-                           x - 6, y, right ? x - 8 : x + 8, y + 11 * ((double) objective - 2),
-                           right ? "end" : "start", objective_name(objective));
-    hint(d, p, what);
-    g_string_append(d->out, "</g>\n");
-}
-
-static void draw_plot(Drawing *d, const GArray *cloud)
-{
-    const Findings *f = d->summary->findings;
-    const Point *front = front_sorted(f->front);
-    d->top_x = d->top_y = 1e-9;
-    for (guint i = 0; cloud && i < cloud->len; i++)
-        grow(d, &g_array_index(cloud, Point, i));
-    for (int64_t i = 0; i < front_size(f->front); i++)
-        grow(d, &front[i]);
+    GString *name = g_string_new(NULL);
+    g_string_append_printf(name, "%" G_GINT64_FORMAT, number + 1);
+    *best = false;
     for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        grow(d, &f->best[o]);
-    d->top_x *= 1.05;
-    d->top_y *= 1.1;
-    g_string_append_printf(d->out, "<svg width=\"%d\" height=\"%d\" role=\"img\">\n", WIDE, HIGH);
-    draw_axes(d);
+        if (is_best(d, o) && d->summary->findings->best[o].index == p->index) {
+            g_string_append_printf(name, "%s%s", *best ? ", " : ": best ", objective_name(o));
+            *best = true;
+        }
+    return g_string_free(name, FALSE);
+}
+
+/* Whether some design of the front is it. */
+static bool in_front(const Point *front, int64_t n, int64_t index)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (front[i].index == index)
+            return true;
+    return false;
+}
+
+static void put_front(const Drawing *d, GArray *dots, const Axis *x, const Axis *y)
+{
+    const Point *front = front_sorted(d->summary->findings->front);
+    int64_t n = front_size(d->summary->findings->front), each = n / NAMED_FRONT + 1;
+    for (int64_t i = 0; i < n; i++) {
+        bool best;
+        char *name = name_of(d, i, &front[i], &best);
+        put_dot(d, dots, x, y, &front[i],
+                (Dot){.shape = group_of(d, &front[i]),
+                      .radius = 4.5,
+                      .weight = best ? 2 : i % each == 0,
+                      .kind = kinds[group_of(d, &front[i])],
+                      .label = name,
+                      .href = g_strdup_printf("#d%" G_GINT64_FORMAT, i + 1)});
+    }
+    for (Objective o = OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++) {
+        const Point *p = &d->summary->findings->best[o];
+        if (is_best(d, o) && !in_front(front, n, p->index))
+            put_dot(d, dots, x, y, p,
+                    (Dot){.radius = 7,
+                          .weight = 2,
+                          .kind = "ring",
+                          .label = g_strdup_printf("best %s", objective_name(o)),
+                          .href = g_strdup_printf("#best-%s", objective_name(o))});
+    }
+}
+
+static void bounds(const GArray *dots, bool x, double *least, double *most)
+{
+    *least = INFINITY;
+    *most = -INFINITY;
+    for (guint k = 0; k < dots->len; k++) {
+        const Dot *dot = &g_array_index(dots, Dot, k);
+        *least = fmin(*least, x ? dot->x : dot->y);
+        *most = fmax(*most, x ? dot->x : dot->y);
+    }
+}
+
+static void draw_plot(const Drawing *d, const GArray *cloud, const Axis *x, const Axis *y)
+{
+    double least, most;
+    g_autoptr(GArray) dots = plot_dots_new();
+    g_autofree char *title = g_strdup_printf("%s over %s", y->title, x->title);
     for (guint i = 0; cloud && i < cloud->len; i++)
-        draw_point(d, &g_array_index(cloud, Point, i), "cloud", 2);
-    for (int64_t i = 0; i < front_size(f->front); i++)
-        draw_point(d, &front[i], "front", 4);
-    for (Objective o = OBJECTIVE_THROUGHPUT; o <= OBJECTIVE_EDP; o++)
-        draw_best(d, o);
-    g_string_append(d->out, "</svg>\n");
+        put_dot(d, dots, x, y, &g_array_index(cloud, Point, i),
+                (Dot){.radius = 2, .kind = "cloud c5"});
+    put_front(d, dots, x, y);
+    if (dots->len == 0)
+        return;
+    Plot plot = {.title = title,
+                 .desc = "A mark for each design of the front, which leads to its row.",
+                 .x_title = x->title,
+                 .y_title = y->title,
+                 .height = HEIGHT};
+    bounds(dots, true, &least, &most);
+    plot.x = scale_around(least, most, PLOT_LEFT, PLOT_RIGHT);
+    bounds(dots, false, &least, &most);
+    plot.y = scale_around(least, most, plot_bottom(HEIGHT), PLOT_TOP);
+    svg_put(d->out, "<figure>\n<figcaption><h3>$</h3></figcaption>\n", title);
+    plot_open(d->out, &plot);
+    plot_dots(d->out, &plot, dots, NAMES_MOST);
+    plot_close(d->out);
+    g_string_append(d->out, "</figure>\n");
+}
+
+/* ---- which plots ----------------------------------------------------------------- */
+
+/* Something else to spread the designs by where there is one objective only. */
+static Objective beside(const Drawing *d, Objective one)
+{
+    static const Objective others[] = {OBJECTIVE_RUNTIME, OBJECTIVE_ENERGY, OBJECTIVE_AREA,
+                                       OBJECTIVE_POWER};
+    bool time = one == OBJECTIVE_RUNTIME || one == OBJECTIVE_THROUGHPUT;
+    for (size_t k = 0; k < G_N_ELEMENTS(others); k++)
+        if (others[k] != one && !(k == 0 && time) && is_known(d, &axes[others[k]]))
+            return others[k];
+    return OBJECTIVES;
+}
+
+/* All pairs of up to three objectives; of more, the first with each of the others. */
+static void draw_front(const Drawing *d, const GArray *cloud)
+{
+    Objective chosen[OBJECTIVES + 1];
+    int n = 0;
+    for (Objective o = 0; o < OBJECTIVES; o++)
+        if (d->summary->front >> o & 1)
+            chosen[n++] = o;
+    if (n == 1 && beside(d, chosen[0]) < OBJECTIVES)
+        chosen[n++] = beside(d, chosen[0]);
+    for (int a = 0; a < (n <= 3 ? n : 1); a++)
+        for (int b = a + 1; b < n; b++)
+            draw_plot(d, cloud, &axes[chosen[a]], &axes[chosen[b]]);
+}
+
+/* Figure 13 of the MAESTRO paper; of a hierarchy the energy in the place of buffers. */
+static void draw_figure(const Drawing *d, const GArray *cloud)
+{
+    const Axis *up[] = {&axes[OBJECTIVE_AREA], &axes[OBJECTIVE_POWER],
+                        is_known(d, &buffers) ? &buffers : &axes[OBJECTIVE_ENERGY]};
+    for (size_t k = 0; k < G_N_ELEMENTS(up); k++)
+        if (is_known(d, up[k]))
+            draw_plot(d, cloud, &axes[OBJECTIVE_THROUGHPUT], up[k]);
+}
+
+/* ---- tables ---------------------------------------------------------------------- */
+
+static void put_head(const Drawing *d, const char *first)
+{
+    g_autoptr(GPtrArray) titles = summary_titles(d->summary);
+    g_string_append(d->out, "<thead><tr>");
+    page_head(d->out, first, true);
+    for (guint k = 0; k < titles->len; k++)
+        page_head(d->out, titles->pdata[k], false);
+    if (d->summary->space->mapped)
+        page_head(d->out, "mapping", true);
+    g_string_append(d->out, "</tr></thead><tbody>\n");
+}
+
+static void put_row(const Drawing *d, const char *id, const char *first, const Point *p)
+{
+    g_autoptr(GPtrArray) cells = summary_cells(d->summary, p);
+    svg_put(d->out, "<tr id=\"$\">", id);
+    page_row_head(d->out, first);
+    for (guint k = 0; k < cells->len; k++)
+        svg_put(d->out, "<td>$</td>", (const char *) cells->pdata[k]);
+    if (d->summary->space->mapped) {
+        g_string_append(d->out, "<td class=\"text\">");
+        page_lines(d->out, "the network with its dataflows", p->mapping);
+        g_string_append(d->out, "</td>");
+    }
+    g_string_append(d->out, "</tr>\n");
+}
+
+static void put_best(const Drawing *d)
+{
+    page_section(d->out, "best", "The best designs");
+    page_table(d->out, "The best design of each objective", false);
+    put_head(d, "best");
+    for (Objective o = d->summary->space->best ? 0 : OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
+        if (is_best(d, o)) {
+            g_autofree char *id = g_strdup_printf("best-%s", objective_name(o));
+            put_row(d, id, objective_name(o), &d->summary->findings->best[o]);
+        }
+    g_string_append(d->out, "</tbody>\n");
+    page_table_end(d->out);
+    page_section_end(d->out);
+}
+
+static void put_designs(const Drawing *d)
+{
+    const Point *front = front_sorted(d->summary->findings->front);
+    int64_t n = front_size(d->summary->findings->front);
+    page_section(d->out, "designs", "Designs of the front");
+    page_table(d->out, "Numbers are those of the plots", false);
+    put_head(d, "design");
+    for (int64_t i = 0; i < n; i++) {
+        g_autofree char *id = g_strdup_printf("d%" G_GINT64_FORMAT, i + 1);
+        put_row(d, id, id + 1, &front[i]);
+    }
+    g_string_append(d->out, "</tbody>\n");
+    page_table_end(d->out);
+    page_section_end(d->out);
 }
 
 /* ---- the page -------------------------------------------------------------------- */
 
-static void put_style(GString *out)
-{
-    g_string_append(
-        out, "<style>\nbody{font:14px sans-serif;margin:2em;max-width:1260px}\n"
-             "svg{font-size:11px}\n.axis{stroke:#333}.grid{stroke:#ddd}\n"
-             ".cloud{opacity:.35}.front{stroke:#000}\n"
-             ".best path{stroke:#000;stroke-width:2.5;fill:none}.best text{font-weight:bold}\n"
-             "pre{overflow-x:auto}\n</style>\n");
-}
-
+/* "circle: 32 to 64 PEs". */
 static void put_legend(const Drawing *d)
 {
-    if (d->pes && d->pes->values->len > 1)
-        g_string_append_printf(
-            d->out,
-            "<p>PEs: %s <span style=\"display:inline-block;width:160px;height:.8em;background:"
-            "linear-gradient(90deg,hsl(230,75%%,45%%),hsl(115,75%%,45%%),hsl(0,75%%,45%%))\"></"
-            "span> "
-            "%s. ",
-            (const char *) d->pes->values->pdata[0],
-            (const char *) d->pes->values->pdata[d->pes->values->len - 1]);
-    else
-        g_string_append(d->out, "<p>");
-    g_string_append(d->out, "Rings: the front. Crosses: the best of an objective. Pale: other "
+    g_string_append(d->out, "<p class=\"note\">");
+    if (d->pes && d->pes->values->len > 1) {
+        guint n = d->pes->values->len;
+        int last = -1;
+        for (guint at = 0; at < n; at++) {
+            int group = n <= SVG_SHAPES ? (int) at : (int) (at * SVG_SHAPES / n);
+            if (group != last)
+                svg_put(d->out, last < 0 ? "PEs: $ from $" : ", $ from $", svg_shape_name(group),
+                        (const char *) d->pes->values->pdata[at]);
+            last = group;
+        }
+        g_string_append(d->out, ". ");
+    }
+    g_string_append(d->out, "A mark with a number is that design of the front; a ring is the best "
+                            "of an objective outside of it. Small pale marks, if any, are other "
                             "designs, of machines spread over the space.</p>\n");
+}
+
+static void put_plots(const Drawing *d, const GArray *cloud)
+{
+    g_autoptr(GString) over = g_string_new("Front over ");
+    summary_over(d->summary, over);
+    page_section(d->out, "front", over->str);
+    put_legend(d);
+    g_string_append(d->out, "<div class=\"charts\">\n");
+    draw_front(d, cloud);
+    g_string_append(d->out, "</div>\n");
+    page_section_end(d->out);
+    page_section(d->out, "throughput", "What throughput costs");
+    g_string_append(d->out, "<div class=\"charts\">\n");
+    draw_figure(d, cloud);
+    g_string_append(d->out, "</div>\n");
+    page_section_end(d->out);
+}
+
+static void put_about(const Drawing *d)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary_about(d->summary, text);
+    page_section(d->out, "space", "What was looked at");
+    page_lines(d->out, NULL, text->str);
+    page_section_end(d->out);
+}
+
+static void put_contents(const Drawing *d, bool plots)
+{
+    PageLink links[5];
+    int n = 0;
+    if (plots) {
+        links[n++] = (PageLink){"front", "Front"};
+        links[n++] = (PageLink){"throughput", "What throughput costs"};
+    }
+    if (d->summary->findings->valid > 0)
+        links[n++] = (PageLink){"best", "The best designs"};
+    if (plots)
+        links[n++] = (PageLink){"designs", "Designs of the front"};
+    links[n++] = (PageLink){"space", "What was looked at"};
+    page_contents(d->out, links, n);
+}
+
+static void put_head_line(const Drawing *d)
+{
+    const Summary *s = d->summary;
+    g_autofree char *title = g_strdup_printf("%s on %s: designs", s->network, s->hardware);
+    g_autoptr(GString) sub = g_string_new(NULL);
+    number_count(sub, s->space->points);
+    g_string_append(sub, s->space->points == 1 ? " design" : " designs");
+    g_string_append(sub, s->complete ? "" : ", not all of them seen");
+    g_string_append(sub, " · dcc-dse " DCC_VERSION);
+    page_open(d->out, title, sub->str);
 }
 
 GString *figure_html(const Summary *summary, const GArray *cloud)
 {
-    Drawing d = {.summary = summary, .out = g_string_new("<!DOCTYPE html>\n<html lang=\"en\">\n")};
-    g_autofree char *title =
-        g_markup_printf_escaped("%s on %s: designs", summary->network, summary->hardware);
+    Drawing d = {.summary = summary, .out = g_string_new(NULL)};
+    bool some = summary->findings->valid > 0, plots = some && !summary->space->best;
     for (guint i = 0; i < summary->space->axes->len; i++) {
         const SpaceAxis *axis = summary->space->axes->pdata[i];
         if (!strcmp(axis->name, "pes")) {
@@ -290,22 +449,22 @@ GString *figure_html(const Summary *summary, const GArray *cloud)
             d.pes_at = i;
         }
     }
-    g_string_append_printf(d.out, "<head><meta charset=\"utf-8\"><title>%s</title>\n", title);
-    put_style(d.out);
-    g_string_append_printf(d.out, "</head>\n<body>\n<h1>%s</h1>\n", title);
-    if (summary->findings->valid > 0) {
-        put_legend(&d);
-        for (size_t k = 0; k < G_N_ELEMENTS(plots); k++) {
-            d.plot = &plots[k];
-            if (is_drawn(&d))
-                draw_plot(&d, cloud);
-        }
+    put_head_line(&d);
+    put_contents(&d, plots);
+    if (plots)
+        put_plots(&d, cloud);
+    if (some && summary->map != NULL) {
+        g_autoptr(GString) claim = g_string_new(NULL);
+        summary_claim(summary, claim);
+        svg_put(d.out, "<p>$</p>\n", claim->str);
     }
-    Summary timeless = *summary;
-    timeless.seconds = 0; /* equal runs give equal bytes */
-    GString *text = summary_text(&timeless, G_MAXINT64, false);
-    g_autofree char *safe = g_markup_escape_text(text->str, (gssize) text->len);
-    g_string_append_printf(d.out, "<pre>\n%s</pre>\n</body>\n</html>\n", safe);
-    g_string_free(text, TRUE);
+    if (some)
+        put_best(&d);
+    else
+        g_string_append(d.out, "<p class=\"bad\">No design is valid.</p>\n");
+    if (plots)
+        put_designs(&d);
+    put_about(&d);
+    page_close(d.out, false);
     return d.out;
 }

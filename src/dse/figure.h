@@ -1,4 +1,4 @@
-/* The designs as a picture: Figure 13 of the MAESTRO paper. */
+/* The designs as pictures. */
 #ifndef DCC_DSE_FIGURE_H
 #define DCC_DSE_FIGURE_H
 
@@ -10,8 +10,9 @@ enum { CLOUD_PLANES = 2048, CLOUD_POINTS = 8192 };
  * may be best with it.  An array of Point, to be freed. */
 GArray *figure_cloud(const Study *study);
 
-/* One HTML file: area, power and buffers against throughput, coloured by PEs, the front and the
- * best designs marked; and a table of them.  `cloud` may be NULL. */
+/* One HTML file: the front in the axes of its objectives; area, power and buffers against
+ * throughput, as Figure 13 of the MAESTRO paper has them; tables of the best designs and of the
+ * front.  `cloud` may be NULL. */
 GString *figure_html(const Summary *summary, const GArray *cloud);
 
 #endif

@@ -215,8 +215,7 @@ static json_t *json_counts(const Summary *s)
     return counts;
 }
 
-/* Whether the best design of the objective is known. */
-static bool is_told(const Summary *s, Objective o)
+bool summary_tells(const Summary *s, Objective o)
 {
     return isfinite(pareto_value(&s->findings->best[o], o)) &&
            (!s->space->best || s->front >> o & 1);
@@ -247,7 +246,7 @@ GString *summary_json(const Summary *s)
     for (Objective o = 0; o < OBJECTIVES; o++) {
         if (s->front & 1U << o)
             json_array_append_new(over, json_string(objective_name(o)));
-        if (f->valid > 0 && is_told(s, o))
+        if (f->valid > 0 && summary_tells(s, o))
             json_object_set_new(best, objective_name(o), json_point(s->space, &f->best[o]));
     }
     for (int64_t i = 0; i < front_size(f->front); i++)
@@ -289,49 +288,66 @@ static bool in_table(const Summary *s, const Column *column)
 /* Names of axes are not cut. */
 static const guint WIDTH = G_MAXUINT;
 
-static void head_cells(const Summary *s, Table *table, const char *first)
+static void add_text(GPtrArray *cells, const char *text)
 {
-    table_cell(table, first);
+    g_ptr_array_add(cells, g_strdup(text));
+}
+
+GPtrArray *summary_titles(const Summary *s)
+{
+    GPtrArray *titles = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < s->space->axes->len; i++)
-        table_cell(table, ((const SpaceAxis *) s->space->axes->pdata[i])->name);
+        add_text(titles, ((const SpaceAxis *) s->space->axes->pdata[i])->name);
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
         if (in_table(s, &columns[k]))
-            table_cell(table, columns[k].title);
+            add_text(titles, columns[k].title);
+    return titles;
+}
+
+static char *figure_cell(const Column *column, const Point *point)
+{
+    GString *text = g_string_new(NULL);
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    double factor = column->read == read_energy ? 1e-12 : column->read == read_power ? 1e-3 : 1;
+    if (isnan(column->read(point)))
+        g_string_append_c(text, '-');
+    else if (column->read == read_area)
+        g_string_append(text, g_ascii_formatd(number, sizeof number, "%.4g", read_area(point)));
+    else
+        number_scaled(text, column->read(point) * factor, column->unit);
+    return g_string_free(text, FALSE);
+}
+
+GPtrArray *summary_cells(const Summary *s, const Point *point)
+{
+    GPtrArray *cells = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < s->space->axes->len; i++)
+        add_text(cells, space_value(s->space, i, point->index));
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        if (in_table(s, &columns[k]))
+            g_ptr_array_add(cells, figure_cell(&columns[k], point));
+    return cells;
+}
+
+static void put_row(Table *table, const char *first, GPtrArray *cells)
+{
+    table_cell(table, first);
+    for (guint k = 0; k < cells->len; k++)
+        table_cell(table, cells->pdata[k]);
+    g_ptr_array_free(cells, TRUE);
 }
 
 static void point_cells(const Summary *s, Table *table, const char *first, const Point *point)
 {
-    table_cell(table, first);
-    for (guint i = 0; i < s->space->axes->len; i++)
-        table_cell(table, space_value(s->space, i, point->index));
-    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++) {
-        GString *text = g_string_new(NULL);
-        double factor = columns[k].read == read_energy  ? 1e-12
-                        : columns[k].read == read_power ? 1e-3
-                                                        : 1;
-        if (in_table(s, &columns[k])) {
-            char number[G_ASCII_DTOSTR_BUF_SIZE];
-            if (isnan(columns[k].read(point)))
-                g_string_append_c(text, '-');
-            else if (columns[k].read == read_area)
-                g_string_append(text,
-                                g_ascii_formatd(number, sizeof number, "%.4g", read_area(point)));
-            else
-                number_scaled(text, columns[k].read(point) * factor, columns[k].unit);
-            table_cell(table, text->str);
-        }
-        g_string_free(text, TRUE);
-    }
+    put_row(table, first, summary_cells(s, point));
 }
 
 static Table *table_start(const Summary *s, const char *first)
 {
-    guint n = s->space->axes->len + 1;
-    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
-        n += in_table(s, &columns[k]);
-    Table *table = table_new(n);
+    GPtrArray *titles = summary_titles(s);
+    Table *table = table_new(titles->len + 1);
     table_left(table, 0);
-    head_cells(s, table, first);
+    put_row(table, first, titles);
     return table;
 }
 
@@ -390,7 +406,7 @@ static void text_best(const Summary *s, GString *out, bool colour)
 {
     g_autoptr(Table) table = table_start(s, "best");
     for (Objective o = s->space->best ? 0 : OBJECTIVE_THROUGHPUT; o < OBJECTIVES; o++)
-        if (is_told(s, o))
+        if (summary_tells(s, o))
             point_cells(s, table, objective_name(o), &s->findings->best[o]);
     g_string_append_c(out, '\n');
     table_write(table, out, 0, WIDTH, colour);
@@ -410,18 +426,32 @@ static void text_claim(const Summary *s, GString *out)
         g_string_append_c(out, '.');
 }
 
+void summary_claim(const Summary *s, GString *out)
+{
+    g_string_append_printf(out, "Dataflows are those of least %s",
+                           objective_name(s->map->objective));
+    text_claim(s, out);
+}
+
 static void text_map(const Summary *s, GString *out)
 {
     enum { LINES_MOST = 40 };
     Objective o = s->map->objective;
     const char *text = s->findings->best[o].mapping;
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_string_append_printf(out, "\nDataflows are those of least %s", objective_name(o));
-    text_claim(s, out);
+    g_string_append_c(out, '\n');
+    summary_claim(s, out);
     if (g_strv_length(lines) <= LINES_MOST)
         g_string_append_printf(out, "\nThose of the best:\n\n%s", text);
     else
         g_string_append(out, "\nWhat was found for each layer stands in --json.\n");
+}
+
+void summary_over(const Summary *s, GString *out)
+{
+    for (Objective o = 0, k = 0; o < OBJECTIVES; o++)
+        if (s->front & 1U << o)
+            g_string_append_printf(out, "%s%s", k++ ? ", " : "", objective_name(o));
 }
 
 static void text_front(const Summary *s, int64_t rows, GString *out, bool colour)
@@ -434,10 +464,8 @@ static void text_front(const Summary *s, int64_t rows, GString *out, bool colour
         g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, i + 1);
         point_cells(s, table, number, &points[i]);
     }
-    g_string_append_printf(out, "\nFront over");
-    for (Objective o = 0, k = 0; o < OBJECTIVES; o++)
-        if (s->front & 1U << o)
-            g_string_append_printf(out, "%s %s", k++ ? "," : "", objective_name(o));
+    g_string_append_printf(out, "\nFront over ");
+    summary_over(s, out);
     g_string_append_printf(out, ": %" G_GINT64_FORMAT " design%s%s\n\n", n, n == 1 ? "" : "s",
                            shown < n ? ", the first of them:" : "");
     table_write(table, out, 0, WIDTH, colour);
@@ -456,12 +484,17 @@ static void text_rate(const Summary *s, GString *out)
     g_string_append(out, " a second evaluated\n");
 }
 
-GString *summary_text(const Summary *s, int64_t rows, bool colour)
+void summary_about(const Summary *s, GString *out)
 {
-    GString *out = g_string_new(NULL);
     text_heading(s, out);
     text_axes(s->space, out);
     text_counts(s, out);
+}
+
+GString *summary_text(const Summary *s, int64_t rows, bool colour)
+{
+    GString *out = g_string_new(NULL);
+    summary_about(s, out);
     if (s->findings->valid > 0) {
         text_best(s, out, colour);
         if (s->map != NULL)

@@ -37,6 +37,23 @@ const char *summary_figure_name(guint k);
 bool summary_figure_whole(guint k);
 double summary_figure(guint k, const Point *point);
 
+/* Of what a table says of designs: titles of the columns, and their cells for a point, as texts
+ * (char *), owned by the caller. */
+GPtrArray *summary_titles(const Summary *summary);
+GPtrArray *summary_cells(const Summary *summary, const Point *point);
+
+/* What was looked at: the space, its axes, how many designs were evaluated, and so on. */
+void summary_about(const Summary *summary, GString *out);
+
+/* "runtime, energy": over what the front is. */
+void summary_over(const Summary *summary, GString *out);
+
+/* Whether the best design of the objective is known. */
+bool summary_tells(const Summary *summary, Objective objective);
+
+/* "Dataflows are those of least edp; ...": of a space that is mapped. */
+void summary_claim(const Summary *summary, GString *out);
+
 /* The header and a row of the CSV of points. */
 void summary_csv_header(const Space *space, GString *out);
 void summary_csv_point(const Space *space, const Point *point, GString *out);

@@ -336,7 +336,7 @@ void html_total(Html *html, const Report *report)
 
 void html_end(Html *html)
 {
-    page_close(html->out->text);
+    page_close(html->out->text, true);
     totals_free(html->totals);
     g_array_free(html->marks, TRUE);
     g_array_free(html->drawn, TRUE);

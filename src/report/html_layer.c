@@ -113,30 +113,17 @@ static void add_needs(GString *out, const ReportEntry *e)
     g_string_append(out, "</tbody></table>\n");
 }
 
-/* Without empty lines around it; what ends a line is no character to be shown. */
-static void add_lines(GString *out, const char *text)
-{
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_string_append(out, "<pre tabindex=\"0\">");
-    for (int k = 0; lines[k] != NULL; k++)
-        if (*lines[k] != '\0' || (k > 0 && lines[k + 1] != NULL))
-            svg_put(out, "$\n", lines[k]);
-    g_string_append(out, "</pre>\n");
-}
-
 /* On a hierarchy the tree says all; else what each level reuses follows it. */
 static void add_nest(GString *out, const ReportEntry *e)
 {
     g_autoptr(GString) nest = g_string_new(NULL), levels = g_string_new(NULL);
     html_nest(nest, e);
     g_string_append(out, "<h4>Loop nest</h4>\n");
-    add_lines(out, nest->str);
+    page_lines(out, NULL, nest->str);
     if (e->machine->n_memories > 0)
         return;
     explain_nest(levels, e);
-    g_string_append(out, "<details><summary>Directives and reuse of each level</summary>\n");
-    add_lines(out, levels->str);
-    g_string_append(out, "</details>\n");
+    page_lines(out, "Directives and reuse of each level", levels->str);
 }
 
 /* "K=64 C=3 ..." */

@@ -122,10 +122,10 @@ void page_open(GString *out, const char *title, const char *sub)
             title, title, sub);
 }
 
-void page_close(GString *out)
+void page_close(GString *out, bool sortable)
 {
     g_string_append(out, "</main>\n");
-    g_string_append(out, SCRIPT);
+    g_string_append(out, sortable ? SCRIPT : "");
     g_string_append(out, "</body>\n</html>\n");
 }
 
@@ -184,6 +184,18 @@ void page_number(GString *out, double value, const char *shown)
                            isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.6g", value)
                                            : "");
     svg_put(out, "$</td>", shown);
+}
+
+void page_lines(GString *out, const char *summary, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1); /* an end of line is not to be shown */
+    if (summary != NULL)
+        svg_put(out, "<details><summary>$</summary>", summary);
+    g_string_append(out, "<pre tabindex=\"0\">");
+    for (int k = 0; lines[k] != NULL; k++)
+        if (*lines[k] != '\0' || (k > 0 && lines[k + 1] != NULL))
+            svg_put(out, "$\n", lines[k]);
+    g_string_append(out, summary != NULL ? "</pre></details>\n" : "</pre>\n");
 }
 
 void page_legend(GString *out, const char *const *names, int n)

@@ -7,7 +7,8 @@
 /* From the doctype to the begin of what is said: the title is the heading too, `sub` a line below
  * it. */
 void page_open(GString *out, const char *title, const char *sub);
-void page_close(GString *out);
+/* `sortable`: some table is. */
+void page_close(GString *out, bool sortable);
 
 /* Where the contents lead. */
 typedef struct {
@@ -28,6 +29,10 @@ void page_head(GString *out, const char *text, bool left);
 void page_row_head(GString *out, const char *text);
 void page_text(GString *out, const char *text);
 void page_number(GString *out, double value, const char *shown);
+
+/* Lines as they are, without empty ones around them; behind a summary that opens them, if there is
+ * one. */
+void page_lines(GString *out, const char *summary, const char *text);
 
 /* A swatch for each name, in the order of the colours; NULL: a colour that is not used. */
 void page_legend(GString *out, const char *const *names, int n);

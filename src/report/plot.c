@@ -132,7 +132,7 @@ static guint count_there(const Plot *plot, const Dot **order, guint n, guint k, 
 
 static guint add_names(GString *out, const Room *room, const GArray *dots, guint names)
 {
-    enum { WIDEST = 190 };
+    enum { WIDEST = 240 };
     guint n = dots->len, drawn = 0, left_out = 0;
     g_autofree const Dot **order = g_new(const Dot *, n + 1);
     g_autofree bool *told = g_new0(bool, n + 1);
