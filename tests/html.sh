@@ -30,7 +30,7 @@ sed -n '/aria-label="Utilization"/,/<\/svg>/p' classic.html |
 report $? "bars of utilization go from 0 to 100 %"
 grep -qE '<tfoot>.*data-v="[0-9.e+-]*">[0-9.]+[mu]?J s</td>' classic.html
 report $? "energies and EDP have units, the layers a total"
-for word in 'off-chip memory' '108KiB' 'NoC 1 to' '× 168' 'W 4, I 1, O 4 elements/cycle' 'Where most time is lost' \
+for word in 'off-chip memory' '108KiB' 'NoC 1: 1 to 7 PEs in each' '× 168' 'W 4, I 1, O 4 elements/cycle' 'Where most time is lost' \
     '5.02s' '1.25J' '6.25J s' '≥ 9.073 mm2' '9.2 %' 'Bound by ingress'; do
     sed -n '/id="overview"/,/<\/section>/p' classic.html | grep -qF "$word" || echo "no $word"
 done >log
@@ -83,10 +83,23 @@ dcc-dse kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --sweep pes=64:512
     --sweep l2.capacity=2KiB:1MiB:*2 --objectives energy,area --html sweep.html >/dev/null 2>log
 report $? "a sweep"
 
+cat >small.m <<'END'
+Network "small" {
+  Layer "one" { Type: CONV, Dimensions { K: 16, C: 8, Y: 18, X: 18, R: 3, S: 3 } }
+  Layer "two" { Type: CONV, Dimensions { K: 16, C: 16, Y: 9, X: 9, R: 3, S: 3 }, Count: 3 }
+}
+END
+dcc-map --model small.m --hw paper256.hw --set l1.capacity=1KiB --set l2.capacity=64KiB --set offchip.bandwidth=4GB/s \
+    --moves 20000 --front front.csv --html map.html >/dev/null 2>log
+report $? "a search for a front"
+[ "$(grep -c '<tr id="f' map.html)" -ge 4 ] &&
+    [ "$(grep -c '<tr id="f' map.html)" -eq "$(grep -c '<circle class="mark front' map.html)" ]
+report $? "a mark and a row for each of its mappings"
+
 if ! command -v python3 >/dev/null; then
     echo "ok $((n + 1)) - how pages are made # SKIP no python3"
     echo "1..$((n + 1))"
     exit 0
 fi
 python3 "$SRCDIR/tests/pages.py" $((n + 1)) classic.html=120 hierarchy.html=60 comparison.html=300 hostile.html=20 \
-    sweep.html=40
+    sweep.html=40 map.html=30

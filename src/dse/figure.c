@@ -224,20 +224,8 @@ static void put_front(const Drawing *d, GArray *dots, const Axis *x, const Axis 
     }
 }
 
-static void bounds(const GArray *dots, bool x, double *least, double *most)
-{
-    *least = INFINITY;
-    *most = -INFINITY;
-    for (guint k = 0; k < dots->len; k++) {
-        const Dot *dot = &g_array_index(dots, Dot, k);
-        *least = fmin(*least, x ? dot->x : dot->y);
-        *most = fmax(*most, x ? dot->x : dot->y);
-    }
-}
-
 static void draw_plot(const Drawing *d, const GArray *cloud, const Axis *x, const Axis *y)
 {
-    double least, most;
     g_autoptr(GArray) dots = plot_dots_new();
     g_autofree char *title = g_strdup_printf("%s over %s", y->title, x->title);
     for (guint i = 0; cloud && i < cloud->len; i++)
@@ -251,10 +239,7 @@ static void draw_plot(const Drawing *d, const GArray *cloud, const Axis *x, cons
                  .x_title = x->title,
                  .y_title = y->title,
                  .height = HEIGHT};
-    bounds(dots, true, &least, &most);
-    plot.x = scale_around(least, most, PLOT_LEFT, PLOT_RIGHT);
-    bounds(dots, false, &least, &most);
-    plot.y = scale_around(least, most, plot_bottom(HEIGHT), PLOT_TOP);
+    plot_fit(&plot, dots);
     svg_put(d->out, "<figure>\n<figcaption><h3>$</h3></figcaption>\n", title);
     plot_open(d->out, &plot);
     plot_dots(d->out, &plot, dots, NAMES_MOST);

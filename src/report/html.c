@@ -59,27 +59,31 @@ void html_insert(Html *html, const char *id, const char *title, GString *body)
     g_array_append_val(html->sections, section);
 }
 
-/* The machine is drawn as it is for the first layer; how many children a level has, the dataflows
- * of all of them say. */
+/* The machine is drawn as it is for the first layer. */
 static void note_machine(Html *html, const ReportEntry *e)
 {
     const Operator *op = &e->layer->op;
-    if (html->n_tensors == 0) {
-        html->machine = *e->machine;
-        html->has_machine = true;
-        html->memories = e->machine->n_memories > 0;
-        html->first = e->layer->name;
-        html->n_tensors = op->n_tensors;
-        for (int t = 0; t < op->n_tensors; t++)
-            html->tensor[t] = op->tensor[t].name;
-    }
-    for (int l = 0; l < e->nest->n_levels; l++) {
-        int64_t children = e->nest->level[l].children;
+    if (html->n_tensors > 0)
+        return;
+    html->machine = *e->machine;
+    html->has_machine = true;
+    html->memories = e->machine->n_memories > 0;
+    html->first = e->layer->name;
+    html->n_tensors = op->n_tensors;
+    for (int t = 0; t < op->n_tensors; t++)
+        html->tensor[t] = op->tensor[t].name;
+}
+
+/* How many children a level has, all dataflows that the totals count say together. */
+static void note_levels(Html *html, const Nest *nest)
+{
+    for (int l = 0; l < nest->n_levels; l++) {
+        int64_t children = nest->level[l].children;
         bool first = l >= html->levels;
         html->least[l] = first ? children : MIN(html->least[l], children);
         html->most[l] = first ? children : MAX(html->most[l], children);
     }
-    html->levels = MAX(html->levels, e->nest->n_levels);
+    html->levels = MAX(html->levels, nest->n_levels);
 }
 
 static void keep_mark(Html *html, const ReportEntry *e, bool beside)
@@ -112,6 +116,8 @@ static void add_entry(Html *html, const ReportEntry *entry, bool beside)
     html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
     if (entry->status == ENTRY_EVALUATED) {
         note_machine(html, entry);
+        if (!beside)
+            note_levels(html, entry->nest);
         keep_mark(html, entry, beside);
     }
     html_table_row(html, entry);

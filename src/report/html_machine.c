@@ -225,7 +225,7 @@ static void add_level(Picture *p, int level)
     const Noc *noc = &html->machine.noc[level];
     Part *wire = add_part(p, false, html->most[level]);
     GString *head = g_string_new(NULL), *band = g_string_new(NULL);
-    g_string_append_printf(head, "NoC %d to ", level);
+    g_string_append_printf(head, "NoC %d: ", level);
     append_children(head, html, level);
     html_bandwidth(html, noc, band);
     add_line(wire, head);

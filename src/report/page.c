@@ -70,6 +70,7 @@ static const char STYLE[] =
     ".worst{padding-left:1.3rem;margin:.3rem 0}.worst li{margin:.35rem 0;overflow-wrap:anywhere}\n"
     "details{margin:.25rem 0}summary{cursor:pointer;padding:.2rem 0;overflow-wrap:anywhere}"
     "summary h3{display:inline;font-size:1rem}"
+    "td details,td summary{margin:0;padding:0}"
     "details.layer{border-bottom:1px solid var(--line)}.layer>div{padding:0 0 1rem 1rem}\n"
     ".notes{font-size:.85rem;overflow-wrap:anywhere}.sum{color:var(--dim);font-size:.88rem}\n"
     "@media print{body{max-width:none;padding:0;font-size:11px;print-color-adjust:exact}"

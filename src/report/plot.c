@@ -24,6 +24,20 @@ GArray *plot_dots_new(void)
     return dots;
 }
 
+void plot_fit(Plot *plot, const GArray *dots)
+{
+    double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+    for (guint k = 0; k < dots->len; k++) {
+        const Dot *dot = &g_array_index(dots, Dot, k);
+        x0 = fmin(x0, dot->x);
+        x1 = fmax(x1, dot->x);
+        y0 = fmin(y0, dot->y);
+        y1 = fmax(y1, dot->y);
+    }
+    plot->x = scale_around(x0, x1, PLOT_LEFT, PLOT_RIGHT);
+    plot->y = scale_around(y0, y1, plot_bottom(plot->height), PLOT_TOP);
+}
+
 void plot_open(GString *out, const Plot *plot)
 {
     double bottom = plot_bottom(plot->height);

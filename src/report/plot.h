@@ -29,6 +29,9 @@ static inline double plot_bottom(double height)
     return height - PLOT_FOOT;
 }
 
+/* Scales around the dots, of which there is one at least. */
+void plot_fit(Plot *plot, const GArray *dots);
+
 /* The axes; then lines may be drawn, then the dots, with at most so many names. */
 void plot_open(GString *out, const Plot *plot);
 /* Returns how many names that are wanted found no room; dots that lie on one another share one. */
