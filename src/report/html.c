@@ -163,14 +163,18 @@ static int by_number(gconstpointer a, gconstpointer b)
     return (*(const guint *) a > *(const guint *) b) - (*(const guint *) a < *(const guint *) b);
 }
 
-/* Of many layers those that take most time, in the order of the network. */
+/* Of many bars those that the totals count, and of them those that take most time, in the order of
+ * the network. */
 static void choose_drawn(Html *html)
 {
     g_autofree const Mark **order = g_new(const Mark *, html->marks->len + 1);
+    bool many = html->marks->len > DRAWN_MOST;
+    guint n = 0;
     for (guint k = 0; k < html->marks->len; k++)
-        order[k] = html_mark(html, k);
-    qsort(order, html->marks->len, sizeof *order, by_weight);
-    for (guint k = 0; k < MIN(html->marks->len, DRAWN_MOST); k++) {
+        if (!many || !html_mark(html, k)->beside)
+            order[n++] = html_mark(html, k);
+    qsort(order, n, sizeof *order, by_weight);
+    for (guint k = 0; k < MIN(n, DRAWN_MOST); k++) {
         guint number = (guint) (order[k] - html_mark(html, 0));
         g_array_append_val(html->drawn, number);
     }
@@ -181,8 +185,8 @@ void html_say_drawn(const Html *html)
 {
     if (html->drawn->len < html->marks->len)
         g_string_append_printf(html->out->text,
-                               " Of %u bars the %u that take most time are drawn; the table of "
-                               "layers has all of them.",
+                               " Of %u bars %u are drawn, of what the totals count those that take "
+                               "most time; the table of layers has all of them.",
                                html->marks->len, html->drawn->len);
 }
 
@@ -205,18 +209,18 @@ static void add_bars(const Html *html)
 {
     static const char *const busy[] = {""};
     const char *parts[COST_PARTS];
-    const Bars runtime = {.title = "Runtime by cause",
-                          .axis = "cycles, all runs of a layer together",
-                          .desc =
-                              "Every cycle stands under what was waited for. The dashed line is "
-                              "where the bar would end if all MACs worked all the time.",
-                          .unit = "",
-                          .names = html_causes,
-                          .n = CAUSES,
-                          .factor = 1,
-                          .runs = true,
-                          .ideal = true,
-                          .parts = runtime_parts};
+    const Bars runtime = {
+        .title = "Runtime by cause",
+        .axis = "cycles, all runs of a layer together",
+        .desc = "Every cycle stands under what was waited for. The ticks on a bar are "
+                "where it would end if all MACs worked all the time.",
+        .unit = "",
+        .names = html_causes,
+        .n = CAUSES,
+        .factor = 1,
+        .runs = true,
+        .ideal = true,
+        .parts = runtime_parts};
     const Bars energy = {.title = "Energy by component",
                          .axis = "energy, J, all runs of a layer together",
                          .desc = "What has no figure is not in it.",

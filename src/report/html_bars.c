@@ -4,7 +4,7 @@
 #include "report/html_parts.h"
 #include "report/number.h"
 
-enum { ROW = 20, BAR = 15, LABEL = 176, VALUE = 66, TOP = 6, RIGHT = SVG_WIDTH - VALUE };
+enum { ROW = 20, BAR = 15, LABEL = 190, VALUE = 66, TOP = 6, RIGHT = SVG_WIDTH - VALUE };
 
 static double runs_of(const Bars *bars, const Mark *mark)
 {
@@ -53,7 +53,8 @@ static void add_bar(const Html *html, const Bars *bars, const Mark *mark, double
     svg_text(out, scale_at(x, length) + 5, y + BAR - 3, ANCHOR_START, "", total->str);
     if (bars->ideal) {
         double at = scale_at(x, mark->ideal * runs_of(bars, mark));
-        svg_line(out, at, y - 2, at, y + BAR + 2, "ideal");
+        svg_line(out, at, y - 3, at, y + 2, "limit");
+        svg_line(out, at, y + BAR - 2, at, y + BAR + 3, "limit");
     }
     g_string_append(out, "</g>\n");
 }

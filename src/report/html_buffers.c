@@ -56,7 +56,7 @@ void html_needs(const ReportEntry *e, int64_t need[BUFFERS_MAX], unsigned *excee
 
 /* ---- the chart ------------------------------------------------------------------------- */
 
-enum { ROW = 20, BAR = 13, LABEL = 150, TOP = 40, COLUMNS = 4, VALUE = 72 };
+enum { ROW = 20, BAR = 13, LABEL = 150, LABEL_WIDE = 205, TOP = 40, COLUMNS = 4, VALUE = 72 };
 
 /* A column: its memory, and where it lies. */
 typedef struct {
@@ -102,12 +102,12 @@ static void add_cell(GString *out, const Column *c, double y, const Mark *mark)
 static void add_chart(const Html *html, const int *buffer, int n)
 {
     GString *out = html->out->text;
-    double width = (SVG_WIDTH - LABEL) / (double) n;
+    double label = n < COLUMNS ? LABEL_WIDE : LABEL, width = (SVG_WIDTH - label) / n;
     Column column[COLUMNS];
     svg_open(out, SVG_WIDTH, TOP + html->drawn->len * (double) ROW, "Need of each memory",
              "A bar for each layer; the upright line is the capacity.");
     for (int c = 0; c < n; c++) {
-        double left = LABEL + c * width;
+        double left = label + c * width;
         column[c] = (Column){buffer[c], left, left + fmax(20, fmin(240, width - VALUE - 22)),
                              html_capacity(&html->machine, buffer[c])};
         add_head(html, &column[c], width);
@@ -116,7 +116,7 @@ static void add_chart(const Html *html, const int *buffer, int n)
         const Mark *mark = html_mark(html, g_array_index(html->drawn, guint, k));
         g_autofree char *name = html_name(mark, html->several);
         double y = TOP + k * (double) ROW;
-        svg_label(out, LABEL - 8, y + BAR - 2, ANCHOR_END, "", name, LABEL - 10);
+        svg_label(out, label - 8, y + BAR - 2, ANCHOR_END, "", name, label - 10);
         for (int c = 0; c < n; c++)
             add_cell(out, &column[c], y, mark);
         g_string_append_c(out, '\n');

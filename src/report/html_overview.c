@@ -68,9 +68,9 @@ static void add_utilization(const Html *html)
 typedef void ChipFigure(GString *out, double value, bool lacks);
 
 /* What the chip's figure lacks. */
-static void append_lacks(GString *out, const ChipCost *chip, unsigned unknown)
+static void append_lacks(GString *out, const ChipCost *chip, unsigned unknown,
+                         const char *separator)
 {
-    const char *separator = "without ";
     for (int p = 0; p < CHIP_PARTS; p++)
         if (unknown >> p & 1) {
             g_string_append_printf(out, "%s%s", separator, chip->name[p]);
@@ -86,10 +86,11 @@ static void add_chip(GString *out, const char *name, const ChipCost *chip, doubl
         write(text, value, unknown);
         g_string_replace(text, ">=", "≥ ", 0);
         g_string_append(more, *always && unknown ? "; " : "");
-        append_lacks(more, chip, unknown);
+        append_lacks(more, chip, unknown, "without ");
     } else {
         g_string_assign(text, "unknown");
-        g_string_assign(more, otherwise);
+        g_string_assign(more, unknown ? "" : otherwise);
+        append_lacks(more, chip, unknown, "no figure for ");
     }
     add_tile(out, name, text->str, more->str);
 }
@@ -146,8 +147,9 @@ static double lost(const Mark *mark)
     return (mark->cycles - mark->ideal) * (double) mark->count;
 }
 
-/* Of those that the totals count, the ones that lose most; returns how many. */
-static int find_worst(const Html *html, const Mark *worst[WORST])
+/* Of those that the totals count, the ones that lose most, and more than next to nothing of so many
+ * cycles; returns how many. */
+static int find_worst(const Html *html, double cycles, const Mark *worst[WORST])
 {
     int n = 0;
     for (guint k = 0; k < html->marks->len; k++) {
@@ -155,7 +157,7 @@ static int find_worst(const Html *html, const Mark *worst[WORST])
         int at = n;
         while (at > 0 && lost(worst[at - 1]) < lost(mark))
             at--;
-        if (mark->beside || lost(mark) <= 0 || at == WORST)
+        if (mark->beside || lost(mark) < cycles * 5e-4 || at == WORST)
             continue;
         n = MIN(n + 1, WORST);
         memmove(&worst[at + 1], &worst[at], (size_t) (n - at - 1) * sizeof *worst);
@@ -167,7 +169,7 @@ static int find_worst(const Html *html, const Mark *worst[WORST])
 static const char *reason_of(Cause cause)
 {
     static const char *const reasons[CAUSES] = {
-        "compute: the steps of the MACs themselves are the longest",
+        "compute: what moves is hidden behind the steps of the MACs",
         "ingress: the PEs wait for operands on their way in",
         "egress: the PEs wait for results on their way out",
         "fill: the first tiles come in before anything is computed",
@@ -207,8 +209,8 @@ static void add_worst_layers(const Html *html)
 {
     GString *out = html->out->text;
     const Mark *worst[WORST + 1];
-    int n = find_worst(html, worst);
     MetricValue cycles = find(html, METRIC_CYCLES);
+    int n = find_worst(html, cycles.known ? (double) cycles.count : 0, worst);
     g_string_append(out, "<h3>Where most time is lost</h3>\n");
     if (n == 0 || !cycles.known) {
         g_string_append(out, "<p>No layer loses any, of those that were evaluated.</p>\n");

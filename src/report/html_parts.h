@@ -61,7 +61,7 @@ static inline const Mark *html_mark(const Html *html, guint k)
 /* "72x CONV2", and the dataflow where there are several.  Owned by the caller. */
 char *html_name(const Mark *mark, bool several);
 
-/* "the 60 layers that take most time", where not all are drawn; else nothing. */
+/* Which bars are drawn, where not all are; else nothing. */
 void html_say_drawn(const Html *html);
 
 /* The names of the causes of cycles, and the parts of an energy; returns how many. */

@@ -113,7 +113,7 @@ void html_intensities(const ReportEntry *e, double intensity[MEMORIES_MAX])
 
 /* ---- a chart -------------------------------------------------------------------------- */
 
-enum { HEIGHT = 380, NAMES_MOST = 40, BESIDE = 3 };
+enum { HEIGHT = 380, NAMES_MOST = 30, BESIDE = 3 };
 
 /* One of the roofs. */
 typedef struct {
@@ -142,35 +142,32 @@ static bool find_axes(const Html *html, const Roof *roof, Plot *plot)
     return true;
 }
 
-static void roof_line(GString *out, const Plot *p, double x0, double y0, double x1, double y1)
-{
-    svg_line(out, scale_at(&p->x, x0), scale_at(&p->y, y0), scale_at(&p->x, x1),
-             scale_at(&p->y, y1), "roof");
-}
-
 /* The machine's limits: its MACs per cycle, and what moves per cycle times intensity. */
-static void add_roof(GString *out, const Plot *p, const Roof *roof)
+static void add_roof(GString *out, Plot *p, const Roof *roof)
 {
     double low = p->x.low, high = p->x.high, ridge = low;
     if (roof->slope > 0) {
         ridge = fmin(high, fmax(low, roof->peak / roof->slope));
         double from = fmax(low, p->y.low / roof->slope);
         if (from < ridge)
-            roof_line(out, p, from, from * roof->slope, ridge, ridge * roof->slope);
+            plot_line(out, p, from, from * roof->slope, ridge, ridge * roof->slope, "roof");
     }
     if (ridge < high)
-        roof_line(out, p, ridge, roof->peak, high, roof->peak);
+        plot_line(out, p, ridge, roof->peak, high, roof->peak, "roof");
 }
 
 static GArray *dots_of(const Html *html, const Roof *roof)
 {
-    static const char *const kinds[] = {"c0", "c1", "c2", "c3", "c4", "c6"};
+    static const char *const kinds[][2] = {{"c0", "cloud c0"}, {"c1", "cloud c1"},
+                                           {"c2", "cloud c2"}, {"c3", "cloud c3"},
+                                           {"c4", "cloud c4"}, {"c6", "cloud c6"}};
     GArray *dots = plot_dots_new();
     for (guint k = 0; k < html->marks->len; k++) {
         const Mark *mark = html_mark(html, k);
         double x = mark->intensity[roof->number];
         g_autofree char *name = html_name(mark, true);
         g_autoptr(GString) hint = g_string_new(name);
+        bool other = mark->beside && html->compare != NULL;
         if (x <= 0)
             continue;
         g_string_append(hint, ": ");
@@ -184,8 +181,8 @@ static GArray *dots_of(const Html *html, const Roof *roof)
                    .radius = 5,
                    .weight = mark->cycles * (double) mark->count,
                    .kind = kinds[(mark->run + (mark->beside && html->compare == NULL)) %
-                                 (int) G_N_ELEMENTS(kinds)],
-                   .label = g_strdup(mark->name),
+                                 (int) G_N_ELEMENTS(kinds)][other],
+                   .label = other ? NULL : g_strdup(mark->name),
                    .hint = g_strdup(hint->str),
                    .href = g_strdup_printf("#l%u", mark->number)};
         g_array_append_val(dots, dot);
@@ -212,7 +209,7 @@ static void add_caption(const Html *html, const Roof *roof)
     if (html->compare != NULL) {
         for (int r = 0; r < compare_runs(html->compare); r++)
             svg_put(out, r ? ", $: $" : "<p>$: $", svg_shape_name(r), html->runs[r]->dataflow);
-        g_string_append(out, "</p>");
+        g_string_append(out, "; pale and without a name: not taken</p>");
     } else if (html->beside) {
         svg_put(out, "<p>$: what is best, $: what it is compared with</p>", svg_shape_name(0),
                 svg_shape_name(BESIDE));
@@ -240,9 +237,9 @@ static void add_chart(const Html *html, const Roof *roof)
     plot_close(out);
     if (left_out > 0)
         g_string_append_printf(out,
-                               "<p class=\"note\">%u of %u layers have no room for their names: "
-                               "those that take most time come first.</p>\n",
-                               left_out, dots->len);
+                               "<p class=\"note\">%u more names have no room: those that take most "
+                               "time come first.</p>\n",
+                               left_out);
     g_string_append(out, "</figure>\n");
     output_spill(html->out);
 }

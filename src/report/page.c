@@ -53,7 +53,7 @@ static const char STYLE[] =
     "stroke-width:3px;stroke-linejoin:round}\n"
     ".grid{stroke:var(--line)}.axis{stroke:var(--rule)}.roof{stroke:var(--fg);stroke-width:2}"
     ".lead{stroke:var(--rule);stroke-width:.8}.limit{stroke:var(--fg);stroke-width:2}"
-    ".ideal{stroke:var(--fg);stroke-dasharray:4 3}.box{fill:var(--box);stroke:var(--rule)}"
+    ".box{fill:var(--box);stroke:var(--rule)}"
     ".wire{stroke:var(--rule);stroke-width:2}.cloud{opacity:.4}"
     ".front{stroke:var(--fg);stroke-width:1.2}.ring{fill:none;stroke:var(--fg);stroke-width:2}\n"
     "rect.mark{stroke:var(--bg);stroke-width:.8}.over{stroke:var(--bad);stroke-width:2;fill:none}\n"

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     double x0, y0, x1, y1;
@@ -47,6 +48,16 @@ void plot_open(GString *out, const Plot *plot)
     g_string_append_c(out, '\n');
 }
 
+void plot_line(GString *out, Plot *plot, double x0, double y0, double x1, double y1,
+               const char *kind)
+{
+    const double ends[] = {scale_at(&plot->x, x0), scale_at(&plot->y, y0), scale_at(&plot->x, x1),
+                           scale_at(&plot->y, y1)};
+    svg_line(out, ends[0], ends[1], ends[2], ends[3], kind);
+    g_assert(plot->lines < PLOT_LINES_MAX);
+    memcpy(plot->line[plot->lines++], ends, sizeof ends);
+}
+
 void plot_close(GString *out)
 {
     svg_close(out);
@@ -69,6 +80,24 @@ static bool meets(const Box *a, const Box *b)
     return a->x0 < b->x1 && b->x0 < a->x1 && a->y0 < b->y1 && b->y0 < a->y1;
 }
 
+/* Whether some of the line lies in the box: each side cuts off what is beyond it. */
+static bool crosses(const Box *box, const double line[4])
+{
+    double first = 0, last = 1, dx = line[2] - line[0], dy = line[3] - line[1];
+    const double to[] = {-dx, dx, -dy, dy};
+    const double room[] = {line[0] - box->x0, box->x1 - line[0], line[1] - box->y0,
+                           box->y1 - line[1]};
+    for (int k = 0; k < 4; k++) {
+        if (to[k] == 0 && room[k] < 0)
+            return false;
+        if (to[k] < 0)
+            first = fmax(first, room[k] / to[k]);
+        else if (to[k] > 0)
+            last = fmin(last, room[k] / to[k]);
+    }
+    return first <= last;
+}
+
 static bool is_free(const Room *room, const Box *box)
 {
     if (box->x0 < PLOT_LEFT + 2 || box->x1 > PLOT_RIGHT - 2 || box->y0 < PLOT_TOP ||
@@ -76,6 +105,9 @@ static bool is_free(const Room *room, const Box *box)
         return false;
     for (guint k = 0; k < room->taken->len; k++)
         if (meets(box, &g_array_index(room->taken, Box, k)))
+            return false;
+    for (int k = 0; k < room->plot->lines; k++)
+        if (crosses(box, room->plot->line[k]))
             return false;
     return true;
 }
@@ -95,7 +127,7 @@ static bool find_place(const Room *room, double x, double y, double width, Box *
 {
     static const double ways[][2] = {{1, 0},  {-1, 0},  {0, -1}, {0, 1},
                                      {1, -1}, {-1, -1}, {1, 1},  {-1, 1}};
-    enum { HIGH = 15, RINGS = 7 };
+    enum { HIGH = 15, RINGS = 4 };
     for (int ring = 0; ring < RINGS; ring++)
         for (size_t k = 0; k < G_N_ELEMENTS(ways); k++) {
             double away = 8 + 16 * ring;
@@ -182,6 +214,8 @@ static void add_dot(GString *out, const Plot *plot, const Dot *dot)
     g_string_append(out, dot->href != NULL ? "</a>\n" : "\n");
 }
 
+enum { SMALL = 3 };
+
 guint plot_dots(GString *out, const Plot *plot, const GArray *dots, guint names)
 {
     Room room = {plot, g_array_new(FALSE, FALSE, sizeof(Box))};
@@ -190,7 +224,7 @@ guint plot_dots(GString *out, const Plot *plot, const GArray *dots, guint names)
         double x = dot_x(plot, dot), y = dot_y(plot, dot), r = dot->radius;
         Box box = {x - r, y - r, x + r, y + r};
         add_dot(out, plot, dot);
-        if (dot->label != NULL)
+        if (r > SMALL) /* names may lie on those that are strewn behind */
             g_array_append_val(room.taken, box);
     }
     guint left_out = add_names(out, &room, dots, names);

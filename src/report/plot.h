@@ -13,10 +13,14 @@ typedef struct {
     char *href;            /* owned, or NULL: where it leads */
 } Dot;
 
+enum { PLOT_LINES_MAX = 4 };
+
 typedef struct {
     const char *title, *desc, *x_title, *y_title;
     Scale x, y;
     double height;
+    int lines;
+    double line[PLOT_LINES_MAX][4]; /* drawn by plot_line: names keep off them */
 } Plot;
 
 /* An array of Dot that owns their texts. */
@@ -34,6 +38,8 @@ void plot_fit(Plot *plot, const GArray *dots);
 
 /* The axes; then lines may be drawn, then the dots, with at most so many names. */
 void plot_open(GString *out, const Plot *plot);
+void plot_line(GString *out, Plot *plot, double x0, double y0, double x1, double y1,
+               const char *kind);
 /* Returns how many names that are wanted found no room; dots that lie on one another share one. */
 guint plot_dots(GString *out, const Plot *plot, const GArray *dots, guint names);
 void plot_close(GString *out);

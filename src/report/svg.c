@@ -74,18 +74,30 @@ double svg_width(const char *text)
     return width;
 }
 
+/* How much of the text, from its begin or from its end, is no wider than that. */
+static const char *fitting(const char *text, double width, bool from_end)
+{
+    const char *end = text + strlen(text), *at = from_end ? end : text;
+    while (from_end ? at > text : at < end) {
+        const char *next = from_end ? g_utf8_prev_char(at) : g_utf8_next_char(at);
+        width -= char_width(g_utf8_get_char(from_end ? next : at));
+        if (width < 0)
+            break;
+        at = next;
+    }
+    return at;
+}
+
+/* Names differ at their ends more often than in the middle. */
 char *svg_cut(const char *text, double width)
 {
     g_autofree char *readable = printable_text(text);
     if (svg_width(readable) <= width)
         return g_steal_pointer(&readable);
-    double so_far = char_width(0x2026);
-    const char *end = readable;
-    while (*end != '\0' && so_far + char_width(g_utf8_get_char(end)) <= width) {
-        so_far += char_width(g_utf8_get_char(end));
-        end = g_utf8_next_char(end);
-    }
-    return g_strdup_printf("%.*s…", (int) (end - readable), readable);
+    double room = width - char_width(0x2026);
+    const char *head = fitting(readable, room * 0.5, false);
+    return g_strdup_printf("%.*s…%s", (int) (head - readable), readable,
+                           fitting(readable, room * 0.5, true));
 }
 
 static const char *const anchors[] = {"start", "middle", "end"};

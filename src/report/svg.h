@@ -25,7 +25,7 @@ typedef enum { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END } Anchor;
 /* `kind` is a class, or "". */
 void svg_text(GString *out, double x, double y, Anchor anchor, const char *kind, const char *text);
 
-/* Cut with an ellipsis where it is longer; all of it is the tooltip, then. */
+/* Cut in the middle where it is longer; all of it is the tooltip, then. */
 void svg_label(GString *out, double x, double y, Anchor anchor, const char *kind, const char *text,
                double width);
 
