@@ -47,8 +47,9 @@ GArray *figure_cloud(const Study *study)
 
 typedef struct {
     const Summary *summary;
-    const SpaceAxis *pes; /* or NULL: PEs are not swept */
-    guint pes_at;         /* its number */
+    const SpaceAxis *pes;       /* or NULL: PEs are not swept */
+    guint pes_at;               /* its number */
+    unsigned drawn[OBJECTIVES]; /* with which others a plot was drawn, a bit for each */
     GString *out;
 } Drawing;
 
@@ -262,7 +263,7 @@ static Objective beside(const Drawing *d, Objective one)
 }
 
 /* All pairs of up to three objectives; of more, the first with each of the others. */
-static void draw_front(const Drawing *d, const GArray *cloud)
+static void draw_front(Drawing *d, const GArray *cloud)
 {
     Objective chosen[OBJECTIVES + 1];
     int n = 0;
@@ -272,18 +273,27 @@ static void draw_front(const Drawing *d, const GArray *cloud)
     if (n == 1 && beside(d, chosen[0]) < OBJECTIVES)
         chosen[n++] = beside(d, chosen[0]);
     for (int a = 0; a < (n <= 3 ? n : 1); a++)
-        for (int b = a + 1; b < n; b++)
+        for (int b = a + 1; b < n; b++) {
             draw_plot(d, cloud, &axes[chosen[a]], &axes[chosen[b]]);
+            d->drawn[chosen[a]] |= 1U << chosen[b];
+        }
 }
 
-/* Figure 13 of the MAESTRO paper; of a hierarchy the energy in the place of buffers. */
-static void draw_figure(const Drawing *d, const GArray *cloud)
+/* Figure 13 of the MAESTRO paper; of a hierarchy the energy in the place of buffers.  Less what
+ * stands there already; returns how many. */
+static int find_figure(const Drawing *d, const Axis *up[3])
 {
-    const Axis *up[] = {&axes[OBJECTIVE_AREA], &axes[OBJECTIVE_POWER],
-                        is_known(d, &buffers) ? &buffers : &axes[OBJECTIVE_ENERGY]};
-    for (size_t k = 0; k < G_N_ELEMENTS(up); k++)
-        if (is_known(d, up[k]))
-            draw_plot(d, cloud, &axes[OBJECTIVE_THROUGHPUT], up[k]);
+    static const Objective costs[] = {OBJECTIVE_AREA, OBJECTIVE_POWER, OBJECTIVE_ENERGY};
+    int n = 0;
+    bool classic = is_known(d, &buffers);
+    for (size_t k = 0; k < G_N_ELEMENTS(costs); k++) {
+        bool again = d->drawn[OBJECTIVE_THROUGHPUT] >> costs[k] & 1;
+        if (classic && costs[k] == OBJECTIVE_ENERGY)
+            up[n++] = &buffers;
+        else if (!again && is_known(d, &axes[costs[k]]))
+            up[n++] = &axes[costs[k]];
+    }
+    return n;
 }
 
 /* ---- tables ---------------------------------------------------------------------- */
@@ -369,7 +379,20 @@ static void put_legend(const Drawing *d)
                             "designs, of machines spread over the space.</p>\n");
 }
 
-static void put_plots(const Drawing *d, const GArray *cloud)
+static void put_figure(const Drawing *d, const GArray *cloud)
+{
+    const Axis *up[3];
+    int n = find_figure(d, up);
+    page_section(d->out, "throughput", "What throughput costs");
+    g_string_append(d->out,
+                    n > 0 ? "<div class=\"charts\">\n" : "<p>That is drawn above.</p><div>\n");
+    for (int k = 0; k < n; k++)
+        draw_plot(d, cloud, &axes[OBJECTIVE_THROUGHPUT], up[k]);
+    g_string_append(d->out, "</div>\n");
+    page_section_end(d->out);
+}
+
+static void put_plots(Drawing *d, const GArray *cloud)
 {
     g_autoptr(GString) over = g_string_new("Front over ");
     summary_over(d->summary, over);
@@ -379,11 +402,7 @@ static void put_plots(const Drawing *d, const GArray *cloud)
     draw_front(d, cloud);
     g_string_append(d->out, "</div>\n");
     page_section_end(d->out);
-    page_section(d->out, "throughput", "What throughput costs");
-    g_string_append(d->out, "<div class=\"charts\">\n");
-    draw_figure(d, cloud);
-    g_string_append(d->out, "</div>\n");
-    page_section_end(d->out);
+    put_figure(d, cloud);
 }
 
 static void put_about(const Drawing *d)

@@ -112,8 +112,10 @@ static void keep_mark(Html *html, const ReportEntry *e, bool beside)
 
 static void add_entry(Html *html, const ReportEntry *entry, bool beside)
 {
-    html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
-    html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
+    if (*entry->dataflow != '\0') { /* some have none that could be read */
+        html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
+        html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
+    }
     if (entry->status == ENTRY_EVALUATED) {
         note_machine(html, entry);
         if (!beside)

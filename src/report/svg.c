@@ -267,6 +267,12 @@ char *scale_number(double value)
     return g_string_free(out, FALSE);
 }
 
+/* A scale that is not even says so. */
+static char *axis_title(const Scale *scale, const char *title)
+{
+    return g_strconcat(title, scale->log ? " (logarithmic)" : "", NULL);
+}
+
 void scale_draw_x(GString *out, const Scale *x, double top, double bottom, const char *title)
 {
     double tick[TICKS_MAX], last = -INFINITY;
@@ -282,7 +288,9 @@ void scale_draw_x(GString *out, const Scale *x, double top, double bottom, const
         last = at + half;
     }
     svg_line(out, x->from, bottom, x->to, bottom, "axis");
-    svg_text(out, (x->from + x->to) / 2, bottom + 35, ANCHOR_MIDDLE, "title", title);
+    g_autofree char *named = axis_title(x, title);
+    svg_label(out, (x->from + x->to) / 2, bottom + 35, ANCHOR_MIDDLE, "title", named,
+              x->to - x->from);
 }
 
 void scale_draw_y(GString *out, const Scale *y, double left, double right, const char *title)
@@ -296,5 +304,7 @@ void scale_draw_y(GString *out, const Scale *y, double left, double right, const
         svg_text(out, left - 6, at + 4, ANCHOR_END, "", number);
     }
     svg_line(out, left, y->from, left, y->to, "axis");
-    svg_text(out, left - 46, fmin(y->from, y->to) - 12, ANCHOR_START, "title", title);
+    g_autofree char *named = axis_title(y, title);
+    svg_label(out, left - 46, fmin(y->from, y->to) - 12, ANCHOR_START, "title", named,
+              right - left);
 }
