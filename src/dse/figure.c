@@ -166,8 +166,8 @@ static void put_dot(const Drawing *d, GArray *dots, const Axis *x, const Axis *y
         g_string_append_printf(text, "; %s ", both[k]->title);
         number_short(text, k ? dot.y : dot.x);
     }
-    dot.hint = g_strdup(text->str);
     g_array_append_val(dots, dot);
+    g_array_index(dots, Dot, dots->len - 1).hint = g_strdup(text->str);
 }
 
 static bool is_best(const Drawing *d, Objective o)

@@ -249,8 +249,8 @@ static void add_classic(Picture *p)
     add_offchip(p);
     Part *l2 = add_part(p, true, 1);
     add_words(l2, "L2");
-    add_line(l2, g_string_append(words_of_capacity(machine->l2_bytes, "no capacity given"),
-                                 ", holds tiles of all tensors"));
+    GString *words = words_of_capacity(machine->l2_bytes, "no capacity given");
+    add_line(l2, g_string_append(words, ", holds tiles of all tensors"));
     for (int l = 0; l < p->html->levels; l++)
         add_level(p, l);
     Part *pe = add_part(p, true, machine->pes);

@@ -73,7 +73,9 @@ static const char STYLE[] =
     "td details,td summary{margin:0;padding:0}"
     "details.layer{border-bottom:1px solid var(--line)}.layer>div{padding:0 0 1rem 1rem}\n"
     ".notes{font-size:.85rem;overflow-wrap:anywhere}.sum{color:var(--dim);font-size:.88rem}\n"
-    "@media print{body{max-width:none;padding:0;font-size:11px;print-color-adjust:exact}"
+    "@media print{html{font-size:13px}body{max-width:none;padding:0;font-size:1rem;"
+    "print-color-adjust:exact}.charts{display:block}figure{break-inside:avoid}"
+    "figcaption{break-after:avoid}.totals dd{white-space:nowrap}"
     "nav,.skip{display:none}h2,h3,summary{break-after:avoid}svg,tr,.totals{break-inside:avoid}"
     ".scroll,pre{overflow:visible}pre{white-space:pre-wrap}a{color:inherit}}\n";
 
