@@ -191,9 +191,10 @@ void html_layer(Html *html, const ReportEntry *e)
 {
     GString *out = html->layers->text;
     bool evaluated = e->status == ENTRY_EVALUATED;
-    g_string_append_printf(out, "<details class=\"layer\" id=\"l%u\">", html->entries);
+    g_string_append(out, "<details class=\"layer\">");
     add_summary(out, e, evaluated);
-    g_string_append(out, "<div>\n");
+    /* a link to what is inside opens it */
+    g_string_append_printf(out, "<div id=\"l%u\">\n", html->entries);
     if (evaluated)
         add_body(html, e);
     else
