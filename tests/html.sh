@@ -68,6 +68,15 @@ report $? "layers that are refused or do not fit are marked"
 ! grep -q '<script>alert\|<b>&amp;.x' hostile.html && [ "$(grep -c '<script>' hostile.html)" -eq 1 ]
 report $? "what stands in a file is text"
 
+# A byte a cycle comes in, so no more MACs a cycle than MACs a byte: pages.py looks.
+cat >sparse.m <<'END'
+Accelerator "a" { PEs: 64, Clock: 1 GHz, OffChip { Bandwidth: 1 GB/s } }
+Network "n" { Layer L { Type: GEMM, Dimensions { M: 256, N: 256, K: 256 }, Density { A: 0.1, B: 0.1 }
+  Dataflow { TemporalMap(1,1) M; SpatialMap(1,1) N; } } }
+END
+dcc sparse.m --html sparse.html >/dev/null 2>log && grep -q 'Sloped: 1 bytes' sparse.html && grep -q 'no technology is given' sparse.html
+report $? "a sparse layer, without a technology"
+
 awk 'BEGIN {
     print "Network big {"
     for (i = 0; i < 1000; i++)
@@ -102,4 +111,4 @@ if ! command -v python3 >/dev/null; then
     exit 0
 fi
 python3 "$SRCDIR/tests/pages.py" $((n + 1)) classic.html=120 hierarchy.html=60 comparison.html=300 hostile.html=20 \
-    sweep.html=40 map.html=30
+    sparse.html=4 sweep.html=40 map.html=30
