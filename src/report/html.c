@@ -4,6 +4,7 @@
  * then charts, a mark a layer; then tables and a section for each layer.  Every number is one that
  * the metrics table has, but for the rooflines'. */
 #include "report/html_parts.h"
+#include "report/why.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,11 @@ char *html_name(const Mark *mark, bool several)
 
 /* ---- row by row ------------------------------------------------------------------------- */
 
+static void clear_mark(gpointer mark)
+{
+    g_free(((Mark *) mark)->worst);
+}
+
 static void clear_section(gpointer section)
 {
     g_string_free(((HtmlSection *) section)->body, TRUE);
@@ -35,6 +41,8 @@ Html *html_begin(Output *out, const Report *report)
     html->rows = output_aside();
     html->layers = output_aside();
     html->marks = g_array_new(FALSE, TRUE, sizeof(Mark));
+    g_array_set_clear_func(html->marks, clear_mark);
+    html->ws = workspace_new();
     html->drawn = g_array_new(FALSE, TRUE, sizeof(guint));
     html->sections = g_array_new(FALSE, TRUE, sizeof(HtmlSection));
     g_array_set_clear_func(html->sections, clear_section);
@@ -86,7 +94,7 @@ static void note_levels(Html *html, const Nest *nest)
     html->levels = MAX(html->levels, nest->n_levels);
 }
 
-static void keep_mark(Html *html, const ReportEntry *e, bool beside)
+static void keep_mark(Html *html, const ReportEntry *e, const Why *why, bool beside)
 {
     const Result *r = &e->result;
     Mark mark = {.name = e->layer->name,
@@ -107,6 +115,11 @@ static void keep_mark(Html *html, const ReportEntry *e, bool beside)
         html_energies(e, mark.pj);
     html_needs(e, mark.need, &mark.exceeded);
     html_intensities(e, mark.intensity);
+    const WhyTime *worst = why_worst(why);
+    if (worst != NULL) {
+        mark.worst = why_time_label(e, worst);
+        mark.worst_cycles = (double) worst->cycles;
+    }
     g_array_append_val(html->marks, mark);
 }
 
@@ -116,14 +129,16 @@ static void add_entry(Html *html, const ReportEntry *entry, bool beside)
         html->dataflow = html->dataflow ? html->dataflow : entry->dataflow;
         html->several |= strcmp(html->dataflow, entry->dataflow) != 0;
     }
+    g_autoptr(Why) why = NULL;
     if (entry->status == ENTRY_EVALUATED) {
+        why = why_new(entry, html->ws);
         note_machine(html, entry);
         if (!beside)
             note_levels(html, entry->nest);
-        keep_mark(html, entry, beside);
+        keep_mark(html, entry, why, beside);
     }
     html_table_row(html, entry);
-    html_layer(html, entry);
+    html_layer(html, entry, why);
     output_spill(html->rows);
     output_spill(html->layers);
     html->entries++;
@@ -354,6 +369,7 @@ void html_end(Html *html)
     g_array_free(html->drawn, TRUE);
     g_array_free(html->sections, TRUE);
     g_hash_table_destroy(html->bodies);
+    workspace_free(html->ws);
     output_discard(html->rows);
     output_discard(html->layers);
     g_free(html);

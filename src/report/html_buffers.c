@@ -73,7 +73,7 @@ static void add_head(const Html *html, const Column *c, double width)
     if (c->capacity > 0)
         number_scaled(given, (double) c->capacity, "bytes");
     else
-        g_string_append(given, "no capacity given");
+        g_string_append(given, "not given");
     svg_label(out, c->left, 14, ANCHOR_START, "bold", name, width - 10);
     svg_label(out, c->left, 29, ANCHOR_START, "dim", given->str, width - 10);
 }

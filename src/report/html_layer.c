@@ -5,6 +5,7 @@
 #include "report/detail.h"
 #include "report/number.h"
 #include "report/waterfall.h"
+#include "report/why.h"
 
 /* ---- energy ---------------------------------------------------------------------------- */
 
@@ -47,20 +48,22 @@ enum { TOTAL = SVG_COLOURS - 1 }; /* the colour of sums */
 
 /* ---- where it goes --------------------------------------------------------------------- */
 
-/* What each cycle was waited for, up to all of them; the evaluated remedies follow it. */
-static void add_cycles(GString *out, const ReportEntry *e)
+/* From the ideal to all cycles; the evaluated remedies follow it. */
+static void add_cycles(GString *out, const ReportEntry *e, const Why *why)
 {
-    const Result *r = &e->result;
-    WaterfallPart parts[CAUSES + 2];
-    int n = 0;
-    for (int cause = 0; cause < CAUSES; cause++)
-        if (r->cycles_by_cause[cause] > 0)
-            parts[n++] = (WaterfallPart){html_causes[cause], (double) r->cycles_by_cause[cause],
-                                         false, cause};
-    parts[n++] = (WaterfallPart){"all cycles", (double) r->cycles, true, TOTAL};
-    parts[n++] = (WaterfallPart){"if all MACs worked", (double) r->ideal_cycles, true, TOTAL};
+    guint n = why->time->len;
+    g_autofree WaterfallPart *parts = g_new0(WaterfallPart, n + 1);
+    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+    for (guint k = 0; k < n; k++) {
+        const WhyTime *part = &g_array_index(why->time, WhyTime, k);
+        bool ideal = part->cause == WHY_IDEAL;
+        g_ptr_array_add(labels, why_time_label(e, part));
+        parts[k] = (WaterfallPart){labels->pdata[k], (double) part->cycles, ideal,
+                                   ideal ? TOTAL : (int) part->cause % TOTAL};
+    }
+    parts[n] = (WaterfallPart){"all cycles", (double) e->result.cycles, true, TOTAL};
     g_string_append(out, "<div>\n<h4>Cycles</h4>\n");
-    waterfall_draw(out, "Cycles by cause", "cycles of one run", "", parts, n);
+    waterfall_draw(out, "Cycles, from the ideal on", "cycles of one run", "", parts, (int) n + 1);
     g_string_append(out, "</div>\n");
 }
 
@@ -138,12 +141,12 @@ static void add_dims(GString *out, const ReportEntry *e)
     g_string_append(out, "</p>\n");
 }
 
-static GString *body_of(const ReportEntry *e)
+static GString *body_of(const ReportEntry *e, const Why *why)
 {
     GString *out = g_string_new(NULL);
     add_dims(out, e);
     g_string_append(out, "<div class=\"charts\">\n");
-    add_cycles(out, e);
+    add_cycles(out, e, why);
     add_energy(out, e);
     g_string_append(out, "</div>\n");
     add_needs(out, e);
@@ -172,10 +175,10 @@ static void add_summary(GString *out, const ReportEntry *e, bool evaluated)
     g_string_append(out, "</summary>\n");
 }
 
-static void add_body(Html *html, const ReportEntry *e)
+static void add_body(Html *html, const ReportEntry *e, const Why *why)
 {
     GString *out = html->layers->text;
-    g_autoptr(GString) body = body_of(e);
+    g_autoptr(GString) body = body_of(e, why);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, body->str, -1);
     gpointer first;
     if (g_hash_table_lookup_extended(html->bodies, sum, NULL, &first)) {
@@ -187,7 +190,7 @@ static void add_body(Html *html, const ReportEntry *e)
     g_string_append_len(out, body->str, (gssize) body->len);
 }
 
-void html_layer(Html *html, const ReportEntry *e)
+void html_layer(Html *html, const ReportEntry *e, const Why *why)
 {
     GString *out = html->layers->text;
     bool evaluated = e->status == ENTRY_EVALUATED;
@@ -196,7 +199,7 @@ void html_layer(Html *html, const ReportEntry *e)
     /* a link to what is inside opens it */
     g_string_append_printf(out, "<div id=\"l%u\">\n", html->entries);
     if (evaluated)
-        add_body(html, e);
+        add_body(html, e, why);
     else
         svg_put(out, "<p>Not evaluated: $</p>\n", e->why ? e->why : "no reason is known");
     g_string_append(out, "</div></details>\n");

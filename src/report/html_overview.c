@@ -166,19 +166,6 @@ static int find_worst(const Html *html, double cycles, const Mark *worst[WORST])
     return n;
 }
 
-static const char *reason_of(Cause cause)
-{
-    static const char *const reasons[CAUSES] = {
-        "compute: what moves is hidden behind the steps of the MACs",
-        "ingress: the PEs wait for operands on their way in",
-        "egress: the PEs wait for results on their way out",
-        "fill: the first tiles come in before anything is computed",
-        "drain: the last results go out after everything is computed",
-        "off-chip: the chip waits for off-chip memory",
-        "setup: the layer starts late"};
-    return reasons[cause];
-}
-
 static void append_percent(GString *out, double share)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -196,8 +183,9 @@ static void add_worst(const Html *html, const Mark *mark, double cycles)
     append_percent(out, mark->cycles * (double) mark->count / cycles);
     g_string_append(out, " of the time, at ");
     append_percent(out, mark->utilization);
-    svg_put(out, " utilization.<br>Bound by $ (", reason_of(mark->bound));
-    append_percent(out, mark->cause[mark->bound] / mark->cycles);
+    svg_put(out, " utilization.<br>Bound by $; most is lost to <b>$</b> (",
+            html_causes[mark->bound], mark->worst != NULL ? mark->worst : "nothing");
+    append_percent(out, mark->worst_cycles / mark->cycles);
     g_string_append(out, " of its cycles); ");
     number_scaled(out, round(mark->active), "");
     g_string_append(out, " of ");

@@ -5,6 +5,7 @@
 #include "report/html.h"
 #include "report/page.h"
 #include "report/totals.h"
+#include "why/why.h"
 
 /* L1, L2 and the buffers from level 1 on, or the memories of a hierarchy.  Roofs: of off-chip
  * memory and of L2, or of the memories. */
@@ -20,6 +21,8 @@ typedef struct {
     double cause[CAUSES], pj[COST_PARTS]; /* cycles, energy */
     double cycles, ideal, active, utilization, rate;
     Cause bound;
+    char *worst; /* what most is lost to; owned, or NULL: nothing is */
+    double worst_cycles;
     double intensity[MEMORIES_MAX]; /* of each roof */
     int64_t need[BUFFERS_MAX];
     unsigned exceeded; /* of the buffers, a bit for each */
@@ -39,6 +42,7 @@ struct Html {
     GArray *sections;      /* of HtmlSection */
     GHashTable *bodies;    /* what was said of a layer, as a checksum: the name of that layer */
     Totals *totals;
+    Workspace *ws;
     guint entries;
     Machine machine; /* of the first of them */
     bool has_machine;
@@ -110,8 +114,8 @@ void html_table(const Html *html);
 /* The nest as a tree, a line a loop; lines end with \n. */
 void html_nest(GString *out, const ReportEntry *entry);
 
-/* The section of a layer into html->layers. */
-void html_layer(Html *html, const ReportEntry *entry);
+/* The section of a layer into html->layers; `why` is NULL where it was not evaluated. */
+void html_layer(Html *html, const ReportEntry *entry, const Why *why);
 
 /* Dataflows side by side, where html_compare was called. */
 void html_comparison(Html *html);

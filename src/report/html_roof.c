@@ -200,8 +200,8 @@ static void add_caption(const Html *html, const Roof *roof)
         g_string_append(out, "Sloped: ");
         number_short(out, roof->slope);
         svg_put(out, " $s a cycle. The two meet at ", roof->unit);
-        number_scaled(out, roof->peak / roof->slope, "");
-        svg_put(out, " MACs per $.", roof->unit);
+        g_autofree char *ridge = scale_number(roof->peak / roof->slope);
+        svg_put(out, "$ MACs per $.", ridge, roof->unit);
     } else {
         g_string_append(out, "No bandwidth is given: nothing slopes.");
     }
