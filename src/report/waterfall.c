@@ -4,7 +4,16 @@
 
 #include "report/number.h"
 
-enum { ROW = 19, BAR = 14, LABEL = 176, VALUE = 76, TOP = 4, RIGHT = SVG_WIDTH - VALUE };
+enum { ROW = 19, BAR = 14, LABEL_MOST = 310, VALUE = 76, TOP = 4, RIGHT = SVG_WIDTH - VALUE };
+
+/* As much room as the names need. */
+static double label_width(const WaterfallPart *parts, int n)
+{
+    double most = 0;
+    for (int p = 0; p < n; p++)
+        most = fmax(most, svg_width(parts[p].label) * (parts[p].total ? 1.1 : 1));
+    return fmin(most + 10, LABEL_MOST);
+}
 
 static double farthest(const WaterfallPart *parts, int n)
 {
@@ -23,8 +32,8 @@ static void add_part(GString *out, const Scale *x, double y, const WaterfallPart
     double left = scale_at(x, fmin(before, after)), right = scale_at(x, fmax(before, after));
     g_autofree char *kind = g_strdup_printf("mark c%d", part->colour % SVG_COLOURS);
     number_scaled(value, part->value, unit);
-    svg_label(out, LABEL - 6, y + BAR - 3, ANCHOR_END, part->total ? "bold" : "", part->label,
-              LABEL - 8);
+    svg_label(out, x->from - 6, y + BAR - 3, ANCHOR_END, part->total ? "bold" : "", part->label,
+              x->from - 8);
     svg_put(out, "<rect class=\"$\" x=\"@\" y=\"@\" width=\"@\" height=\"@\"/>", kind, left, y,
             fmax(right - left, 1), (double) BAR);
     svg_text(out, right + 5, y + BAR - 3, ANCHOR_START, part->total ? "bold" : "", value->str);
@@ -45,7 +54,7 @@ static char *describe(const WaterfallPart *parts, int n, const char *unit)
 void waterfall_draw(GString *out, const char *title, const char *axis, const char *unit,
                     const WaterfallPart *parts, int n)
 {
-    const Scale x = scale_from_zero(farthest(parts, n), LABEL, RIGHT);
+    const Scale x = scale_from_zero(farthest(parts, n), label_width(parts, n), RIGHT);
     double bottom = TOP + (double) n * ROW, sum = 0;
     g_autofree char *desc = describe(parts, n, unit);
     svg_open(out, SVG_WIDTH, bottom + 40, title, desc);
