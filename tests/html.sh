@@ -48,6 +48,13 @@ report $? "the total of a comparison is the adaptive choice's"
     grep -q 'adaptive, for least EDP' comparison.html
 report $? "the best of each layer is marked"
 
+for word in '<h4>What would help</h4>' 'twice the bandwidth of NoC 0</th><td>53.7M</td><td>-50.0%' 'dataflow rs.m' \
+    'waiting for I over NoC 0' 'O again in off-chip' 'No gain: '; do
+    sed -n '/<h3>CONV2/,/<\/details>/p' classic.html | grep -qF "$word" || echo "no $word"
+done >log
+[ ! -s log ]
+report $? "a layer has where its cycles and its energy go, and what would help"
+
 # --- names as they come ---
 
 name="<b>&amp;'x'<script>alert(1)</script>"

@@ -50,6 +50,12 @@ void forms_compare(Forms *forms, const Compare *compare, Report *const *runs)
         html_compare(forms->html, compare, runs);
 }
 
+void forms_advise(Forms *forms, Adviser *adviser)
+{
+    if (forms->html)
+        html_advise(forms->html, adviser);
+}
+
 void forms_row(Forms *forms, const Report *report, const ReportEntry *entry)
 {
     if (forms->csv)

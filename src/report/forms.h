@@ -33,6 +33,9 @@ void forms_begin(Forms *forms, const Report *rows, const Report *json);
 /* Before the first entry, where the rows are of several dataflows.  Borrows both. */
 void forms_compare(Forms *forms, const Compare *compare, Report *const *runs);
 
+/* Before the first entry, where they are the layers of a program.  Borrows it. */
+void forms_advise(Forms *forms, Adviser *adviser);
+
 /* An entry: to the forms that hold a row or a mark, and to JSON. */
 void forms_row(Forms *forms, const Report *report, const ReportEntry *entry);
 void forms_entry(Forms *forms, const ReportEntry *entry);

@@ -48,6 +48,7 @@ Html *html_begin(Output *out, const Report *report)
     g_array_set_clear_func(html->sections, clear_section);
     html->bodies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     html->totals = totals_new();
+    html->figures = report->figures;
     html->has_machine = report->machine != NULL;
     if (html->has_machine)
         html->machine = *report->machine;
@@ -156,6 +157,11 @@ static bool is_chosen(const Html *html, const ReportEntry *entry)
     return html->compare == NULL ||
            entry->run ==
                compare_chosen(html->compare, html->entries / (guint) compare_runs(html->compare));
+}
+
+void html_advise(Html *html, Adviser *adviser)
+{
+    html->adviser = adviser;
 }
 
 void html_entry(Html *html, const ReportEntry *entry)

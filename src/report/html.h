@@ -4,6 +4,7 @@
 
 #include "report/compare.h"
 #include "report/report.h"
+#include "why/remedies.h"
 
 /* Row by row; of a layer only what its marks need is kept, its texts wait in a file of their own
  * for the totals, which stand before them. */
@@ -16,6 +17,10 @@ void html_beside(Html *html, const ReportEntry *entry);
 /* Before the first entry: they are of several dataflows, layer by layer under each of them.  The
  * totals are those of the adaptive choice.  Borrows both. */
 void html_compare(Html *html, const Compare *compare, Report *const *runs);
+
+/* Before the first entry, where these are the layers of a program: remedies are sought for them.
+ * Borrows it. */
+void html_advise(Html *html, Adviser *adviser);
 
 /* A section of its own, behind the overview; takes the body. */
 void html_insert(Html *html, const char *id, const char *title, GString *body);

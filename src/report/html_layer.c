@@ -2,6 +2,8 @@
  * nest.  Of layers that are alike in all of it only the first one's is written. */
 #include "report/html_parts.h"
 
+#include <math.h>
+
 #include "report/detail.h"
 #include "report/number.h"
 #include "report/waterfall.h"
@@ -44,11 +46,14 @@ int html_energy_parts(const Machine *machine, const char *parts[COST_PARTS])
     return n;
 }
 
-enum { TOTAL = SVG_COLOURS - 1 }; /* the colour of sums */
+enum {
+    TOTAL = SVG_COLOURS - 1, /* the colour of sums */
+    ADVISED_MOST = 200       /* layers: remedies take some milliseconds each */
+};
 
 /* ---- where it goes --------------------------------------------------------------------- */
 
-/* From the ideal to all cycles; the evaluated remedies follow it. */
+/* From the ideal to all cycles. */
 static void add_cycles(GString *out, const ReportEntry *e, const Why *why)
 {
     guint n = why->time->len;
@@ -67,24 +72,87 @@ static void add_cycles(GString *out, const ReportEntry *e, const Why *why)
     g_string_append(out, "</div>\n");
 }
 
-static void add_energy(GString *out, const ReportEntry *e)
+/* From what must move to all that moves. */
+static void add_energy(GString *out, const ReportEntry *e, const Why *why)
 {
-    const char *names[COST_PARTS];
-    double pj[COST_PARTS] = {0};
-    WaterfallPart parts[COST_PARTS + 1];
-    int n = 0, all = html_energy_parts(e->machine, names);
-    if (!e->costed)
+    guint n = why->energy->len;
+    g_autofree WaterfallPart *parts = g_new0(WaterfallPart, n + 1);
+    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+    if (n == 0)
         return;
-    html_energies(e, pj);
-    for (int p = 0; p < all; p++)
-        if (pj[p] > 0)
-            parts[n++] = (WaterfallPart){names[p], pj[p] * 1e-12, false, p};
-    parts[n++] = (WaterfallPart){e->cost.unknown ? "all that is known" : "all energy",
-                                 e->cost.total_pj * 1e-12, true, TOTAL};
+    for (guint k = 0; k < n; k++) {
+        const WhyEnergy *part = &g_array_index(why->energy, WhyEnergy, k);
+        g_ptr_array_add(labels, why_energy_label(e, part));
+        parts[k] =
+            (WaterfallPart){labels->pdata[k], part->pj * 1e-12, false, (int) part->cause % TOTAL};
+    }
+    parts[n] = (WaterfallPart){e->cost.unknown ? "all that is known" : "all energy",
+                               e->cost.total_pj * 1e-12, true, TOTAL};
     g_string_append(out, "<div>\n<h4>Energy</h4>\n");
-    waterfall_draw(out, "Energy by component", "energy of one run, J", "J", parts, n);
+    waterfall_draw(out, "Energy, from what must move on", "energy of one run, J", "J", parts,
+                   (int) n + 1);
     g_string_append(out, "</div>\n");
 }
+
+/* ---- what would help -------------------------------------------------------------------- */
+
+static void add_change(GString *out, double now, double before)
+{
+    g_autoptr(GString) change = why_change(now, before);
+    svg_put(out, "<td>$</td>", change->str);
+}
+
+static void add_gain(GString *out, const ReportEntry *e, const Remedy *r)
+{
+    g_autofree char *label = why_remedy_label(r);
+    g_autoptr(GString) cycles = g_string_new(NULL);
+    number_scaled(cycles, (double) r->cycles, "");
+    svg_put(out, "<tr><th scope=\"row\">$$</th><td>$</td>", label,
+            r->fits ? "" : " (does not fit its buffers)", cycles->str);
+    add_change(out, (double) r->cycles, (double) e->result.cycles);
+    add_change(out, r->pj, e->costed ? e->cost.total_pj : NAN);
+    add_change(out, r->edp, e->costed ? e->cost.edp : NAN);
+    g_string_append(out, "</tr>\n");
+}
+
+static void add_useless(GString *out, const ReportEntry *e, const GArray *remedies)
+{
+    const char *separator = "<p class=\"note\">No gain: ";
+    for (guint k = 0; k < remedies->len; k++) {
+        const Remedy *r = &g_array_index(remedies, Remedy, k);
+        g_autofree char *label = why_remedy_label(r);
+        if (why_gains(e, r))
+            continue;
+        g_string_append(out, separator);
+        svg_put(out, "$", label);
+        separator = "; ";
+    }
+    if (separator[0] == ';')
+        g_string_append(out, ".</p>\n");
+}
+
+static void add_remedies(GString *out, const ReportEntry *e, const GArray *remedies)
+{
+    bool some = false;
+    g_string_append(out, "<h4>What would help</h4>\n");
+    for (guint k = 0; k < remedies->len; k++) {
+        const Remedy *r = &g_array_index(remedies, Remedy, k);
+        if (!why_gains(e, r))
+            continue;
+        if (!some)
+            g_string_append(out, "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>"
+                                 "<th scope=\"col\" class=\"text\">change</th>"
+                                 "<th scope=\"col\">cycles</th><th scope=\"col\">time</th>"
+                                 "<th scope=\"col\">energy</th><th scope=\"col\">EDP</th>"
+                                 "</tr></thead><tbody>\n");
+        some = true;
+        add_gain(out, e, r);
+    }
+    g_string_append(out, some ? "</tbody></table></div>\n" : "<p>Nothing that was tried.</p>\n");
+    add_useless(out, e, remedies);
+}
+
+/* ---- what it needs ----------------------------------------------------------------------- */
 
 static void add_need(GString *out, const Machine *machine, int b, int64_t need, bool exceeded)
 {
@@ -141,14 +209,16 @@ static void add_dims(GString *out, const ReportEntry *e)
     g_string_append(out, "</p>\n");
 }
 
-static GString *body_of(const ReportEntry *e, const Why *why)
+static GString *body_of(const ReportEntry *e, const Why *why, const GArray *remedies)
 {
     GString *out = g_string_new(NULL);
     add_dims(out, e);
     g_string_append(out, "<div class=\"charts\">\n");
     add_cycles(out, e, why);
-    add_energy(out, e);
+    add_energy(out, e, why);
     g_string_append(out, "</div>\n");
+    if (remedies != NULL)
+        add_remedies(out, e, remedies);
     add_needs(out, e);
     add_nest(out, e);
     return out;
@@ -178,7 +248,10 @@ static void add_summary(GString *out, const ReportEntry *e, bool evaluated)
 static void add_body(Html *html, const ReportEntry *e, const Why *why)
 {
     GString *out = html->layers->text;
-    g_autoptr(GString) body = body_of(e, why);
+    bool advised = html->adviser != NULL && html->entries < ADVISED_MOST;
+    g_autoptr(GArray) remedies =
+        advised ? adviser_remedies(html->adviser, html->entries, e, html->figures) : NULL;
+    g_autoptr(GString) body = body_of(e, why, remedies);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, body->str, -1);
     gpointer first;
     if (g_hash_table_lookup_extended(html->bodies, sum, NULL, &first)) {

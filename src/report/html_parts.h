@@ -5,7 +5,7 @@
 #include "report/html.h"
 #include "report/page.h"
 #include "report/totals.h"
-#include "why/why.h"
+#include "why/remedies.h"
 
 /* L1, L2 and the buffers from level 1 on, or the memories of a hierarchy.  Roofs: of off-chip
  * memory and of L2, or of the memories. */
@@ -42,6 +42,8 @@ struct Html {
     GArray *sections;      /* of HtmlSection */
     GHashTable *bodies;    /* what was said of a layer, as a checksum: the name of that layer */
     Totals *totals;
+    Adviser *adviser;          /* or NULL: remedies are not sought */
+    const Technology *figures; /* or NULL */
     Workspace *ws;
     guint entries;
     Machine machine; /* of the first of them */

@@ -82,7 +82,7 @@ static void append_energy(GString *out, const ReportEntry *entry, const Why *why
     end_table(table, whole, "J", out);
 }
 
-static GString *change_of(double now, double before)
+GString *why_change(double now, double before)
 {
     GString *out = g_string_new(NULL);
     if (isnan(now) || isnan(before) || before <= 0)
@@ -94,8 +94,7 @@ static GString *change_of(double now, double before)
     return out;
 }
 
-/* Whether the figures are less, and not the same as people read them. */
-static bool is_gain(const ReportEntry *entry, const Remedy *r)
+bool why_gains(const ReportEntry *entry, const Remedy *r)
 {
     return (double) r->cycles < (double) entry->result.cycles * (1 - WHY_SAME) ||
            (entry->costed && r->pj < entry->cost.total_pj * (1 - WHY_SAME));
@@ -110,9 +109,9 @@ static void append_gain(Table *table, const ReportEntry *entry, const Remedy *r)
     table_cell(table, label);
     number_scaled(cycles, (double) r->cycles, "");
     table_cell_take(table, cycles);
-    table_cell_take(table, change_of((double) r->cycles, (double) entry->result.cycles));
-    table_cell_take(table, change_of(r->pj, pj));
-    table_cell_take(table, change_of(r->edp, edp));
+    table_cell_take(table, why_change((double) r->cycles, (double) entry->result.cycles));
+    table_cell_take(table, why_change(r->pj, pj));
+    table_cell_take(table, why_change(r->edp, edp));
     table_cell(table, r->fits ? "" : "does not fit its buffers");
 }
 
@@ -121,7 +120,7 @@ static void append_useless(GString *out, const ReportEntry *entry, const GArray 
     const char *separator = "\n  no gain: ";
     for (guint i = 0; i < remedies->len; i++) {
         const Remedy *r = &g_array_index(remedies, Remedy, i);
-        if (is_gain(entry, r))
+        if (why_gains(entry, r))
             continue;
         g_autofree char *label = why_remedy_label(r);
         g_string_append_printf(out, "%s%s", separator, label);
@@ -135,7 +134,7 @@ static void append_found(GString *out, const ReportEntry *entry, const GArray *r
 {
     for (guint i = 0; i < remedies->len; i++) {
         const Remedy *r = &g_array_index(remedies, Remedy, i);
-        if (r->dataflow != NULL && is_gain(entry, r))
+        if (r->dataflow != NULL && why_gains(entry, r))
             g_string_append_printf(out, "\n%s", r->dataflow);
     }
 }
@@ -154,7 +153,7 @@ static void append_remedies(GString *out, const ReportEntry *entry, const GArray
     table_cell(table, "");
     for (guint i = 0; i < remedies->len; i++) {
         const Remedy *r = &g_array_index(remedies, Remedy, i);
-        if (!is_gain(entry, r))
+        if (!why_gains(entry, r))
             continue;
         append_gain(table, entry, r);
         gains++;

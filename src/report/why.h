@@ -22,6 +22,11 @@ char *why_energy_label(const ReportEntry *entry, const WhyEnergy *part);
 /* "twice the bandwidth of NoC 0 (4 to 8 elements/cycle)". */
 char *why_remedy_label(const Remedy *remedy);
 
+/* "-41.3%", "same", "-" where one is not known; owned by the caller. */
+GString *why_change(double now, double before);
+/* Whether cycles or energy are less, and not the same as people read them. */
+bool why_gains(const ReportEntry *entry, const Remedy *remedy);
+
 /* All layers of a run: a row of each, and the one that loses most in full.  */
 typedef struct Whys Whys;
 

@@ -440,6 +440,8 @@ static bool run_one(const Program *program, const ProgramRequest *request, const
     bool open = words_open(&words, options, program, request, report, error);
     tell_layers(forms, evaluation);
     forms_begin(forms, report, report);
+    g_autoptr(Adviser) adviser = adviser_new(program, request, (AdviserSearch){0});
+    forms_advise(forms, adviser);
     while ((entry = evaluation_next(evaluation)) != NULL) {
         forms_row(forms, report, entry);
         forms_entry(forms, entry);
