@@ -76,7 +76,7 @@ ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
 MODULES = ir engine frontend run report dse map why lib
-LIB_SRC := $(foreach m,$(MODULES),$(wildcard $(srcdir)/src/$(m)/*.c))
+LIB_SRC := $(foreach m,$(MODULES) tools/parts,$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
 GRAMMAR_OBJ = $(BUILD)/obj/grammar/lexer.o $(BUILD)/obj/grammar/parser.o
@@ -258,7 +258,7 @@ coverage:
 # --- lint ------------------------------------------------------------------
 
 LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
-LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
+LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/src/tools/parts/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
 LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup $(srcdir)/tools/demo \
 	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run $(srcdir)/completions/dcc.bash)
 

@@ -23,16 +23,9 @@
 #include "run/evaluation.h"
 #include "run/recast.h"
 #include "tools/command.h"
+#include "tools/parts/dcc.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
-
-typedef struct {
-    char **files, **layers, **sets, **defines, **warnings, **format;
-    char *model, *hardware, *csv, *json, *html, *explain, *technology, *area, *power, *optimize,
-        *columns, *list, *as_hierarchy, *why, *init;
-    double node;
-    gboolean detail, explain_cost, version, diff;
-} Options;
 
 /* What a run reads and says; one arena holds the texts, the tree and the messages. */
 typedef struct {
@@ -172,67 +165,7 @@ static void options_clear(Options *options)
     g_strfreev(options->format);
 }
 
-/* ---- reports ---- */
-
-/* What a report begins with.  Borrows from both. */
-static Report *report_of(const Program *program, const Evaluation *evaluation)
-{
-    Report *report = report_new();
-    report->tool = "dcc";
-    report->version = DCC_VERSION;
-    report->network = program->network;
-    report->hardware = program->hardware;
-    report->dataflow = evaluation->dataflow;
-    report->technology = program->has_technology ? program->technology.name : "";
-    report->figures = evaluation->technology;
-    if (evaluation->has_machine) {
-        report->machine = &evaluation->machine;
-        report->pes = report->machine->pes;
-        report->clock_hz = report->machine->clock_hz;
-    }
-    return report;
-}
-
 /* ---- output ---- */
-
-static bool takes_stdout(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
-/* The text is left out where another form of the run goes to standard output. */
-static bool writes_text(const Options *options, const Program *program)
-{
-    return !takes_stdout(options->csv) && !takes_stdout(options->json) &&
-           !takes_stdout(options->html) && program->layers->len > 0;
-}
-
-static TextStyle text_style(const Options *options)
-{
-    return (TextStyle){.colour = command_colours(stdout),
-                       .detail = options->detail,
-                       .width = command_width(stdout)};
-}
-
-static Forms *open_forms(const Options *options, GError **error)
-{
-    const FormPaths paths = {.csv = options->csv,
-                             .json = options->json,
-                             .html = options->html,
-                             .maestro = g_strcmp0(options->columns, "maestro") == 0};
-    return forms_open(&paths, error);
-}
-
-/* The columns of CSV, before the first row. */
-static void tell_layers(Forms *forms, Evaluation *evaluation)
-{
-    Layer layer;
-    int levels;
-    for (guint i = 0; i < evaluation->program->layers->len && forms_want_layers(forms); i++) {
-        const Machine *machine = evaluation_outline(evaluation, i, &layer, &levels);
-        forms_layer(forms, &layer, machine, levels);
-    }
-}
 
 /* What stands on standard output of one run: one of these. */
 typedef struct {
@@ -251,13 +184,13 @@ static bool words_open(Words *words, const Options *options, const Program *prog
     if (options->why)
         words->whys = whys_new(program, request, options->why[0] ? options->why : NULL,
                                options->json != NULL);
-    if (!writes_text(options, program))
+    if (!dcc_writes_text(options, program))
         return true;
     words->out = output_open("-", error);
     if (words->out && options->explain_cost)
         words->cost = explain_cost_begin(words->out, report);
     else if (words->out && !options->explain && !options->why)
-        words->text = text_begin(report, text_style(options));
+        words->text = text_begin(report, dcc_style(options));
     return words->out != NULL;
 }
 
@@ -302,7 +235,7 @@ static bool words_close(Words *words, const Program *program, const Report *repo
     if (words->text)
         text_end(words->text, report, words->out);
     if (words->text && words->options->detail)
-        write_details(words->out, program, text_style(words->options));
+        write_details(words->out, program, dcc_style(words->options));
     bool some = words->whys ? whys_text(words->whys, words->out) || !words->options->why[0]
                             : words->cost || words->text || words->some;
     if (!output_close(words->out, error))
@@ -391,7 +324,8 @@ static bool parse_objective(const char *name, Objective *objective, GError **err
 
 static bool check_outputs(const Options *options, GError **error)
 {
-    int n = takes_stdout(options->csv) + takes_stdout(options->json) + takes_stdout(options->html);
+    int n = dcc_takes_stdout(options->csv) + dcc_takes_stdout(options->json) +
+            dcc_takes_stdout(options->html);
     if (n > 1)
         g_set_error(
             error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -431,14 +365,14 @@ static bool run_one(const Program *program, const ProgramRequest *request, const
                     GError **error)
 {
     g_autoptr(Evaluation) evaluation = evaluation_new(program, 0, false);
-    g_autoptr(Report) report = report_of(program, evaluation);
+    g_autoptr(Report) report = dcc_report(program, evaluation);
     const ReportEntry *entry;
     Words words;
-    Forms *forms = open_forms(options, error);
+    Forms *forms = dcc_forms(options, error);
     if (!forms)
         return false;
     bool open = words_open(&words, options, program, request, report, error);
-    tell_layers(forms, evaluation);
+    dcc_tell_layers(forms, evaluation);
     forms_begin(forms, report, report);
     g_autoptr(Adviser) adviser = adviser_new(program, request, (AdviserSearch){0});
     forms_advise(forms, adviser);
@@ -458,155 +392,6 @@ static bool run_one(const Program *program, const ProgramRequest *request, const
     bool closed = words_close(&words, program, report, written ? error : NULL);
     whys_free(words.whys);
     return closed && written;
-}
-
-/* ---- several runs, compared ---- */
-
-/* The runs, gone through a first time; a report for each choice of dataflows, and one of the
- * adaptive choice. */
-typedef struct {
-    const Program *program;
-    const Options *options;
-    int n;
-    Report **report, *best, *all;
-    Compare *compare;
-    Objective objective;
-    Machine machine; /* of the last run, whose memories are those of all */
-} Runs;
-
-/* What is said of a run is what was found by its end. */
-static void run_through(Runs *runs, int r, Farthest *beyond)
-{
-    g_autoptr(Evaluation) evaluation = evaluation_new(runs->program, (guint) r, false);
-    const ReportEntry *entry;
-    while ((entry = evaluation_next(evaluation)) != NULL)
-        compare_entry(runs->compare, entry);
-    evaluation_finish(evaluation);
-    farthest_join(beyond, &evaluation->beyond);
-    runs->report[r] = report_of(runs->program, evaluation);
-    runs->machine = evaluation->machine; /* the other goes with the evaluation */
-    runs->report[r]->machine = evaluation->has_machine ? &runs->machine : NULL;
-    runs->report[r]->chip = evaluation->chip;
-    report_take_notes(runs->report[r], runs->program->trees->diag);
-}
-
-/* A report with another one's head. */
-static Report *report_like(const Report *report, const char *dataflow, Diag *diag)
-{
-    Report *copy = report_new();
-    GArray *entries = copy->entries, *notes = copy->notes;
-    *copy = *report;
-    copy->entries = entries;
-    copy->notes = notes;
-    copy->dataflow = dataflow;
-    report_take_notes(copy, diag);
-    return copy;
-}
-
-static void runs_make(Runs *runs)
-{
-    Farthest beyond = {0};
-    Diag *diag = runs->program->trees->diag;
-    runs->compare = compare_new(runs->n, runs->objective);
-    runs->report = g_new0(Report *, runs->n);
-    for (int r = 0; r < runs->n; r++)
-        run_through(runs, r, &beyond);
-    farthest_report(&beyond, runs->program);
-    runs->best = report_like(runs->report[0], "adaptive", diag);
-    runs->all = report_like(runs->report[0], "several", diag);
-}
-
-static void runs_free(Runs *runs)
-{
-    for (int r = 0; r < runs->n; r++)
-        report_free(runs->report[r]);
-    g_free(runs->report);
-    report_free(runs->best);
-    report_free(runs->all);
-    compare_free(runs->compare);
-}
-
-/* Every layer under all dataflows, the adaptive choice among them. */
-static void write_layers(Runs *runs, Forms *forms)
-{
-    g_autofree Evaluation **again = g_new0(Evaluation *, runs->n);
-    Capacity capacity = {0};
-    for (int r = 0; r < runs->n; r++)
-        again[r] = evaluation_new(runs->program, (guint) r, true);
-    for (guint k = 0; k < runs->program->layers->len; k++)
-        for (int r = 0; r < runs->n; r++) {
-            const ReportEntry *entry = evaluation_next(again[r]);
-            forms_row(forms, runs->all, entry);
-            if (r != compare_chosen(runs->compare, k))
-                continue;
-            forms_entry(forms, entry);
-            if (entry->status == ENTRY_EVALUATED)
-                cost_capacity(entry->machine, entry->nest, &entry->result, &capacity);
-        }
-    if (again[0]->has_machine && runs->best->figures)
-        cost_chip(&again[0]->machine, &capacity, runs->best->figures, &runs->best->chip);
-    for (int r = 0; r < runs->n; r++)
-        evaluation_free(again[r]);
-}
-
-/* The report of a run, inside of another. */
-static void write_run(const Runs *runs, int r, Output *out)
-{
-    g_autoptr(Evaluation) again = evaluation_new(runs->program, (guint) r, true);
-    const ReportEntry *entry;
-    Json *json = json_begin(out, runs->report[r], 2);
-    while ((entry = evaluation_next(again)) != NULL)
-        json_entry(json, entry);
-    json_total(json, runs->report[r]);
-    json_end(json);
-}
-
-static void write_runs(const Runs *runs, Output *out)
-{
-    g_string_append_printf(out->text, ",\n \"objective\": \"%s\",\n \"runs\": [",
-                           objective_name(runs->objective));
-    for (int r = 0; r < runs->n; r++) {
-        g_string_append(out->text, r ? ",\n  " : "\n  ");
-        write_run(runs, r, out);
-    }
-    g_string_append(out->text, "\n ]");
-}
-
-static bool write_forms(Runs *runs, GError **error)
-{
-    Forms *forms = open_forms(runs->options, error);
-    if (!forms)
-        return false;
-    for (int r = 0; r < runs->n; r++) {
-        g_autoptr(Evaluation) again = evaluation_new(runs->program, (guint) r, true);
-        tell_layers(forms, again);
-    }
-    forms_begin(forms, runs->all, runs->best);
-    forms_compare(forms, runs->compare, runs->report);
-    write_layers(runs, forms);
-    forms_total(forms, runs->best);
-    if (forms->json_out)
-        write_runs(runs, forms->json_out);
-    return forms_close(forms, error);
-}
-
-static bool run_several(const Program *program, const Options *options, Objective objective,
-                        GError **error)
-{
-    Runs runs = {.program = program,
-                 .options = options,
-                 .n = (int) program->choices->len,
-                 .objective = objective};
-    runs_make(&runs);
-    bool asked = options->csv || options->json || options->html;
-    bool well = compare_choose(runs.compare, error) && (!asked || write_forms(&runs, error));
-    Output *out = well && writes_text(options, program) ? output_open("-", error) : NULL;
-    if (out) {
-        compare_write(runs.compare, runs.report, text_style(options), out);
-        well = output_close(out, error);
-    }
-    runs_free(&runs);
-    return well;
 }
 
 /* A dataflow with holes stands for the best that they leave open; without an objective it is
@@ -647,7 +432,7 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         claimed = false;
     }
     if (claimed && program->choices->len > 1)
-        run_several(program, options, objective, &error);
+        dcc_run_several(program, options, objective, &error);
     else if (claimed)
         run_one(program, &request, options, &error);
     int status = finish(inputs);
