@@ -91,6 +91,13 @@ grep -q '^layer .*what helps most' all && grep -q '^Most is lost in CONV' all &&
     [ "$(grep -c '^CONV' all)" -eq 13 ]
 report $? "all layers, and the one that loses most in full"
 
+cat >open.m <<'END'
+Dataflow "open" { SpatialMap(?,?) K; Any; }
+END
+dcc open.m --model vgg16.m --hw eyeriss.hw --layer CONV1 --optimize edp --why --html open.html >open 2>log
+grep -q '^CONV1: .* cycles' open && grep -q 'twice the bandwidth' open
+report $? "a dataflow with holes, filled"
+
 says() {
     local status=$1 message=$2
     shift 2

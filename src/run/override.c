@@ -92,6 +92,7 @@ Program *program_copy(const Program *program, Diag *diag)
     Program *copy = g_new(Program, 1);
     *copy = *program;
     copy->trees = trees_copy(program->trees, diag_sources(diag), diag_arena(diag), diag);
+    copy->filled = NULL; /* they were found for the machine as it was */
     g_array_ref(copy->layers);
     g_array_ref(copy->choices);
     return copy;

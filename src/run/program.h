@@ -67,8 +67,9 @@ GHashTable *program_names(const Program *program);
  * which must outlive the program.  Free with program_free. */
 Program *program_read(const ProgramRequest *request, Diag *diag, GError **error);
 
-/* The same files under further overrides; nothing is read again.  `diag` has an arena and sources
- * of its own, the latter copied from the program's; `program` must outlive the new one. */
+/* The same files under further overrides; nothing is read again, and what a search has filled is
+ * open once more.  `diag` has an arena and sources of its own, the latter copied from the
+ * program's; `program` must outlive the new one. */
 Program *program_override(const Program *program, const char **defines, const char **sets,
                           Diag *diag, GError **error);
 
