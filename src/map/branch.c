@@ -1,6 +1,7 @@
 #include "map/branch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "ir/integer.h"
 #include "map/sizes.h"
@@ -149,26 +150,56 @@ static bool may_move(const Branch *b, int level, unsigned left)
            ((p->several[level] | left) & b->model.kind[p->inner[level]].dims) != 0;
 }
 
+/* The sizes of a dim in a level. */
+static const GArray *sizes_of(Branch *b, int dim, int level)
+{
+    const Partial *p = &b->partial;
+    GArray *sizes = b->listed[b->depth];
+    Listed *key = &b->key[b->depth];
+    const size_t bytes = (size_t) p->skeleton->n_levels * sizeof *key->units;
+    bool still = p->inner[level] == INNER_NONE;
+    if (key->dim == dim && key->level == level && key->still == still &&
+        key->whole == p->at[dim][level].size && memcmp(key->units, p->units, bytes) == 0)
+        return sizes;
+    sizes_list(p, dim, b->sizes, b->machine->lanes, still, sizes);
+    key->dim = dim;
+    key->level = level;
+    key->still = still;
+    key->whole = p->at[dim][level].size;
+    memcpy(key->units, p->units, bytes);
+    return sizes;
+}
+
 static bool is_small(const Branch *b, int dim, int level, int64_t size)
 {
     return (double) size <= b->model.most[dim][level + 1];
 }
 
-/* The first of the sizes from the second on that fits, as all after it do. */
-static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
+static bool fits_with(Branch *b, int dim, int level, SizeChoice choice)
 {
     int known = b->partial.known[dim];
-    guint low = 1, high = sizes->len;
-    while (low < high) {
-        guint middle = (low + high) / 2;
-        SizeChoice choice = g_array_index(sizes, SizeChoice, middle);
-        decide(b, dim, choice);
-        if (is_small(b, dim, level, choice.size) && bound_fits(&b->model, &b->partial))
-            high = middle;
+    if (!is_small(b, dim, level, choice.size))
+        return false;
+    decide(b, dim, choice);
+    bool fits = bound_fits(&b->model, &b->partial);
+    partial_forget(&b->partial, dim, known);
+    return fits;
+}
+
+/* The first of the sizes from the second on that fits, as all after it do.  It is often near that
+ * of the last time. */
+static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
+{
+    guint low = 1, high = sizes->len, middle = b->key[b->depth].first;
+    for (guint step = 0; low < high; step++) {
+        if (step > 1 || middle < low || middle >= high)
+            middle = (low + high) / 2;
+        if (fits_with(b, dim, level, g_array_index(sizes, SizeChoice, middle)))
+            high = middle--;
         else
-            low = middle + 1;
-        partial_forget(&b->partial, dim, known);
+            low = ++middle;
     }
+    b->key[b->depth].first = low;
     return low;
 }
 
@@ -181,8 +212,8 @@ static void decide_dims(Branch *b, int level, unsigned left)
         return;
     }
     int d = next_dim(b, level, left), known = p->known[d];
-    GArray *sizes = b->listed[b->depth], *choices = b->choices[b->depth];
-    sizes_list(p, d, b->sizes, b->machine->lanes, p->inner[level] == INNER_NONE, sizes);
+    const GArray *sizes = sizes_of(b, d, level);
+    GArray *choices = b->choices[b->depth];
     g_array_set_size(choices, 0);
     bool falls = (left & (left - 1)) == 0 && falls_with_size(b, level, d);
     for (guint i = 0; i < sizes->len; i++) {
@@ -370,6 +401,8 @@ static void decide_units(Branch *b, int level)
 void branch_run(Branch *b)
 {
     b->depth = 0;
+    for (int i = 0; i < DECISIONS_MAX; i++)
+        b->key[i].dim = -1;
     if (b->partial.skeleton->level[0].fanout == 0 && b->machine->n_memories == 0)
         decide_clusters(b, 1, b->machine->pes);
     else if (b->units_first)

@@ -22,6 +22,14 @@ typedef struct {
 
 enum { DECISIONS_MAX = SKELETON_LEVELS * DIMS_MAX };
 
+/* What a list of sizes goes by: it is made anew only if that is another. */
+typedef struct {
+    int dim, level; /* dim -1: there is no list */
+    bool still;
+    int64_t whole, units[SKELETON_LEVELS];
+    guint first; /* of the list that fitted, when that was last asked */
+} Listed;
+
 struct Branch {
     const BranchOwner *owner;
     void *data; /* the owner's */
@@ -36,6 +44,7 @@ struct Branch {
     int64_t bounds;   /* that were looked at, over all runs */
     int depth;
     GArray *choices[DECISIONS_MAX], *listed[DECISIONS_MAX]; /* by decision */
+    Listed key[DECISIONS_MAX];                              /* of `listed`, in one run */
 };
 
 void branch_init(Branch *branch, const BranchOwner *owner, void *data, const Layer *layer,
