@@ -125,6 +125,9 @@ for i in 1 2 3; do dcc-dse "${study[@]}" --shard $i/3 --checkpoint "shard$i" >/d
 dcc-dse merge shard3 shard1 shard2 --json merged.json --front merged.csv >/dev/null 2>log &&
     cmp merged.json pruned.json >log && cmp merged.csv front.csv >log
 report $? "three shards come to the whole"
+dcc-dse merge shard1 >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'shards 2-3 of 3 are missing' log
+report $? "all shards that are missing are named"
 dcc-dse merge shard1 shard3 >/dev/null 2>log
 [ $? -eq 2 ] && grep -q 'shard 2 of 3 is missing' log
 report $? "a missing shard is found"
@@ -371,4 +374,27 @@ mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --t
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
 sed '/^ *Clock/d' "$SRCDIR/hardware/paper256.hw" >clockless.hw
 mistake 1 "a Setup in seconds needs the machine's Clock" --hw clockless.hw --sweep setup=1us,3us
+# --- many machines ---
+
+sweep=(kc-p.m --model vgg16.m --layer CONV11 --hw paper256.hw --sweep pes=64:512:8)
+for task in 10 12 14; do
+    SLURM_ARRAY_TASK_ID=$task SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_STEP=2 \
+        dcc-dse "${sweep[@]}" --shard slurm --checkpoint task.$task >/dev/null 2>log || break
+done
+dcc-dse "${sweep[@]}" --json whole.json >/dev/null 2>>log
+dcc-dse merge task.14 task.10 task.12 --json merged.json >/dev/null 2>>log && cmp whole.json merged.json >>log
+report $? "--shard slurm: a task each"
+dcc-dse "${sweep[@]}" --shard slurm >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'no task of a job array' log
+report $? "--shard slurm: no task"
+SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=3 dcc-dse "${sweep[@]}" --shard slurm >/dev/null 2>log
+[ $? -eq 2 ] && grep -q 'must follow each other' log
+report $? "--shard slurm: an array with gaps"
+dcc-dse "${sweep[@]}" --plan >out 2>log && grep -q '^  designs  *57$' out && grep -q '^  time  *[0-9]' out &&
+    grep -q 'size of that, CSV' out
+report $? "--plan"
+dcc-dse "${sweep[@]}" --sweep noc.bandwidth=1:4096:1 --sweep l2.capacity=1KiB:16384KiB:1KiB \
+    --sweep l1.capacity=64B:4096B:64B --sweep offchip.bandwidth=1GB/s:4096GB/s:1GB/s --plan >out 2>log &&
+    grep -q '^  designs  *1.00P$' out && grep -qE '^  time  +[0-9.e+]+ (days|years)' out
+report $? "--plan: 10^15 designs"
 echo "1..$n"

@@ -17,13 +17,14 @@
 #include "dse/pointfile.h"
 #include "dse/reasons.h"
 #include "dse/studyfile.h"
+#include "dse/plan.h"
 #include "dse/summary.h"
 #include "report/claims.h"
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20, SHARDS_MOST = 1 << 20 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **sweeps, **warnings;
@@ -33,7 +34,7 @@ typedef struct {
     StudyMap mapping; /* if `map` */
     double node;
     int threads, rows;
-    gboolean map, no_prune, version;
+    gboolean map, no_prune, plan, version;
 } Options;
 
 static int fail(const GError *error)
@@ -86,8 +87,10 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Sizes that are tried: divisors, canonical, all (divisors)", "SET"},
         {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
-        {"shard", 0, 0, G_OPTION_ARG_FILENAME, &o->shard, "Only the I-th of N parts of the space",
-         "I/N"},
+        {"plan", 0, 0, G_OPTION_ARG_NONE, &o->plan,
+         "Say what the sweep would take, from a sample of a second", NULL},
+        {"shard", 0, 0, G_OPTION_ARG_FILENAME, &o->shard,
+         "Only the I-th of N parts of the space; slurm: the array's task says which", "I/N"},
         {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
          "Keep in a file what is known, to go on from or to merge", "FILE"},
         {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume, "Go on from a checkpoint", "FILE"},
@@ -270,13 +273,15 @@ static void choose_objective(const Options *o, StudyMap *map)
 
 static bool read_mapping(Options *o, GError **error)
 {
-    const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers};
+    const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers,
+                                  o->plan ? "" : NULL};
     o->mapping = (StudyMap){.sizes = SIZES_DIVISORS, .spatial = 2, .seconds = 10};
     if (!o->map && (o->map_time || o->map_sizes))
         return usage(error, "--map-time and --map-sizes are for --map");
     for (size_t k = 0; o->map && k < G_N_ELEMENTS(others); k++)
         if (others[k])
-            return usage(error, "--map excludes --shard, --checkpoint, --resume and --buffers");
+            return usage(error,
+                         "--map excludes --shard, --checkpoint, --resume, --buffers and --plan");
     o->mapping.open = o->files == NULL || *o->files == NULL;
     choose_objective(o, &o->mapping);
     return (!o->map_time || command_time("--map-time", o->map_time, &o->mapping.seconds, error)) &&
@@ -400,15 +405,48 @@ static void progress_print(const Findings *so_far, int64_t done, void *data)
 
 /* ---- checkpoints ----------------------------------------------------------------- */
 
+/* A number that Slurm sets in the environment of a job array's task. */
+static bool slurm_number(const char *name, gint64 otherwise, gint64 *number)
+{
+    const char *text = g_getenv(name);
+    if (text == NULL && otherwise >= 0) {
+        *number = otherwise;
+        return true;
+    }
+    return text != NULL && g_ascii_string_to_signed(text, 10, 0, INT32_MAX, number, NULL);
+}
+
+static bool slurm_shard(Checkpoint *c, GError **error)
+{
+    gint64 id, first, count, step;
+    if (!slurm_number("SLURM_ARRAY_TASK_ID", -1, &id) ||
+        !slurm_number("SLURM_ARRAY_TASK_MIN", -1, &first) ||
+        !slurm_number("SLURM_ARRAY_TASK_COUNT", -1, &count) ||
+        !slurm_number("SLURM_ARRAY_TASK_STEP", 1, &step) || step < 1)
+        return usage(error, "--shard slurm: this is no task of a job array; SLURM_ARRAY_TASK_ID, "
+                            "_MIN and _COUNT say which it is");
+    if (id < first || (id - first) % step != 0 || (id - first) / step >= count ||
+        count > SHARDS_MOST)
+        return usage(error,
+                     "--shard slurm: task %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                     " tasks from %" G_GINT64_FORMAT
+                     " on; the ids of the array must follow each other, as --array=1-%d has them",
+                     id, count, first, (int) MIN(count, SHARDS_MOST));
+    checkpoint_shard(c, (id - first) / step, count);
+    return true;
+}
+
 static bool read_shard(const char *text, Checkpoint *c, GError **error)
 {
     gint64 shard, shards;
+    if (text != NULL && strcmp(text, "slurm") == 0)
+        return slurm_shard(c, error);
     g_auto(GStrv) part = g_strsplit(text ? text : "1/1", "/", -1);
     bool ok = g_strv_length(part) == 2 &&
-              g_ascii_string_to_signed(part[1], 10, 1, 1 << 20, &shards, NULL) &&
+              g_ascii_string_to_signed(part[1], 10, 1, SHARDS_MOST, &shards, NULL) &&
               g_ascii_string_to_signed(part[0], 10, 1, shards, &shard, NULL);
     if (!ok)
-        return usage(error, "--shard %s: wants I/N, I from 1 to N", text);
+        return usage(error, "--shard %s: wants I/N, I from 1 to N, or slurm", text);
     checkpoint_shard(c, shard - 1, shards);
     return true;
 }
@@ -521,13 +559,17 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
     return EXIT_INTERRUPTED;
 }
 
+static int threads_of(const Options *o)
+{
+    return o->threads > 0 ? MIN(o->threads, 256) : (int) g_get_num_processors();
+}
+
 static int explore(const Options *o, Study *study, Checkpoint *c, GError **error)
 {
     PointFile *points = NULL;
     SweepRows rows = {points_format, points_write, NULL};
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
-    SweepOptions options = {.threads = o->threads > 0 ? MIN(o->threads, 256)
-                                                      : (int) g_get_num_processors()};
+    SweepOptions options = {.threads = threads_of(o)};
     bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
         points = pointfile_open(o->points, "points", study->space, error);
@@ -551,6 +593,24 @@ static int explore(const Options *o, Study *study, Checkpoint *c, GError **error
 
 /* ---- merge ----------------------------------------------------------------------- */
 
+/* False with *error set to all shards that are missing: "2, 5-7". */
+static bool all_seen(const Checkpoint *sum, const bool *seen, GError **error)
+{
+    g_autoptr(GString) missing = g_string_new(NULL);
+    int64_t n = 0;
+    for (int64_t k = 0, end; k < sum->shards; k = end) {
+        for (end = k; end < sum->shards && !seen[end]; end++)
+            n++;
+        if (end > k)
+            g_string_append_printf(missing, "%s%" G_GINT64_FORMAT, missing->len ? ", " : "", k + 1);
+        if (end > k + 1)
+            g_string_append_printf(missing, "-%" G_GINT64_FORMAT, end);
+        end = MAX(end, k + 1);
+    }
+    return n == 0 || usage(error, "merge: shard%s %s of %" G_GINT64_FORMAT " %s missing",
+                           n > 1 ? "s" : "", missing->str, sum->shards, n > 1 ? "are" : "is");
+}
+
 static int merge_shards(const Options *o, const Sources *sources, GError **error)
 {
     if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
@@ -569,15 +629,13 @@ static int merge_shards(const Options *o, const Sources *sources, GError **error
         return EXIT_USAGE;
     for (int i = 2; o->files[i]; i++) {
         g_autoptr(Checkpoint) other = checkpoint_read(o->files[i], error);
-        if (!other || !checkpoint_join(sum, other, seen, error))
-            return EXIT_USAGE;
-    }
-    for (int64_t k = 0; k < sum->shards; k++)
-        if (!seen[k]) {
-            usage(error, "merge: shard %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " is missing",
-                  k + 1, sum->shards);
+        if (!other || !checkpoint_join(sum, other, seen, error)) {
+            g_prefix_error(error, "merge: %s: ", o->files[i]);
             return EXIT_USAGE;
         }
+    }
+    if (!all_seen(sum, seen, error))
+        return EXIT_USAGE;
     return finish(o, NULL, sum, 0, error);
 }
 
@@ -598,6 +656,9 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
         return EXIT_INPUT;
     if (!claim_sweep(o, diag_sources(diag), error))
         return EXIT_USAGE;
+    if (o->plan)
+        return output_write("-", plan_write(study, threads_of(o)), error) ? EXIT_SUCCESS
+                                                                          : EXIT_USAGE;
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
