@@ -147,8 +147,9 @@ static void check_one(const Reading *reading, const GArray *blocks)
 static bool no_accelerator(const Reading *reading, GError **error)
 {
     if (reading->hardware < 0) /* where a file is wrong it may be in there */
-        return diag_errors(reading->diag) == 0 &&
-               reading_error(error, "no hardware: give --hw FILE, or a file with an Accelerator");
+        return reading->request->partial ||
+               (diag_errors(reading->diag) == 0 &&
+                reading_error(error, "no hardware: give --hw FILE, or a file with an Accelerator"));
     for (guint i = 0; i < reading->trees->files->len; i++) {
         const Ast *ast = g_array_index(reading->trees->files, ProgramFile, i).ast;
         if (ast->source == reading->hardware && !ast->broken)

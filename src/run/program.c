@@ -216,7 +216,7 @@ static bool read_networks(Reading *reading, GError **error)
                         "no Network in this file");
         return true;
     }
-    if (diag_errors(reading->diag) == 0 && networks->len == 0)
+    if (diag_errors(reading->diag) == 0 && networks->len == 0 && !reading->request->partial)
         return reading_error(error, "no network: give --model FILE, or a file with a Network");
     if (diag_errors(reading->diag) == 0 && !check_globs(reading, networks, error))
         return false;

@@ -22,6 +22,8 @@ typedef struct {
     double node_nm;         /* bring its figures to this node; 0: leave them */
     bool together;          /* dataflows of several files are one choice */
     bool instead;           /* they are taken in the place of those that layers bring along */
+    bool partial;           /* a run without hardware or network is no mistake: files are looked at
+                               while they are written */
 } ProgramRequest;
 
 /* A block, and the number of the file that it stands in. */
