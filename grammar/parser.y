@@ -91,7 +91,7 @@ file: %empty
     | file item           { add(parse, $2); }
     | file ';'
     | file ','
-    | file '}'            { diag_report(parse->diag, CHECK_SYNTAX, @2, "'}' without its '{'"); parse->ast->broken = true; }
+    | file '}'            { diag_report(parse->diag, CHECK_SYNTAX, @2, "'}' without its '{'"); diag_mend(parse->diag, @2, "%s", ""); parse->ast->broken = true; }
     | file error ';'      { yyerrok; }
     | file error block    { yyerrok; }
     | file error '}'      { yyerrok; }
@@ -340,5 +340,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, Par
     append_expected(text, context);
     append_advice(text, parse, span->begin);
     diag_report(parse->diag, CHECK_SYNTAX, *span, "%s", text->str);
+    if (span->end - span->begin == 1 && parse->text->text[span->begin] == '=')
+        diag_mend(parse->diag, *span, ":");
     return 0;
 }

@@ -61,6 +61,8 @@ char parse_unclosed(Parse *parse, Span end)
     parse->ast->broken = true;
     diag_report(parse->diag, CHECK_SYNTAX, end, "the text ends before a '%c'", closing(bracket));
     diag_note(parse->diag, span, "this '%c' has none", bracket);
+    diag_mend(parse->diag, (Span){end.source, end.end, end.end}, "%s%c", bracket == '{' ? "\n" : "",
+              closing(bracket));
     return closing(bracket);
 }
 

@@ -44,8 +44,10 @@ struct Diag {
     int limit, findings, errors, warnings;
     size_t compared; /* names, for hints */
     bool quiet;
-    bool last_kept;     /* notes go with the finding before them */
-    const char *marked; /* first error since diag_mark, or NULL */
+    bool last_kept;          /* notes go with the finding before them */
+    guint last;              /* its number among those kept */
+    const char *word, *near; /* of the last hint, for the next finding; NULL: there was none */
+    const char *marked;      /* first error since diag_mark, or NULL */
 };
 
 const char *diag_check_name(Check check)
@@ -198,7 +200,7 @@ bool diag_option(Diag *diag, const char *option, GError **error)
 
 static void keep(Diag *diag, Severity severity, Check check, Span span, const char *message)
 {
-    Kept kept = {{severity, check, span, message}, diag->findings};
+    Kept kept = {{severity, check, span, message, {SPAN_NONE, NULL}}, diag->findings};
     g_array_append_val(diag->kept, kept);
 }
 
@@ -212,6 +214,54 @@ static bool is_new(Diag *diag, Check check, Span span, const char *message)
     g_hash_table_add(diag->seen, arena_strdup(diag->arena, key));
     return true;
 }
+
+/* --- mends --- */
+
+static void put_mend(Diag *diag, Span span, const char *text)
+{
+    Mend *mend = &g_array_index(diag->kept, Kept, diag->last).entry.mend;
+    if (mend->text == NULL)
+        *mend = (Mend){span, arena_strdup(diag->arena, text)};
+}
+
+void diag_mend(Diag *diag, Span span, const char *format, ...)
+{
+    if (!diag->last_kept || span.source < 0)
+        return;
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    put_mend(diag, span, text);
+}
+
+/* The place of the word within that of a finding: "Mhz" ends "200Mhz", a string has quotes. */
+static bool find_word(const Diag *diag, const char *word, Span *span)
+{
+    if (span->source < 0)
+        return false;
+    const char *text = sources_get(diag->sources, span->source)->text;
+    uint32_t length = (uint32_t) strlen(word);
+    bool quoted = text[span->begin] == '"' && span->end - span->begin >= 2;
+    span->begin += quoted;
+    span->end -= quoted;
+    if (span->end - span->begin < length)
+        return false;
+    if (strncmp(text + span->begin, word, length) == 0)
+        span->end = span->begin + length;
+    else
+        span->begin = span->end - length;
+    return strncmp(text + span->begin, word, length) == 0;
+}
+
+/* The near name of a hint that the finding's message had. */
+static void mend_word(Diag *diag, const char *word, const char *near, Span span)
+{
+    if (near != NULL && find_word(diag, word, &span))
+        put_mend(diag, span, near);
+}
+
+/* --- the first error --- */
 
 void diag_mark(Diag *diag)
 {
@@ -255,7 +305,9 @@ const char *diag_first(const Diag *diag, Span within)
 bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_list args)
 {
     Severity severity = diag->severity[check];
+    const char *near = diag->near;
     diag->last_kept = false;
+    diag->near = NULL;
     if (severity == SEVERITY_OFF)
         return false;
     bool room = !diag->quiet && (diag->limit == 0 || diag->findings < diag->limit);
@@ -269,7 +321,9 @@ bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_li
         if (room) {
             diag->findings++;
             diag->last_kept = true;
+            diag->last = diag->kept->len;
             keep(diag, severity, check, span, arena_strdup(diag->arena, text));
+            mend_word(diag, diag->word, near, span);
         }
     }
     if (!diag->quiet && severity == SEVERITY_ERROR)
@@ -574,6 +628,9 @@ const char *diag_hint(Diag *diag, const char *word, const char *const *names, si
         return "";
     diag->compared += n;
     g_autoptr(GString) text = g_string_new(NULL);
-    diag_hint_append(text, diag_nearest(word, names, n), names, n);
+    const char *near = diag_nearest(word, names, n);
+    diag->word = near != NULL ? arena_strdup(diag->arena, word) : NULL;
+    diag->near = near != NULL ? arena_strdup(diag->arena, near) : NULL;
+    diag_hint_append(text, near, names, n);
     return arena_strdup(diag_arena(diag), text->str);
 }

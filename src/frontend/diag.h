@@ -26,12 +26,19 @@ typedef enum { SEVERITY_OFF, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR } S
 /* "warning" and the like. */
 const char *diag_severity_name(Severity severity);
 
+/* What an editor can put in the place of a part of the text so that a finding goes. */
+typedef struct {
+    Span span;
+    const char *text; /* NULL: nothing is known that mends it */
+} Mend;
+
 /* One message with its place; notes follow the message they belong to. */
 typedef struct {
     Severity severity; /* a note, a warning or an error */
     Check check;
     Span span;
     const char *message; /* no full stop, no newline */
+    Mend mend;           /* of a finding; of a note none */
 } DiagEntry;
 
 typedef struct Diag Diag;
@@ -55,6 +62,10 @@ bool diag_report_v(Diag *diag, Check check, Span span, const char *format, va_li
 
 /* A note to the finding before it: another place, or the mend. */
 void diag_note(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* The mend of the finding before it, unless it has one: what is to stand in the place of the span.
+ * A finding whose message has a near name by diag_hint has that as its mend. */
+void diag_mend(Diag *diag, Span span, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* One -W option without its "-W": NAME, no-NAME, error, error=NAME, no-error,
  * no-error=NAME, all.  False with *error set if there is no such warning. */
@@ -109,7 +120,8 @@ void diag_print(Diag *diag, FILE *out, bool colour);
 const char *diag_nearest(const char *word, const char *const *names, size_t n);
 
 /* What to say after an unknown name: "; did you mean 'X'?", or "; there are A, B and C" where none
- * is near, or "" where diag_has_hints is false.  Lives in the arena. */
+ * is near, or "" where diag_has_hints is false.  Lives in the arena.  For the message of the next
+ * finding, whose place is that of the name. */
 const char *diag_hint(Diag *diag, const char *word, const char *const *names, size_t n);
 
 /* False once no hint will be made: no message is kept any more, or as many names have been compared

@@ -47,6 +47,8 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
     if (map->derived < 0) {
         diag_note(lowered->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s", map->item->key, size,
                   size, ast_more(map->item)->name);
+        diag_mend(lowered->diag, map->item->span, "%s(" I64 "," I64 ") %s", map->item->key, size,
+                  size, ast_more(map->item)->name);
         return;
     }
     int64_t step = info->info->derived[map->derived].upscaled ? 1 : info->stride[map->derived];
@@ -54,6 +56,8 @@ static void note_mend(const Lowered *lowered, const LoweredMap *map)
               "write %s(" I64 "," I64 ") %s: each chunk gives " I64 " of %s", map->item->key,
               map->written_size, size * step, ast_more(map->item)->name, size,
               dim_name(lowered, map));
+    diag_mend(lowered->diag, map->item->span, "%s(" I64 "," I64 ") %s", map->item->key,
+              map->written_size, size * step, ast_more(map->item)->name);
 }
 
 /* --- a law each --- */

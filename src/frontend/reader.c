@@ -410,6 +410,8 @@ static int reader_choice(Reader *reader, const Item *item, const char *const *wo
     const char *near = diag_nearest(text, words, n);
     reader_wrong(reader, CHECK_WRONG_VALUE, value->span, "%s is one of %s, not '%s'%s%s%s",
                  item->key, all->str, text, DIAG_HINT(near));
+    if (near != NULL && is_word(value))
+        diag_mend(reader->diag, value->span, "%s", near);
     return -1;
 }
 

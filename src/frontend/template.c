@@ -135,6 +135,8 @@ static void check_offset(Opening *opening, const Item *item, int64_t size, int64
                    offset > size ? "more" : "less", size, layer_of(opening)->layer.name);
     diag_note(opening->lowering.program->diag, SPAN_NONE, "write %s(" I64 "," I64 ") %s", item->key,
               size, size, ast_more(item)->name);
+    diag_mend(opening->lowering.program->diag, item->span, "%s(" I64 "," I64 ") %s", item->key,
+              size, size, ast_more(item)->name);
 }
 
 /* Whether the dim has a map in the level already, which is reported. */
