@@ -75,7 +75,7 @@ $(BUILD)/obj/engine/variants.o: ALL_CFLAGS += $(ENGINE_FLAGS:-fno-%=-f%)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
-MODULES = ir engine frontend run report dse map why lib
+MODULES = ir engine frontend run report dse map why lsp lib
 LIB_SRC := $(foreach m,$(MODULES) tools/parts,$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
