@@ -105,6 +105,12 @@ bool constants_has(const Constants *constants, const char *name)
     return g_hash_table_contains(constants->by_name, name);
 }
 
+bool constants_asks(const Constants *constants, const char *name)
+{
+    const Constant *constant = g_hash_table_lookup(constants->by_name, name);
+    return constant != NULL && constant->uses_size;
+}
+
 static const char **names_of(const Constants *constants)
 {
     const char **names = g_new0(const char *, (gsize) constants->in_order->len + 1);
@@ -117,6 +123,15 @@ const char *constants_nearest(const Constants *constants, const char *name)
 {
     g_autofree const char **names = names_of(constants);
     return diag_nearest(name, names, constants->in_order->len);
+}
+
+GPtrArray *constants_names(const Constants *constants)
+{
+    g_autofree const char **names = names_of(constants);
+    GPtrArray *list = g_ptr_array_new();
+    for (guint i = 0; i < constants->in_order->len; i++)
+        g_ptr_array_add(list, (gpointer) names[i]);
+    return list;
 }
 
 static const char *hint_of(const Constants *constants, const char *name, Diag *diag)
@@ -285,11 +300,12 @@ static bool ask(const ExprScope *scope, const Expr *expr, int64_t *value)
                                                    value);
 }
 
+const char *const expr_functions[EXPR_FUNCTIONS] = {"Sz", "Win", "min", "max", "ceil"};
+
 static bool unknown_function(const ExprScope *scope, const Expr *expr)
 {
-    static const char *const functions[] = {"Sz", "Win", "min", "max", "ceil"};
     diag_report(scope->diag, CHECK_UNKNOWN_FUNCTION, expr->span, "no function '%s'%s", expr->text,
-                diag_hint(scope->diag, expr->text, functions, G_N_ELEMENTS(functions)));
+                diag_hint(scope->diag, expr->text, expr_functions, EXPR_FUNCTIONS));
     return false;
 }
 

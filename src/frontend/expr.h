@@ -22,11 +22,21 @@ void constants_evaluate(Constants *constants, Diag *diag);
 
 bool constants_has(const Constants *constants, const char *name);
 
+/* Whether its value is that for one layer, once it has been worked out. */
+bool constants_asks(const Constants *constants, const char *name);
+
 /* The constant with the nearest name, or NULL. */
 const char *constants_nearest(const Constants *constants, const char *name);
 
 /* Replaces a constant's value by an expression; false if the file has no such one. */
 bool constants_override(Constants *constants, const char *name, const Expr *value);
+
+/* The functions of expressions. */
+enum { EXPR_FUNCTIONS = 5 };
+extern const char *const expr_functions[EXPR_FUNCTIONS];
+
+/* The names of the constants, in the order of the file; owned by the caller. */
+GPtrArray *constants_names(const Constants *constants);
 
 /* What a name, Sz(D) or Win(D) means while an expression is evaluated. */
 typedef struct ExprScope ExprScope;

@@ -415,21 +415,24 @@ static int reader_choice(Reader *reader, const Item *item, const char *const *wo
     return -1;
 }
 
+const char *const reader_yes_words[2] = {"no", "yes"};
+
 bool reader_yes(Reader *reader, const Item *item, bool *value)
 {
-    static const char *const words[] = {"no", "yes"};
-    int choice = reader_choice(reader, item, words, 2);
+    int choice = reader_choice(reader, item, reader_yes_words, 2);
     *value = choice == 1;
     return choice >= 0;
 }
 
+const char *const reader_prefetch_words[PREFETCH_STEP + 1] = {[PREFETCH_LAYER] = "layer",
+                                                              [PREFETCH_TILE] = "tile",
+                                                              [PREFETCH_NONE] = "none",
+                                                              [PREFETCH_STEP] = "step"};
+
 bool reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch)
 {
-    static const char *const words[] = {[PREFETCH_LAYER] = "layer",
-                                        [PREFETCH_TILE] = "tile",
-                                        [PREFETCH_NONE] = "none",
-                                        [PREFETCH_STEP] = "step"};
-    int choice = reader_choice(reader, item, words, G_N_ELEMENTS(words));
+    int choice =
+        reader_choice(reader, item, reader_prefetch_words, G_N_ELEMENTS(reader_prefetch_words));
     *prefetch = (Prefetch) MAX(choice, 0);
     return choice >= 0;
 }

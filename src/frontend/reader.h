@@ -46,6 +46,9 @@ bool reader_leakage(Reader *reader, const Item *item, Leakage *leakage);
 bool reader_dims(Reader *reader, const Item *item, TensorNames *names);
 bool reader_tensors(Reader *reader, const Item *item, TensorNames *names);
 bool reader_duration(Reader *reader, const Item *item, Duration *duration);
+/* The words that the next two are written with. */
+extern const char *const reader_yes_words[2];
+extern const char *const reader_prefetch_words[PREFETCH_STEP + 1];
 bool reader_yes(Reader *reader, const Item *item, bool *value);
 bool reader_prefetch(Reader *reader, const Item *item, Prefetch *prefetch);
 bool reader_word(Reader *reader, const Item *item, const char **word);

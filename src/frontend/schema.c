@@ -22,6 +22,7 @@ typedef struct {
     const char *block, *key;
     Shape shape;
     bool needed, repeated;
+    const char *what; /* NULL: the table of hardware keys says it */
 } Key;
 
 /* How the values of a kind of key (KeyKind) are written. */
@@ -48,15 +49,16 @@ enum {
 };
 
 static const Key keys[] = {
-#define KEY(block, key, shape, needed, repeated) {block, key, SHAPE_##shape, needed, repeated},
+#define KEY(block, key, shape, needed, repeated, ...)                                              \
+    {block, key, SHAPE_##shape, needed, repeated, "" __VA_ARGS__},
 #include "frontend/schema.def"
 #undef KEY
 #define FIELD(field) 0
 #define EACH(array) 0
 #define OF_EACH(array, field) 0
 #define KEY(id, block, which, key, name, kind, unit, least, most, initial, ...)                    \
-    {block, key, (Shape) SHAPE_OF_##kind, (initial) == NULL, false},
-#define FLAT(key, name) {"", key, SHAPE_VALUE, false, false},
+    {block, key, (Shape) SHAPE_OF_##kind, (initial) == NULL, false, NULL},
+#define FLAT(key, name) {"", key, SHAPE_VALUE, false, false, NULL},
 #include "frontend/keys.def"
 #undef KEY
 #undef FLAT
@@ -102,6 +104,31 @@ static size_t keys_of(const char *block, const char *names[G_N_ELEMENTS(keys) + 
     if (*block == '\0')
         names[n++] = "Constant";
     return n;
+}
+
+GPtrArray *schema_keys(const char *block)
+{
+    const char *names[G_N_ELEMENTS(keys) + 1];
+    size_t n = keys_of(block, names);
+    GPtrArray *list = g_ptr_array_new();
+    for (size_t i = 0; i < n; i++)
+        if (!g_ptr_array_find_with_equal_func(list, names[i], g_str_equal, NULL))
+            g_ptr_array_add(list, (gpointer) names[i]);
+    return list;
+}
+
+const char *schema_what(const char *block, const char *key)
+{
+    const Key *found = key_find(block, key);
+    return found != NULL ? found->what : NULL;
+}
+
+bool schema_has_body(const char *block, const char *key)
+{
+    const Key *found = key_find(block, key);
+    Shape shape = found != NULL ? found->shape : SHAPE_VALUE;
+    return shape != SHAPE_VALUE && shape != SHAPE_WORDS && shape != SHAPE_EITHER &&
+           shape != SHAPE_CALL && shape != SHAPE_COORDS;
 }
 
 static void report_unknown(const Item *item, const char *block, Diag *diag)

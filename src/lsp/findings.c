@@ -51,8 +51,7 @@ static json_t *text_of(const char *text)
     return json_string(valid);
 }
 
-/* Where a place of any file of the run is; NULL if there is no such file. */
-static json_t *location_of(const Revision *revision, const Document *document, Span span)
+json_t *findings_location(const Revision *revision, const Document *document, Span span)
 {
     if (span.source == revision->source)
         return json_pack("{s:s, s:o}", "uri", document->uri, "range",
@@ -72,7 +71,7 @@ static void add_note(json_t *related, GString *message, const Revision *revision
                      const Document *document, const DiagEntry *note)
 {
     json_t *location = related != NULL && note->span.source >= 0
-                           ? location_of(revision, document, note->span)
+                           ? findings_location(revision, document, note->span)
                            : NULL;
     if (location == NULL)
         g_string_append_printf(message, "\n%s", note->message);

@@ -14,4 +14,7 @@ json_t *findings_mends(Document *document, const Surroundings *around, Span span
 /* A WorkspaceEdit that puts a text in the place of a span. */
 json_t *findings_edit(const Document *document, Span span, const char *text);
 
+/* A Location of a place in any file of the run; NULL if that is no file. */
+json_t *findings_location(const Revision *revision, const Document *document, Span span);
+
 #endif

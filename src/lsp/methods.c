@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "lsp/complete.h"
+#include "lsp/definition.h"
 #include "lsp/findings.h"
+#include "lsp/hover.h"
 #include "lsp/layout.h"
 #include "lsp/outline.h"
 
@@ -27,6 +30,17 @@ static Document *document_in(const Server *server, const json_t *params, Refusal
     if (document == NULL)
         *refusal = (Refusal){INVALID_PARAMS, "no such document is open"};
     return document;
+}
+
+/* The same with the byte of the position. */
+static Document *place_in(const Server *server, const json_t *params, uint32_t *byte,
+                          Refusal *refusal)
+{
+    Document *document = document_in(server, params, refusal);
+    if (document == NULL || document_byte(document, json_object_get(params, "position"), byte))
+        return document;
+    *refusal = (Refusal){INVALID_PARAMS, "the position is malformed"};
+    return NULL;
 }
 
 /* ---- documents that change ---- */
@@ -167,10 +181,12 @@ static json_t *did_configure(Server *server, const json_t *params, Refusal *refu
 static json_t *capabilities(void)
 {
     static const int INCREMENTAL = 2;
-    return json_pack("{s:{s:b, s:i, s:{s:b}}, s:b, s:b, s:{s:[s]}}", "textDocumentSync",
-                     "openClose", 1, "change", INCREMENTAL, "save", "includeText", 0,
+    return json_pack("{s:{s:b, s:i, s:{s:b}}, s:b, s:b, s:b, s:b, s:{s:[s]}, s:{s:[s,s,s]}}",
+                     "textDocumentSync", "openClose", 1, "change", INCREMENTAL, "save",
+                     "includeText", 0, "hoverProvider", 1, "definitionProvider", 1,
                      "documentFormattingProvider", 1, "documentSymbolProvider", 1,
-                     "codeActionProvider", "codeActionKinds", "quickfix");
+                     "codeActionProvider", "codeActionKinds", "quickfix", "completionProvider",
+                     "triggerCharacters", "(", ":", " ");
 }
 
 static json_t *initialize(Server *server, const json_t *params, Refusal *refusal)
@@ -237,6 +253,27 @@ static json_t *symbols(Server *server, const json_t *params, Refusal *refusal)
     return document != NULL ? outline_of(document, &server->around) : NULL;
 }
 
+static json_t *hover(Server *server, const json_t *params, Refusal *refusal)
+{
+    uint32_t byte;
+    Document *document = place_in(server, params, &byte, refusal);
+    return document != NULL ? hover_at(document, &server->around, byte) : NULL;
+}
+
+static json_t *completion(Server *server, const json_t *params, Refusal *refusal)
+{
+    uint32_t byte;
+    Document *document = place_in(server, params, &byte, refusal);
+    return document != NULL ? complete_at(document, &server->around, byte) : NULL;
+}
+
+static json_t *definition(Server *server, const json_t *params, Refusal *refusal)
+{
+    uint32_t byte;
+    Document *document = place_in(server, params, &byte, refusal);
+    return document != NULL ? definition_at(document, &server->around, byte) : NULL;
+}
+
 static const Method methods[] = {
     {"initialize", true, initialize},
     {"initialized", false, initialized},
@@ -249,8 +286,11 @@ static const Method methods[] = {
     {"textDocument/didSave", false, did_save},
     {"textDocument/didClose", false, did_close},
     {"textDocument/codeAction", true, code_action},
+    {"textDocument/completion", true, completion},
+    {"textDocument/definition", true, definition},
     {"textDocument/documentSymbol", true, symbols},
     {"textDocument/formatting", true, formatting},
+    {"textDocument/hover", true, hover},
 };
 
 const Method *method_find(const char *name)

@@ -1,34 +1,51 @@
 /* What the compiler made of a dataflow: per level its directives over iteration dims, the
  * children, the steps, and the reuse that each tensor gets from them. */
+#include "ir/hierarchy.h"
 #include "report/detail.h"
 #include "report/placement.h"
 #include "report/reuse.h"
 #include "report/table.h"
 #include "report/tree.h"
 
-static void append_directives(GString *out, const Scope *scope)
+static void add_number(Table *table, int64_t value)
 {
-    g_autoptr(Table) table = table_new(4);
+    GString *number = g_string_new(NULL);
+    g_string_printf(number, "%" G_GINT64_FORMAT, value);
+    table_cell_take(table, number);
+}
+
+static void add_directive(Table *table, const Scope *scope, const Map *map)
+{
+    int64_t extent = scope->extent[map->dim];
+    GString *directive = g_string_new(NULL);
+    g_string_printf(directive, "%sMap(%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ") %s",
+                    map->kind == MAP_SPATIAL ? "Spatial" : "Temporal", map->size, map->offset,
+                    scope->entry->layer->op.dim[map->dim]);
+    table_cell_take(table, directive);
+    add_number(table, extent);
+    add_number(table, nest_chunks(map, extent));
+    if (scope->entry->machine != NULL || map->kind != MAP_SPATIAL)
+        add_number(table, scope_steps(scope, map));
+    else
+        table_cell(table, "-");
+}
+
+static Table *directives_new(void)
+{
+    Table *table = table_new(4);
     table_left(table, 0);
     table_cell(table, "directive");
     table_cell(table, "extent");
     table_cell(table, "chunks");
     table_cell(table, "steps");
-    for (int m = 0; m < scope->level->n_maps; m++) {
-        const Map *map = &scope->level->map[m];
-        int64_t extent = scope->extent[map->dim];
-        const int64_t numbers[] = {extent, nest_chunks(map, extent), scope_steps(scope, map)};
-        GString *directive = g_string_new(NULL);
-        g_string_printf(directive, "%sMap(%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ") %s",
-                        map->kind == MAP_SPATIAL ? "Spatial" : "Temporal", map->size, map->offset,
-                        scope->entry->layer->op.dim[map->dim]);
-        table_cell_take(table, directive);
-        for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-            GString *number = g_string_new(NULL);
-            g_string_printf(number, "%" G_GINT64_FORMAT, numbers[i]);
-            table_cell_take(table, number);
-        }
-    }
+    return table;
+}
+
+static void append_directives(GString *out, const Scope *scope)
+{
+    g_autoptr(Table) table = directives_new();
+    for (int m = 0; m < scope->level->n_maps; m++)
+        add_directive(table, scope, &scope->level->map[m]);
     table_write(table, out, 2, 0, false);
 }
 
@@ -47,9 +64,12 @@ static void append_whole_dims(GString *out, const Scope *scope)
     g_string_append(out, separator[0] == ',' ? "\n" : "");
 }
 
-static void append_reuse(GString *out, const Scope *scope)
+/* Of tiles in the children of a level; on a hierarchy they come from the nearest memory outside. */
+static void append_reuse(GString *out, const Scope *scopes, int level)
 {
+    const Scope *scope = &scopes[level];
     const Operator *op = &scope->entry->layer->op;
+    bool hierarchy = scope->entry->machine->n_memories > 0;
     g_autoptr(Table) table = table_new(3);
     for (guint column = 0; column < 3; column++)
         table_left(table, column);
@@ -58,14 +78,17 @@ static void append_reuse(GString *out, const Scope *scope)
     table_cell(table, "across children");
     for (int t = 0; t < op->n_tensors; t++) {
         table_cell(table, op->tensor[t].name);
-        table_cell_take(table, reuse_over_time(scope, 1, &op->tensor[t], "the only tile"));
+        int home = hierarchy ? nest_home(scope->entry->nest, level, t) : level;
+        table_cell_take(table, reuse_over_time(&scopes[home], level + 1 - home, &op->tensor[t],
+                                               "the only tile"));
         table_cell_take(table, reuse_across_children(scope, &op->tensor[t]));
     }
     table_write(table, out, 2, 0, false);
 }
 
-static void append_level(GString *out, const Scope *scope)
+static void append_level(GString *out, const Scope *scopes, int number)
 {
+    const Scope *scope = &scopes[number];
     const ReportEntry *entry = scope->entry;
     bool last = scope->number + 1 == entry->nest->n_levels;
     int64_t children = scope->level->children;
@@ -77,15 +100,34 @@ static void append_level(GString *out, const Scope *scope)
     g_string_append_c(out, '\n');
     append_directives(out, scope);
     append_whole_dims(out, scope);
-    append_reuse(out, scope);
+    append_reuse(out, scopes, number);
+}
+
+/* Down to that level. */
+static void find_scopes(Scope scopes[LEVELS_MAX], const ReportEntry *entry, int last)
+{
+    scope_start(&scopes[0], entry);
+    for (int l = 0; l < last; l++)
+        scope_descend(&scopes[l], &scopes[l + 1]);
 }
 
 static void append_levels(GString *out, const ReportEntry *entry)
 {
-    Scope scope;
-    scope_start(&scope, entry);
-    for (; scope.number < entry->nest->n_levels; scope_descend(&scope, &scope))
-        append_level(out, &scope);
+    Scope scopes[LEVELS_MAX];
+    find_scopes(scopes, entry, entry->nest->n_levels - 1);
+    for (int l = 0; l < entry->nest->n_levels; l++)
+        append_level(out, scopes, l);
+}
+
+void explain_map(GString *out, const ReportEntry *entry, int level, int map)
+{
+    Scope scopes[LEVELS_MAX];
+    g_autoptr(Table) table = directives_new();
+    find_scopes(scopes, entry, level);
+    add_directive(table, &scopes[level], &scopes[level].level->map[map]);
+    table_write(table, out, 0, 0, false);
+    if (entry->machine != NULL)
+        append_reuse(out, scopes, level);
 }
 
 /* What was chosen for lines that are `auto`, to be pasted. */

@@ -92,11 +92,9 @@ static void list_metrics(Rows *rows)
     }
 }
 
-/* "noc.hops: of all; noc0.hops to noc8.hops: of one" in short. */
-static char *key_line(const HardwareKey *key)
+char *list_key(const HardwareKey *key)
 {
     GString *line = g_string_new(key->what);
-    int low = hardware_key_first(key);
     if (*key->unit && key->kind != KEY_KIND_DURATION)
         g_string_append_printf(line, ", in %s", key->unit);
     if (key->most > 1 && key->kind == KEY_KIND_COUNT)
@@ -104,10 +102,20 @@ static char *key_line(const HardwareKey *key)
                                key->most);
     if (key->initial != NULL && *key->initial)
         g_string_append_printf(line, "; default %s", key->initial);
-    if (low >= 0)
-        g_string_append_printf(line, "; %.*s%d to %d: of one", (int) strcspn(key->name, "."),
-                               key->name, low, LEVELS_MAX - 1);
     return g_string_free(line, FALSE);
+}
+
+/* "noc.hops: of all; noc0.hops to noc8.hops: of one" in short. */
+static char *key_row(const HardwareKey *key)
+{
+    int low = hardware_key_first(key);
+    char *line = list_key(key);
+    if (low < 0)
+        return line;
+    char *row = g_strdup_printf("%s; %.*s%d to %d: of one", line, (int) strcspn(key->name, "."),
+                                key->name, low, LEVELS_MAX - 1);
+    g_free(line);
+    return row;
 }
 
 static void list_keys(Rows *rows)
@@ -115,7 +123,7 @@ static void list_keys(Rows *rows)
     for (size_t i = 0; i < HARDWARE_KEYS; i++) {
         const HardwareKey *key = &hardware_keys[i];
         if (key->name != NULL)
-            add(rows, key->name, key_line(key));
+            add(rows, key->name, key_row(key));
     }
 }
 

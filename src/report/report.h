@@ -101,6 +101,11 @@ GString *explain_write(const ReportEntry *entry);
 /* Of that, the levels with their reuse, or the tree of a hierarchy. */
 void explain_nest(GString *out, const ReportEntry *entry);
 
+/* A directive, by the numbers of its level and in it: its extent, chunks and steps, and what the
+ * level reuses of each tensor.  Without a machine (NULL in the entry) there are no steps of a
+ * SpatialMap, which has as many units as there are, and no reuse. */
+void explain_map(GString *out, const ReportEntry *entry, int level, int map);
+
 /* Which figure, from which source, went into each number of the energies, area and power. */
 typedef struct ExplainCost ExplainCost;
 ExplainCost *explain_cost_begin(Output *out, const Report *report);
