@@ -68,7 +68,7 @@ static void dispatch(Server *server, const json_t *message)
 static void take(Server *server, const GString *body)
 {
     json_error_t error;
-    json_t *message = json_loadb(body->str, body->len, JSON_ALLOW_NUL, &error);
+    json_t *message = json_loadb(body->str, body->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
     if (message == NULL) {
         g_autofree char *text = g_utf8_make_valid(error.text, -1);
         refuse(server, PARSE_ERROR, text);
