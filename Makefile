@@ -106,6 +106,7 @@ MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 DOCS = README NEWS LICENSE
 EXAMPLE_DIRS = examples examples/map examples/start
+EDITOR_DIRS = editors/vim/ftdetect editors/vim/ftplugin editors/vim/lua editors/vim/syntax editors/vim editors/textmate editors
 BASH_COMPLETIONS ?= $(datarootdir)/bash-completion/completions
 ZSH_COMPLETIONS ?= $(datarootdir)/zsh/site-functions
 FISH_COMPLETIONS ?= $(datarootdir)/fish/vendor_completions.d
@@ -335,7 +336,7 @@ install: all
 	for t in $(notdir $(TOOLS)); do \
 	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.bash "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" && \
 	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.fish "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish" || exit 1; done
-	for dir in $(EXAMPLE_DIRS); do $(INSTALL) -d "$(DESTDIR)$(pkgdatadir)/$$dir" || exit 1; \
+	for dir in $(EXAMPLE_DIRS) $(EDITOR_DIRS); do $(INSTALL) -d "$(DESTDIR)$(pkgdatadir)/$$dir" || exit 1; \
 	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$(DESTDIR)$(pkgdatadir)/$$dir/" || exit 1; done; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    $(INSTALL) -d "$$dir" || exit 1; \
@@ -351,9 +352,9 @@ uninstall:
 	    rmdir "$$dir" 2>/dev/null || true; done
 	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish"; done
 	rm -f "$(DESTDIR)$(ZSH_COMPLETIONS)/_dcc"
-	for dir in $(EXAMPLE_DIRS); do \
+	for dir in $(EXAMPLE_DIRS) $(EDITOR_DIRS); do \
 	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || rm -f "$(DESTDIR)$(pkgdatadir)/$$dir/$$(basename "$$f")"; done; done
-	for dir in examples/start examples/map examples; do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done
+	for dir in examples/start examples/map examples $(EDITOR_DIRS); do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done
 	rmdir "$(DESTDIR)$(pkgdatadir)" 2>/dev/null || true
 	for f in $(DOCS); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
 	rmdir "$(DESTDIR)$(docdir)" 2>/dev/null || true

@@ -27,6 +27,7 @@ offers --model dcc --mo
 offers --why dcc --w
 offers --map-time dcc-dse --map
 offers --gap dcc-map --g
+offers --model dcc-lsp --mo
 offers vgg16.m dcc --model vgg
 offers mine.m dcc --model mi
 offers eyeriss.hw dcc-dse --hw eye

@@ -60,7 +60,8 @@ for page in "$SRCDIR"/man/*.[1-9]; do
 done
 share=$scratch/prefix/share
 for file in dcc/examples/map.c dcc/examples/start/dataflow.m dcc/examples/map/gemms.m \
-    bash-completion/completions/dcc-map zsh/site-functions/_dcc fish/vendor_completions.d/dcc.fish; do
+    bash-completion/completions/dcc-map zsh/site-functions/_dcc fish/vendor_completions.d/dcc.fish \
+    dcc/editors/README dcc/editors/vim/lua/dcc.lua dcc/editors/textmate/dcc.tmLanguage.json; do
     [ -f "$share/$file" ]
     report $? "$file is installed"
 done
