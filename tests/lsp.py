@@ -180,6 +180,9 @@ def mistake_is_mended():
     assert finding["range"]["start"] == {"line": 7, "character": 12}, finding["range"]
     (action,) = client.ask("textDocument/codeAction", range=finding["range"], context={"diagnostics": [finding]},
                            **doc.place())
+    for only, number in ((["quickfix"], 1), (["source", "quickfix"], 1), (["source.fixAll"], 0)):
+        assert len(client.ask("textDocument/codeAction", range=finding["range"], context={"only": only},
+                              **doc.place())) == number
     assert action["kind"] == "quickfix" and action["title"] == "Change to 'SpatialMap'"
     assert action["diagnostics"][0]["code"] == "unknown-key"
     doc.apply(action["edit"]["changes"][doc.uri])

@@ -61,10 +61,10 @@ static void changed(Server *server, const char *uri)
     while (g_hash_table_iter_next(&each, NULL, &value)) {
         Document *document = value;
         const Revision *revision = document->revision;
-        bool uses = uri == NULL;
+        bool uses = uri == NULL || strcmp(document->uri, uri) == 0;
         for (guint i = 0; revision != NULL && !uses && i < revision->used->len; i++)
             uses = strcmp(revision->used->pdata[i], uri) == 0;
-        if (uses || strcmp(document->uri, uri) == 0)
+        if (uses)
             make_stale(document);
     }
 }
@@ -181,12 +181,12 @@ static json_t *did_configure(Server *server, const json_t *params, Refusal *refu
 static json_t *capabilities(void)
 {
     static const int INCREMENTAL = 2;
-    return json_pack("{s:{s:b, s:i, s:{s:b}}, s:b, s:b, s:b, s:b, s:{s:[s]}, s:{s:[s,s,s]}}",
-                     "textDocumentSync", "openClose", 1, "change", INCREMENTAL, "save",
-                     "includeText", 0, "hoverProvider", 1, "definitionProvider", 1,
-                     "documentFormattingProvider", 1, "documentSymbolProvider", 1,
-                     "codeActionProvider", "codeActionKinds", "quickfix", "completionProvider",
-                     "triggerCharacters", "(", ":", " ");
+    return json_pack("{s:s, s:{s:b, s:i, s:{s:b}}, s:b, s:b, s:b, s:b, s:{s:[s]}, s:{s:[s,s,s]}}",
+                     "positionEncoding", "utf-16", "textDocumentSync", "openClose", 1, "change",
+                     INCREMENTAL, "save", "includeText", 0, "hoverProvider", 1,
+                     "definitionProvider", 1, "documentFormattingProvider", 1,
+                     "documentSymbolProvider", 1, "codeActionProvider", "codeActionKinds",
+                     "quickfix", "completionProvider", "triggerCharacters", "(", ":", " ");
 }
 
 static json_t *initialize(Server *server, const json_t *params, Refusal *refusal)
@@ -229,6 +229,21 @@ static json_t *leave(Server *server, const json_t *params, Refusal *refusal)
 
 /* ---- questions ---- */
 
+/* Whether the client asks for fixes, among other kinds of actions or all. */
+static bool wants_fixes(const json_t *params)
+{
+    const json_t *only = part(params, "context", "only");
+    size_t i;
+    json_t *kind;
+    json_array_foreach(only, i, kind)
+    {
+        const char *name = json_string_value(kind);
+        if (name != NULL && (*name == '\0' || strcmp(name, "quickfix") == 0))
+            return true;
+    }
+    return !json_is_array(only);
+}
+
 static json_t *code_action(Server *server, const json_t *params, Refusal *refusal)
 {
     Document *document = document_in(server, params, refusal);
@@ -236,7 +251,7 @@ static json_t *code_action(Server *server, const json_t *params, Refusal *refusa
     if (document == NULL)
         return NULL;
     if (document_span(document, json_object_get(params, "range"), &span))
-        return findings_mends(document, &server->around, span);
+        return wants_fixes(params) ? findings_mends(document, &server->around, span) : json_array();
     *refusal = (Refusal){INVALID_PARAMS, "the range is malformed"};
     return NULL;
 }

@@ -120,7 +120,6 @@ static const char *file_beside(Revision *revision, const Document *document,
         g_ptr_array_add(revision->used, g_strdup(other->uri));
         return arena_strdup(revision->arena, given);
     }
-    revision->from_disk = true;
     return name;
 }
 

@@ -36,7 +36,6 @@ struct Revision {
     int source;       /* the document's text */
     char *problem;    /* what is wrong with the files beside it, or NULL */
     GPtrArray *used;  /* of char: URIs of other documents that were read as they stand */
-    bool from_disk;   /* files were read that are not open */
     bool checked;     /* layers are lowered, so that all findings are there */
 };
 
