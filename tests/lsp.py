@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A client of dcc-lsp: lsp.py DCC-LSP DCC FOLDER SECONDS SEED
 
-Prints a line of TAP for each session.  SECONDS is how long edits are made at random."""
+Prints a line of TAP for each test.  SECONDS is how long edits are made at random."""
 import json
 import os
 import random
@@ -12,6 +12,7 @@ import time
 
 LIMIT = 60  # seconds that an answer may take
 server, dcc, folder, seconds, seed = sys.argv[1:]
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class Client:
@@ -139,6 +140,11 @@ class Document:
                     return params["diagnostics"]
             self.client.said.append(self.client.read())
 
+    def wait_for(self, text):
+        """Until one of them says so: what is read beside a document may change meanwhile."""
+        while not any(text in finding["message"] for finding in self.findings()):
+            pass
+
     def at(self, method, word, shift=0):
         """Asks about the place of a word."""
         return self.client.ask("textDocument/" + method, position=self.position(self.text.index(word) + shift),
@@ -236,11 +242,9 @@ def files_beside():
     with open(f"{folder}/my.m", "w", encoding="utf-8") as file:
         file.write("Network n { }\n")
     client.notify("textDocument/didSave", **model.place())
-    while "layer MINE" not in (finding := doc.findings()[0])["message"]:
-        pass
+    doc.wait_for("layer MINE")
     model.change(model.text.index("MINE"), model.text.index("MINE") + 4, "YOURS")
-    while "layer YOURS" not in (finding := doc.findings()[0])["message"]:
-        pass
+    doc.wait_for("layer YOURS")
     os.remove(f"{folder}/my.m")
     model.close()
     assert client.stop() == 0
@@ -270,6 +274,21 @@ def hovering():
     assert "the operator" in said("Type")
     assert doc.at("hover", "// A machine") is None and doc.at("hover", "32") is None
     assert doc.covered(doc.at("hover", "SpatialMap")["range"]) == "SpatialMap(1, 1) K"
+    doc.change(0, len(doc.text), "Dataflow d {\n  SpatialMap(4, 4) K;\n  TemporalMap(?, ?) C;\n}\n")
+    assert said("SpatialMap").startswith("**SpatialMap**: ")  # there is no layer at hand
+    doc.change(0, 0, "// dcc: --model vgg16.m\n")
+    assert said("TemporalMap") == "C is 3, layer CONV1"  # with holes, as far as it is known
+    doc.change(doc.text.index("?, ?"), doc.text.index("?, ?") + 4, "1, 1")
+    assert said("SpatialMap").split("```")[1].split("\n")[2:] == ["SpatialMap(4,4) K      64      16      -", ""]
+    assert said("TemporalMap").split("```")[1].split()[-3:] == ["3", "3", "3"]
+    doc.change(doc.text.index("\n"), doc.text.index("\n"), " --hw ff-gemmini.hw")
+    with open(f"{root}/dataflows/ff-gemmini.m", encoding="utf-8") as file:
+        doc.change(doc.text.index("\n") + 1, len(doc.text), file.read())
+    (finding,) = doc.findings() or [None]
+    assert finding is None, finding
+    text = said("SpatialMap(1, 1) C")
+    assert text.startswith("level 2, layer CONV1 on ff-gemmini") and "spatial reduction over C" in text, text
+    assert "Scratchpad" in said("Dataflow"), said("Dataflow")
     assert client.stop() == 0
 
 
@@ -452,9 +471,6 @@ WORDS = ("Dataflow", "Network", "Layer", "Type:", "CONV", "Dimensions", "{", "}"
 def edits_at_random():
     """Texts that come with dcc, worn down; every answer is asked for on the way."""
     rng = random.Random(int(seed))
-    client = Client("--model", "vgg16.m", "--hw", "eyeriss.hw")
-    client.start()
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     names = [f"{root}/{kind}/{name}" for kind in ("dataflows", "hardware", "models", "tests/golden")
              for name in sorted(os.listdir(f"{root}/{kind}")) if name.endswith((".m", ".hw"))]
     texts = [EXAMPLE, HIERARCHY + EXAMPLE]
@@ -462,7 +478,17 @@ def edits_at_random():
         with open(name, encoding="utf-8") as file:
             texts.append(file.read())
     texts = [text for text in texts if len(text) < 6000]
-    end, edits = time.monotonic() + float(seconds), 0
+    beside = (("--model", "vgg16.m", "--hw", "eyeriss.hw"), ("--model", "gpt2.m", "--hw", "ff-gemmini.hw"),
+              ("--model", "mobilenetv2.m"), ("--hw", "ff-gemmini.hw", "--dataflow", "ff-gemmini.m"), ())
+    edits = sum(edit(rng, texts, options, float(seconds) / len(beside)) for options in beside)
+    print(f"# {edits} edits, seed {seed}")
+
+
+def edit(rng, texts, options, lasting):
+    """With those files beside, for so many seconds; how many edits were made."""
+    client = Client(*options)
+    client.start()
+    end, edits = time.monotonic() + lasting, 0
     while time.monotonic() < end:
         doc = Document(client, "random.m", rng.choice(texts))
         for _ in range(rng.randrange(1, 30)):
@@ -481,8 +507,8 @@ def edits_at_random():
                     assert action["edit"]["changes"][doc.uri][0]["newText"] is not None
         client.said.clear()
         doc.close()
-    print(f"# {edits} edits, seed {seed}")
     assert client.stop() == 0
+    return edits
 
 
 TESTS = (mistake_is_mended, lowering_is_checked, files_beside, hovering, completing, defining, laying_out, outlining,

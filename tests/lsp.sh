@@ -16,7 +16,7 @@ python3 "$SRCDIR/tests/lsp.py" "$BUILD/dcc-lsp" "$DCC" "$TMPDIR/files" "${LSP_SE
 cat log
 n=$(grep -c -E '^(not )?ok' log)
 grep -q '^ok 11 - edits at random' log
-report $? "every session was held"
+report $? "every test was run"
 
 [ "$("$BUILD/dcc-lsp" --version)" = "dcc-lsp $("$DCC" --version | cut -d ' ' -f 2)" ]
 report $? "--version"
