@@ -9,8 +9,8 @@ syntax iskeyword @,48-57,_,'
 " From dcc's tables, by UPDATE=1 tests/editors.sh:
 syntax keyword dccBlock Accelerator Budget Buffer Dataflow Default Density Dilation Dimensions Fanout Hierarchy Layer MAC Memory Network NoC OffChip Operator Padding Stride Technology
 syntax keyword dccDirective Any Cluster Level SpatialMap TemporalMap
-syntax keyword dccKey Area Bandwidth Capacity Clock Copies Count Dims Energy Holds Hops Input Lanes Latency Leakage Multicast NoC_NumHops Order Output PEs Partial Power Precision Prefetch Read Reduction Setup Shared Type Upscaled Weight Width Window Write l1_size_cstr l2_size_cstr noc_bw_cstr num_pes offchip_bw_cstr
-syntax keyword dccType CONV DSCONV FC GEMM LSTM NGCONV POOL TRCONV
+syntax keyword dccKey Area Bandwidth Capacity Clock Copies Count Dims Energy From Holds Hops Input Lanes Latency Leakage Multicast NoC_NumHops Order Output PEs Partial Power Precision Prefetch Read Reduction Setup Shared Type Upscaled Weight Width Window Write l1_size_cstr l2_size_cstr noc_bw_cstr num_pes offchip_bw_cstr
+syntax keyword dccType ACT ADD CONV DSCONV FC GEMM LSTM MATMUL MUL NGCONV NORM POOL SOFTMAX TRCONV
 syntax keyword dccFunction Sz Win ceil max min
 syntax keyword dccValue layer no none step tile yes
 syntax match dccUnit "\v\C%(\d\s*)@<=%(access|cycles|Kibit|Mibit|cycle|Kbit|Mbit|bits|GHz|GiB|KiB|MHz|MiB|bit|hop|kHz|min|mm2|um2|GB|Hz|KB|MB|fJ|mJ|mV|mW|mm|ms|nJ|nW|nm|ns|pJ|ps|uJ|uW|um|us|B|J|V|W|b|s)%(/%(access|cycles|Kibit|Mibit|cycle|Kbit|Mbit|bits|GHz|GiB|KiB|MHz|MiB|bit|hop|kHz|min|mm2|um2|GB|Hz|KB|MB|fJ|mJ|mV|mW|mm|ms|nJ|nW|nm|ns|pJ|ps|uJ|uW|um|us|B|J|V|W|b|s))?>"
