@@ -145,9 +145,9 @@ bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
             size[d] = known ? (double) p->at[d][room->depth].size : 1;
             if (room->together && known && level->spread == d && p->units[0] > 0)
                 size[d] = lesser(size[d] * (double) p->units[0], (double) p->at[d][0].size);
-            for (int l = 0; l < room->depth; l++)
-                changed |= p->several[l] & 1u << d;
         }
+        for (int l = 0; l < room->depth; l++)
+            changed |= p->several[l];
         if (!room_holds(m, room, size, changed))
             return false;
     }
@@ -167,28 +167,59 @@ static double need_of(const TrafficModel *m, const Room *room, double size[DIMS_
     return bytes;
 }
 
+/* What a size of one more takes of the room: of a coordinate of its own, what its tensors take with
+ * one index; else no less than it does at last. */
+static double slope_of(const TrafficModel *m, const Room *room, const double bytes[TENSORS_MAX],
+                       double size[DIMS_MAX], int dim, unsigned changed)
+{
+    const double far = 1e6;
+    const Shape *shape = m->shape;
+    bool single = true;
+    double slope = 0;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        if (!has(room->tensors, t) || !has(shape->dims[t], dim))
+            continue;
+        single &= has(shape->singles[t], dim);
+        slope += bytes[t];
+    }
+    if (single)
+        return slope;
+    slope =
+        need_of(m, room, size, dim, far + 1, changed) - need_of(m, room, size, dim, far, changed);
+    size[dim] = 1;
+    return slope;
+}
+
 /* What the sizes that are decided at the room's depth leave for the others.  A need grows with a
  * size by no less than it does at last. */
 static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p,
                           double most[DIMS_MAX][DEPTHS])
 {
-    double size[DIMS_MAX];
+    double size[DIMS_MAX], bytes[TENSORS_MAX] = {0}, first = 0;
     unsigned open = 0, changed = 0;
+    if (room->together)
+        return;
     for (int d = 0; d < p->n_dims; d++) {
         bool known = p->known[d] >= room->depth;
         size[d] = known ? (double) p->at[d][room->depth].size : 1;
         open |= (unsigned) !known << d;
-        for (int l = 0; l < room->depth; l++)
-            changed |= p->several[l] & 1u << d;
     }
-    for (int d = 0; d < p->n_dims && !room->together; d++) {
+    if (open == 0)
+        return;
+    for (int l = 0; l < room->depth; l++)
+        changed |= p->several[l];
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        if (has(room->tensors, t)) {
+            bytes[t] = rooms_image(m->shape, t, size) *
+                       (changed & m->shape->dims[t] ? room->copies[t] : 1) *
+                       (double) m->machine->bits[t] / 8;
+            first += bytes[t];
+        }
+    for (int d = 0; d < p->n_dims; d++) {
         if (!has(open, d))
             continue;
-        const double far = 1e6, whole = (double) p->at[d][p->known[d]].size;
-        double slope = need_of(m, room, size, d, far + 1, changed) -
-                       need_of(m, room, size, d, far, changed),
-               first = need_of(m, room, size, d, 1, changed);
-        size[d] = 1;
+        const double slope = slope_of(m, room, bytes, size, d, changed),
+                     whole = (double) p->at[d][p->known[d]].size;
         if (slope <= 0)
             continue;
         double limit = 1 + floor((room->bytes - first) / slope + 1e-6);
