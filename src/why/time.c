@@ -12,14 +12,15 @@ void why_share(int64_t whole, const double *weight, int n, int64_t *part)
     double all = 0, sofar = 0;
     int64_t dealt = 0;
     for (int i = 0; i < n; i++)
-        all += weight[i] > 0 ? weight[i] : 0;
+        all += fmax(0, weight[i]);
     for (int i = 0; i < n; i++) {
-        sofar += weight[i] > 0 ? weight[i] : 0;
+        sofar += fmax(0, weight[i]);
         int64_t upto = all > 0 ? (int64_t) llround((double) whole * fmin(1, sofar / all)) : whole;
+        if (i == n - 1)
+            upto = whole;
         part[i] = max64(0, min64(upto, whole) - dealt);
         dealt += part[i];
     }
-    part[n - 1] += whole - dealt;
 }
 
 /* ---- machines with links that are free ------------------------------------------------- */
@@ -174,7 +175,7 @@ static void add_link(Parts *p, int level, const Spent *before, const Spent *with
 {
     int64_t wait[WAITS] = {with->work - before->work, with->fill - before->fill,
                            with->drain - before->drain},
-            way[2];
+            way[2] = {0, 0};
     const double weight[2] = {with->in, with->out};
     settle(wait);
     why_share(wait[WORK], weight, 2, way);
