@@ -24,7 +24,7 @@ enum {
     PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
     PROBE_EVALUATIONS = 200,
     PROBES = 256,        /* of the skeletons of the least bounds */
-    WARM_BOUNDS = 500000 /* of the search that begins another one */
+    WARM_BOUNDS = 100000 /* of the search that begins another one */
 };
 
 /* Where a mapping comes from, beside the number of one that is given. */
