@@ -73,6 +73,18 @@ dcc_plan *dcc_parse(dcc_context *context, const char *text, const char *const *w
  * of these. */
 const char *dcc_messages(const dcc_context *context);
 
+/* One of them.  severity is "error", "warning", or "note", which belongs to the message before it;
+ * check is the name behind the text, "overlap", NULL where it has none; file is NULL and line and
+ * column 0 where there is no place, else both count from 1, columns in characters. */
+typedef struct {
+    const char *severity, *check, *file, *text;
+    int line, column;
+} dcc_message;
+
+/* How many there are; the i-th, from 0, in the order of dcc_messages, and good as long. */
+int dcc_message_count(const dcc_context *context);
+int dcc_get_message(const dcc_context *context, int i, dcc_message *message);
+
 /* Jobs live on when their plan is freed. */
 void dcc_plan_free(dcc_plan *plan);
 int dcc_plan_jobs(const dcc_plan *plan);

@@ -12,6 +12,7 @@
 struct dcc_context {
     Workspace *workspace;
     char *messages, *findings; /* owned */
+    GArray *kept;              /* of dcc_message: the messages one by one, their texts owned */
     bool prepared;             /* the workspace holds a nest for dcc_time */
     int remark;                /* the status that it was prepared with */
 };
@@ -59,6 +60,16 @@ dcc_plan *plan_hold(dcc_plan *plan);
 /* All that is kept in diag, as text, then the error that ended it, if there is one; owned by the
  * caller. */
 char *messages_new(Diag *diag, const GError *error);
+
+/* The messages of a context, none at first, and their end. */
+void context_open(dcc_context *context);
+void context_clear(dcc_context *context);
+
+/* The messages are those of diag, then the error that ended it, if there is one. */
+void context_tell(dcc_context *context, Diag *diag, const GError *error);
+
+/* There is one message, an error without a place; NULL: none. */
+void context_say(dcc_context *context, const char *sentence);
 
 /* Brings nest and machine together: on a hierarchy the levels get their links and ports, else level
  * 0 gets as many children as the PEs make.  After every change of either. */

@@ -2,8 +2,6 @@
 #include "lib/lib.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *dcc_version(void)
@@ -17,7 +15,7 @@ dcc_context *dcc_open(void)
 {
     dcc_context *context = g_new0(dcc_context, 1);
     context->workspace = workspace_new();
-    context->messages = g_strdup("");
+    context_open(context);
     return context;
 }
 
@@ -26,14 +24,9 @@ void dcc_close(dcc_context *context)
     if (context == NULL)
         return;
     workspace_free(context->workspace);
-    g_free(context->messages);
+    context_clear(context);
     g_free(context->findings);
     g_free(context);
-}
-
-const char *dcc_messages(const dcc_context *context)
-{
-    return context->messages;
 }
 
 /* ---- the words of a command line ---- */
@@ -144,22 +137,6 @@ static bool take_warnings(const Words *words, Diag *diag, GError **error)
 
 /* ---- loading ---- */
 
-char *messages_new(Diag *diag, const GError *error)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (stream == NULL)
-        return g_strdup("dcc: out of memory\n");
-    diag_print(diag, stream, false);
-    if (error != NULL)
-        fprintf(stream, "dcc: %s\n", error->message);
-    fclose(stream);
-    char *own = g_strdup(text);
-    free(text);
-    return own;
-}
-
 static void plan_end(dcc_plan *plan)
 {
     g_array_free(plan->jobs, TRUE);
@@ -205,8 +182,7 @@ static dcc_plan *load(dcc_context *context, const char *text, const char *const 
     if (plan->program != NULL)
         lower_all(plan);
     words_clear(&words);
-    g_free(context->messages);
-    context->messages = messages_new(plan->diag, error);
+    context_tell(context, plan->diag, error);
     if (plan->program != NULL && diag_errors(plan->diag) == 0)
         return plan;
     plan_end(plan);

@@ -209,11 +209,11 @@ static void explain(dcc_context *context, const SearchRequest *request, const dc
 {
     g_autoptr(GString) why = g_string_new(NULL);
     int64_t looked = obstacle_find(request, why);
-    g_free(context->messages);
-    context->messages =
-        looked > 0 && why->len > 0
-            ? g_strdup_printf("dcc: with the smallest tiles %s\n", why->str)
-            : g_strdup_printf("dcc: no dataflow was found that fits (layer %s)\n", job->layer.name);
+    if (looked > 0 && why->len > 0)
+        g_string_prepend(why, "with the smallest tiles ");
+    else
+        g_string_printf(why, "no dataflow was found that fits (layer %s)", job->layer.name);
+    context_say(context, why->str);
 }
 
 static int search_for(dcc_context *context, dcc_search *search, const Template *open)
@@ -251,8 +251,7 @@ int dcc_search_run(dcc_context *context, dcc_search *search, const dcc_job *job)
     dcc_job *copy = dcc_job_copy(job); /* which may be one of those that were found */
     forget(search);
     search->job = copy;
-    g_free(context->messages);
-    context->messages = g_strdup("");
+    context_say(context, NULL);
     int status = check_job(search);
     if (status == DCC_OK)
         status = make_template(search, open);

@@ -245,12 +245,10 @@ int dcc_set(dcc_context *context, dcc_job *job, const char *name, const char *va
         hardware_apply(&hardware, &set);
         status = job_describe(job, &hardware, &why);
     }
-    g_free(context->messages);
+    g_autofree char *refused = why != NULL ? g_strdup_printf("%s: %s", assignment, why) : NULL;
     if (status == DCC_OK)
-        context->messages = g_strdup("");
-    else if (error != NULL) /* it begins as that of the command line does */
-        context->messages = g_strdup_printf("dcc: %s\n", error->message + strlen(option));
-    else
-        context->messages = g_strdup_printf("dcc: %s: %s\n", assignment, why);
+        context_say(context, NULL);
+    else /* an error begins as that of the command line does */
+        context_say(context, error != NULL ? error->message + strlen(option) : refused);
     return status;
 }
