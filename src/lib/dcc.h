@@ -464,6 +464,37 @@ int64_t dcc_count(const dcc_result *result, dcc_metric metric);
 double dcc_real(const dcc_result *result, dcc_metric metric);
 const char *dcc_text(const dcc_result *result, dcc_metric metric);
 
+/* ---- batches ---- */
+
+/* A number of a job that takes other values: the setter that it goes through, and what of. */
+typedef enum {
+    DCC_COLUMN_EXTENT,    /* dcc_set_extent; index: the dim */
+    DCC_COLUMN_SIZE,      /* dcc_set_size; level; index: the dim */
+    DCC_COLUMN_CLUSTER,   /* dcc_set_cluster; level */
+    DCC_COLUMN_UNITS,     /* dcc_set_units; level */
+    DCC_COLUMN_MACHINE,   /* dcc_set_machine; index: dcc_machine */
+    DCC_COLUMN_OFFCHIP,   /* dcc_set_offchip: bytes per second */
+    DCC_COLUMN_BUFFER,    /* dcc_set_buffer_bytes; level */
+    DCC_COLUMN_BANDWIDTH, /* dcc_set_bandwidth; level; index: the tensor; whole elements */
+    DCC_COLUMN_NOC        /* dcc_set_noc; level; index: dcc_noc */
+} dcc_column_kind;
+
+/* What is not named there is not looked at. */
+typedef struct {
+    int32_t kind, level, index;
+} dcc_column;
+
+/* Evaluates the job n times: in row i with values[i * columns + c] for column c, set from the first
+ * to the last.  found[i * metrics + m] is metric m of row i as a real, NaN where it is not known;
+ * energies and gains are worked out where one of the metrics asks for them.  status[i] is that of
+ * the first setter that refuses its value, with NaN for all metrics, else that of the evaluation;
+ * status may be NULL.  The job itself is not changed.  Where all columns are of the machine, and
+ * none is its PEs, the part of the work that does not depend on it is done once.  DCC_BAD_ARGUMENT
+ * if a count is below 0 or a column or metric is of no kind that there is. */
+int dcc_batch(dcc_context *context, const dcc_job *job, int columns, const dcc_column *column,
+              int metrics, const dcc_metric *metric, int n, const int64_t *values, double *found,
+              int32_t *status);
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif
