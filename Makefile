@@ -9,7 +9,7 @@
 #   make fuzz      libFuzzer over the parser and the pipeline, FUZZ_SECONDS=60 each
 #   make bench     rates
 #   make paper     published results beside ours
-#   make install   prefix=/usr/local DESTDIR=
+#   make install   prefix=/usr/local DESTDIR= pythondir=
 #
 # V=1 shows the commands.
 
@@ -110,6 +110,11 @@ EDITOR_DIRS = editors/vim/ftdetect editors/vim/ftplugin editors/vim/lua editors/
 BASH_COMPLETIONS ?= $(datarootdir)/bash-completion/completions
 ZSH_COMPLETIONS ?= $(datarootdir)/zsh/site-functions
 FISH_COMPLETIONS ?= $(datarootdir)/fish/vendor_completions.d
+# Where Debian's python3 looks: under /usr one folder for all of its versions, under /usr/local one each.
+PYTHON ?= /usr/bin/python3
+pythondir ?= $(prefix)/lib/$(if $(filter /usr/local,$(prefix)),$(call once,PYTHON_FOLDER,$(shell \
+	$(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || echo python3)),python3)/dist-packages
+MODULE := $(wildcard $(srcdir)/python/dcc/*.py) $(srcdir)/python/dcc/py.typed
 
 .PHONY: all demo check check-run check-long tests coverage lint fuzz bench paper install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
@@ -336,6 +341,8 @@ install: all
 	for t in $(notdir $(TOOLS)); do \
 	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.bash "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" && \
 	    $(INSTALL) -m 644 $(srcdir)/completions/dcc.fish "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish" || exit 1; done
+	$(INSTALL) -d "$(DESTDIR)$(pythondir)/dcc"
+	$(INSTALL) -m 644 $(MODULE) "$(DESTDIR)$(pythondir)/dcc/"
 	for dir in $(EXAMPLE_DIRS) $(EDITOR_DIRS); do $(INSTALL) -d "$(DESTDIR)$(pkgdatadir)/$$dir" || exit 1; \
 	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || $(INSTALL) -m 644 "$$f" "$(DESTDIR)$(pkgdatadir)/$$dir/" || exit 1; done; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
@@ -352,6 +359,9 @@ uninstall:
 	    rmdir "$$dir" 2>/dev/null || true; done
 	for t in $(notdir $(TOOLS)); do rm -f "$(DESTDIR)$(BASH_COMPLETIONS)/$$t" "$(DESTDIR)$(FISH_COMPLETIONS)/$$t.fish"; done
 	rm -f "$(DESTDIR)$(ZSH_COMPLETIONS)/_dcc"
+	for f in $(notdir $(MODULE)); do rm -f "$(DESTDIR)$(pythondir)/dcc/$$f"; done
+	rm -rf "$(DESTDIR)$(pythondir)/dcc/__pycache__"
+	rmdir "$(DESTDIR)$(pythondir)/dcc" 2>/dev/null || true
 	for dir in $(EXAMPLE_DIRS) $(EDITOR_DIRS); do \
 	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || rm -f "$(DESTDIR)$(pkgdatadir)/$$dir/$$(basename "$$f")"; done; done
 	for dir in examples/start examples/map examples $(EDITOR_DIRS); do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done

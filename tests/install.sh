@@ -54,6 +54,13 @@ report $? "a program uses the shared library"
 cc -pthread -o "$scratch/static" "$SRCDIR/examples/search.c" -Wl,-Bstatic $(flags) -Wl,-Bdynamic \
     $(pkg-config --libs glib-2.0) -lm >"$scratch/log" 2>&1 && (cd / && "$scratch/static" 100) >>"$scratch/log" 2>&1
 report $? "a program uses the static library"
+# Python finds the module, and the module the library beside it.
+if /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
+    (cd / && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$lib/python3/dist-packages /usr/bin/python3 -c \
+        'import dcc; print(dcc.library_path, dcc.build("GEMM").evaluate()["macs"])') >"$scratch/log" 2>&1 &&
+        grep -qxF "$lib/libdcc.so.0 1" "$scratch/log"
+    report $? "Python uses the module"
+fi
 for page in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"
