@@ -64,11 +64,15 @@ void number_scaled(GString *out, double value, const char *unit)
 
 void number_exact(GString *out, double value)
 {
+    /* %g leaves out zeros at the end. */
+    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-    for (int digits = 15; digits <= 17; digits++) { /* %g leaves out zeros at the end */
-        char format[8];
-        g_snprintf(format, sizeof format, "%%.%dg", digits);
-        g_ascii_formatd(buffer, sizeof buffer, format, value);
+    if (value >= 0 && value < 1e15 && value == floor(value) && !signbit(value)) {
+        number_count(out, (int64_t) value); /* the same digits, in a tenth of the time */
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_ascii_formatd(buffer, sizeof buffer, formats[i], value);
         if (g_ascii_strtod(buffer, NULL) == value)
             break;
     }
