@@ -37,7 +37,7 @@ void forms_layer(Forms *forms, const Layer *layer, const Machine *machine, int l
 void forms_begin(Forms *forms, const Report *rows, const Report *json)
 {
     if (forms->csv_out && forms->maestro)
-        maestro_begin(forms->csv_out);
+        maestro_begin(forms->csv_out, false);
     if (forms->json_out)
         forms->json = json_begin(forms->json_out, json, 0);
     if (forms->html_out)

@@ -13,6 +13,7 @@
 typedef struct {
     const Report *report;
     const ReportEntry *entry;
+    ChipCost chip; /* with just what this layer needs, as in the original */
 } Row;
 
 static int tensor_of(const ReportEntry *e, TensorRole role)
@@ -83,7 +84,7 @@ static double size_of(const ReportEntry *e, TensorRole role)
 
 static double power_of(const Row *row, ChipPart part)
 {
-    const ChipCost *chip = &row->report->chip;
+    const ChipCost *chip = &row->chip;
     return row->report->figures && !(chip->unknown_mw >> part & 1) ? chip->mw[part] : NAN;
 }
 
@@ -126,8 +127,8 @@ VALUE(runtime, (double) r->cycles)
 VALUE(energy_nj, known(e, e->cost.total_pj * 1e-3))
 VALUE(throughput, (double) r->macs / (double) r->cycles)
 VALUE(throughput_per_energy, known(e, per_energy(e)))
-VALUE(area, chip_total(row, row->report->chip.unknown_um2, row->report->chip.total_um2))
-VALUE(power, chip_total(row, row->report->chip.unknown_mw, row->report->chip.total_mw))
+VALUE(area, chip_total(row, row->chip.unknown_um2, row->chip.total_um2))
+VALUE(power, chip_total(row, row->chip.unknown_mw, row->chip.total_mw))
 VALUE(peak_bandwidth, r->level[0].peak_bandwidth)
 VALUE(average_bandwidth, r->level[0].average_bandwidth)
 VALUE(lanes, (double) e->machine->lanes)
@@ -170,10 +171,12 @@ TENSOR_VALUES(input, ROLE_INPUT)
 TENSOR_VALUES(filter, ROLE_WEIGHT)
 TENSOR_VALUES(output, ROLE_OUTPUT)
 
-static const struct {
+typedef struct {
     const char *title;
     Value value;
-} columns[] = {
+} Column;
+
+static const Column columns[] = {
     {" NumPEs", pes},
     {" Runtime (Cycles)", runtime},
     {" Activity count-based Energy (nJ)", energy_nj},
@@ -226,36 +229,70 @@ static const struct {
     {" Arithmetic Intensity", arithmetic_intensity},
 };
 
-void maestro_begin(Output *out)
+/* What two of them were called before; behind the others, for scripts of that time. */
+static const Column older[] = {
+    {" L1 SRAM Size (Bytes)", l1_bytes},
+    {"  L2 SRAM Size (Bytes)", l2_bytes},
+};
+
+static void append_titles(GString *text, const Column *column, size_t n)
+{
+    for (size_t c = 0; c < n; c++)
+        g_string_append_printf(text, ",%s", column[c].title);
+}
+
+void maestro_begin(Output *out, bool with_older)
 {
     g_string_append(out->text, "Neural Network Name, Layer Number");
-    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++)
-        g_string_append_printf(out->text, ",%s", columns[c].title);
+    append_titles(out->text, columns, G_N_ELEMENTS(columns));
+    append_titles(out->text, older, with_older ? G_N_ELEMENTS(older) : 0);
     g_string_append(out->text, "\r\n");
+}
+
+/* No search takes a runtime, an energy or a size below 0 for one, and all of them can read it. */
+static double value_of(const Row *row, const Column *column)
+{
+    bool evaluated = row->entry->status == ENTRY_EVALUATED;
+    return evaluated ? column->value(row) : column->value == pes ? (double) row->report->pes : -1;
+}
+
+static void append_values(GString *text, const Row *row, const Column *column, size_t n)
+{
+    for (size_t c = 0; c < n; c++) {
+        double value = value_of(row, &column[c]);
+        g_string_append_c(text, ',');
+        if (isfinite(value))
+            number_exact(text, value);
+    }
+}
+
+void maestro_row(Output *out, const Report *report, const ReportEntry *entry, bool with_older)
+{
+    Row row = {.report = report, .entry = entry};
+    Capacity capacity = {0};
+    if (entry->status == ENTRY_EVALUATED && report->figures) {
+        cost_capacity(entry->machine, entry->nest, &entry->result, &capacity);
+        cost_chip(entry->machine, &capacity, report->figures, &row.chip);
+    }
+    quote_csv(out->text, report->network);
+    g_string_append_c(out->text, ',');
+    quote_csv(out->text, entry->layer->name ? entry->layer->name : "");
+    append_values(out->text, &row, columns, G_N_ELEMENTS(columns));
+    append_values(out->text, &row, older, with_older ? G_N_ELEMENTS(older) : 0);
+    g_string_append(out->text, "\r\n");
+    output_spill(out);
 }
 
 void maestro_entry(Output *out, const Report *report, const ReportEntry *entry)
 {
-    Row row = {report, entry};
-    if (entry->status != ENTRY_EVALUATED)
-        return;
-    quote_csv(out->text, report->network);
-    g_string_append_c(out->text, ',');
-    quote_csv(out->text, entry->layer->name);
-    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
-        double value = columns[c].value(&row);
-        g_string_append_c(out->text, ',');
-        if (isfinite(value))
-            number_exact(out->text, value);
-    }
-    g_string_append(out->text, "\r\n");
-    output_spill(out);
+    if (entry->status == ENTRY_EVALUATED)
+        maestro_row(out, report, entry, false);
 }
 
 GString *maestro_write(const Report *report)
 {
     Output *out = output_memory();
-    maestro_begin(out);
+    maestro_begin(out, false);
     for (guint k = 0; k < report->entries->len; k++)
         maestro_entry(out, report, &g_array_index(report->entries, ReportEntry, k));
     return output_take(out);

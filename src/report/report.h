@@ -85,8 +85,10 @@ void json_append_real(GString *out, double real);
 void json_total(Json *json, const Report *report);
 void json_end(Json *json);
 
-/* CSV with the 52 columns of MAESTRO. */
-void maestro_begin(Output *out);
+/* CSV with the 52 columns of MAESTRO, and with the names that two of them had before, too; a row
+ * for a layer that is evaluated, or for any, in which one that is not has -1 for every figure. */
+void maestro_begin(Output *out, bool with_older);
+void maestro_row(Output *out, const Report *report, const ReportEntry *entry, bool with_older);
 void maestro_entry(Output *out, const Report *report, const ReportEntry *entry);
 
 /* All entries of the report at once, in memory. */
