@@ -274,6 +274,13 @@ says 2 "--objective: no objective 'speed'; there are runtime, energy, edp" "${la
 echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
 says 2 "--objective edp: the energy is not known: no figure is given for any part, for want of a technology" \
     --model alexnet.m --layer CONV3 --hw bare.hw --objective edp
+cat >long.m <<'END'
+Network "long" { Layer L { Type: GEMM, Dimensions { M: 2147483647, N: 65536, K: 3 } } }
+END
+says 1 "M has 2147483647 indices, and all sizes are tried of up to 65536" --model long.m --hw paper256.hw --sizes all
+dcc-dse --map --model long.m --hw paper256.hw --sweep pes=16,32 --map-sizes all >out 2>log
+[ $? -eq 2 ] && grep -q -- '--map-sizes all: M of layer L has 2147483647' log
+report $? "all sizes of a long dim: no sweep"
 says 2 "no figure is given for off-chip" --model alexnet.m --layer CONV3 --hw tpu-v1.hw --objective energy
 says 2 "--require: no metric 'speed'" "${layer[@]}" --require 'speed > 1'
 says 2 "--require utilization: wants METRIC RELATION NUMBER" "${layer[@]}" --require utilization

@@ -7,6 +7,7 @@
 
 #include "dse/nests.h"
 #include "engine/cost.h"
+#include "map/sizes.h"
 
 /* ---- figures by capacity --------------------------------------------------------- */
 
@@ -563,6 +564,27 @@ static bool read_files(Study *study, Diag *diag, GError **error)
     return has_one_meaning(study, error);
 }
 
+/* Whether all sizes of every dim can be tried, where they are to be.  What is wrong with a layer
+ * was reported. */
+static bool sizes_fit(const Study *study, GError **error)
+{
+    g_autofree Job *job = g_new0(Job, 1);
+    Diag *diag = study->program->trees->diag;
+    int dim = -1;
+    diag_quiet(diag, true);
+    for (guint i = 0; study->map != NULL && i < study->program->layers->len && dim < 0; i++)
+        if (job_open(study->program, i, job))
+            dim = sizes_too_long(&job->layer, study->map->sizes);
+    diag_quiet(diag, false);
+    if (dim >= 0)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--map-sizes all: %s of layer %s has %" G_GINT64_FORMAT
+                    " indices, and all sizes are tried of up to %d",
+                    job->layer.op.dim[dim], job->layer.name, job->layer.extent[dim],
+                    SIZES_ALL_MOST);
+    return dim < 0;
+}
+
 static Study *study_read(const ProgramRequest *request, Space *space, bool exact,
                          const StudyMap *map, Diag *diag, GError **error)
 {
@@ -577,7 +599,8 @@ static Study *study_read(const ProgramRequest *request, Space *space, bool exact
     study->space = space;
     study->exact = exact;
     study->prune = true;
-    if (read_files(study, diag, &why) && space_count(space, &why) && read_first(study, diag, &why))
+    if (read_files(study, diag, &why) && space_count(space, &why) &&
+        read_first(study, diag, &why) && sizes_fit(study, &why))
         return study;
     if (why)
         g_propagate_error(error, why);

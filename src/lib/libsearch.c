@@ -7,6 +7,7 @@
 #include "map/obstacle.h"
 #include "map/open.h"
 #include "map/search.h"
+#include "map/sizes.h"
 
 enum { THREADS_MOST = 256, SPATIAL_MOST = 3 };
 
@@ -160,6 +161,8 @@ static int check_job(const dcc_search *search)
         return DCC_NO_ROOT;
     if (job->too_large)
         return DCC_OVERFLOW;
+    if (sizes_too_long(&job->layer, search->sizes) >= 0)
+        return DCC_BAD_ARGUMENT;
     bool energy = search->objective != OBJECTIVE_RUNTIME;
     return energy && cost_technology(job->technology, &job->machine) == NULL ? DCC_NO_ENERGY
                                                                              : DCC_OK;

@@ -3,6 +3,7 @@
 
 #include "map/network_parts.h"
 #include "map/open.h"
+#include "map/sizes.h"
 
 /* ---- problems ---- */
 
@@ -146,6 +147,18 @@ static const char *open_all(const Network *n, guint number, Problem *problem)
     return NULL;
 }
 
+/* NULL, or why its sizes cannot all be tried. */
+static const char *too_long(const Network *n, const Problem *problem)
+{
+    int dim = sizes_too_long(&problem->layer, n->options->sizes);
+    if (dim < 0)
+        return NULL;
+    return arena_printf(n->program->trees->arena,
+                        "%s has %" G_GINT64_FORMAT " indices, and all sizes are tried of up to %d; "
+                        "--sizes canonical takes any",
+                        problem->layer.op.dim[dim], problem->layer.extent[dim], SIZES_ALL_MOST);
+}
+
 /* A dataflow without holes is all that there is where a file brings it, unless it is to be compared
  * with all others; one that the model brings is where a search begins. */
 static const char *lower(const Network *n, guint number, bool files, Problem *problem)
@@ -155,7 +168,7 @@ static const char *lower(const Network *n, guint number, bool files, Problem *pr
     bool fixed = problem->tried->len > 0 && files && !n->options->all;
     if (why == NULL && !problem->written && !fixed)
         why = open_all(n, number, problem);
-    return why;
+    return why == NULL && problem->open ? too_long(n, problem) : why;
 }
 
 static void add_starts(const Network *n, guint number, Problem *problem)

@@ -151,6 +151,14 @@ static int64_t inner_units(const Listing *s)
     return units;
 }
 
+int sizes_too_long(const Layer *layer, Sizes sizes)
+{
+    for (int d = 0; d < layer->op.n_dims; d++)
+        if (sizes == SIZES_ALL && layer->extent[d] > SIZES_ALL_MOST)
+            return d;
+    return -1;
+}
+
 void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, bool still,
                 GArray *choices)
 {

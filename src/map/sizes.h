@@ -9,6 +9,12 @@ typedef struct {
     int64_t size, units;
 } SizeChoice;
 
+/* Of a longer dim not all sizes are tried: lists of them would be too long. */
+enum { SIZES_ALL_MOST = 1 << 16 };
+
+/* The first dim of the layer that is too long for the sizes; -1: none. */
+int sizes_too_long(const Layer *layer, Sizes sizes);
+
 /* Those of the dim's next level, in a fixed order, appended to an array of SizeChoice.  still: only
  * those whose loop takes one step.  Units of clusters are decided before. */
 void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, bool still,
