@@ -71,11 +71,12 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JAN
 ENGINE_FLAGS = $(if $(filter -O2,$(CFLAGS)),-O3 -fno-tree-vectorize)
 $(BUILD)/obj/engine/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
 $(BUILD)/obj/map/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
+$(BUILD)/obj/sched/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
 $(BUILD)/obj/engine/variants.o: ALL_CFLAGS += $(ENGINE_FLAGS:-fno-%=-f%)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
 
-MODULES = ir engine frontend run report dse map why lsp lib
+MODULES = ir engine frontend run report dse map why sched lsp lib
 LIB_SRC := $(foreach m,$(MODULES) tools/parts,$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
@@ -207,6 +208,7 @@ $(BUILD)/dcc-maestro: ALL_LIBS = $(if $(MAESTRO_STATIC),$(shell $(PKG_CONFIG) --
 
 # Of the differential test's random cases.
 $(BUILD)/tests/unit/why: $(addprefix $(BUILD)/obj/tests/,casegen.o casemachine.o draw.o)
+$(BUILD)/tests/unit/timeline: $(BUILD)/obj/tests/draw.o
 
 $(SCRIPTS): $(BUILD)/%: $(srcdir)/src/tools/%.py $(BUILD)/flags
 	$(call quiet,GEN )sed -e 's|@PYTHON@|$(PYTHON)|' -e 's|@VERSION@|$(VERSION)|' $< > $@ && chmod 755 $@
