@@ -43,6 +43,7 @@ static void yyerror(const Span *span, void *scanner, Parse *parse, const char *m
 static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span);
 static Item *directive(Parse *parse, Word key, Expr *args, Expr *names, Span span);
 static Item *fanout(Parse *parse, Span key, Word name, Expr *size, Span span);
+static Item *link_of(Parse *parse, Span key, Expr *ends, Span span);
 
 /* All items of the file but those of its blocks. */
 static void add(Parse *parse, Item *item)
@@ -61,6 +62,9 @@ static void add(Parse *parse, Item *item)
 %token <word> UNIT    "a unit"
 %token FANOUT         "'Fanout'" // of a Hierarchy
 %token LEVEL          "'Level'"  // of a Dataflow
+%token LINK           "'Link'"   // of a System
+%token <word> TARGET  "a layer"  // of Allocate and Split, like the next
+%token <word> SHARE   "a core or a dim"
 %token NEXT           "','" // a comma after which a list of names goes on
 %token LE             "'<='"
 %token GE             "'>='"
@@ -77,6 +81,8 @@ static void add(Parse *parse, Item *item)
 %type <items> items block
 %type <item> item
 %type <expr> value name expr primary size hole bound part
+%type <expr> share
+%type <list> shares targets
 %type <list> values args exprs coords types names dims sizes some parts bounds members
 
 %precedence BARE
@@ -122,6 +128,15 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     | ANY dims                { $$ = directive(parse, $1, NULL, $2.first, @$); }
     | ANY OVER parts          { $$ = directive(parse, $1, NULL, $3.first, @$); $$->value = parse_leaf(parse, EXPR_WORD, $2); }
     | LEVEL                   { $$ = directive(parse, (Word){"Level", @1}, NULL, NULL, @$); }
+    | LINK block              { $$ = link_of(parse, @1, NULL, @$); parse_body($$, $2); }
+    | LINK name block         { $$ = link_of(parse, @1, $2, @$); parse_body($$, $3); }
+    | LINK name name block    { $2->next = $3; $$ = link_of(parse, @1, parse_node(parse, EXPR_LIST, ' ', NULL, span_join(@2, @3), $2), @$); parse_body($$, $4); }
+    | targets ':' shares      {
+          $$ = parse_item(parse, ITEM_ENTRY, (Word){$1.first->text, $1.first->span}, @$);
+          $$->colon = true;
+          $$->value = $3.first == $3.last ? $3.first : parse_node(parse, EXPR_LIST, ',', NULL, @3, $3.first);
+          *parse_more(parse, $$) = (ItemMore){.name = NULL, .name_span = $1.first->span, .names = $1.first};
+      }
     | FANOUT WORD block       { $$ = fanout(parse, @1, $2, NULL, @$); parse_body($$, $3); }
     | FANOUT WORD expr        { $$ = fanout(parse, @1, $2, $3, @$); }
     | FANOUT WORD expr block  { $$ = fanout(parse, @1, $2, $3, @$); parse_body($$, $4); }
@@ -133,6 +148,22 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     ;
 
 is: %empty | '=' | ':' ;
+
+targets: TARGET           { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_name(parse, $1)); }
+    | targets ',' TARGET  { $$ = parse_expr_append($1, parse_name(parse, $3)); }
+    ;
+
+shares: share             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
+    | shares NEXT share   { $$ = parse_expr_append($1, $3); }
+    ;
+
+share: SHARE              { $$ = parse_name(parse, $1); }
+    | SHARE SHARE         {
+          Expr *first = parse_name(parse, $1);
+          first->next = parse_name(parse, $2);
+          $$ = parse_node(parse, EXPR_LIST, ' ', NULL, @$, first);
+      }
+    ;
 
 dims: %empty %prec BARE   { $$ = (ExprList){NULL, NULL}; }
     | parts
@@ -269,6 +300,13 @@ static Item *fanout(Parse *parse, Span key, Word name, Expr *size, Span span)
     return item;
 }
 
+static Item *link_of(Parse *parse, Span key, Expr *ends, Span span)
+{
+    Item *item = parse_item(parse, ITEM_ENTRY, (Word){"Link", key}, span);
+    item->value = ends;
+    return item;
+}
+
 /* Only exhaustion of the parser's stack comes here; it is bounded. */
 static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message)
 {
@@ -295,7 +333,8 @@ static void append_expected(GString *text, const yypcontext_t *context)
     if (item)
         names[shown++] = "a key";
     for (int i = 0; i < n; i++) {
-        bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL || expected[i] == YYSYMBOL_ANY;
+        bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL || expected[i] == YYSYMBOL_ANY ||
+                   expected[i] == YYSYMBOL_LINK || expected[i] == YYSYMBOL_TARGET;
         if (key || expected[i] == YYSYMBOL_NEXT || expected[i] == YYSYMBOL_OVER || expected[i] == YYSYMBOL_HOLE)
             continue;
         const char *name = yysymbol_name(expected[i]);

@@ -176,6 +176,7 @@ done
 for hardware in "$SRCDIR"/hardware/*.hw; do
     case $hardware in */tech-*) continue ;; esac
     grep -q '^ *Hierarchy' "$hardware" && continue # hierarchy.sh
+    grep -q '^System' "$hardware" && continue # sched.sh
     pes=
     dataflow=kc-p
     case $hardware in */maeri.hw) pes=TileC=8 ;; */tpu-v1.hw) pes=TileC=256 ;; esac

@@ -91,10 +91,44 @@ bool parse_fanout_follows(const Parse *parse, const char *word)
 bool parse_from_key(Parse *parse, const char *word, bool key)
 {
     bool begins = key && is_in(parse, 'L') && strcmp(word, "From") == 0;
-    parse->from = begins || (key && is_in(parse, 'F'));
+    bool connects = key && is_in(parse, 'K') && strcmp(word, "Connects") == 0;
+    parse->from = begins || connects || (key && is_in(parse, 'F'));
     if (begins)
         parse->body = 'F';
     return parse->from;
+}
+
+bool parse_in_shares(const Parse *parse)
+{
+    return is_in(parse, 'A');
+}
+
+/* A line that ends after what a layer gets ends that, too. */
+bool parse_is_target(Parse *parse)
+{
+    const char *text = parse->text->text;
+    for (uint32_t i = parse->last_end; i < parse->offset && parse->last_token == TOKEN_SHARE; i++)
+        parse->target |= text[i] == '\n';
+    parse->target |= parse_peek(parse) == ':';
+    return parse->target;
+}
+
+bool parse_system_word(Parse *parse, const char *word)
+{
+    if (parse->n_open == 0 && strcmp(word, "System") == 0)
+        parse->body = 'Y';
+    if (parse->n_open == 0 && (strcmp(word, "Allocate") == 0 || strcmp(word, "Split") == 0))
+        parse->body = 'A';
+    if (!is_in(parse, 'Y'))
+        return parse->body == 'Y';
+    bool link = strcmp(word, "Link") == 0 || strcmp(word, "Mesh") == 0;
+    parse->body = link ? 'K' : '\0';
+    return link || strcmp(word, "Core") == 0;
+}
+
+bool parse_is_link(const Parse *parse, const char *word)
+{
+    return is_in(parse, 'Y') && strcmp(word, "Link") == 0;
 }
 
 void parse_from_value(Parse *parse)
@@ -278,6 +312,20 @@ static const char *skip_name(const Parse *parse, const char *text, bool *line_en
     return skip_word(text, parse->from, line_ends);
 }
 
+bool parse_target_follows(const Parse *parse)
+{
+    bool line_ends;
+    const char *text = skip_blanks(parse->text->text + parse->offset, &line_ends);
+    if (*text == '"' || *text == '*')
+        text += *text == '*' ? 1 : 1 + strcspn(text + 1, "\"\n") + 1;
+    else
+        while (is_name_byte(*text) || (*text != '\0' && strchr(".+-", *text) != NULL))
+            text++;
+    if (text > parse->text->text + parse->text->length)
+        return false;
+    return *skip_blanks(text, &line_ends) == ':';
+}
+
 bool parse_names_go_on(const Parse *parse)
 {
     bool line_ends;
@@ -336,6 +384,14 @@ Expr *parse_leaf(Parse *parse, ExprKind kind, Word word)
         parse_unit(parse, expr, (Word){parse_text(parse, unit, all - digits), word.span});
     }
     return expr;
+}
+
+Expr *parse_name(Parse *parse, Word word)
+{
+    bool quoted = word.span.end - word.span.begin == strlen(word.text) + 2;
+    bool number =
+        g_ascii_isdigit(word.text[0]) && strspn(word.text, "0123456789") == strlen(word.text);
+    return parse_leaf(parse, quoted ? EXPR_STRING : number ? EXPR_NUMBER : EXPR_WORD, word);
 }
 
 Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args)

@@ -77,6 +77,12 @@ static void print_expr(GString *out, const Expr *expr)
         print_expr(out, expr->args->next);
         break;
     case EXPR_LIST:
+        if (expr->op == ' ') {
+            print_expr(out, expr->args);
+            g_string_append_c(out, ' ');
+            print_expr(out, expr->args->next);
+            break;
+        }
         g_string_append(out, expr->op == ',' ? "" : "[");
         print_args(out, expr->args);
         g_string_append(out, expr->op == ',' ? "" : "]");
@@ -119,6 +125,12 @@ static bool is_plain(const Item *item)
     return item->kind == ITEM_ENTRY && !item->has_body && ast_args(item) == NULL;
 }
 
+/* An entry of Allocate or Split: its layers stand before the colon. */
+static bool is_share(const Item *item)
+{
+    return item->kind == ITEM_ENTRY && ast_names(item) != NULL;
+}
+
 /* `Level` has no parentheses, nor has `Any` where nothing is said of sizes. */
 static void print_call(GString *out, const Item *item)
 {
@@ -141,7 +153,10 @@ static void print_call(GString *out, const Item *item)
 /* All but the body. */
 static void print_head(GString *out, const Item *item)
 {
-    g_string_append(out, item->key);
+    if (is_share(item))
+        print_args(out, ast_names(item));
+    else
+        g_string_append(out, item->key);
     if (item->kind == ITEM_CALL) {
         print_call(out, item);
         return;
@@ -185,7 +200,7 @@ static char *one_line(const Printer *printer, const Item *item)
     for (const Item *each = item->body; each != NULL; each = each->next) {
         if (!is_plain(each) || line->len + (size_t) printer->indent > SHORT)
             return NULL;
-        g_string_append(line, each == item->body ? " " : ", ");
+        g_string_append(line, each == item->body ? " " : is_share(each) ? "; " : ", ");
         print_head(line, each);
     }
     g_string_append(line, " }");
@@ -304,7 +319,7 @@ static void print_item(Printer *printer, const Item *item)
     } else {
         print_indent(printer);
         print_head(printer->out, item);
-        g_string_append(printer->out, is_plain(item) ? "\n" : ";\n");
+        g_string_append(printer->out, is_plain(item) && !is_share(item) ? "\n" : ";\n");
     }
     printer->end = item->span.end;
     print_trailing(printer, item->span.end);

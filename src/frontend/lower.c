@@ -17,8 +17,6 @@ typedef struct {
     const Item *item;
     ExprScope scope;
     LayerInfo *info;
-    int64_t padding[DIMS_MAX];          /* by derived dim */
-    int64_t given_derived[DIMS_MAX];    /* 0: not given */
     int64_t parameter[DIMS_MAX];        /* 0: not given */
     const Item *from[DIMS_MAX];         /* where a dim, ... */
     const Item *from_derived[DIMS_MAX]; /* ... a derived dim was given */
@@ -109,7 +107,7 @@ static void read_dimension(Reading *reading, const Item *item, const Item *param
     if (dim >= 0)
         keep(reading, item, value, &reading->info->layer.extent[dim], &reading->from[dim]);
     else if (derived >= 0)
-        keep(reading, item, value, &reading->given_derived[derived],
+        keep(reading, item, value, &reading->info->given_derived[derived],
              &reading->from_derived[derived]);
     else
         keep(reading, item, value, &reading->parameter[parameter], &parameter_from[parameter]);
@@ -232,8 +230,8 @@ static void fill_missing(Reading *reading)
 /* Extent of the padded (or up-scaled) input, when Y is given: all fit 64 bits. */
 static int64_t padded(const Reading *reading, int i, int64_t window)
 {
-    int64_t given = reading->given_derived[i], stride = reading->info->stride[i],
-            padding = reading->padding[i];
+    int64_t given = reading->info->given_derived[i], stride = reading->info->stride[i],
+            padding = reading->info->padding[i];
     if (reading->info->info->derived[i].upscaled)
         return (given - 1) * stride + 1 + 2 * (window - 1 - padding);
     return given + 2 * padding;
@@ -390,13 +388,25 @@ static void read_parts(Reading *reading)
     const Item *count = ast_find(reading->item->body, "Count");
     read_steps(reading, "Stride", 1, STRIDE_MAX, info->stride);
     read_steps(reading, "Dilation", 1, STRIDE_MAX, info->dilation);
-    read_steps(reading, "Padding", 0, EXTENT_MAX, reading->padding);
+    read_steps(reading, "Padding", 0, EXTENT_MAX, reading->info->padding);
     read_dimensions(reading);
     if (count != NULL)
         read_number(reading, count, "", 1, EXTENT_MAX, &info->layer.count);
     fill_missing(reading);
     read_densities(reading, false);
     read_densities(reading, true);
+}
+
+void lower_box(LayerInfo *info, const int64_t extent[DIMS_MAX])
+{
+    for (int d = 0; d < info->layer.op.n_dims; d++)
+        info->layer.extent[d] = extent[d];
+    for (int i = 0; i < info->info->n_derived; i++) {
+        const Derived *derived = &info->info->derived[i];
+        int64_t window = (extent[derived->window] - 1) * info->dilation[i] + 1;
+        int64_t step = derived->upscaled ? 1 : info->stride[i];
+        info->derived_extent[i] = (extent[derived->out] - 1) * step + window;
+    }
 }
 
 bool lower_layer(const Trees *program, const ProgramFile *file, const Item *layer, LayerInfo *info)

@@ -14,7 +14,8 @@ typedef struct {
     Span span;                        /* its name in the model file */
     bool given[DIMS_MAX];             /* dims that the layer gives or the operator sets */
     int64_t derived_extent[DIMS_MAX]; /* Sz(Y), padding included */
-    int64_t stride[DIMS_MAX], dilation[DIMS_MAX]; /* by derived dim */
+    int64_t stride[DIMS_MAX], dilation[DIMS_MAX];       /* by derived dim */
+    int64_t padding[DIMS_MAX], given_derived[DIMS_MAX]; /* likewise; given: without padding, or 0 */
     Rational density[TENSORS_MAX]; /* as given: of an upscaled input, before the zeros are put in */
     const Item *dataflow;          /* the layer's own, or NULL */
     const Item *from;              /* where it reads its inputs (edges.h), or NULL */
@@ -23,6 +24,9 @@ typedef struct {
 
 /* False after reporting what is wrong. */
 bool lower_layer(const Trees *program, const ProgramFile *file, const Item *layer, LayerInfo *info);
+
+/* Makes of a layer that of a box of its output: extents by dim, those of derived dims follow. */
+void lower_box(LayerInfo *info, const int64_t extent[DIMS_MAX]);
 
 /* Lowers a Dataflow block for a layer on a machine (NULL: one that is not known, with PEs without
  * end); false after reporting why it cannot legally be mapped. */

@@ -42,13 +42,16 @@ typedef struct {
         char bracket;
         bool call; /* the parenthesis of a function or directive */
         char body; /* the brace of a Dataflow: 'D', of a Hierarchy: 'H', of a hole's sizes or
-                      names: 'S', of a Layer: 'L', of a From in it: 'F', another: 0 */
+                      names: 'S', of a Layer: 'L', of a From in it: 'F', of a
+                      System: 'Y', of a Link or Mesh in it: 'K', of Allocate or Split: 'A',
+                      another: 0 */
         Span span;
     } open[NESTING_MAX];
     int n_open;
     char body;    /* the next brace is of such a block */
     bool any;     /* Any was read: what its maps are of may follow */
     bool from;    /* within the names behind a From, or behind a tensor in its braces */
+    bool target;  /* in Allocate or Split, a layer is due, not what it gets */
     bool stopped; /* nothing more is read, and nothing more said of the shape */
 } Parse;
 
@@ -65,9 +68,18 @@ char parse_peek(const Parse *parse);
 bool parse_value_follows(const Parse *parse, const char *word);
 /* True if the word is the Fanout of a Hierarchy, which has a name and a size. */
 bool parse_fanout_follows(const Parse *parse, const char *word);
-/* True if the word that was just read is a layer's From, or a tensor in its braces: names of layers
- * follow. key: it stands where a key may. */
+/* True if the word that was just read is a layer's From, a tensor in its braces, or the Connects of
+ * a Link: names follow. key: it stands where a key may. */
 bool parse_from_key(Parse *parse, const char *word, bool key);
+/* Within Allocate or Split; whether the word that was just read is a layer there, and not what it
+ * gets; whether the next one is, behind a comma. */
+bool parse_in_shares(const Parse *parse);
+bool parse_is_target(Parse *parse);
+bool parse_target_follows(const Parse *parse);
+/* What a System and the blocks beside it need to be told of; true if a name follows the word. */
+bool parse_system_word(Parse *parse, const char *word);
+/* True for the Link of a System, with a name or two. */
+bool parse_is_link(const Parse *parse, const char *word);
 /* Such names begin, and no braces. */
 void parse_from_value(Parse *parse);
 /* True if it is the line `Level;` of a Dataflow, and no dim or tensor. */
@@ -98,6 +110,8 @@ bool parse_names_go_on(const Parse *parse);
 const char *parse_text(Parse *parse, const char *text, size_t length);
 
 Expr *parse_leaf(Parse *parse, ExprKind kind, Word word);
+/* A word, a number, or a string, as it is written. */
+Expr *parse_name(Parse *parse, Word word);
 /* An operation, call or list over linked arguments. */
 Expr *parse_node(Parse *parse, ExprKind kind, char op, const char *text, Span span, Expr *args);
 Expr *parse_binary(Parse *parse, char op, Expr *a, Expr *b);

@@ -15,7 +15,8 @@ typedef enum {
     SHAPE_WORDS,
     SHAPE_EITHER,
     SHAPE_CALL,
-    SHAPE_COORDS
+    SHAPE_COORDS,
+    SHAPE_LINKED
 } Shape;
 
 typedef struct {
@@ -62,6 +63,9 @@ static const Key keys[] = {
 #include "frontend/keys.def"
 #undef KEY
 #undef FLAT
+#define KEY(block, key, shape, needed, repeated) {block, key, SHAPE_##shape, needed, repeated},
+#include "frontend/system.def"
+#undef KEY
 };
 
 static const Key *key_find(const char *block, const char *key)
@@ -157,6 +161,8 @@ static const char *wanted(Shape shape)
     switch (shape) {
     case SHAPE_BLOCK:
         return "{ ... }";
+    case SHAPE_LINKED:
+        return "a name, or two cores, and { ... }, as in Link bus { ... } or Link a b { ... }";
     case SHAPE_SIZED:
         return "a name, its size and { ... }, as in Fanout PE 16 { ... }";
     case SHAPE_NAMED:
@@ -194,6 +200,8 @@ static bool has_shape(const Item *item, Shape shape)
     switch (shape) {
     case SHAPE_BLOCK:
         return body && value == NULL;
+    case SHAPE_LINKED:
+        return body && value != NULL && (is_name(value) || value->kind == EXPR_LIST);
     case SHAPE_SIZED:
         return ast_is_sized(item) && value != NULL;
     case SHAPE_NAMED:
@@ -260,6 +268,13 @@ static void check_needed(const Item *owner, const char *block, Diag *diag)
     }
 }
 
+/* What the table calls the block of an item: OffChip is another one in a System. */
+static const char *block_of(const char *block, const char *key)
+{
+    bool system = strcmp(block, "System") == 0 && strcmp(key, "OffChip") == 0;
+    return system ? "OffChip of a System" : key;
+}
+
 static void check_body(const Item *owner, const Item *items, const char *block, Diag *diag)
 {
     check_repeats(items, block, diag);
@@ -274,8 +289,9 @@ static void check_body(const Item *owner, const Item *items, const char *block, 
         }
         check_item(item, key, diag);
         bool of_tensors = key->shape == SHAPE_EITHER;
-        if (item->has_body && !of_tensors && !is_open(item->key)) /* no deeper than the table */
-            check_body(item, item->body, item->key, diag);
+        const char *inner = block_of(block, item->key);
+        if (item->has_body && !of_tensors && !is_open(inner)) /* no deeper than the table */
+            check_body(item, item->body, inner, diag);
     }
     if (owner != NULL)
         check_needed(owner, block, diag);
