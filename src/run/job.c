@@ -146,9 +146,10 @@ static bool lower_onto(const Program *program, const LayerInfo *info, const Plac
     return machine->n_memories == 0 || place_memories(program, dataflow, info, job);
 }
 
-/* What of both job_lower and job_template say; *lowered: the nest, or the template, can be had. */
-static bool lower_job(const Program *program, guint layer, guint choice, Job *job, Template *open,
-                      bool *lowered)
+/* What of both job_lower and job_template say, of a box (or NULL: the whole); *lowered: the nest,
+ * or the template, can be had. */
+static bool lower_job(const Program *program, guint layer, guint choice, const JobBox *box,
+                      Job *job, Template *open, bool *lowered)
 {
     Place place = g_array_index(program->layers, Place, layer), dataflow;
     LayerInfo info;
@@ -156,6 +157,10 @@ static bool lower_job(const Program *program, guint layer, guint choice, Job *jo
     if (!lower_layer(program->trees, program_file(program, place), place.item, &info))
         return false;
     info.number = layer + 1;
+    if (box != NULL) {
+        lower_box(&info, box->extent);
+        info.number = program->layers->len + 1 + box->number;
+    }
     *job = (Job){.layer = info.layer, .span = info.span, .dataflow = ""};
     bool chosen = job_dataflow(program, layer, &info, choice, &dataflow);
     if (chosen)
@@ -189,7 +194,16 @@ bool job_open(const Program *program, guint layer, Job *job)
 bool job_lower(const Program *program, guint layer, guint choice, Job *job)
 {
     bool lowered;
-    if (!lower_job(program, layer, choice, job, NULL, &lowered))
+    if (!lower_job(program, layer, choice, NULL, job, NULL, &lowered))
+        return false;
+    job->legal = lowered;
+    return true;
+}
+
+bool job_lower_box(const Program *program, guint layer, guint choice, const JobBox *box, Job *job)
+{
+    bool lowered;
+    if (!lower_job(program, layer, choice, box, job, NULL, &lowered))
         return false;
     job->legal = lowered;
     return true;
@@ -199,7 +213,7 @@ bool job_template(const Program *program, guint layer, guint choice, Job *job, T
 {
     bool lowered;
     *job = (Job){.dataflow = ""};
-    if (!lower_job(program, layer, choice, job, out, &lowered) || !lowered)
+    if (!lower_job(program, layer, choice, NULL, job, out, &lowered) || !lowered)
         return false;
     job->legal = !job->open;
     if (job->legal)

@@ -21,6 +21,15 @@ typedef struct {
  * the layer itself cannot be read. */
 bool job_lower(const Program *program, guint layer, guint choice, Job *job);
 
+/* A box of a layer's output, by the extents of its layer's dims. */
+typedef struct {
+    const int64_t *extent;
+    unsigned number; /* another for every box of the run, from 0 */
+} JobBox;
+
+/* The same of a box: a layer of its own. */
+bool job_lower_box(const Program *program, guint layer, guint choice, const JobBox *box, Job *job);
+
 /* The same, but of a dataflow with holes there is what it leaves open, and no report that it does;
  * of one without holes, the job's nest.  False after reporting that there is no template; *job then
  * has what could be read: layer.name is NULL if the layer could not. */
