@@ -1,0 +1,315 @@
+/* What a node costs on a core: a box as a layer of its own, under the core's dataflow or the
+ * mapper's best; equal boxes once.
+ *
+ * Vector operators, where the core has no dataflow `for` them, cost an operation for each element,
+ * pass and point of their window over the core's lanes:
+ *
+ *     cycles = ceil(operations / (PEs * lanes)),
+ *     energy = operations * MAC + (inputs read + outputs written) in the outermost on-chip memory.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "engine/charge.h"
+#include "ir/hierarchy.h"
+#include "ir/integer.h"
+#include "map/open.h"
+#include "map/search.h"
+#include "run/entry.h"
+#include "run/job.h"
+#include "sched/problem_parts.h"
+
+typedef struct {
+    Problem *problem;
+    const ProblemOptions *options;
+    Workspace *ws;
+    unsigned boxes; /* lowered so far */
+} Costing;
+
+/* ---- shapes ---- */
+
+typedef struct {
+    int layer; /* the first that is alike */
+    int64_t extent[DIMS_MAX];
+} ShapeKey;
+
+static guint shape_hash(gconstpointer data)
+{
+    const ShapeKey *key = data;
+    guint hash = (guint) key->layer;
+    for (int d = 0; d < DIMS_MAX; d++)
+        hash = hash * 31 + (guint) key->extent[d];
+    return hash;
+}
+
+static gboolean shape_equal(gconstpointer a, gconstpointer b)
+{
+    const ShapeKey *one = a, *other = b;
+    return one->layer == other->layer &&
+           memcmp(one->extent, other->extent, sizeof one->extent) == 0;
+}
+
+/* The first layer that is the same but for where it stands. */
+static int first_alike(const Fleet *fleet, int l)
+{
+    for (int i = 0; i < l; i++)
+        if (layer_alike(&fleet->layer[i].layer, &fleet->layer[l].layer) &&
+            fleet->layer[i].layer.count == fleet->layer[l].layer.count)
+            return i;
+    return l;
+}
+
+/* Shapes of the nodes of one image, and, by shape, a node that has it. */
+static GArray *fill_shapes(Problem *problem)
+{
+    const Fleet *fleet = problem->fleet;
+    const Graph *graph = problem->graph;
+    int nodes = graph->plan.n_nodes / problem->images;
+    GArray *node_of = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autofree int *alike = g_new(int, fleet->n_layers + 1);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(shape_hash, shape_equal, g_free, NULL);
+    for (int l = 0; l < fleet->n_layers; l++)
+        alike[l] = first_alike(fleet, l);
+    problem->shape = g_new(int, nodes + 1);
+    for (int n = 0; n < nodes; n++) {
+        ShapeKey key = {alike[graph->node[n].layer], {0}};
+        graph_extents(&fleet->layer[graph->node[n].layer].layer, &graph->node[n].box, key.extent);
+        int shape = GPOINTER_TO_INT(g_hash_table_lookup(seen, &key)) - 1;
+        if (shape < 0) {
+            shape = (int) node_of->len;
+            g_array_append_val(node_of, n);
+            g_hash_table_insert(seen, g_memdup2(&key, sizeof key), GINT_TO_POINTER(shape + 1));
+        }
+        problem->shape[n] = shape;
+    }
+    return node_of;
+}
+
+/* ---- machines and dataflows ---- */
+
+bool costs_machine(const Fleet *fleet, int kind, int layer, Machine *machine)
+{
+    const FleetKind *k = &g_array_index(fleet->kinds, FleetKind, (guint) kind);
+    Job job;
+    diag_quiet(k->diag, true);
+    bool read = job_open(k->program, (guint) layer, &job);
+    diag_quiet(k->diag, false);
+    *machine = job.machine;
+    return read;
+}
+
+static bool is_vector(const char *type)
+{
+    static const char *const types[] = {"ADD", "MUL", "ACT", "POOL", "SOFTMAX", "NORM"};
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a dataflow of the kind is `for` the type. */
+static bool has_dataflow_for(const FleetKind *kind, const char *type)
+{
+    const GArray *blocks = g_array_index(kind->program->choices, ProgramChoice, 0).blocks;
+    for (guint i = 0; i < blocks->len && !kind->maps; i++)
+        for (const Expr *t = ast_types(g_array_index(blocks, Place, i).item); t != NULL;
+             t = t->next)
+            if (strcmp(t->text, type) == 0)
+                return true;
+    return false;
+}
+
+/* ---- vector operators ---- */
+
+static double memory_pj(const Machine *machine, const Technology *technology, int tensor,
+                        bool write)
+{
+    double bits = (double) machine->bits[tensor];
+    for (int m = 0; m < machine->n_memories; m++) {
+        const Memory *memory = &machine->memory[m];
+        if (memory->root || (memory->holds & (1u << tensor)) == 0)
+            continue;
+        double pj = write ? memory->write_pj : memory->read_pj;
+        if (!isnan(pj))
+            return charge_part(pj, memory->width_bits, bits);
+    }
+    const Curve *curve = write ? &technology->l2.write_pj : &technology->l2.read_pj;
+    return charge_part(charge_curve(curve, (double) machine->l2_bytes), technology->l2.word_bits,
+                       bits);
+}
+
+static void cost_vector(const Layer *layer, const Machine *machine, const Technology *technology,
+                        NodeCost *cost)
+{
+    int64_t operations, lanes;
+    if (!layer_macs(layer, &operations) ||
+        __builtin_mul_overflow(machine->pes, machine->lanes, &lanes)) {
+        cost->why = "a count does not fit 63 bits";
+        return;
+    }
+    cost->cycles = ceil_div(operations, lanes);
+    if (technology == NULL) {
+        cost->unknown = true;
+        return;
+    }
+    int input = 0;
+    double moved = 0;
+    for (int t = 0; t < layer->op.n_tensors; t++) {
+        double elements = 1;
+        for (int c = 0; c < layer->op.tensor[t].n_coords; c++) {
+            const Coord *coord = &layer->op.tensor[t].coord[c];
+            double extent = 1;
+            for (int i = 0; i < coord->n; i++)
+                extent += (double) coord->coef[i] * (double) (layer->extent[coord->dim[i]] - 1);
+            elements *= extent;
+        }
+        input = layer->op.tensor[t].role == ROLE_INPUT ? t : input;
+        moved += elements * memory_pj(machine, technology, t, t == layer->op.output);
+    }
+    double mac = !isnan(machine->mac_pj)
+                     ? machine->mac_pj
+                     : charge_curve(&technology->mac_pj, (double) machine->bits[input]);
+    double pj = (double) operations * mac + moved;
+    cost->unknown = isnan(pj);
+    cost->pj = isnan(pj) ? 0 : pj;
+}
+
+/* ---- the engine ---- */
+
+static void take_entry(const ReportEntry *entry, NodeCost *cost)
+{
+    char names[80];
+    if (entry->status != ENTRY_EVALUATED) {
+        cost->why = entry->why;
+        return;
+    }
+    cost->cycles = MAX(entry->result.onchip_cycles, 1);
+    cost->unknown = !entry->costed;
+    if (!entry->costed)
+        return;
+    Cost known = entry->cost;
+    known.unknown &= ~(known.roots | 1u << COST_OFFCHIP);
+    cost->unknown = !cost_energy_known(&known, names, sizeof names);
+    cost->pj = isfinite(entry->cost.onchip_pj) ? entry->cost.onchip_pj : 0;
+}
+
+static const Technology *technology_of(const FleetKind *kind, const Machine *machine)
+{
+    const Program *program = kind->program;
+    return cost_technology(program->has_technology ? &program->technology : NULL, machine);
+}
+
+static void evaluate(Costing *costing, const FleetKind *kind, const Job *job, NodeCost *cost)
+{
+    g_autofree ReportEntry *entry = g_new0(ReportEntry, 1);
+    entry_start(entry, job->dataflow, &job->layer, &job->nest, &job->machine);
+    entry_run(entry, costing->ws);
+    if (entry->status == ENTRY_EVALUATED)
+        entry_cost(entry, technology_of(kind, &job->machine));
+    take_entry(entry, cost);
+}
+
+typedef struct {
+    int64_t moves;
+} Budget;
+
+static bool is_spent(const SearchProgress *progress, void *data)
+{
+    const Budget *budget = data;
+    return progress->bounds >= budget->moves;
+}
+
+/* The mapper's best of all dataflows, one thread, by bounds and not by time: the same each time. */
+static void map_box(Costing *costing, const FleetKind *kind, Job *job, NodeCost *cost)
+{
+    const Technology *technology = technology_of(kind, &job->machine);
+    g_autofree Template *open = g_new(Template, 1);
+    const Template *list[] = {open};
+    Budget budget = {costing->options->moves};
+    SearchResult result;
+    open_template(&job->layer, &job->machine, 2, open);
+    SearchRequest request = {.layer = &job->layer,
+                             .machine = &job->machine,
+                             .technology = technology,
+                             .open = list,
+                             .n_open = 1,
+                             .objective = costing->options->maps_energy && technology != NULL
+                                              ? OBJECTIVE_ENERGY
+                                              : OBJECTIVE_RUNTIME,
+                             .sizes = SIZES_CANONICAL,
+                             .threads = 1,
+                             .stop = is_spent,
+                             .data = &budget};
+    search_run(&request, &result);
+    cost->why = "the mapper finds no dataflow for it";
+    if (result.found->len > 0) {
+        cost->why = NULL;
+        job->nest = g_array_index(result.found, SearchFound, 0).nest;
+        if (job->machine.n_memories > 0)
+            hierarchy_place(&job->nest, job->layer.op.n_tensors, &job->machine);
+        evaluate(costing, kind, job, cost);
+    }
+    search_clear(&result);
+}
+
+static bool times(NodeCost *cost, int64_t count)
+{
+    cost->pj *= (double) count;
+    if (!__builtin_mul_overflow(cost->cycles, count, &cost->cycles))
+        return true;
+    cost->why = "a count does not fit 63 bits";
+    return false;
+}
+
+static void cost_shape(Costing *costing, int node, int k, NodeCost *cost)
+{
+    const Fleet *fleet = costing->problem->fleet;
+    const GraphNode *at = &costing->problem->graph->node[node];
+    const FleetKind *kind = &g_array_index(fleet->kinds, FleetKind, (guint) k);
+    int64_t extent[DIMS_MAX] = {0};
+    JobBox box = {extent, costing->boxes++};
+    g_autofree Job *job = g_new0(Job, 1);
+    const Layer *whole = &fleet->layer[at->layer].layer;
+    bool vector = is_vector(whole->op.type) && !has_dataflow_for(kind, whole->op.type), read;
+    graph_extents(whole, &at->box, extent);
+    *cost = (NodeCost){.cycles = 1};
+    diag_quiet(kind->diag, true);
+    read = vector || kind->maps ? job_open(kind->program, (guint) at->layer, job)
+                                : job_lower_box(kind->program, (guint) at->layer, 0, &box, job);
+    diag_quiet(kind->diag, false);
+    if (vector || kind->maps)
+        memcpy(job->layer.extent, extent, sizeof extent);
+    if (!read)
+        cost->why = job->why != NULL ? job->why : "its accelerator cannot be used";
+    else if (vector)
+        cost_vector(&job->layer, &job->machine, technology_of(kind, &job->machine), cost);
+    else if (kind->maps)
+        map_box(costing, kind, job, cost);
+    else if (!job->legal)
+        cost->why = job->why != NULL ? job->why : "its dataflow cannot map it";
+    else
+        evaluate(costing, kind, job, cost);
+    if (cost->why == NULL)
+        times(cost, whole->count);
+}
+
+void costs_fill(Problem *problem, const ProblemOptions *options)
+{
+    g_autoptr(GArray) node_of = fill_shapes(problem);
+    Costing costing = {problem, options, workspace_new(), 0};
+    int kinds = (int) problem->fleet->kinds->len;
+    problem->n_shapes = (int) node_of->len;
+    problem->n_kinds = kinds;
+    problem->cost = g_new0(NodeCost, (gsize) problem->n_shapes * (gsize) kinds + 1);
+    g_autofree bool *asked = g_new0(bool, (gsize) problem->n_shapes *(gsize) kinds + 1);
+    /* a shape may be of several layers, of which one may run on the kind */
+    for (int n = 0; n < problem->graph->plan.n_nodes / problem->images; n++)
+        for (int k = 0; k < kinds; k++) {
+            int at = problem->shape[n] * kinds + k;
+            if (asked[at] || !problem_may_run(problem, problem->graph->node[n].layer, k))
+                continue;
+            asked[at] = true;
+            cost_shape(&costing, n, k, &problem->cost[at]);
+        }
+    workspace_free(costing.ws);
+}
