@@ -106,7 +106,7 @@ BENCHES = $(BENCH_SRC:$(srcdir)/bench/%.c=$(BUILD)/bench/%)
 MAN := $(wildcard $(srcdir)/man/*.[1-9])
 DATA_KINDS = dataflows models hardware
 DOCS = README NEWS LICENSE
-EXAMPLE_DIRS = examples examples/map examples/start
+EXAMPLE_DIRS = examples examples/map examples/sched examples/start
 EDITOR_DIRS = editors/vim/ftdetect editors/vim/ftplugin editors/vim/lua editors/vim/syntax editors/vim editors/textmate editors
 BASH_COMPLETIONS ?= $(datarootdir)/bash-completion/completions
 ZSH_COMPLETIONS ?= $(datarootdir)/zsh/site-functions
@@ -376,7 +376,7 @@ uninstall:
 	rmdir "$(DESTDIR)$(pythondir)/dcc" 2>/dev/null || true
 	for dir in $(EXAMPLE_DIRS) $(EDITOR_DIRS); do \
 	    for f in $(srcdir)/$$dir/*; do [ ! -f "$$f" ] || rm -f "$(DESTDIR)$(pkgdatadir)/$$dir/$$(basename "$$f")"; done; done
-	for dir in examples/start examples/map examples $(EDITOR_DIRS); do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done
+	for dir in examples/start examples/sched examples/map examples $(EDITOR_DIRS); do rmdir "$(DESTDIR)$(pkgdatadir)/$$dir" 2>/dev/null || true; done
 	rmdir "$(DESTDIR)$(pkgdatadir)" 2>/dev/null || true
 	for f in $(DOCS); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
 	rmdir "$(DESTDIR)$(docdir)" 2>/dev/null || true

@@ -1,4 +1,4 @@
-# Completion of dcc, dcc-dse, dcc-map, dcc-lsp and dcc-onnx for bash: options from --help, and what options
+# Completion of dcc, dcc-dse, dcc-map, dcc-sched, dcc-lsp and dcc-onnx for bash: options from --help, and what options
 # take from dcc --list.
 
 # The first words of the lines of dcc --list.
@@ -70,5 +70,5 @@ _dcc() {
     esac
 }
 
-complete -F _dcc dcc dcc-dse dcc-map dcc-lsp
+complete -F _dcc dcc dcc-dse dcc-map dcc-sched dcc-lsp
 complete -o default -F _dcc dcc-onnx

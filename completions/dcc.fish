@@ -16,7 +16,7 @@ function __dcc_after
     contains -- $before $argv
 end
 
-for tool in dcc dcc-dse dcc-map dcc-lsp dcc-onnx
+for tool in dcc dcc-dse dcc-map dcc-lsp dcc-onnx dcc-sched
     complete -c $tool -n 'string match -q -- "-*" (commandline -ct)' -a '(__dcc_options)'
     complete -c $tool -n '__dcc_after --model' -a '(__dcc_list models)'
     complete -c $tool -n '__dcc_after --hw' -a '(__dcc_list hardware)'

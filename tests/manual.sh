@@ -28,7 +28,7 @@ examples() {
         /^\.Ed/ { inside = 0; example = 0; next }
         !inside || /^\./ { next }
         # A command goes on where its line ends in a backslash.
-        /^\$ (dcc|dcc-dse|dcc-map|dcc-onnx|dcc-maestro|cat) / { command = plain(substr($0, 3)); more = 1; example = 1 }
+        /^\$ (dcc|dcc-dse|dcc-map|dcc-onnx|dcc-maestro|dcc-sched|cat) / { command = plain(substr($0, 3)); more = 1; example = 1 }
         more && !/^\$ / { command = command plain($0) }
         more { more = sub(/\\$/, " ", command); if (!more) print "C " command; next }
         /^\$ / { example = 0; next }

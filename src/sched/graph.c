@@ -115,12 +115,14 @@ static bool make_nodes(Making *making)
     int all = making->per_image * request->images;
     graph->node = g_new(GraphNode, all + 1);
     graph->depth = g_new(int, all + 1);
+    graph->image = g_new(int, all + 1);
     for (int image = 0, n = 0; image < request->images; image++)
         for (int i = 0; i < request->n_layers; i++)
             for (int b = 0; b < making->count[graph->layer_order[i]]; b++, n++) {
                 int l = graph->layer_order[i];
                 graph->node[n] = (GraphNode){l, image, box_of(&request->layer[l], b)};
                 graph->depth[n] = depth[l];
+                graph->image[n] = image;
             }
     graph->plan.n_nodes = all;
     return true;
@@ -482,6 +484,7 @@ void graph_free(Graph *graph)
     g_free(graph->node);
     g_free(graph->piece);
     g_free(graph->depth);
+    g_free(graph->image);
     g_free(graph->layer_order);
     g_free(graph->first);
     g_free(graph->reader);

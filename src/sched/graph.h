@@ -82,6 +82,7 @@ typedef struct {
     GraphNode *node; /* by node: image by image, layers makers first, boxes in order */
     GraphPiece *piece;
     int *depth;       /* by node: of its layer, from the network's inputs */
+    int *image;       /* by node */
     int *layer_order; /* layers, makers first, else as written */
     int *first;       /* by place in layer_order: its first node of image 0; one more at the end */
     int n_layers;

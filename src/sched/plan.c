@@ -37,6 +37,7 @@ int64_t plan_transfer(const PlanSystem *system, const PlanRoute *route, int64_t 
 
 /* Nodes that may be taken, the first on top. */
 typedef struct {
+    const int *image;   /* by node: the smaller goes first; or NULL */
     const int64_t *key; /* by node: the larger goes first */
     int *item;
     int n;
@@ -44,6 +45,8 @@ typedef struct {
 
 static bool goes_before(const Heap *heap, int a, int b)
 {
+    if (heap->image != NULL && heap->image[a] != heap->image[b])
+        return heap->image[a] < heap->image[b];
     return heap->key[a] != heap->key[b] ? heap->key[a] > heap->key[b] : a < b;
 }
 
@@ -106,12 +109,12 @@ static void take_all(const PlanGraph *graph, Heap *heap, int *waits, int *order)
 }
 
 void plan_order(const PlanGraph *graph, PlanPriority priority, const int64_t *cycles,
-                const int *depth, int *order)
+                const int *depth, const int *image, int *order)
 {
     g_autofree int64_t *key = g_new(int64_t, graph->n_nodes + 1);
     g_autofree int *item = g_new(int, graph->n_nodes + 1);
     g_autofree int *waits = g_new(int, graph->n_nodes + 1);
-    Heap heap = {key, item, 0};
+    Heap heap = {image, key, item, 0};
     if (priority == PLAN_LATENCY)
         fill_paths(graph, cycles, key);
     else

@@ -95,10 +95,10 @@ typedef enum {
     PLAN_MEMORY   /* deepest first, in nodes from the network's inputs */
 } PlanPriority;
 
-/* A topological order of the nodes by priority, then by number.  `depth` is by node, for
- * PLAN_MEMORY. */
+/* A topological order of the nodes: those of earlier images first, then by priority, then by
+ * number. image (NULL: there is one) and depth, for PLAN_MEMORY, are by node. */
 void plan_order(const PlanGraph *graph, PlanPriority priority, const int64_t *cycles,
-                const int *depth, int *order);
+                const int *depth, const int *image, int *order);
 
 /* A node that its core's memories cannot take, however much is evicted. */
 typedef struct {

@@ -314,7 +314,7 @@ static void draw_case(Case *c, uint64_t seed)
     draw_graph(c, &draw);
     draw_links(c, &draw);
     plan_order(&c->graph, draw_percent(&draw, 50) ? PLAN_LATENCY : PLAN_MEMORY, c->cycles, c->depth,
-               c->order);
+               NULL, c->order);
     for (int k = 0; k < c->system.n_cores; k++)
         c->core[k] = (PlanCore){.n_memories = 1};
     draw_memories(c, &draw);

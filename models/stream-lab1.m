@@ -1,0 +1,31 @@
+// Four 3x3 convolutions in a row, lab 1 of Stream's tutorial (KULeuven-MICAS/stream, branch tutorial,
+// 028f908c, 4_convs.onnx).  For hardware/stream-bus.hw.
+// Layer by layer: each layer on a core of its own, the last on the first's again.
+
+Network "four-convolutions" {
+  Layer CONV1 {
+    Type: CONV
+    Padding { X: 1, Y: 1 }
+    Dimensions { K: 8, C: 3, Y: 56, X: 56, R: 3, S: 3 }
+  }
+  Layer CONV2 {
+    Type: CONV
+    Padding { X: 1, Y: 1 }
+    Dimensions { K: 8, C: 8, Y: 56, X: 56, R: 3, S: 3 }
+    From: CONV1
+  }
+  Layer CONV3 {
+    Type: CONV
+    Padding { X: 1, Y: 1 }
+    Dimensions { K: 8, C: 8, Y: 56, X: 56, R: 3, S: 3 }
+    From: CONV2
+  }
+  Layer CONV4 {
+    Type: CONV
+    Padding { X: 1, Y: 1 }
+    Dimensions { K: 8, C: 8, Y: 56, X: 56, R: 3, S: 3 }
+    From: CONV3
+  }
+}
+
+Allocate { CONV1, CONV4: c0; CONV2: c1; CONV3: c2 }

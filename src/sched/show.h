@@ -1,0 +1,36 @@
+/* A schedule that was chosen, as text, JSON, a trace for trace viewers, and a chart. */
+#ifndef DCC_SCHED_SHOW_H
+#define DCC_SCHED_SHOW_H
+
+#include "report/output.h"
+#include "sched/choose.h"
+
+typedef struct {
+    const Problem *problem;
+    const Chosen *chosen;
+    ChooseObjective objective;
+    PlanPriority priority;
+} Show;
+
+void show_text(const Show *show, Output *out, bool colour);
+
+/* The members that dcc-sched(1) lists. */
+void show_json(const Show *show, Output *out);
+
+/* The JSON of trace viewers: a microsecond is a cycle; a row for each core and each link. */
+void show_trace(const Show *show, Output *out);
+
+/* "CONV1[3]": the layer and which of its nodes, or the layer alone if it has one. */
+void show_node(const Show *show, int node, GString *out);
+
+/* "W of CONV1", "CONV1[3]": what a piece is of. */
+void show_piece(const Show *show, int piece, GString *out);
+
+const char *show_place(const Show *show, int place);
+const char *show_link(const Show *show, int link);
+
+/* Cycles between the ends of images, once the pipeline is full: of the second half of the images,
+ * at least; NAN for one. */
+double show_interval(const Show *show);
+
+#endif

@@ -1,0 +1,263 @@
+#include <math.h>
+
+#include "report/number.h"
+#include "report/printable.h"
+#include "report/table.h"
+#include "sched/show.h"
+
+#define I64 "%" G_GINT64_FORMAT
+
+static int per_image(const Show *show)
+{
+    return show->problem->graph->plan.n_nodes / show->problem->images;
+}
+
+void show_node(const Show *show, int node, GString *out)
+{
+    const Graph *graph = show->problem->graph;
+    const GraphNode *at = &graph->node[node];
+    int n = node % per_image(show), first = n, last = n;
+    while (first > 0 && graph->node[first - 1].layer == at->layer)
+        first--;
+    while (last + 1 < per_image(show) && graph->node[last + 1].layer == at->layer)
+        last++;
+    g_string_append(out, show->problem->fleet->layer[at->layer].layer.name);
+    if (last > first)
+        g_string_append_printf(out, "[%d]", n - first);
+    if (show->problem->images > 1)
+        g_string_append_printf(out, " of image %d", at->image);
+}
+
+void show_piece(const Show *show, int piece, GString *out)
+{
+    const Graph *graph = show->problem->graph;
+    const GraphPiece *about = &graph->piece[piece];
+    const Layer *layer = &show->problem->fleet->layer[about->layer].layer;
+    if (graph->plan.piece[piece].maker >= 0)
+        show_node(show, graph->plan.piece[piece].maker, out);
+    else
+        g_string_append_printf(out, "%s of %s", layer->op.tensor[about->tensor].name, layer->name);
+}
+
+const char *show_place(const Show *show, int place)
+{
+    return place < show->problem->system.n_cores ? fleet_core(show->problem->fleet, place)->name
+                                                 : "OffChip";
+}
+
+const char *show_link(const Show *show, int link)
+{
+    const GArray *links = show->problem->fleet->system.links;
+    return link < (int) links->len ? g_array_index(links, SystemLink, (guint) link).name
+                                   : "OffChip";
+}
+
+double show_interval(const Show *show)
+{
+    const Problem *problem = show->problem;
+    int images = problem->images, from = (images - 1) / 2;
+    g_autofree int64_t *end = g_new0(int64_t, images);
+    for (int n = 0; n < problem->graph->plan.n_nodes; n++) {
+        int64_t *last = &end[problem->graph->node[n].image];
+        *last = MAX(*last, show->chosen->timeline.end[n]);
+    }
+    for (int i = 1; i < images; i++) /* an image may overtake another */
+        end[i] = MAX(end[i], end[i - 1]);
+    return images > 1 ? (double) (end[images - 1] - end[from]) / (images - 1 - from) : NAN;
+}
+
+/* ---- text ---- */
+
+static void append_pj(GString *out, double pj)
+{
+    number_scaled(out, pj * 1e-12, "J");
+}
+
+static void append_part(const Show *show, GString *out, const char *name, double pj)
+{
+    double all = timeline_pj(&show->chosen->timeline);
+    char part[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(out, "  %-10s", name);
+    append_pj(out, pj);
+    if (all > 0)
+        g_string_append_printf(out, "  %s%%",
+                               g_ascii_formatd(part, sizeof part, "%.1f", pj / all * 100));
+    g_string_append_c(out, '\n');
+}
+
+static void append_percent(GString *out, int64_t part, int64_t whole)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double share = whole > 0 ? (double) part / (double) whole * 100 : 0;
+    g_string_append_printf(out, "%s%%", g_ascii_formatd(text, sizeof text, "%.1f", share));
+}
+
+static void cell_number(Table *table, int64_t value)
+{
+    GString *text = g_string_new(NULL);
+    number_count(text, value);
+    table_cell_take(table, text);
+}
+
+static void cell_percent(Table *table, int64_t part, int64_t whole)
+{
+    GString *text = g_string_new(NULL);
+    append_percent(text, part, whole);
+    table_cell_take(table, text);
+}
+
+static void cell_bytes(Table *table, int64_t bits)
+{
+    GString *text = g_string_new(NULL);
+    number_scaled(text, (double) (bits / 8 + (bits % 8 > 0)), "bytes");
+    table_cell_take(table, text);
+}
+
+static int nodes_on(const Show *show, int core)
+{
+    int n = 0;
+    for (int i = 0; i < show->problem->graph->plan.n_nodes; i++)
+        n += show->chosen->plan.core[i] == core;
+    return n;
+}
+
+static void write_cores(const Show *show, Output *out, bool colour)
+{
+    const Timeline *line = &show->chosen->timeline;
+    const PlanSystem *system = &show->problem->system;
+    g_autoptr(Table) table = table_new(7);
+    const char *head[] = {"core", "nodes", "busy", "util", "memory", "peak", "capacity"};
+    table_left(table, 0);
+    table_left(table, 4);
+    for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+        table_cell(table, head[i]);
+    for (int k = 0; k < system->n_cores; k++)
+        for (int m = 0; m < system->core[k].n_memories; m++) {
+            int64_t capacity = system->core[k].capacity_bits[m];
+            table_cell(table, m == 0 ? show_place(show, k) : "");
+            if (m == 0) {
+                cell_number(table, nodes_on(show, k));
+                cell_number(table, line->busy[k]);
+                cell_percent(table, line->busy[k], line->cycles);
+            }
+            for (int i = 0; i < 3 && m > 0; i++)
+                table_cell(table, "");
+            table_cell(table, show->problem->memory_name[k * PLAN_MEMORIES_MAX + m]);
+            cell_bytes(table, line->peak[k * PLAN_MEMORIES_MAX + m]);
+            if (capacity > 0)
+                cell_bytes(table, capacity);
+            else
+                table_cell(table, "-");
+        }
+    table_write_out(table, out, 0, colour);
+}
+
+static void write_links(const Show *show, Output *out, bool colour)
+{
+    const Timeline *line = &show->chosen->timeline;
+    g_autoptr(Table) table = table_new(3);
+    const char *head[] = {"link", "busy", "util"};
+    table_left(table, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+        table_cell(table, head[i]);
+    for (int l = 0; l < show->problem->system.n_links; l++) {
+        table_cell(table, show_link(show, l));
+        cell_number(table, line->used[l]);
+        cell_percent(table, line->used[l], line->cycles);
+    }
+    table_write_out(table, out, 0, colour);
+}
+
+/* The cores of a layer: the one chosen, or all that its parts are dealt to. */
+static void append_cores(const Show *show, int l, GString *out)
+{
+    const ProblemLayer *layer = &show->problem->layer[l];
+    for (int i = 0; i < (layer->dealt ? MIN(layer->n, layer->cut) : 1); i++)
+        g_string_append_printf(
+            out, "%s%s", i > 0 ? ", " : "",
+            show_place(show, layer->core[layer->dealt ? i : show->chosen->choice[l]]));
+}
+
+static void write_layers(const Show *show, Output *out, bool colour)
+{
+    const Problem *problem = show->problem;
+    const Timeline *line = &show->chosen->timeline;
+    g_autoptr(Table) table = table_new(5);
+    const char *head[] = {"layer", "cores", "nodes", "start", "end"};
+    table_left(table, 0);
+    table_left(table, 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+        table_cell(table, head[i]);
+    for (int l = 0; l < problem->fleet->n_layers; l++) {
+        int64_t start = INT64_MAX, end = 0;
+        int nodes = 0;
+        for (int n = 0; n < problem->graph->plan.n_nodes; n++) {
+            if (problem->graph->node[n].layer != l)
+                continue;
+            start = MIN(start, line->start[n]);
+            end = MAX(end, line->end[n]);
+            nodes++;
+        }
+        GString *cores = g_string_new(NULL);
+        append_cores(show, l, cores);
+        table_cell(table, problem->fleet->layer[l].layer.name);
+        table_cell_take(table, cores);
+        cell_number(table, nodes);
+        cell_number(table, start);
+        cell_number(table, end);
+    }
+    table_write_out(table, out, 0, colour);
+}
+
+static void append_bound(const Show *show, GString *out)
+{
+    const Chosen *chosen = show->chosen;
+    static const char *const names[] = {"latency", "energy", "EDP"};
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (!chosen->free) {
+        g_string_append(out, "  allocation is fixed\n");
+        return;
+    }
+    g_string_append_printf(out, "  %s ", names[show->objective]);
+    if (chosen->optimal)
+        g_string_append_printf(out, "is the least of %.0f allocations", chosen->choices);
+    else
+        g_string_append_printf(
+            out, "is the least of " I64 " schedules, at most %s%% above the bound",
+            chosen->schedules, g_ascii_formatd(text, sizeof text, "%.1f", chosen->gap * 100));
+    g_string_append_c(out, '\n');
+}
+
+void show_text(const Show *show, Output *out, bool colour)
+{
+    const Problem *problem = show->problem;
+    const Timeline *line = &show->chosen->timeline;
+    GString *text = out->text;
+    double interval = show_interval(show);
+    g_autofree char *network = printable_text(problem->fleet->network);
+    g_autofree char *system = printable_text(problem->fleet->system.name);
+    g_string_append_printf(text, "%s on %s: %d layers, %d nodes, %d cores\n\n", network, system,
+                           problem->fleet->n_layers, problem->graph->plan.n_nodes,
+                           problem->system.n_cores);
+    g_string_append_printf(text, "  latency   " I64 " cycles, ", line->cycles);
+    number_scaled(text, (double) line->cycles / problem->fleet->clock_hz, "s");
+    g_string_append_c(text, '\n');
+    if (problem->images > 1) {
+        g_string_append(text, "  an image every ");
+        number_scaled(text, interval, " cycles, ");
+        number_scaled(text, problem->fleet->clock_hz / interval, " images/s\n");
+    }
+    append_bound(show, text);
+    g_string_append(text, "\n  energy    ");
+    append_pj(text, timeline_pj(line));
+    g_string_append(text, problem->energy ? "\n" : ", without parts that have no figure\n");
+    append_part(show, text, "cores", line->core_pj);
+    append_part(show, text, "links", line->link_pj);
+    append_part(show, text, "off-chip", line->offchip_pj);
+    g_string_append_c(text, '\n');
+    write_layers(show, out, colour);
+    g_string_append_c(text, '\n');
+    write_cores(show, out, colour);
+    g_string_append_c(text, '\n');
+    write_links(show, out, colour);
+}

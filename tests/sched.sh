@@ -1,0 +1,186 @@
+#!/bin/bash
+# dcc-sched as a user runs it: labs, allocations, threads and seeds, batches, JSON and traces, what is
+# wrong with systems, and ResNet-18 from ONNX.
+set -u
+
+cd "$TMPDIR" || exit 1
+PATH=$BUILD:$PATH
+export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware:$SRCDIR/examples/sched
+
+source "$SRCDIR/tests/tap"
+
+# figures EXPRESSION FILE [OTHER]: of the JSON of a schedule, as `run`, and of another one
+figures() {
+    python3 -c 'import json, sys
+run, other = (json.load(open(name)) for name in (sys.argv[2], sys.argv[-1]))
+sys.exit(not eval("(" + sys.argv[1] + ")"))' "$@"
+}
+
+lab() { # NUMBER ARGUMENT...
+    dcc-sched --model "stream-lab$1.m" --system stream-bus.hw "${@:2}"
+}
+
+# --- labs ---
+
+for i in 1 2 3; do
+    lab $i --json lab$i.json >out 2>log
+    report $? "lab $i runs"
+done
+figures 'run["latency_cycles"] > 3 * other["latency_cycles"]' lab1.json lab3.json
+report $? "fused is three times as fast as layer by layer"
+figures 'len(run["nodes"]) == 224 and run["optimal"] and run["gap"] == 0 and run["schedules"] <= 81' lab3.json
+report $? "224 nodes, the best of 81 allocations"
+figures 'run["allocation"] == {"CONV1": ["c0"], "CONV2": ["c1"], "CONV3": ["c2"], "CONV4": ["c0"]}' lab1.json
+report $? "what is fixed stays fixed"
+figures '[n["core"] for n in run["nodes"]] == ["c0", "c1", "c2"] * 4 and
+    [n["box"]["K"] for n in run["nodes"][:3]] == [[0, 3], [3, 6], [6, 8]]' lab2.json
+report $? "parts of filters are dealt to the cores"
+figures 'run["nodes"][5]["box"] == {"N": [0, 1], "K": [0, 8], "Y\u0027": [5, 6], "X\u0027": [0, 56]}' lab3.json
+report $? "a node has a row"
+figures 'all(abs(sum(r["energy_pj"][k] for k in ("cores", "links", "offchip")) - r["energy_pj"]["total"]) < 1e-6 * r["energy_pj"]["total"] for r in (run, other))' lab1.json lab3.json
+report $? "parts of the energy add up"
+# each row of each but the last layer comes once to the core of the next, if that is another
+figures 'sum(t["bytes"] for t in run["transfers"] if t["from"] == "OffChip") == 3 * 56 * 56 + 8 * 9 * (3 + 3 * 8) and
+    sum(t["bytes"] for t in run["transfers"] if t["to"] == "OffChip") == 8 * 56 * 56' lab3.json
+report $? "what is compulsory goes off-chip, and nothing else"
+
+for objective in latency energy edp; do
+    lab 3 --objective $objective --json $objective.json >out 2>log
+    report $? "least $objective"
+done
+figures 'run["latency_cycles"] <= other["latency_cycles"]' latency.json energy.json &&
+    figures 'run["energy_pj"]["total"] <= other["energy_pj"]["total"]' energy.json latency.json
+report $? "each is least of its own"
+lab 3 --priority memory --json memory.json >out 2>log &&
+    figures 'max(c["peak_bytes"] for c in run["cores"]) <= max(c["peak_bytes"] for c in other["cores"])' memory.json lab3.json
+report $? "deepest first needs less memory"
+
+lab 3 --threads 1 --json one.json >one 2>log && lab 3 --threads 5 --json five.json >five 2>log && cmp one.json five.json >>log && cmp one five >>log
+report $? "threads change nothing"
+lab 3 --trace trace.json >out 2>log &&
+    figures 'len([e for e in run["traceEvents"] if e["ph"] == "X" and e["pid"] == 0]) == 224' trace.json
+report $? "a trace has all nodes"
+lab 3 --json - >stdout.json 2>log && cmp stdout.json lab3.json >>log
+report $? "JSON goes to standard output"
+lab 3 --batch 6 --json batch.json >out 2>log && grep -q '^  an image every ' out &&
+    figures 'run["cycles_per_image"] < other["latency_cycles"] and len(run["nodes"]) == 6 * 224 and
+        sum(t["bytes"] for t in run["transfers"] if t["tensor"].startswith("W of")) == sum(t["bytes"] for t in other["transfers"] if t["tensor"].startswith("W of"))' batch.json lab3.json
+report $? "images are pipelined, and share the weights"
+
+# --- systems ---
+
+cat >net.m <<'END'
+Network "pair" {
+  Layer one { Type: CONV, Padding { X: 1, Y: 1 }, Dimensions { K: 16, C: 8, Y: 16, X: 16, R: 3, S: 3 } }
+  Layer two { Type: CONV, From: one, Stride { X: 2, Y: 2 }, Dimensions { K: 16, C: 16, Y: 16, X: 16, R: 2, S: 2 } }
+  Layer sum { Type: ADD, From { A: two; B: two }, Dimensions { C: 16, Y': 8, X': 8 } }
+}
+Dataflow "by filters" { SpatialMap(1,1) K; TemporalMap(4,4) C; }
+END
+cat >small.hw <<'END'
+Accelerator "small" {
+  PEs: 16
+  Buffer L2 { Capacity: 16 KiB }
+  NoC 0 { Bandwidth: 8 }
+}
+END
+sed 's/PEs: 16/&, Clock: 1 GHz/' small.hw >timed.hw
+sed 's/PEs: 16/&, Clock: 500 MHz/' small.hw >slow.hw
+cat >ok.hw <<'END'
+System "ok" {
+  Core a { Accelerator: small, Dataflow: "by filters" }
+  Core b { Accelerator: small.hw, Dataflow: map }
+  Link a b { Bandwidth: 16 bit/cycle }
+  Link port { Connects: all, OffChip; Bandwidth: 4 B/cycle }
+  OffChip { Bandwidth: 64 bit/cycle }
+}
+Split { *: Y' 4 }
+END
+dcc-sched --model net.m --system ok.hw --map-moves 200 --json ok.json >out 2>log
+report $? "a dataflow of the model, and the mapper's best"
+cat net.m ok.hw >both.m
+dcc-sched --model both.m --map-moves 200 --json both.json >out 2>log && cmp ok.json both.json >>log
+report $? "all in one file"
+figures '[t for t in run["transfers"] if {t["from"], t["to"]} == {"a", "b"}] or len(set(map(str, run["allocation"].values()))) == 1' ok.json
+report $? "cores talk over their own link"
+dcc-sched --model net.m --system ok.hw --objective energy >out 2>log
+[ $? = 2 ] && grep -q 'some energies have no figure' log
+report $? "no energies, no least energy"
+
+# wrong MESSAGE WHAT SED...: the system or the network with a change says so, with status 1
+wrong() {
+    local message=$1 what=$2 status
+    shift 2
+    sed "$@" ok.hw >wrong.hw
+    sed "$@" net.m >wrong.m
+    dcc-sched --model wrong.m --system wrong.hw --map-moves 50 >out 2>log
+    status=$?
+    [ $status = 1 ] && grep -qF -e "$message" log
+    report $? "$what"
+}
+
+wrong "two' reads 16 channels for I, and 'one' gives 12" "channels do not fit" -e 's/K: 16, C: 8/K: 12, C: 8/'
+wrong "note: 'one' is this layer" "both places are named" -e 's/K: 16, C: 8/K: 12, C: 8/'
+wrong "'one' gives 15" "rows do not fit" -e 's/C: 8, Y: 16/C: 8, Y: 15/'
+wrong "no core 'c' in this system" "a link to no core" -e 's/Link a b/Link a c/'
+wrong "link 'port' connects nothing" "a link with one end" -e 's/Connects: all, OffChip/Connects: OffChip/'
+wrong "no links lead from a to off-chip memory" "no way to off-chip memory" -e 's/Connects: all, OffChip/Connects: all/'
+wrong "core 'a' is given twice" "two cores of one name" -e 's/Core b/Core a/'
+wrong "'all' is a reserved word" "a core with a reserved name" -e 's/Core b/Core all/'
+wrong "Bandwidth wants bit/cycle" "elements are no unit of a link" -e 's/16 bit.cycle/16/'
+wrong "no core 'c' in the system; there are a and b" "a layer on no core" -e '/^Split/a Allocate { one: c }'
+wrong "no layer 'ones' in the network; did you mean 'one'?" "cores for no layer" -e '/^Split/a Allocate { ones: a }'
+wrong "'one' is given twice" "cores given twice" -e '/^Split/a Allocate { one: a; one: b }'
+wrong "core 'a' is named twice" "a core named twice" -e '/^Split/a Allocate { one: a, a }'
+wrong "Allocate wants names of cores" "an allocation by dim" -e "/^Split/a Allocate { one: Y' 4 }"
+wrong "an output is cut: write Y'" "a cut of an input's dim" -e "s/Y' 4/Y' 4; one: Y 4/"
+wrong "C is no dim of the output of one" "a cut of what is summed" -e "s/Y' 4/Y' 4; one: C 4/"
+wrong "CONV has no dimension 'Q'" "a cut of no dim" -e "s/Y' 4/Y' 4; one: Q 4/"
+wrong "number of parts" "no parts" -e "s/Y' 4/Y' 0/"
+wrong "K is cut twice" "a dim cut twice" -e "s/Y' 4/Y' 4; one: K 2, K 4/"
+wrong "Split wants a dim and its parts" "a cut without parts" -e "s/Y' 4/Y' 4; one: K/"
+wrong "a mesh of 2 x 2 needs 4 cores, and connects 2" "a mesh of too many" -e 's/Link a b/Mesh 2x2/'
+wrong "Mesh wants its rows and columns" "a mesh of no size" -e 's/Link a b/Mesh grid/'
+wrong "core 'a': no file 'large'" "an accelerator that is not there" -e 's/Accelerator: small,/Accelerator: large,/'
+wrong "core 'a': no file 'by rows'" "a dataflow that is not there" -e 's/"by filters" }$/"by rows" }/'
+wrong "core 'a' has a clock of 1000 MHz, the system 200 MHz" "another clock" -e 's/^System "ok" {/&\n  Clock: 200 MHz/' -e 's/Accelerator: small,/Accelerator: timed,/'
+wrong "core 'b' has a clock of 500 MHz, the core before it 1000 MHz" "two clocks" -e 's/Accelerator: small.hw,/Accelerator: slow,/'
+wrong "needs" "no room" -e "s/Y' 4/Y' 1/" -e 's/K: 16, C: 8/K: 16, C: 800/'
+wrong "no core that layer 'one' is allocated to can run it" "a dataflow that cannot map" -e '/^Split/a Allocate { one: a }' -e 's/SpatialMap(1,1) K;/SpatialMap(1,2) K;/'
+wrong "a second System; a run has one" "two systems" -e 's/^Split/System { Core x { Accelerator: small, Dataflow: map } OffChip { Bandwidth: 1 bit\/cycle } }\n&/'
+
+usage() { # MESSAGE WHAT ARGUMENT...
+    dcc-sched "${@:3}" >out 2>log
+    [ $? = 2 ] && grep -qF -e "$1" log
+    report $? "$2"
+}
+usage "no network: give --model" "no model" --system ok.hw
+usage "no system: give --system" "no system" --model net.m
+usage "there are latency, energy and edp; did you mean 'energy'?" "an objective that is none" --model net.m --system ok.hw --objective energie
+usage "there are latency and memory" "a priority that is none" --model net.m --system ok.hw --priority first
+usage "--batch 0: wants 1 to 1000" "no images" --model net.m --system ok.hw --batch 0
+usage "--gap x: wants a part" "a gap that is none" --model net.m --system ok.hw --gap x
+usage "--json and --trace go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
+usage "ok.hw" "an output over an input" --model net.m --system ok.hw --json ok.hw
+usage "net.m: files are given as --model" "a file without its option" net.m
+
+# --- ResNet-18 ---
+
+read -r python <"$BUILD/dcc-onnx"
+peer=/work/shared/peers/zigzag/resnet18.onnx
+if [ -e "$peer" ] && ${python#"#!"} -c 'import onnx' 2>/dev/null; then
+    dcc-onnx "$peer" >resnet.m 2>log && { cat resnet.m; echo "Split { *: Y' all }"; } >fused.m
+    dcc-sched --model resnet.m --system quad.hw --moves 200 --json layers.json >out 2>log
+    report $? "ResNet-18 layer by layer"
+    dcc-sched --model fused.m --system quad.hw --moves 200 --threads 1 --json fused.json >out 2>log
+    report $? "ResNet-18 fused"
+    figures 'run["bound"] <= run["latency_cycles"] and run["latency_cycles"] < other["latency_cycles"] and len(run["nodes"]) == 849' fused.json layers.json
+    report $? "fused is faster, and not below its bound"
+    dcc-sched --model fused.m --system quad.hw --moves 200 --threads 3 --json again.json >out 2>log && cmp fused.json again.json >>log
+    report $? "annealing does not depend on threads"
+    dcc-sched --model fused.m --system quad.hw --moves 200 --seed 2 --json seed.json >out 2>log
+    report $? "another seed"
+else
+    echo "ok $((n = n + 1)) - ResNet-18 # SKIP its ONNX file, or python3-onnx, is not here"
+fi
+echo "1..$n"
