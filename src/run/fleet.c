@@ -161,7 +161,8 @@ static const char *hardware_file(Fleeting *f, const char *name)
 }
 
 /* A file that cannot be read is a mistake of the system's text. */
-static Program *read_program(Fleeting *f, const SystemCore *core, bool maps, bool by_name, Diag *own)
+static Program *read_program(Fleeting *f, const SystemCore *core, bool maps, bool by_name,
+                             Diag *own)
 {
     g_autoptr(GError) error = NULL;
     bool file = !maps && !by_name;
