@@ -250,7 +250,8 @@ static void search(Choosing *c, Chosen *chosen)
     run_threads(c, exact ? try_all : try_chains);
     g_mutex_clear(&c->lock);
     chosen->optimal = exact && !c->over && isfinite(c->best);
-    chosen->schedules = c->schedules;
+    /* which of them a bound rules out rests on which was found when */
+    chosen->schedules = exact && !c->over ? (int64_t) chosen->choices : c->schedules;
     memcpy(chosen->choice, c->best_choice, sizeof(int) * (size_t) c->problem->fleet->n_layers);
 }
 

@@ -219,11 +219,18 @@ static bool is_spent(const SearchProgress *progress, void *data)
     return progress->bounds >= budget->moves;
 }
 
+/* Only mappings whose tiles fit are taken, of whatever energy. */
+static bool admit(const ReportEntry *entry, void *data)
+{
+    (void) data;
+    return entry->status == ENTRY_EVALUATED;
+}
+
 /* The mapper's best of all dataflows, one thread, by bounds and not by time: the same each time. */
 static void map_box(Costing *costing, const FleetKind *kind, Job *job, NodeCost *cost)
 {
     const Technology *technology = technology_of(kind, &job->machine);
-    g_autofree Template *open = g_new(Template, 1);
+    g_autofree Template *open = g_new0(Template, 1);
     const Template *list[] = {open};
     Budget budget = {costing->options->moves};
     SearchResult result;
@@ -238,6 +245,8 @@ static void map_box(Costing *costing, const FleetKind *kind, Job *job, NodeCost 
                                               : OBJECTIVE_RUNTIME,
                              .sizes = SIZES_CANONICAL,
                              .threads = 1,
+                             .admit = admit,
+                             .admits_known = true,
                              .stop = is_spent,
                              .data = &budget};
     search_run(&request, &result);

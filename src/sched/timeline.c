@@ -171,7 +171,8 @@ static bool start_node(State *s, int core)
     at->next++;
     s->out->start[n] = s->now;
     s->out->end[n] = later(s, s->plan->cycles[n]);
-    s->out->busy[core] += s->plan->cycles[n];
+    s->overflow |=
+        __builtin_add_overflow(s->out->busy[core], s->plan->cycles[n], &s->out->busy[core]);
     s->out->core_pj += s->plan->pj[n];
     ask_next(s, core);
     return true;
@@ -280,7 +281,8 @@ static void account(State *s, const PlanRoute *route, int from, int to, int64_t 
     const PlanSystem *system = s->system;
     double words = (double) (bits / system->word_bits + (bits % system->word_bits > 0));
     for (int i = 0; i < route->n; i++) {
-        s->out->used[route->link[i]] += cycles;
+        int64_t *used = &s->out->used[route->link[i]];
+        s->overflow |= __builtin_add_overflow(*used, cycles, used);
         s->out->link_pj += (double) bits * system->link[route->link[i]].pj_per_bit;
         s->idle_from[route->link[i]] = s->now + cycles;
     }
