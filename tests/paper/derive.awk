@@ -259,6 +259,20 @@ function design_line(run, name, best) {
         get(run, "best." best ".area_mm2"), get(run, "best." best ".power_mw")
 }
 
+# --- Stream ----------------------------------------------------------------
+
+function stream(    run, runs, i) {
+    split("lab1 lab2 lab3 lab3-energy", runs, " ")
+    for (i = 1; i <= 4; i++) {
+        run = runs[i]
+        put("stream.cycles." run, get(run, "cycles"))
+        put("stream.uj." run, get(run, "pj") * 1e-6)
+    }
+    put("stream.faster", get("lab1", "cycles") / get("lab3", "cycles"))
+    put("stream.saves", get("lab1", "pj") / get("lab3", "pj"))
+    put("stream.saves-most", get("lab1", "pj") / get("lab3-energy", "pj"))
+}
+
 END {
     if (!failed) {
         eyeriss()
@@ -269,6 +283,7 @@ END {
         systolic()
         ruby()
         designs()
+        stream()
     }
     exit failed
 }
