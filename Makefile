@@ -323,7 +323,7 @@ build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz_%.o $(LIB)
 # --- bench -----------------------------------------------------------------
 
 bench: all $(BENCHES)
-	@export DCC=$(BUILD)/dcc DCC_PATH=$(srcdir)/dataflows:$(srcdir)/models:$(srcdir)/hardware; \
+	@export DCC=$(BUILD)/dcc DCC_PATH=$(srcdir)/dataflows:$(srcdir)/models:$(srcdir)/hardware:$(srcdir)/examples/sched; \
 	for b in $(BENCHES) $(sort $(wildcard $(srcdir)/bench/*.sh)); do \
 	    echo "== $$(basename $$b)"; $$b || exit 1; done
 
