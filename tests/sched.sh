@@ -60,6 +60,29 @@ report $? "threads change nothing"
 lab 3 --trace trace.json >out 2>log &&
     figures 'len([e for e in run["traceEvents"] if e["ph"] == "X" and e["pid"] == 0]) == 224' trace.json
 report $? "a trace has all nodes"
+lab 3 --html chart.html --json chart.json >out 2>log && python3 - >>log 2>&1 <<'END'
+import html.parser, json
+
+run, page, routes = json.load(open("chart.json")), open("chart.html").read(), {"port": 2, "cores": 1}
+
+class Reader(html.parser.HTMLParser):
+    marks, titles = [], []
+    def handle_starttag(self, tag, attrs):
+        if tag == "rect" and "y" in dict(attrs):  # the others are of the legend
+            self.marks.append(dict(attrs))
+    def handle_data(self, data):
+        if " cycles" in data and "\n" in data:
+            self.titles.append(data)
+
+reader = Reader()
+reader.feed(page)
+moved = [t for t in run["transfers"] if not t["shared"]]
+links = sum(2 if "OffChip" in (t["from"], t["to"]) else 1 for t in moved)
+assert len(reader.marks) == 224 + links, (len(reader.marks), links)
+assert sum(int(m["width"]) for m in reader.marks if int(m["y"]) < 3 * 26) == sum(c["busy_cycles"] for c in run["cores"])
+assert "://" not in page
+END
+report $? "a chart has all nodes and transfers, and nothing from elsewhere"
 lab 3 --json - >stdout.json 2>log && cmp stdout.json lab3.json >>log
 report $? "JSON goes to standard output"
 lab 3 --batch 6 --json batch.json >out 2>log && grep -q '^  an image every ' out &&
@@ -160,7 +183,7 @@ usage "there are latency, energy and edp; did you mean 'energy'?" "an objective 
 usage "there are latency and memory" "a priority that is none" --model net.m --system ok.hw --priority first
 usage "--batch 0: wants 1 to 1000" "no images" --model net.m --system ok.hw --batch 0
 usage "--gap x: wants a part" "a gap that is none" --model net.m --system ok.hw --gap x
-usage "--json and --trace go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
+usage "two of --json, --trace and --html go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
 usage "ok.hw" "an output over an input" --model net.m --system ok.hw --json ok.hw
 usage "net.m: files are given as --model" "a file without its option" net.m
 

@@ -20,6 +20,9 @@ void show_json(const Show *show, Output *out);
 /* The JSON of trace viewers: a microsecond is a cycle; a row for each core and each link. */
 void show_trace(const Show *show, Output *out);
 
+/* A Gantt chart as one HTML file. */
+void show_html(const Show *show, Output *out);
+
 /* "CONV1[3]": the layer and which of its nodes, or the layer alone if it has one. */
 void show_node(const Show *show, int node, GString *out);
 

@@ -17,7 +17,7 @@
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, IMAGES_MOST = 1000 };
 
 typedef struct {
-    char *model, *system, *priority, *objective, *time, *gap, *json, *trace;
+    char *model, *system, *priority, *objective, *time, *gap, *json, *trace, *html;
     char **warnings, **rest;
     gint64 moves, seed, map_moves;
     int threads, batch;
@@ -65,6 +65,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Of annealing (1)", "N"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
          "Write all of it as JSON (-: standard output)", "FILE"},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html,
+         "Write a Gantt chart as one HTML file (-: standard output)", "FILE"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME, &o->trace,
          "Write a trace for trace viewers (-: standard output)", "FILE"},
         {"warn", 'W', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->warnings,
@@ -88,8 +90,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
 
 static void options_clear(Options *o)
 {
-    char *words[] = {o->model, o->system, o->priority, o->objective,
-                     o->time,  o->gap,    o->json,     o->trace};
+    char *words[] = {o->model, o->system, o->priority, o->objective, o->time,
+                     o->gap,   o->json,   o->trace,    o->html};
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
     g_strfreev(o->warnings);
@@ -158,10 +160,12 @@ static bool is_standard(const char *path)
 
 static bool claim_outputs(const Options *o, const Sources *sources, GError **error)
 {
-    const Claim claims[] = {{"--json", o->json, false}, {"--trace", o->trace, false}};
+    const Claim claims[] = {
+        {"--json", o->json, false}, {"--trace", o->trace, false}, {"--html", o->html, false}};
     char *none[] = {NULL};
-    if (is_standard(o->json) && is_standard(o->trace))
-        return usage(error, "--json and --trace go to standard output; give one of them a file");
+    if (is_standard(o->json) + is_standard(o->trace) + is_standard(o->html) > 1)
+        return usage(error,
+                     "two of --json, --trace and --html go to standard output; give one a file");
     bool well = claims_check(claims, G_N_ELEMENTS(claims), sources, none, error);
     for (size_t k = 0; k < G_N_ELEMENTS(claims) && well; k++)
         well = claims[k].path == NULL || output_probe(claims[k].path, error);
@@ -212,9 +216,10 @@ static int run_problem(const Options *o, const Problem *problem, const ChooseOpt
         result = report_status(problem, status, &misfit, diag);
     } else {
         Show show = {problem, &chosen, options->objective, options->priority};
-        bool text = !is_standard(o->json) && !is_standard(o->trace);
+        bool text = !is_standard(o->json) && !is_standard(o->trace) && !is_standard(o->html);
         bool well = write_one(o->json, &show, show_json, error) &&
                     write_one(o->trace, &show, show_trace, error) &&
+                    write_one(o->html, &show, show_html, error) &&
                     (!text || write_text(&show, error));
         result = well ? EXIT_SUCCESS : EXIT_USAGE;
     }
