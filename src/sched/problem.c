@@ -181,11 +181,11 @@ static bool find_candidates(Problem *problem, int l, Diag *diag)
     layer->core = g_new(int, n + 1);
     for (int i = 0; i < n; i++) {
         int core = cores != NULL ? g_array_index(cores, int, (guint) i) : i;
-        const char *not = why_not(problem, l, core);
-        if (not == NULL) {
+        const char *reason = why_not(problem, l, core);
+        if (reason == NULL) {
             layer->core[layer->n++] = core;
         } else if (why == NULL) {
-            why = not ;
+            why = reason;
             first = core;
         }
     }

@@ -46,7 +46,7 @@ static int step(const Routing *r, int at, int *next)
         if (!has_end(&r->link[l], at, true))
             continue;
         for (int i = 0; i <= r->n_cores; i++)
-            if (r->distance[i] == r->distance[at] - 1 && (i < r->n_cores || r->distance[i] == 0) &&
+            if ((i < r->n_cores || r->distance[i] == 0) && r->distance[i] == r->distance[at] - 1 &&
                 has_end(&r->link[l], i, false)) {
                 *next = i;
                 return l;
