@@ -63,7 +63,8 @@ static const Key keys[] = {
 #include "frontend/keys.def"
 #undef KEY
 #undef FLAT
-#define KEY(block, key, shape, needed, repeated) {block, key, SHAPE_##shape, needed, repeated},
+#define KEY(block, key, shape, needed, repeated, what)                                             \
+    {block, key, SHAPE_##shape, needed, repeated, what},
 #include "frontend/system.def"
 #undef KEY
 };

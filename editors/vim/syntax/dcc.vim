@@ -7,7 +7,7 @@ syntax case match
 syntax iskeyword @,48-57,_,'
 
 " From dcc's tables, by UPDATE=1 tests/editors.sh:
-syntax keyword dccBlock Accelerator Budget Buffer Dataflow Default Density Dilation Dimensions Fanout Hierarchy Layer MAC Memory Network NoC OffChip Operator Padding Stride Technology
+syntax keyword dccBlock Accelerator Allocate Budget Buffer Dataflow Default Density Dilation Dimensions Fanout Hierarchy Layer MAC Memory Network NoC OffChip Operator Padding Split Stride System Technology
 syntax keyword dccDirective Any Cluster Level SpatialMap TemporalMap
 syntax keyword dccKey Area Bandwidth Capacity Clock Copies Count Dims Energy From Holds Hops Input Lanes Latency Leakage Multicast NoC_NumHops Order Output PEs Partial Power Precision Prefetch Read Reduction Setup Shared Type Upscaled Weight Width Window Write l1_size_cstr l2_size_cstr noc_bw_cstr num_pes offchip_bw_cstr
 syntax keyword dccType ACT ADD CONV DSCONV FC GEMM LSTM MATMUL MUL NGCONV NORM POOL SOFTMAX TRCONV
