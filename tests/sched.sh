@@ -190,7 +190,7 @@ usage "net.m: files are given as --model" "a file without its option" net.m
 # --- ResNet-18 ---
 
 read -r python <"$BUILD/dcc-onnx"
-peer=/work/shared/peers/zigzag/resnet18.onnx
+peer=$SRCDIR/../shared/peers/zigzag/resnet18.onnx
 if [ -e "$peer" ] && ${python#"#!"} -c 'import onnx' 2>/dev/null; then
     dcc-onnx "$peer" >resnet.m 2>log && { cat resnet.m; echo "Split { *: Y' all }"; } >fused.m
     dcc-sched --model resnet.m --system quad.hw --moves 200 --json layers.json >out 2>log
