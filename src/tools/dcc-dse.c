@@ -23,6 +23,7 @@
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/usage.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20, SHARDS_MOST = 1 << 20 };
 
@@ -44,8 +45,6 @@ static int fail(const GError *error)
 }
 
 /* ---- options --------------------------------------------------------------------- */
-
-static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static bool parse_options(Options *o, char ***words, GError **error)
 {
@@ -130,16 +129,6 @@ static void options_clear(Options *o)
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
     studyfile_free(o->study);
-}
-
-static bool usage(GError **error, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (error)
-        *error = g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
-    va_end(args);
-    return false;
 }
 
 static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)

@@ -15,6 +15,7 @@
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/usage.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3 };
 
@@ -37,18 +38,6 @@ static int fail(const GError *error)
 }
 
 /* ---- options --------------------------------------------------------------------- */
-
-static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static bool usage(GError **error, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (error)
-        *error = g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
-    va_end(args);
-    return false;
-}
 
 static bool parse_options(Options *o, char ***words, GError **error)
 {
