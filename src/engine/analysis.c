@@ -14,6 +14,7 @@
 #include "engine/places.h"
 #include "engine/residency.h"
 #include "engine/time.h"
+#include "ir/hierarchy.h"
 
 struct Workspace {
     Cases cases;
@@ -309,13 +310,7 @@ static bool count_accesses(const Machine *machine, Workspace *ws, Result *result
 static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result)
 {
     Machine onchip = *machine;
-    int64_t latency = 0;
-    for (int m = 0; m < machine->n_memories; m++)
-        if (machine->memory[m].root)
-            latency = max64(latency, machine->memory[m].latency);
-    bool bounded = machine->ports[0].n > 0 || latency > 0;
-    onchip.ports[0].n = 0;
-    onchip.noc[0].latency = max64(1, onchip.noc[0].latency - latency);
+    bool bounded = hierarchy_free_roots(&onchip) > 0 || machine->ports[0].n > 0;
     int64_t cycles = 0;
     if (bounded)
         cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, result);

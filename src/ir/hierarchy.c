@@ -1,6 +1,8 @@
 /* Level by level, outside in. */
 #include "ir/hierarchy.h"
 
+#include "ir/integer.h"
+
 int nest_home(const Nest *nest, int depth, int tensor)
 {
     while (depth > 0 && nest->level[depth - 1].passes >> tensor & 1)
@@ -120,4 +122,17 @@ void hierarchy_place(const Nest *nest, int n_tensors, Machine *machine)
             prefetch = PREFETCH_LAYER;
     }
     place_ports(machine, nest, nest->n_levels, n_tensors, &machine->pe_ports);
+}
+
+int64_t hierarchy_free_roots(Machine *machine)
+{
+    int64_t latency = 0;
+    for (int m = 0; m < machine->n_memories; m++)
+        if (machine->memory[m].root) {
+            latency = max64(latency, machine->memory[m].latency);
+            machine->memory[m].latency = 0;
+        }
+    machine->ports[0].n = 0;
+    machine->noc[0].latency = max64(1, machine->noc[0].latency - latency);
+    return latency;
 }

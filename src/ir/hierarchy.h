@@ -18,6 +18,10 @@ int hierarchy_memory(const Machine *machine, const Nest *nest, int depth, int te
  * that hold something there; 0 where none does. */
 int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, int n_tensors);
 
+/* Makes the machine, which is placed, one whose time is that on the chip: without what the memories
+ * where a layer starts make of it, their ports and latency.  Returns that latency. */
+int64_t hierarchy_free_roots(Machine *machine);
+
 /* Fills the machine's noc, ports and pe_ports for the levels of a nest of so many tensors:
  *   - a level whose children are a fan-out has its interconnect, a later part of a split one a
  *     free one that merges as it does, any other a free one with the prefetch of the memories

@@ -22,7 +22,7 @@ typedef struct {
 struct Whys {
     const Program *program;
     const char *layer;
-    bool keeps_json, some;
+    bool keeps_json;
     Adviser *quick, *thorough;
     Workspace *ws;
     GArray *rows;         /* of Row */

@@ -20,17 +20,12 @@ static void add(GArray *energy, WhyEnergyCause cause, int part, int tensor, doub
     g_array_append_val(energy, e);
 }
 
-static bool is_interconnect(const CostTerm *term)
-{
-    return term->part == COST_NOC;
-}
-
 static void add_term(const ReportEntry *entry, const CostTerm *term, GArray *energy)
 {
     double pj = term->count * term->pj;
     if (term->part == COST_MAC) {
         add(energy, WHY_COMPUTE, term->part, -1, pj);
-    } else if (is_interconnect(term)) {
+    } else if (term->part == COST_NOC) {
         add(energy, WHY_MOVED, term->part, -1, pj);
     } else if (term->part == COST_LEAKAGE) {
         add(energy, WHY_LEAKED, term->part, -1, pj);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/cluster.h"
+#include "ir/hierarchy.h"
 #include "ir/integer.h"
 #include "why/parts.h"
 
@@ -39,17 +40,9 @@ static void free_link(Machine *machine, int level)
 /* Without what the roots of a hierarchy, or off-chip memory, make of it. */
 static void free_root(Machine *machine)
 {
-    int64_t latency = 0;
     machine->offchip_bytes_per_s = 0;
-    if (machine->n_memories == 0)
-        return;
-    for (int m = 0; m < machine->n_memories; m++)
-        if (machine->memory[m].root) {
-            latency = max64(latency, machine->memory[m].latency);
-            machine->memory[m].latency = 0;
-        }
-    machine->ports[0].n = 0;
-    machine->noc[0].latency = max64(1, machine->noc[0].latency - latency);
+    if (machine->n_memories > 0)
+        hierarchy_free_roots(machine);
 }
 
 /* ---- times ------------------------------------------------------------------------------- */
