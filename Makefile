@@ -112,7 +112,6 @@ BASH_COMPLETIONS ?= $(datarootdir)/bash-completion/completions
 ZSH_COMPLETIONS ?= $(datarootdir)/zsh/site-functions
 FISH_COMPLETIONS ?= $(datarootdir)/fish/vendor_completions.d
 # Where Debian's python3 looks: under /usr one folder for all of its versions, under /usr/local one each.
-PYTHON ?= /usr/bin/python3
 pythondir ?= $(prefix)/lib/$(if $(filter /usr/local,$(prefix)),$(call once,PYTHON_FOLDER,$(shell \
 	$(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || echo python3)),python3)/dist-packages
 MODULE := $(wildcard $(srcdir)/python/dcc/*.py) $(srcdir)/python/dcc/py.typed
