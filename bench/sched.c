@@ -20,7 +20,7 @@ static void run(const char *what, const char *model, const char *system, int64_t
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     g_autoptr(GError) error = NULL;
-    FleetRequest request = {model, system};
+    FleetRequest request = {model, system, NULL};
     ProblemOptions options = {.images = 1, .moves = 1};
     double began = now();
     g_autoptr(Fleet) fleet = fleet_read(&request, diag, &error);
@@ -44,8 +44,8 @@ static void run(const char *what, const char *model, const char *system, int64_t
     }
     double seconds = now() - ready;
     printf("%-5s %5d nodes: read and costed in %.1f ms, a schedule in %.3f ms, %.0f schedules/s\n",
-           what, problem->graph->plan.n_nodes, (ready - began) * 1e3,
-           seconds / (double) moves * 1e3, (double) moves / seconds);
+           what, plan.graph->plan.n_nodes, (ready - began) * 1e3, seconds / (double) moves * 1e3,
+           (double) moves / seconds);
     problem_plan_end(&plan);
 }
 

@@ -44,6 +44,7 @@ static Item *entry(Parse *parse, Word key, bool colon, Expr *value, Span span);
 static Item *directive(Parse *parse, Word key, Expr *args, Expr *names, Span span);
 static Item *fanout(Parse *parse, Span key, Word name, Expr *size, Span span);
 static Item *link_of(Parse *parse, Span key, Expr *ends, Span span);
+static Expr *listed(Parse *parse, char op, ExprList list, Span span);
 
 /* All items of the file but those of its blocks. */
 static void add(Parse *parse, Item *item)
@@ -65,6 +66,7 @@ static void add(Parse *parse, Item *item)
 %token LINK           "'Link'"   // of a System
 %token <word> TARGET  "a layer"  // of Allocate and Split, like the next
 %token <word> SHARE   "a core or a dim"
+%token OR             "'or'" // between two splits of a layer
 %token NEXT           "','" // a comma after which a list of names goes on
 %token LE             "'<='"
 %token GE             "'>='"
@@ -82,7 +84,7 @@ static void add(Parse *parse, Item *item)
 %type <item> item
 %type <expr> value name expr primary size hole bound part
 %type <expr> share
-%type <list> shares targets
+%type <list> shares splits targets
 %type <list> values args exprs coords types names dims sizes some parts bounds members
 
 %precedence BARE
@@ -131,10 +133,10 @@ item: WORD value              { $$ = entry(parse, $1, false, $2, @$); }
     | LINK block              { $$ = link_of(parse, @1, NULL, @$); parse_body($$, $2); }
     | LINK name block         { $$ = link_of(parse, @1, $2, @$); parse_body($$, $3); }
     | LINK name name block    { $2->next = $3; $$ = link_of(parse, @1, parse_node(parse, EXPR_LIST, ' ', NULL, span_join(@2, @3), $2), @$); parse_body($$, $4); }
-    | targets ':' shares      {
+    | targets ':' splits      {
           $$ = parse_item(parse, ITEM_ENTRY, (Word){$1.first->text, $1.first->span}, @$);
           $$->colon = true;
-          $$->value = $3.first == $3.last ? $3.first : parse_node(parse, EXPR_LIST, ',', NULL, @3, $3.first);
+          $$->value = listed(parse, '|', $3, @3);
           *parse_more(parse, $$) = (ItemMore){.name = NULL, .name_span = $1.first->span, .names = $1.first};
       }
     | FANOUT WORD block       { $$ = fanout(parse, @1, $2, NULL, @$); parse_body($$, $3); }
@@ -151,6 +153,10 @@ is: %empty | '=' | ':' ;
 
 targets: TARGET           { $$ = parse_expr_append((ExprList){NULL, NULL}, parse_name(parse, $1)); }
     | targets ',' TARGET  { $$ = parse_expr_append($1, parse_name(parse, $3)); }
+    ;
+
+splits: shares            { $$ = parse_expr_append((ExprList){NULL, NULL}, listed(parse, ',', $1, @1)); }
+    | splits OR shares    { $$ = parse_expr_append($1, listed(parse, ',', $3, @3)); }
     ;
 
 shares: share             { $$ = parse_expr_append((ExprList){NULL, NULL}, $1); }
@@ -307,6 +313,12 @@ static Item *link_of(Parse *parse, Span key, Expr *ends, Span span)
     return item;
 }
 
+/* The one that there is, or a list of them. */
+static Expr *listed(Parse *parse, char op, ExprList list, Span span)
+{
+    return list.first == list.last ? list.first : parse_node(parse, EXPR_LIST, op, NULL, span, list.first);
+}
+
 /* Only exhaustion of the parser's stack comes here; it is bounded. */
 static void yyerror(const Span *span, void *scanner, Parse *parse, const char *message)
 {
@@ -335,7 +347,7 @@ static void append_expected(GString *text, const yypcontext_t *context)
     for (int i = 0; i < n; i++) {
         bool key = expected[i] == YYSYMBOL_FANOUT || expected[i] == YYSYMBOL_LEVEL || expected[i] == YYSYMBOL_ANY ||
                    expected[i] == YYSYMBOL_LINK || expected[i] == YYSYMBOL_TARGET;
-        if (key || expected[i] == YYSYMBOL_NEXT || expected[i] == YYSYMBOL_OVER || expected[i] == YYSYMBOL_HOLE)
+        if (key || expected[i] == YYSYMBOL_NEXT || expected[i] == YYSYMBOL_OR || expected[i] == YYSYMBOL_OVER || expected[i] == YYSYMBOL_HOLE)
             continue;
         const char *name = yysymbol_name(expected[i]);
         bool mark = name[0] == '\'' && strchr("+-*/%;", name[1]) == NULL, covered = value || item;

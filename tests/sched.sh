@@ -28,7 +28,7 @@ for i in 1 2 3; do
 done
 figures 'run["latency_cycles"] > 3 * other["latency_cycles"]' lab1.json lab3.json
 report $? "fused is three times as fast as layer by layer"
-figures 'len(run["nodes"]) == 224 and run["optimal"] and run["gap"] == 0 and run["schedules"] <= 81' lab3.json
+figures 'len(run["nodes"]) == 224 and run["optimal"] and run["gap"] == 0 and run["schedules"] == 3 * 81' lab3.json
 report $? "224 nodes, the best of 81 allocations"
 figures 'run["allocation"] == {"CONV1": ["c0"], "CONV2": ["c1"], "CONV3": ["c2"], "CONV4": ["c0"]}' lab1.json
 report $? "what is fixed stays fixed"
@@ -130,6 +130,31 @@ dcc-sched --model net.m --system ok.hw --objective energy >out 2>log
 [ $? = 2 ] && grep -q 'some energies have no figure' log
 report $? "no energies, no least energy"
 
+# --- splits to choose from ---
+
+{ cat net.m; echo "Split { *: none or Y' 4 or Y' all or K 2, X' 2; sum: Y' 2; two: none }"; } >choice.m
+sed '/^Split/d' ok.hw >bare.hw
+choice() {
+    dcc-sched --model choice.m --system bare.hw --map-moves 200 "$@"
+}
+choice --threads 1 --output chosen.m --json choice.json >out 2>log && grep -q 'is the least of [0-9]* allocations and splits' out &&
+    choice --threads 4 --json four.json >four 2>log && cmp choice.json four.json >>log && cmp out four >>log
+report $? "splits are chosen, and threads change nothing"
+figures 'run["optimal"] and run["split"]["sum"] == "Y\u0027 2" and run["split"]["two"] == "none" and run["split"]["one"] in ("none", "Y\u0027 4", "Y\u0027 all", "K 2, X\u0027 2")' choice.json
+report $? "a split that is fixed stays fixed"
+for split in "none" "Y' 4" "Y' all" "K 2, X' 2"; do
+    sed "s/^Split.*/Split { one: $split; sum: Y' 2 }/" choice.m >fixed.m
+    dcc-sched --model fixed.m --system bare.hw --map-moves 200 --json fixed.json >out 2>log &&
+        figures 'run["latency_cycles"] >= other["latency_cycles"]' fixed.json choice.json
+    report $? "no better: $split"
+done
+choice --replay chosen.m --json again.json >out 2>log && grep -q 'allocation is fixed, and so are splits' out &&
+    figures 'all(run[k] == other[k] for k in ("latency_cycles", "allocation", "split", "energy_pj"))' again.json choice.json
+report $? "what was chosen is given back"
+dcc --format choice.m >formatted.m 2>log && grep -qF "*: none or Y' 4 or Y' all or K 2, X' 2" formatted.m &&
+    dcc --format formatted.m 2>>log | cmp - formatted.m >>log
+report $? "the formatter keeps splits"
+
 # wrong MESSAGE WHAT SED...: the system or the network with a change says so, with status 1
 wrong() {
     local message=$1 what=$2 status
@@ -161,6 +186,19 @@ wrong "C is no dim of the output of one" "a cut of what is summed" -e "s/Y' 4/Y'
 wrong "CONV has no dimension 'Q'" "a cut of no dim" -e "s/Y' 4/Y' 4; one: Q 4/"
 wrong "number of parts" "no parts" -e "s/Y' 4/Y' 0/"
 wrong "K is cut twice" "a dim cut twice" -e "s/Y' 4/Y' 4; one: K 2, K 4/"
+wrong "this split is given twice" "a split given twice" -e "s/Y' 4/Y' 4 or none or Y' 4/"
+wrong "none is no cut, and stands alone" "none among cuts" -e "s/Y' 4/Y' 4, none/"
+wrong "Split wants a dim and its parts" "a split of no dim" -e "s/Y' 4/Y' 4 or all/"
+wrong "unexpected '}'" "no split behind or" -e "s/Y' 4/Y' 4 or/"
+many=()
+for i in 1 2 3 4 6 8 16; do
+    for j in 1 2 3 4 6 8 16; do
+        many+=("$i" "$j" 1 "$i" "$j" 2)
+    done
+done
+splits=$(printf " or X' %d, Y' %d, K %d" "${many[@]}")
+wrong "more than 64 splits of layer 'one'" "splits beyond the limit" -e "s/Y' 4/Y' 4; one:${splits# or}/"
+wrong "Allocate wants names of cores with commas between" "alternatives of cores" -e '/^Split/a Allocate { one: a or b }'
 wrong "Split wants a dim and its parts" "a cut without parts" -e "s/Y' 4/Y' 4; one: K/"
 wrong "a mesh of 2 x 2 needs 4 cores, and connects 2" "a mesh of too many" -e 's/Link a b/Mesh 2x2/'
 wrong "Mesh wants its rows and columns" "a mesh of no size" -e 's/Link a b/Mesh grid/'
@@ -180,10 +218,10 @@ usage() { # MESSAGE WHAT ARGUMENT...
 usage "no network: give --model" "no model" --system ok.hw
 usage "no system: give --system" "no system" --model net.m
 usage "there are latency, energy and edp; did you mean 'energy'?" "an objective that is none" --model net.m --system ok.hw --objective energie
-usage "there are latency and memory" "a priority that is none" --model net.m --system ok.hw --priority first
+usage "there are latency, memory, ready and any" "a priority that is none" --model net.m --system ok.hw --priority first
 usage "--batch 0: wants 1 to 1000" "no images" --model net.m --system ok.hw --batch 0
 usage "--gap x: wants a part" "a gap that is none" --model net.m --system ok.hw --gap x
-usage "two of --json, --trace and --html go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
+usage "two of --output, --json, --trace and --html go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
 usage "ok.hw" "an output over an input" --model net.m --system ok.hw --json ok.hw
 usage "net.m: files are given as --model" "a file without its option" net.m
 

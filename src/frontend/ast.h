@@ -17,7 +17,8 @@ typedef enum {
     EXPR_NEGATE, /* args: one */
     EXPR_BINARY, /* op: + - * / %; args: two */
     EXPR_PAREN,  /* args: one */
-    EXPR_LIST,   /* [a, b, ...]: args; names without brackets: op is ',' */
+    EXPR_LIST,   /* [a, b, ...]: args; names without brackets: op is ',', between
+                    splits '|', between a dim and its parts ' ' */
     EXPR_HOLE,   /* text: "?"; args: its bounds */
     EXPR_BOUND   /* op: < at most, > at least, % divided by the first leaves the second, i one of;
                     args */

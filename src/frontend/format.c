@@ -83,6 +83,12 @@ static void print_expr(GString *out, const Expr *expr)
             print_expr(out, expr->args->next);
             break;
         }
+        for (const Expr *each = expr->args; each != NULL && expr->op == '|'; each = each->next) {
+            g_string_append(out, each != expr->args ? " or " : "");
+            print_expr(out, each);
+        }
+        if (expr->op == '|')
+            break;
         g_string_append(out, expr->op == ',' ? "" : "[");
         print_args(out, expr->args);
         g_string_append(out, expr->op == ',' ? "" : "]");

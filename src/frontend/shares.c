@@ -3,6 +3,9 @@
 
 #include "frontend/schema.h"
 #include "frontend/system.h"
+#include "ir/integer.h"
+
+enum { SPLITS_MAX = 64 /* of one layer */ };
 
 typedef struct {
     const Trees *program;
@@ -77,7 +80,7 @@ static void add_core(Reading *reading, const Expr *name, Share *share)
                         names->len));
     else
         wrong(reading, CHECK_WRONG_VALUE, name->span,
-              "Allocate wants names of cores, as in a: c0, c1");
+              "Allocate wants names of cores with commas between, as in a: c0, c1");
 }
 
 static bool is_of_output(const Operator *op, int dim)
@@ -114,11 +117,21 @@ static int cut_dim(Reading *reading, const Expr *name, const LayerInfo *info, bo
     return -1;
 }
 
-static void add_cut(Reading *reading, const ProgramFile *file, const Expr *pair, Share *share,
+static bool is_word(const Expr *expr, const char *word)
+{
+    return expr->kind == EXPR_WORD && strcmp(expr->text, word) == 0;
+}
+
+static void add_cut(Reading *reading, const ProgramFile *file, const Expr *pair, GArray *cuts,
                     const LayerInfo *info, bool any)
 {
     bool two = pair->kind == EXPR_LIST && pair->op == ' ' && pair->args->kind == EXPR_WORD;
     ShareCut cut;
+    if (is_word(pair, "none")) {
+        wrong(reading, CHECK_WRONG_VALUE, pair->span, "none is no cut, and stands alone");
+        diag_note(reading->program->diag, SPAN_NONE, "write or between splits: none or Y' 4, K 2");
+        return;
+    }
     if (!two) {
         wrong(reading, CHECK_WRONG_VALUE, pair->span,
               "Split wants a dim and its parts, as in a: Y' 4 or a: Y' all");
@@ -128,8 +141,8 @@ static void add_cut(Reading *reading, const ProgramFile *file, const Expr *pair,
     cut.dim = cut_dim(reading, pair->args, info, any);
     if (cut.dim < 0)
         return;
-    for (guint i = 0; i < share->cuts->len; i++)
-        if (g_array_index(share->cuts, ShareCut, i).dim == cut.dim)
+    for (guint i = 0; i < cuts->len; i++)
+        if (g_array_index(cuts, ShareCut, i).dim == cut.dim)
             wrong(reading, CHECK_DUPLICATE_KEY, pair->span, "%s is cut twice", pair->args->text);
     ExprScope scope = {.constants = file->constants, .diag = reading->program->diag};
     cut.parts = info->layer.extent[cut.dim];
@@ -139,24 +152,90 @@ static void add_cut(Reading *reading, const ProgramFile *file, const Expr *pair,
         return;
     }
     cut.parts = MIN(cut.parts, info->layer.extent[cut.dim]);
-    g_array_append_val(share->cuts, cut);
+    if (cut.parts > 1)
+        g_array_append_val(cuts, cut);
+}
+
+/* Whether two splits come to the same boxes. */
+static bool same_cuts(const GArray *a, const GArray *b, const Layer *layer)
+{
+    bool same = a->len == b->len;
+    for (guint i = 0; i < a->len && same; i++) {
+        ShareCut one = g_array_index(a, ShareCut, i), other = g_array_index(b, ShareCut, i);
+        int64_t extent = layer->extent[one.dim];
+        same = one.dim == other.dim && ceil_div(extent, one.parts) == ceil_div(extent, other.parts);
+    }
+    return same;
+}
+
+static bool same_text(const Expr *a, const Expr *b)
+{
+    bool same = a->kind == b->kind && a->op == b->op && g_strcmp0(a->text, b->text) == 0;
+    const Expr *one = a->args, *other = b->args;
+    for (; one != NULL && other != NULL && same; one = one->next, other = other->next)
+        same = same_text(one, other);
+    return same && one == NULL && other == NULL;
+}
+
+/* One of the splits of a layer; of those that come to the same the first stays. */
+static void add_split(Reading *reading, const ProgramFile *file, const Expr *split, Share *share,
+                      const LayerInfo *info, bool any)
+{
+    GArray *cuts = g_array_new(FALSE, FALSE, sizeof(ShareCut));
+    const Expr *first = first_of(split);
+    bool known = false;
+    for (const Expr *each = first; each != NULL && !is_word(split, "none");
+         each = first == split ? NULL : each->next)
+        add_cut(reading, file, each, cuts, info, any);
+    for (guint i = 0; i < share->splits->len && !known; i++)
+        known = same_cuts(share->splits->pdata[i], cuts, &info->layer);
+    if (known)
+        g_array_unref(cuts);
+    else
+        g_ptr_array_add(share->splits, cuts);
+    if (share->splits->len > SPLITS_MAX)
+        wrong(reading, CHECK_LIMIT, split->span, "more than %d splits of layer '%s'", SPLITS_MAX,
+              info->layer.name);
+}
+
+static void give_cores(Reading *reading, const Item *entry, Share *share)
+{
+    const Expr *first = first_of(entry->value);
+    share->cores = g_array_new(FALSE, FALSE, sizeof(int));
+    share->span = entry->span;
+    for (const Expr *each = first; each != NULL; each = first == entry->value ? NULL : each->next)
+        add_core(reading, each, share);
+}
+
+static void give_splits(Reading *reading, const ProgramFile *file, const Item *entry, Share *share,
+                        const LayerInfo *info, bool any)
+{
+    const Expr *value = entry->value;
+    bool several = value->kind == EXPR_LIST && value->op == '|';
+    share->splits = g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref);
+    for (const Expr *each = several ? value->args : value; each != NULL && !reading->wrong;
+         each = several ? each->next : NULL) {
+        for (const Expr *before = several ? value->args : each; before != each;
+             before = before->next)
+            if (same_text(before, each))
+                wrong(reading, CHECK_DUPLICATE_KEY, each->span, "this split is given twice");
+        add_split(reading, file, each, share, info, any);
+    }
 }
 
 static void give(Reading *reading, const ProgramFile *file, const Item *entry, bool allocate,
                  guint layer, bool any)
 {
     Share *share = &g_array_index(reading->shares, Share, layer);
-    GArray **list = allocate ? &share->cores : &share->cuts;
-    *list = g_array_new(FALSE, FALSE, allocate ? sizeof(int) : sizeof(ShareCut));
     if (allocate)
-        share->span = entry->span;
-    const Expr *first = first_of(entry->value);
-    for (const Expr *each = first; each != NULL; each = first == entry->value ? NULL : each->next) {
-        if (allocate)
-            add_core(reading, each, share);
-        else
-            add_cut(reading, file, each, share, &reading->layer[layer], any);
-    }
+        give_cores(reading, entry, share);
+    else
+        give_splits(reading, file, entry, share, &reading->layer[layer], any);
+}
+
+static bool is_given(const Share *share, bool allocate)
+{
+    return allocate ? share->cores != NULL : share->splits != NULL;
 }
 
 /* ---- blocks ---- */
@@ -182,14 +261,14 @@ static void read_entry(Reading *reading, const ProgramFile *file, const Item *en
         if (layer < 0)
             continue;
         const Share *share = &g_array_index(reading->shares, Share, (guint) layer);
-        if ((allocate ? share->cores : share->cuts) != NULL)
+        if (is_given(share, allocate))
             twice(reading, target, allocate ? share->span : SPAN_NONE);
         else
             give(reading, file, entry, allocate, (guint) layer, false);
     }
 }
 
-static void read_kind(Reading *reading, const char *key)
+static void read_kind(Reading *reading, int source, const char *key)
 {
     const GArray *files = reading->program->files;
     bool allocate = strcmp(key, "Allocate") == 0;
@@ -197,7 +276,8 @@ static void read_kind(Reading *reading, const char *key)
     for (guint f = 0; f < files->len; f++) {
         const ProgramFile *file = &g_array_index(files, ProgramFile, f);
         for (const Item *block = file->ast->items; block != NULL; block = block->next) {
-            if (strcmp(block->key, key) != 0 || !schema_fits(block, ""))
+            if (strcmp(block->key, key) != 0 || !schema_fits(block, "") ||
+                (source >= 0 && file->ast->source != source))
                 continue;
             reading->wrong |= block->broken;
             for (const Item *entry = block->body; entry != NULL; entry = entry->next)
@@ -207,20 +287,20 @@ static void read_kind(Reading *reading, const char *key)
     }
     for (guint i = 0; i < reading->shares->len && reading->any != NULL; i++) {
         const Share *share = &g_array_index(reading->shares, Share, i);
-        if ((allocate ? share->cores : share->cuts) == NULL && !reading->wrong)
+        if (!is_given(share, allocate) && !reading->wrong)
             give(reading, reading->any_file, reading->any, allocate, i, true);
     }
 }
 
-bool shares_read(const Trees *program, const Edges *edges, const LayerInfo *layer,
+bool shares_read(const Trees *program, int source, const Edges *edges, const LayerInfo *layer,
                  const System *system, GArray **shares)
 {
     *shares = g_array_new(FALSE, TRUE, sizeof(Share));
     g_array_set_size(*shares, edges->layers->len);
     Reading reading = {
         .program = program, .edges = edges, .layer = layer, .system = system, .shares = *shares};
-    read_kind(&reading, "Allocate");
-    read_kind(&reading, "Split");
+    read_kind(&reading, source, "Allocate");
+    read_kind(&reading, source, "Split");
     return !reading.wrong;
 }
 
@@ -230,8 +310,8 @@ void shares_free(GArray *shares)
         Share *share = &g_array_index(shares, Share, i);
         if (share->cores != NULL)
             g_array_free(share->cores, TRUE);
-        if (share->cuts != NULL)
-            g_array_free(share->cuts, TRUE);
+        if (share->splits != NULL)
+            g_ptr_array_unref(share->splits);
     }
     if (shares != NULL)
         g_array_free(shares, TRUE);

@@ -37,21 +37,23 @@ typedef struct {
 bool system_read(const Trees *program, const ProgramFile *file, const Item *block, System *system);
 void system_clear(System *system);
 
-/* What a layer gets: cores that it may run on, in the order written, or the cuts of its output. */
+/* What a layer gets: cores that it may run on, and the splits that it may have, each of them cuts
+ * of its output; in the order written. */
 typedef struct {
     int dim;
     int64_t parts;
 } ShareCut;
 
 typedef struct {
-    GArray *cores; /* of int; NULL: nothing is said of it */
-    GArray *cuts;  /* of ShareCut */
-    Span span;     /* where that is said */
+    GArray *cores;     /* of int; NULL: nothing is said of it */
+    GPtrArray *splits; /* of GArray of ShareCut, no two of which come to the same; or NULL */
+    Span span;         /* where the cores are said */
 } Share;
 
-/* Reads all Allocate and Split blocks of the files for the layers of a network, with LayerInfo by
- * place; false after reporting.  GArray of Share, to be freed with shares_free. */
-bool shares_read(const Trees *program, const Edges *edges, const LayerInfo *layer,
+/* Reads all Allocate and Split blocks of the files (source >= 0: of that one) for the layers of a
+ * network, with LayerInfo by place; false after reporting.  GArray of Share, to be freed with
+ * shares_free. */
+bool shares_read(const Trees *program, int source, const Edges *edges, const LayerInfo *layer,
                  const System *system, GArray **shares);
 void shares_free(GArray *shares);
 

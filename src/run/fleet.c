@@ -38,22 +38,30 @@ static const Item *only_block(Fleeting *f, const char *key, int source, const Pr
     return found;
 }
 
-static bool read_trees(Fleeting *f, int *model, int *system, GError **error)
+/* Numbers of the files among the sources; -1: there is none. */
+typedef struct {
+    int model, system, replay;
+} Read;
+
+static bool read_file(Fleeting *f, const char *name, SourceKind kind, int *source, GError **error)
+{
+    *source = name != NULL ? sources_read(diag_sources(f->diag), name, kind, error) : -1;
+    return name == NULL || *source >= 0;
+}
+
+static bool read_trees(Fleeting *f, Read *read, GError **error)
 {
     const FleetRequest *request = f->request;
     Fleet *fleet = f->fleet;
     fleet->trees = trees_new(diag_sources(f->diag), diag_arena(f->diag), f->diag);
-    *model = sources_read(diag_sources(f->diag), request->model, SOURCE_MODEL, error);
-    if (*model < 0)
+    if (!read_file(f, request->model, SOURCE_MODEL, &read->model, error) ||
+        !read_file(f, request->system, SOURCE_HARDWARE, &read->system, error) ||
+        !read_file(f, request->replay, SOURCE_HARDWARE, &read->replay, error))
         return false;
-    *system = request->system == NULL
-                  ? -1
-                  : sources_read(diag_sources(f->diag), request->system, SOURCE_HARDWARE, error);
-    if (request->system != NULL && *system < 0)
-        return false;
-    trees_add(fleet->trees, *model);
-    if (*system >= 0)
-        trees_add(fleet->trees, *system);
+    const int source[] = {read->model, read->system, read->replay};
+    for (size_t i = 0; i < G_N_ELEMENTS(source); i++)
+        if (source[i] >= 0)
+            trees_add(fleet->trees, source[i]);
     trees_operators(fleet->trees);
     check_run(fleet->trees);
     return true;
@@ -88,21 +96,22 @@ static bool read_model(Fleeting *f, GError **error)
 {
     Fleet *fleet = f->fleet;
     const ProgramFile *file = NULL;
-    int model, source;
-    if (!read_trees(f, &model, &source, error))
+    Read read;
+    if (!read_trees(f, &read, error))
         return false;
-    const Item *network = only_block(f, "Network", model, &fleet->file);
-    const Item *system = only_block(f, "System", source, &file);
+    const Item *network = only_block(f, "Network", read.model, &fleet->file);
+    const Item *system = only_block(f, "System", read.system, &file);
     if (network == NULL)
-        return missing(f, "Network", model, error);
+        return missing(f, "Network", read.model, error);
     if (system == NULL)
-        return missing(f, "System", source, error);
+        return missing(f, "System", read.system, error);
     fleet->network = ast_name(network);
     /* both for their own mistakes */
     bool had = system_read(fleet->trees, file, system, &fleet->system);
     bool well = diag_errors(f->diag) == 0 && read_layers(f, network) && had;
     return well &&
-           shares_read(fleet->trees, fleet->edges, fleet->layer, &fleet->system, &fleet->shares) &&
+           shares_read(fleet->trees, read.replay, fleet->edges, fleet->layer, &fleet->system,
+                       &fleet->shares) &&
            diag_errors(f->diag) == 0;
 }
 

@@ -9,6 +9,7 @@
 
 typedef struct {
     const char *model, *system; /* files; system NULL: it is in the model's */
+    const char *replay; /* a file whose Allocate and Split hold instead of theirs; or NULL */
 } FleetRequest;
 
 /* Cores of the same accelerator and dataflow are one kind. */

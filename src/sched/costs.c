@@ -59,30 +59,37 @@ static int first_alike(const Fleet *fleet, int l)
     return l;
 }
 
-/* Shapes of the nodes of one image, and, by shape, a node that has it. */
+static int shape_number(GHashTable *seen, GArray *shapes, const ShapeKey *key)
+{
+    int shape = GPOINTER_TO_INT(g_hash_table_lookup(seen, key)) - 1;
+    if (shape >= 0)
+        return shape;
+    shape = (int) shapes->len;
+    g_array_append_val(shapes, *key);
+    g_hash_table_insert(seen, g_memdup2(key, sizeof *key), GINT_TO_POINTER(shape + 1));
+    return shape;
+}
+
+/* Shapes of all boxes of all splits: GArray of ShapeKey. */
 static GArray *fill_shapes(Problem *problem)
 {
     const Fleet *fleet = problem->fleet;
-    const Graph *graph = problem->graph;
-    int nodes = graph->plan.n_nodes / problem->images;
-    GArray *node_of = g_array_new(FALSE, FALSE, sizeof(int));
-    g_autofree int *alike = g_new(int, fleet->n_layers + 1);
+    GArray *shapes = g_array_new(FALSE, FALSE, sizeof(ShapeKey));
     g_autoptr(GHashTable) seen = g_hash_table_new_full(shape_hash, shape_equal, g_free, NULL);
-    for (int l = 0; l < fleet->n_layers; l++)
-        alike[l] = first_alike(fleet, l);
-    problem->shape = g_new(int, nodes + 1);
-    for (int n = 0; n < nodes; n++) {
-        ShapeKey key = {alike[graph->node[n].layer], {0}};
-        graph_extents(&fleet->layer[graph->node[n].layer].layer, &graph->node[n].box, key.extent);
-        int shape = GPOINTER_TO_INT(g_hash_table_lookup(seen, &key)) - 1;
-        if (shape < 0) {
-            shape = (int) node_of->len;
-            g_array_append_val(node_of, n);
-            g_hash_table_insert(seen, g_memdup2(&key, sizeof key), GINT_TO_POINTER(shape + 1));
+    for (int l = 0; l < fleet->n_layers; l++) {
+        ShapeKey key = {first_alike(fleet, l), {0}};
+        for (int s = 0; s < problem->layer[l].n_splits; s++) {
+            ProblemSplit *split = &problem->layer[l].split[s];
+            GraphLayer cut = problem_cut(problem, l, split);
+            split->shape = g_new(int, split->n_boxes + 1);
+            for (int b = 0; b < split->n_boxes; b++) {
+                GraphBox box = graph_box(&cut, b);
+                graph_extents(cut.layer, &box, key.extent);
+                split->shape[b] = shape_number(seen, shapes, &key);
+            }
         }
-        problem->shape[n] = shape;
     }
-    return node_of;
+    return shapes;
 }
 
 /* ---- machines and dataflows ---- */
@@ -270,17 +277,16 @@ static bool times(NodeCost *cost, int64_t count)
     return false;
 }
 
-static void cost_shape(Costing *costing, int node, int k, NodeCost *cost)
+static void cost_shape(Costing *costing, const ShapeKey *at, int k, NodeCost *cost)
 {
     const Fleet *fleet = costing->problem->fleet;
-    const GraphNode *at = &costing->problem->graph->node[node];
     const FleetKind *kind = &g_array_index(fleet->kinds, FleetKind, (guint) k);
     int64_t extent[DIMS_MAX] = {0};
     JobBox box = {extent, costing->boxes++};
     g_autofree Job *job = g_new0(Job, 1);
     const Layer *whole = &fleet->layer[at->layer].layer;
     bool vector = is_vector(whole->op.type) && !has_dataflow_for(kind, whole->op.type), read;
-    graph_extents(whole, &at->box, extent);
+    memcpy(extent, at->extent, sizeof extent);
     *cost = (NodeCost){.cycles = 1};
     diag_quiet(kind->diag, true);
     read = vector || kind->maps ? job_open(kind->program, (guint) at->layer, job)
@@ -302,23 +308,35 @@ static void cost_shape(Costing *costing, int node, int k, NodeCost *cost)
         times(cost, whole->count);
 }
 
+/* The boxes of a layer, on the kinds that may have to run it. */
+static void cost_boxes(Costing *costing, int l, const GArray *shapes, bool *asked)
+{
+    Problem *problem = costing->problem;
+    for (int s = 0; s < problem->layer[l].n_splits; s++)
+        for (int b = 0; b < problem->layer[l].split[s].n_boxes; b++) {
+            int shape = problem->layer[l].split[s].shape[b];
+            for (int k = 0; k < problem->n_kinds; k++) {
+                int at = shape * problem->n_kinds + k;
+                if (asked[at] || !problem_may_run(problem, l, k))
+                    continue;
+                asked[at] = true;
+                cost_shape(costing, &g_array_index(shapes, ShapeKey, (guint) shape), k,
+                           &problem->cost[at]);
+            }
+        }
+}
+
 void costs_fill(Problem *problem, const ProblemOptions *options)
 {
-    g_autoptr(GArray) node_of = fill_shapes(problem);
+    g_autoptr(GArray) shapes = fill_shapes(problem);
     Costing costing = {problem, options, workspace_new(), 0};
-    int kinds = (int) problem->fleet->kinds->len;
-    problem->n_shapes = (int) node_of->len;
-    problem->n_kinds = kinds;
-    problem->cost = g_new0(NodeCost, (gsize) problem->n_shapes * (gsize) kinds + 1);
-    g_autofree bool *asked = g_new0(bool, (gsize) problem->n_shapes *(gsize) kinds + 1);
+    problem->n_shapes = (int) shapes->len;
+    problem->n_kinds = (int) problem->fleet->kinds->len;
+    gsize n = (gsize) problem->n_shapes * (gsize) problem->n_kinds;
+    problem->cost = g_new0(NodeCost, n + 1);
+    g_autofree bool *asked = g_new0(bool, n + 1);
     /* a shape may be of several layers, of which one may run on the kind */
-    for (int n = 0; n < problem->graph->plan.n_nodes / problem->images; n++)
-        for (int k = 0; k < kinds; k++) {
-            int at = problem->shape[n] * kinds + k;
-            if (asked[at] || !problem_may_run(problem, problem->graph->node[n].layer, k))
-                continue;
-            asked[at] = true;
-            cost_shape(&costing, n, k, &problem->cost[at]);
-        }
+    for (int l = 0; l < problem->fleet->n_layers; l++)
+        cost_boxes(&costing, l, shapes, asked);
     workspace_free(costing.ws);
 }

@@ -11,14 +11,11 @@ typedef struct {
     const GraphRequest *request;
     Graph *graph;
     GraphFault *fault;
-    EdgeView *view;  /* by edge */
-    int *of_layer;   /* by layer: its first node of image 0 */
-    int *count;      /* by layer: nodes of an image */
-    int per_image;   /* nodes */
-    GArray *pieces;  /* of PlanPiece, whose readers are a number in `readers` so far */
-    GArray *about;   /* of GraphPiece */
-    GArray *readers; /* of int, all pieces' one after the other */
-    GArray *begin;   /* of guint, by piece: its first reader there */
+    EdgeView *view; /* by edge */
+    int *of_layer;  /* the graph's first and count */
+    int *count;
+    int per_image; /* nodes */
+    PieceList list;
 } Making;
 
 void graph_extents(const Layer *layer, const GraphBox *box, int64_t extent[DIMS_MAX])
@@ -67,23 +64,25 @@ static int64_t cut_parts(const Layer *layer, const GraphCut *cut)
     return ceil_div(layer->extent[cut->dim], size);
 }
 
+int graph_boxes(const GraphLayer *layer)
+{
+    int64_t count = 1;
+    for (int c = 0; c < layer->n_cuts && count <= GRAPH_NODES_MAX; c++)
+        count = MIN(count * cut_parts(layer->layer, &layer->cut[c]), GRAPH_NODES_MAX + 1);
+    return (int) count;
+}
+
 static bool count_nodes(Making *making, int l)
 {
-    const GraphLayer *layer = &making->request->layer[l];
-    int64_t count = 1;
-    for (int c = 0; c < layer->n_cuts; c++) {
-        count *= cut_parts(layer->layer, &layer->cut[c]);
-        if (count > GRAPH_NODES_MAX)
-            return fail(making, GRAPH_TOO_MANY, l);
-    }
-    making->count[l] = (int) count;
-    making->per_image += (int) count;
-    return making->per_image <= GRAPH_NODES_MAX / making->request->images ||
+    int count = graph_boxes(&making->request->layer[l]);
+    making->count[l] = count;
+    making->per_image += count;
+    return (count <= GRAPH_NODES_MAX &&
+            making->per_image <= GRAPH_NODES_MAX / making->request->images) ||
            fail(making, GRAPH_TOO_MANY, l);
 }
 
-/* The i-th box of a layer, its cuts as digits, the last one fastest. */
-static GraphBox box_of(const GraphLayer *layer, int64_t i)
+GraphBox graph_box(const GraphLayer *layer, int64_t i)
 {
     GraphBox box = {{0}, {0}};
     for (int d = 0; d < layer->layer->op.n_dims; d++)
@@ -107,11 +106,11 @@ static bool make_nodes(Making *making)
     order_layers(making, depth);
     for (int i = 0; i < request->n_layers; i++) {
         int l = graph->layer_order[i];
-        graph->first[i] = making->of_layer[l] = making->per_image;
+        making->of_layer[l] = making->per_image;
         if (!count_nodes(making, l))
             return false;
     }
-    graph->first[request->n_layers] = making->per_image;
+    graph->per_image = making->per_image;
     int all = making->per_image * request->images;
     graph->node = g_new(GraphNode, all + 1);
     graph->depth = g_new(int, all + 1);
@@ -120,7 +119,7 @@ static bool make_nodes(Making *making)
         for (int i = 0; i < request->n_layers; i++)
             for (int b = 0; b < making->count[graph->layer_order[i]]; b++, n++) {
                 int l = graph->layer_order[i];
-                graph->node[n] = (GraphNode){l, image, box_of(&request->layer[l], b)};
+                graph->node[n] = (GraphNode){l, image, b, graph_box(&request->layer[l], b)};
                 graph->depth[n] = depth[l];
                 graph->image[n] = image;
             }
@@ -158,14 +157,14 @@ static void needs_add(Needs *needs, Region region, int node)
 
 static bool add_piece(Making *making, PlanPiece piece, GraphPiece about, const int *reader, int n)
 {
-    if (making->pieces->len == GRAPH_PIECES_MAX)
+    if (making->list.pieces->len == GRAPH_PIECES_MAX)
         return fail(making, GRAPH_TOO_MANY, about.layer);
-    guint begin = making->readers->len;
+    guint begin = making->list.readers->len;
     piece.n_readers = n;
-    g_array_append_vals(making->readers, reader, (guint) n);
-    g_array_append_val(making->begin, begin);
-    g_array_append_val(making->pieces, piece);
-    g_array_append_val(making->about, about);
+    g_array_append_vals(making->list.readers, reader, (guint) n);
+    g_array_append_val(making->list.begin, begin);
+    g_array_append_val(making->list.pieces, piece);
+    g_array_append_val(making->list.about, about);
     return true;
 }
 
@@ -307,7 +306,7 @@ static bool make_given(Making *making, int l, int tensor)
     return well;
 }
 
-static bool is_fed(const GraphRequest *request, int l, int tensor)
+bool graph_is_fed(const GraphRequest *request, int l, int tensor)
 {
     for (int e = 0; e < request->n_edges; e++)
         if (request->edge[e].consumer == l && request->edge[e].tensor == tensor)
@@ -318,19 +317,19 @@ static bool is_fed(const GraphRequest *request, int l, int tensor)
 /* What the other images have beside the weights is the first one's, with its own nodes. */
 static bool repeat_images(Making *making)
 {
-    guint n = making->pieces->len;
+    guint n = making->list.pieces->len;
     for (int image = 1; image < making->request->images; image++)
         for (guint p = 0; p < n; p++) {
-            PlanPiece piece = g_array_index(making->pieces, PlanPiece, p);
-            GraphPiece about = g_array_index(making->about, GraphPiece, p);
+            PlanPiece piece = g_array_index(making->list.pieces, PlanPiece, p);
+            GraphPiece about = g_array_index(making->list.about, GraphPiece, p);
             int shift = image * making->per_image;
             if (about.image < 0)
                 continue;
             g_autofree int *reader = g_new(int, piece.n_readers + 1);
             for (int r = 0; r < piece.n_readers; r++)
                 reader[r] =
-                    shift + g_array_index(making->readers, int,
-                                          g_array_index(making->begin, guint, p) + (guint) r);
+                    shift + g_array_index(making->list.readers, int,
+                                          g_array_index(making->list.begin, guint, p) + (guint) r);
             piece.maker += piece.maker >= 0 ? shift : 0;
             about.image = image;
             if (!add_piece(making, piece, about, reader, piece.n_readers))
@@ -339,17 +338,28 @@ static bool repeat_images(Making *making)
     return true;
 }
 
-static bool make_pieces(Making *making)
+static bool make_layer(Making *making, int l)
 {
     const GraphRequest *request = making->request;
-    for (int l = 0; l < request->n_layers; l++) {
-        const Operator *op = &request->layer[l].layer->op;
-        for (int t = 0; t < op->n_tensors; t++) {
-            if (t == op->output ? !make_outputs(making, l)
-                                : !is_fed(request, l, t) && !make_given(making, l, t))
-                return false;
-        }
-    }
+    const Operator *op = &request->layer[l].layer->op;
+    guint from = making->list.pieces->len;
+    if (request->memo != NULL &&
+        graph_memo_take(request->memo, request, l, making->graph, &making->list))
+        return true;
+    for (int t = 0; t < op->n_tensors; t++)
+        if (t == op->output ? !make_outputs(making, l)
+                            : !graph_is_fed(request, l, t) && !make_given(making, l, t))
+            return false;
+    if (request->memo != NULL)
+        graph_memo_keep(request->memo, request, l, making->graph, &making->list, from);
+    return true;
+}
+
+static bool make_pieces(Making *making)
+{
+    for (int l = 0; l < making->request->n_layers; l++)
+        if (!make_layer(making, l))
+            return false;
     return repeat_images(making);
 }
 
@@ -391,7 +401,7 @@ static void fill_nodes(Making *making)
     PlanGraph *plan = &making->graph->plan;
     PlanNode *node = g_new0(PlanNode, plan->n_nodes + 1);
     g_autoptr(GArray) needs = g_array_new(FALSE, FALSE, sizeof(Need));
-    int *need = g_new(int, making->readers->len + 1), *make = g_new(int, plan->n_pieces + 1);
+    int *need = g_new(int, making->list.readers->len + 1), *make = g_new(int, plan->n_pieces + 1);
     int made = 0;
     for (int p = 0; p < plan->n_pieces; p++) {
         const GraphPiece *about = &making->graph->piece[p];
@@ -428,15 +438,15 @@ static void fill_nodes(Making *making)
 static void finish(Making *making)
 {
     Graph *graph = making->graph;
-    guint n = making->pieces->len;
+    guint n = making->list.pieces->len;
     PlanPiece *piece = g_new(PlanPiece, n + 1);
-    graph->reader = g_new(int, making->readers->len + 1);
-    memcpy(graph->reader, making->readers->data, making->readers->len * sizeof(int));
+    graph->reader = g_new(int, making->list.readers->len + 1);
+    memcpy(graph->reader, making->list.readers->data, making->list.readers->len * sizeof(int));
     for (guint p = 0; p < n; p++) {
-        piece[p] = g_array_index(making->pieces, PlanPiece, p);
-        piece[p].readers = graph->reader + g_array_index(making->begin, guint, p);
+        piece[p] = g_array_index(making->list.pieces, PlanPiece, p);
+        piece[p].readers = graph->reader + g_array_index(making->list.begin, guint, p);
     }
-    graph->piece = g_memdup2(making->about->data, (n + 1) * sizeof(GraphPiece));
+    graph->piece = g_memdup2(making->list.about->data, (n + 1) * sizeof(GraphPiece));
     graph->plan.piece = piece;
     graph->plan.n_pieces = (int) n;
     fill_nodes(making);
@@ -446,9 +456,9 @@ Graph *graph_new(const GraphRequest *request, GraphFault *fault)
 {
     int n = request->n_layers;
     Graph *graph = g_new0(Graph, 1);
+    graph->first = g_new0(int, n + 1);
+    graph->count = g_new0(int, n + 1);
     g_autofree EdgeView *view = g_new0(EdgeView, request->n_edges + 1);
-    g_autofree int *of_layer = g_new0(int, n + 1);
-    g_autofree int *count = g_new0(int, n + 1);
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(PlanPiece));
     g_autoptr(GArray) about = g_array_new(TRUE, FALSE, sizeof(GraphPiece));
     g_autoptr(GArray) readers = g_array_new(TRUE, FALSE, sizeof(int));
@@ -457,16 +467,12 @@ Graph *graph_new(const GraphRequest *request, GraphFault *fault)
                      .graph = graph,
                      .fault = fault,
                      .view = view,
-                     .of_layer = of_layer,
-                     .count = count,
-                     .pieces = pieces,
-                     .about = about,
-                     .readers = readers,
-                     .begin = begin};
+                     .of_layer = graph->first,
+                     .count = graph->count,
+                     .list = {pieces, about, readers, begin}};
     *fault = (GraphFault){.status = GRAPH_OK, .edge = -1, .layer = -1};
     graph->n_layers = n;
     graph->layer_order = g_new0(int, n + 1);
-    graph->first = g_new0(int, n + 1);
     if (shapes_check(request, view, fault) && make_nodes(&making) && make_pieces(&making)) {
         finish(&making);
         return graph;
@@ -487,6 +493,7 @@ void graph_free(Graph *graph)
     g_free(graph->image);
     g_free(graph->layer_order);
     g_free(graph->first);
+    g_free(graph->count);
     g_free(graph->reader);
     g_free(graph->need);
     g_free(graph->make);

@@ -36,12 +36,19 @@ typedef struct {
     GraphCut cut[DIMS_MAX]; /* the first one outermost */
 } GraphLayer;
 
+/* What graphs of the same layers, edges and images have in common. */
+typedef struct GraphMemo GraphMemo;
+
+GraphMemo *graph_memo_new(void);
+void graph_memo_free(GraphMemo *memo);
+
 typedef struct {
     const GraphLayer *layer; /* in the order written */
     int n_layers;
     const Edge *edge;
     int n_edges;
-    int images; /* how often the network runs, at least 1 */
+    int images;      /* how often the network runs, at least 1 */
+    GraphMemo *memo; /* of other graphs of the same layers with other cuts; or NULL */
 } GraphRequest;
 
 /* A node's box: [low, high) of each of its layer's dims. */
@@ -51,6 +58,7 @@ typedef struct {
 
 typedef struct {
     int layer, image;
+    int number; /* of its box among the layer's */
     GraphBox box;
 } GraphNode;
 
@@ -84,8 +92,9 @@ typedef struct {
     int *depth;       /* by node: of its layer, from the network's inputs */
     int *image;       /* by node */
     int *layer_order; /* layers, makers first, else as written */
-    int *first;       /* by place in layer_order: its first node of image 0; one more at the end */
-    int n_layers;
+    int *first;       /* by layer: its first node of image 0 */
+    int *count;       /* by layer: its nodes of an image */
+    int n_layers, per_image;
     int *reader, *need, *make; /* what the plan's nodes and pieces point into */
 } Graph;
 
@@ -93,6 +102,11 @@ typedef struct {
 Graph *graph_new(const GraphRequest *request, GraphFault *fault);
 void graph_free(Graph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Graph, graph_free)
+
+/* How many boxes the cuts of a layer come to (more than GRAPH_NODES_MAX: that and one), and the
+ * i-th of them, the last cut fastest. */
+int graph_boxes(const GraphLayer *layer);
+GraphBox graph_box(const GraphLayer *layer, int64_t i);
 
 /* Extents of a box, by dim. */
 void graph_extents(const Layer *layer, const GraphBox *box, int64_t extent[DIMS_MAX]);

@@ -39,6 +39,24 @@ bool region_of_edge(const GraphRequest *request, int edge, const EdgeView *view,
                     const GraphBox *box, Region *region);
 bool region_of_maker(const GraphLayer *layer, const GraphBox *box, Region *region);
 
+/* Pieces in the making. */
+typedef struct {
+    GArray *pieces;  /* of PlanPiece, whose readers are in `readers` so far */
+    GArray *about;   /* of GraphPiece */
+    GArray *readers; /* of int, all pieces' one after the other */
+    GArray *begin;   /* of guint, by piece: its first reader there */
+} PieceList;
+
+/* Keeps the pieces of a layer, those of the list from `from` on; adds those that were kept of it,
+ * of the same cuts of it and its readers: false if there are none. */
+void graph_memo_keep(GraphMemo *memo, const GraphRequest *request, int layer, const Graph *graph,
+                     const PieceList *list, guint from);
+bool graph_memo_take(const GraphMemo *memo, const GraphRequest *request, int layer,
+                     const Graph *graph, PieceList *list);
+
+/* Whether a layer makes that input of the layer. */
+bool graph_is_fed(const GraphRequest *request, int layer, int tensor);
+
 /* What readers need of what a maker has (or of all that they need: maker NULL), in classes of
  * elements that the same ones need. */
 typedef struct {

@@ -1,5 +1,5 @@
-/* The order of nodes is a list schedule without resources: of all nodes whose makers are taken, the
- * first by priority. */
+/* The order of nodes is a list schedule: of all nodes whose makers are taken, the first by
+ * priority; or, as PLAN_READY, of those whose makers have ended when a core is idle. */
 #include "sched/plan.h"
 
 #include <glib.h>
@@ -88,12 +88,19 @@ static void fill_paths(const PlanGraph *graph, const int64_t *cycles, int64_t *p
     }
 }
 
+/* How many of the pieces that it needs are made by a node. */
+static int makers_of(const PlanGraph *graph, int node)
+{
+    int makers = 0;
+    for (int i = 0; i < graph->node[node].n_needs; i++)
+        makers += graph->piece[graph->node[node].needs[i]].maker >= 0;
+    return makers;
+}
+
 static void take_all(const PlanGraph *graph, Heap *heap, int *waits, int *order)
 {
     for (int n = 0; n < graph->n_nodes; n++) {
-        waits[n] = 0;
-        for (int i = 0; i < graph->node[n].n_needs; i++)
-            waits[n] += graph->piece[graph->node[n].needs[i]].maker >= 0;
+        waits[n] = makers_of(graph, n);
         if (waits[n] == 0)
             heap_push(heap, n);
     }
@@ -108,19 +115,99 @@ static void take_all(const PlanGraph *graph, Heap *heap, int *waits, int *order)
     }
 }
 
-void plan_order(const PlanGraph *graph, PlanPriority priority, const int64_t *cycles,
-                const int *depth, const int *image, int *order)
+/* What is ready on each core, and what runs there. */
+typedef struct {
+    const Plan *plan;
+    Heap *ready;  /* by core */
+    int *running; /* by core: a node, or -1 */
+    int64_t *end; /* by core: of the running node */
+    int *waits;   /* by node: pieces whose makers have not ended */
+} Idling;
+
+/* The first core whose node ends next; -1: nothing runs. */
+static int next_to_end(const Idling *idling)
 {
+    int next = -1;
+    for (int k = 0; k < idling->plan->system->n_cores; k++)
+        if (idling->running[k] >= 0 && (next < 0 || idling->end[k] < idling->end[next]))
+            next = k;
+    return next;
+}
+
+static void end_core(Idling *idling, int core)
+{
+    const PlanGraph *graph = idling->plan->graph;
+    const PlanNode *node = &graph->node[idling->running[core]];
+    idling->running[core] = -1;
+    for (int i = 0; i < node->n_makes; i++) {
+        const PlanPiece *piece = &graph->piece[node->makes[i]];
+        for (int r = 0; r < piece->n_readers; r++)
+            if (--idling->waits[piece->readers[r]] == 0)
+                heap_push(&idling->ready[idling->plan->core[piece->readers[r]]], piece->readers[r]);
+    }
+}
+
+/* All that ends at one moment ends before anything starts. */
+static void take_ready(Idling *idling, int *order)
+{
+    const Plan *plan = idling->plan;
+    int64_t now = 0;
+    for (int taken = 0; taken < plan->graph->n_nodes;) {
+        for (int k = 0; k < plan->system->n_cores; k++) {
+            if (idling->running[k] >= 0 || idling->ready[k].n == 0)
+                continue;
+            int n = order[taken++] = idling->running[k] = heap_pop(&idling->ready[k]);
+            if (__builtin_add_overflow(now, plan->cycles[n], &idling->end[k]))
+                idling->end[k] = INT64_MAX;
+        }
+        int core = next_to_end(idling);
+        for (now = core >= 0 ? idling->end[core] : now; core >= 0 && idling->end[core] == now;
+             core = next_to_end(idling))
+            end_core(idling, core);
+    }
+}
+
+static void order_ready(const Plan *plan, const int64_t *key, const int *image, int *order)
+{
+    int cores = plan->system->n_cores, nodes = plan->graph->n_nodes;
+    g_autofree Heap *ready = g_new(Heap, cores + 1);
+    g_autofree int *item = g_new(int, nodes + 1);
+    g_autofree int *running = g_new(int, cores + 1);
+    g_autofree int *waits = g_new0(int, nodes + 1);
+    g_autofree int64_t *end = g_new0(int64_t, cores + 1);
+    g_autofree int *count = g_new0(int, cores + 1);
+    Idling idling = {plan, ready, running, end, waits};
+    for (int n = 0; n < nodes; n++)
+        count[plan->core[n]]++;
+    for (int k = 0, first = 0; k < cores; first += count[k++]) {
+        ready[k] = (Heap){image, key, item + first, 0};
+        running[k] = -1;
+    }
+    for (int n = 0; n < nodes; n++) {
+        waits[n] = makers_of(plan->graph, n);
+        if (waits[n] == 0)
+            heap_push(&ready[plan->core[n]], n);
+    }
+    take_ready(&idling, order);
+}
+
+void plan_order(const Plan *plan, PlanPriority priority, const int *depth, const int *image,
+                int *order)
+{
+    const PlanGraph *graph = plan->graph;
     g_autofree int64_t *key = g_new(int64_t, graph->n_nodes + 1);
     g_autofree int *item = g_new(int, graph->n_nodes + 1);
     g_autofree int *waits = g_new(int, graph->n_nodes + 1);
     Heap heap = {image, key, item, 0};
-    if (priority == PLAN_LATENCY)
-        fill_paths(graph, cycles, key);
+    if (priority != PLAN_MEMORY)
+        fill_paths(graph, plan->cycles, key);
     else
         for (int n = 0; n < graph->n_nodes; n++)
             key[n] = depth[n];
-    take_all(graph, &heap, waits, order);
+    if (priority == PLAN_READY)
+        order_ready(plan, key, image, order);
+    else
+        take_all(graph, &heap, waits, order);
 }
 
 /* ---- room ---- */

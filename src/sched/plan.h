@@ -92,13 +92,17 @@ int64_t plan_transfer(const PlanSystem *system, const PlanRoute *route, int64_t 
 
 typedef enum {
     PLAN_LATENCY, /* longest remaining path first, of cycles on the nodes' cores */
-    PLAN_MEMORY   /* deepest first, in nodes from the network's inputs */
+    PLAN_MEMORY,  /* deepest first, in nodes from the network's inputs */
+    PLAN_READY,   /* as cores get idle, if nothing had to be moved: of the nodes whose makers have
+                     ended then that with the longest remaining path */
+    PLAN_PRIORITIES
 } PlanPriority;
 
 /* A topological order of the nodes: those of earlier images first, then by priority, then by
- * number. image (NULL: there is one) and depth, for PLAN_MEMORY, are by node. */
-void plan_order(const PlanGraph *graph, PlanPriority priority, const int64_t *cycles,
-                const int *depth, const int *image, int *order);
+ * number. image (NULL: there is one) and depth, for PLAN_MEMORY, are by node.  Of the plan graph,
+ * cycles, core and how many cores there are are read. */
+void plan_order(const Plan *plan, PlanPriority priority, const int *depth, const int *image,
+                int *order);
 
 /* A node that its core's memories cannot take, however much is evicted. */
 typedef struct {

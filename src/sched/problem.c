@@ -1,4 +1,4 @@
-/* Fleet to problem: the graph with its cuts, widths of elements, candidates. */
+/* Fleet to problem: layers with their splits, widths of elements, candidates. */
 #include "sched/problem.h"
 
 #include <string.h>
@@ -33,20 +33,68 @@ static void fill_coords(const LayerInfo *info, int tensor, GraphLayer *layer)
     }
 }
 
+static int find_parts(const GraphLayer *layer, int cut)
+{
+    GraphLayer one = {.layer = layer->layer, .n_cuts = 1, .cut = {layer->cut[cut]}};
+    return graph_boxes(&one);
+}
+
+/* A cut of a dim that weights have: the channels. */
+static void find_dealt(const GraphLayer *graph, ProblemSplit *split)
+{
+    const Operator *op = &graph->layer->op;
+    split->step = 1;
+    for (int c = graph->n_cuts - 1; c >= 0 && !split->dealt; c--) {
+        int parts = find_parts(graph, c);
+        for (int t = 0; t < op->n_tensors && !split->dealt; t++)
+            for (int i = 0; i < op->tensor[t].n_coords && op->tensor[t].role == ROLE_WEIGHT; i++)
+                split->dealt |= op->tensor[t].coord[i].dim[0] == graph->cut[c].dim;
+        if (split->dealt)
+            split->parts = parts;
+        else
+            split->step *= parts;
+    }
+}
+
+GraphLayer problem_cut(const Problem *problem, int layer, const ProblemSplit *split)
+{
+    GraphLayer cut = problem->graph_layer[layer];
+    cut.n_cuts = split->n_cuts;
+    memcpy(cut.cut, split->cut, sizeof cut.cut);
+    return cut;
+}
+
+static void fill_splits(Problem *problem, int l)
+{
+    const GPtrArray *splits = share_of(problem->fleet, l)->splits;
+    ProblemLayer *layer = &problem->layer[l];
+    layer->n_splits = splits != NULL ? (int) splits->len : 1;
+    layer->split = g_new0(ProblemSplit, layer->n_splits);
+    for (int s = 0; s < layer->n_splits; s++) {
+        ProblemSplit *split = &layer->split[s];
+        const GArray *cuts = splits != NULL ? splits->pdata[s] : NULL;
+        for (guint i = 0; cuts != NULL && i < cuts->len; i++) {
+            ShareCut cut = g_array_index(cuts, ShareCut, i);
+            split->cut[split->n_cuts++] = (GraphCut){cut.dim, cut.parts};
+        }
+        GraphLayer cut = problem_cut(problem, l, split);
+        split->n_boxes = graph_boxes(&cut);
+        find_dealt(&cut, split);
+    }
+}
+
 static void fill_layers(Problem *problem)
 {
     const Fleet *fleet = problem->fleet;
     problem->graph_layer = g_new0(GraphLayer, fleet->n_layers + 1);
+    problem->layer = g_new0(ProblemLayer, fleet->n_layers + 1);
     for (int l = 0; l < fleet->n_layers; l++) {
         GraphLayer *layer = &problem->graph_layer[l];
-        const GArray *cuts = share_of(fleet, l)->cuts;
         layer->layer = &fleet->layer[l].layer;
         for (int t = 0; t < layer->layer->op.n_tensors; t++)
             fill_coords(&fleet->layer[l], t, layer);
-        for (guint i = 0; cuts != NULL && i < cuts->len; i++) {
-            ShareCut cut = g_array_index(cuts, ShareCut, i);
-            layer->cut[layer->n_cuts++] = (GraphCut){cut.dim, cut.parts};
-        }
+        fill_splits(problem, l);
+        *layer = problem_cut(problem, l, &problem->layer[l].split[0]);
     }
 }
 
@@ -68,7 +116,7 @@ static void report_mismatch(const Problem *problem, const GraphFault *fault, Dia
         diag_note(diag, SPAN_NONE, "without any From each layer reads the one before");
 }
 
-static void report_fault(const Problem *problem, const GraphFault *fault, Diag *diag)
+void problem_fault(const Problem *problem, const GraphFault *fault, Diag *diag)
 {
     if (fault->status == GRAPH_MISMATCH) {
         report_mismatch(problem, fault, diag);
@@ -89,19 +137,41 @@ static void report_fault(const Problem *problem, const GraphFault *fault, Diag *
                     "the elements of a tensor of layer '%s' do not fit 63 bits", info->layer.name);
 }
 
-static bool make_graph(Problem *problem, Diag *diag)
+static void fill_edges(Problem *problem)
 {
-    const Edges *edges = problem->fleet->edges;
-    GraphFault fault;
-    g_autofree Edge *edge = g_new(Edge, edges->list->len + 1);
-    for (guint i = 0; i < edges->list->len; i++)
-        edge[i] = g_array_index(edges->list, EdgeInfo, i).edge;
-    GraphRequest request = {problem->graph_layer, problem->fleet->n_layers, edge,
-                            (int) edges->list->len, problem->images};
-    problem->graph = graph_new(&request, &fault);
-    if (problem->graph == NULL)
-        report_fault(problem, &fault, diag);
-    return problem->graph != NULL;
+    const GArray *edges = problem->fleet->edges->list;
+    problem->edge = g_new(Edge, edges->len + 1);
+    problem->n_edges = (int) edges->len;
+    for (guint i = 0; i < edges->len; i++)
+        problem->edge[i] = g_array_index(edges, EdgeInfo, i).edge;
+}
+
+Graph *problem_graph(const Problem *problem, const GraphLayer *layers, GraphMemo *memo,
+                     GraphFault *fault)
+{
+    GraphRequest request = {layers,           problem->fleet->n_layers, problem->edge,
+                            problem->n_edges, problem->images,          memo};
+    return graph_new(&request, fault);
+}
+
+/* Shapes along edges are wrong whatever the splits are; the first splits are tried, and those that
+ * are too many alone. */
+static bool check_graph(Problem *problem, Diag *diag)
+{
+    GraphFault fault = {.status = GRAPH_TOO_MANY, .edge = -1};
+    for (int l = 0; l < problem->fleet->n_layers; l++)
+        for (int s = 0; s < problem->layer[l].n_splits; s++)
+            if (problem->layer[l].split[s].n_boxes > GRAPH_NODES_MAX) {
+                fault.layer = l;
+                problem_fault(problem, &fault, diag);
+                return false;
+            }
+    g_autoptr(Graph) graph = problem_graph(problem, problem->graph_layer, NULL, &fault);
+    if (graph == NULL)
+        problem_fault(problem, &fault, diag);
+    else
+        problem->layer_order = g_steal_pointer(&graph->layer_order);
+    return graph != NULL;
 }
 
 /* ---- widths ---- */
@@ -136,66 +206,63 @@ bool problem_may_run(const Problem *problem, int layer, int kind)
     return cores == NULL;
 }
 
-const NodeCost *problem_cost(const Problem *problem, int node, int core)
+const NodeCost *problem_cost(const Problem *problem, const ProblemSplit *split, int box, int core)
 {
-    int first = node % (problem->graph->plan.n_nodes / problem->images);
-    return &problem->cost[problem->shape[first] * problem->n_kinds + problem->fleet->kind[core]];
+    return &problem->cost[split->shape[box] * problem->n_kinds + problem->fleet->kind[core]];
 }
 
-/* The first of the layer's nodes that the core cannot run; NULL if it can run all. */
-static const char *why_not(const Problem *problem, int layer, int core)
+/* The first of the boxes that the core cannot run; NULL if it can run all. */
+static const char *why_not(const Problem *problem, const ProblemSplit *split, int core)
 {
-    for (int n = problem->first[layer]; n < problem->first[layer] + problem->count[layer]; n++)
-        if (problem_cost(problem, n, core)->why != NULL)
-            return problem_cost(problem, n, core)->why;
+    for (int b = 0; b < split->n_boxes; b++)
+        if (problem_cost(problem, split, b, core)->why != NULL)
+            return problem_cost(problem, split, b, core)->why;
     return NULL;
 }
 
-/* A cut of a dim that weights have: the channels. */
-static void find_dealt(const Problem *problem, int l, ProblemLayer *layer)
+/* Why a core cannot run a layer, the first that cannot. */
+typedef struct {
+    const char *why;
+    int core;
+} Refusal;
+
+static void find_cores(const Problem *problem, int l, ProblemSplit *split, Refusal *refusal)
 {
-    const GraphLayer *graph = &problem->graph_layer[l];
-    const Operator *op = &graph->layer->op;
-    layer->cuts = 1;
-    for (int c = graph->n_cuts - 1; c >= 0 && !layer->dealt; c--) {
-        int64_t size = (graph->layer->extent[graph->cut[c].dim] + graph->cut[c].parts - 1) /
-                       graph->cut[c].parts;
-        int parts = (int) ((graph->layer->extent[graph->cut[c].dim] + size - 1) / size);
-        for (int t = 0; t < op->n_tensors && !layer->dealt; t++)
-            for (int i = 0; i < op->tensor[t].n_coords && op->tensor[t].role == ROLE_WEIGHT; i++)
-                layer->dealt |= op->tensor[t].coord[i].dim[0] == graph->cut[c].dim;
-        if (layer->dealt)
-            layer->cut = parts;
-        else
-            layer->cuts *= parts;
+    const GArray *cores = share_of(problem->fleet, l)->cores;
+    int n = cores != NULL ? (int) cores->len : problem->system.n_cores;
+    split->core = g_new(int, n + 1);
+    for (int i = 0; i < n; i++) {
+        int core = cores != NULL ? g_array_index(cores, int, (guint) i) : i;
+        const char *reason = why_not(problem, split, core);
+        if (reason == NULL)
+            split->core[split->n++] = core;
+        else if (refusal->why == NULL)
+            *refusal = (Refusal){reason, core};
     }
 }
 
-static bool find_candidates(Problem *problem, int l, Diag *diag)
+static bool find_options(Problem *problem, int l, Diag *diag)
 {
     const Fleet *fleet = problem->fleet;
     const GArray *cores = share_of(fleet, l)->cores;
     ProblemLayer *layer = &problem->layer[l];
-    const char *why = NULL;
-    int first = 0, n = cores != NULL ? (int) cores->len : problem->system.n_cores;
-    layer->core = g_new(int, n + 1);
-    for (int i = 0; i < n; i++) {
-        int core = cores != NULL ? g_array_index(cores, int, (guint) i) : i;
-        const char *reason = why_not(problem, l, core);
-        if (reason == NULL) {
-            layer->core[layer->n++] = core;
-        } else if (why == NULL) {
-            why = reason;
-            first = core;
-        }
+    Refusal refusal = {NULL, 0};
+    int n = 0;
+    for (int s = 0; s < layer->n_splits; s++) {
+        find_cores(problem, l, &layer->split[s], &refusal);
+        n += layer->split[s].n;
     }
-    find_dealt(problem, l, layer);
+    layer->option = g_new(ProblemOption, n + 1);
+    for (int s = 0; s < layer->n_splits; s++)
+        for (int i = 0; i < (layer->split[s].dealt ? MIN(layer->split[s].n, 1) : layer->split[s].n);
+             i++)
+            layer->option[layer->n++] = (ProblemOption){s, i};
     if (layer->n > 0)
         return true;
     diag_report(diag, CHECK_ALLOCATION, fleet->layer[l].span,
                 "no core that layer '%s' is allocated to can run it; %s: %s",
-                fleet->layer[l].layer.name, fleet_core(fleet, first)->name,
-                why != NULL ? why : "there is none");
+                fleet->layer[l].layer.name, fleet_core(fleet, refusal.core)->name,
+                refusal.why != NULL ? refusal.why : "there is none");
     if (cores != NULL)
         diag_note(diag, share_of(fleet, l)->span, "it is allocated here");
     return false;
@@ -205,12 +272,14 @@ static bool find_candidates(Problem *problem, int l, Diag *diag)
 
 static bool energies_known(const Problem *problem)
 {
-    for (int n = 0; n < problem->graph->plan.n_nodes / problem->images; n++) {
-        const ProblemLayer *layer = &problem->layer[problem->graph->node[n].layer];
-        for (int i = 0; i < layer->n; i++)
-            if (problem_cost(problem, n, layer->core[i])->unknown)
-                return false;
-    }
+    for (int l = 0; l < problem->fleet->n_layers; l++)
+        for (int s = 0; s < problem->layer[l].n_splits; s++) {
+            const ProblemSplit *split = &problem->layer[l].split[s];
+            for (int b = 0; b < split->n_boxes; b++)
+                for (int i = 0; i < split->n; i++)
+                    if (problem_cost(problem, split, b, split->core[i])->unknown)
+                        return false;
+        }
     return true;
 }
 
@@ -220,21 +289,14 @@ Problem *problem_new(const Fleet *fleet, const ProblemOptions *options, Diag *di
     bool well = true;
     problem->fleet = fleet;
     problem->images = options->images;
-    problem->layer = g_new0(ProblemLayer, fleet->n_layers + 1);
-    problem->first = g_new0(int, fleet->n_layers + 1);
-    problem->count = g_new0(int, fleet->n_layers + 1);
     fill_layers(problem);
-    if (!make_graph(problem, diag) || !problem_system(problem, diag))
+    fill_edges(problem);
+    if (!check_graph(problem, diag) || !problem_system(problem, diag))
         return NULL;
-    for (int i = 0; i < fleet->n_layers; i++) {
-        int l = problem->graph->layer_order[i];
-        problem->first[l] = problem->graph->first[i];
-        problem->count[l] = problem->graph->first[i + 1] - problem->graph->first[i];
-    }
     fill_bits(problem);
     costs_fill(problem, options);
     for (int l = 0; l < fleet->n_layers; l++)
-        well &= find_candidates(problem, l, diag);
+        well &= find_options(problem, l, diag);
     if (!well)
         return NULL;
     problem->energy = energies_known(problem);
@@ -245,71 +307,36 @@ void problem_free(Problem *problem)
 {
     if (problem == NULL)
         return;
-    for (int l = 0; l < problem->fleet->n_layers; l++)
-        g_free(problem->layer[l].core);
+    for (int l = 0; l < problem->fleet->n_layers; l++) {
+        for (int s = 0; s < problem->layer[l].n_splits; s++) {
+            g_free(problem->layer[l].split[s].shape);
+            g_free(problem->layer[l].split[s].core);
+        }
+        g_free(problem->layer[l].split);
+        g_free(problem->layer[l].option);
+    }
     g_free(problem->layer);
-    g_free(problem->first);
-    g_free(problem->count);
+    g_free(problem->edge);
+    g_free(problem->layer_order);
     g_free(problem->graph_layer);
-    g_free(problem->shape);
     g_free(problem->cost);
     g_free(problem->bits);
     problem_system_free(problem);
-    graph_free(problem->graph);
     g_free(problem);
 }
 
-void problem_misfit(const Problem *problem, const PlanMisfit *misfit, Diag *diag)
+void problem_misfit(const Problem *problem, const Graph *graph, const PlanMisfit *misfit,
+                    Diag *diag)
 {
     const Fleet *fleet = problem->fleet;
-    const GraphNode *node = &problem->graph->node[misfit->node];
+    const GraphNode *node = &graph->node[misfit->node];
     const LayerInfo *info = &fleet->layer[node->layer];
     int at = misfit->core * PLAN_MEMORIES_MAX + misfit->memory;
     int64_t capacity = problem->system.core[misfit->core].capacity_bits[misfit->memory];
     diag_report(diag, CHECK_ALLOCATION, info->span,
                 "node %d of layer '%s' needs " I64 " bytes of %s of core '%s', which has " I64,
-                misfit->node % (problem->graph->plan.n_nodes / problem->images) -
-                    problem->first[node->layer],
-                info->layer.name, misfit->need_bits / 8 + (misfit->need_bits % 8 > 0),
+                node->number, info->layer.name, misfit->need_bits / 8 + (misfit->need_bits % 8 > 0),
                 problem->memory_name[at], fleet_core(fleet, misfit->core)->name, capacity / 8);
     diag_note(diag, SPAN_NONE,
               "cut the layer into smaller parts, with Split, or allocate another core");
-}
-
-/* ---- plans ---- */
-
-void problem_plan_begin(const Problem *problem, ProblemPlan *plan)
-{
-    gsize n = (gsize) problem->graph->plan.n_nodes + 1;
-    *plan = (ProblemPlan){g_new(int, n), g_new(int, n), g_new(int64_t, n), g_new(double, n), {0}};
-    plan->plan = (Plan){&problem->graph->plan, &problem->system, plan->core,   plan->order,
-                        plan->cycles,          plan->pj,         problem->bits};
-}
-
-void problem_plan_end(ProblemPlan *plan)
-{
-    g_free(plan->core);
-    g_free(plan->order);
-    g_free(plan->cycles);
-    g_free(plan->pj);
-}
-
-void problem_plan(const Problem *problem, const int *choice, PlanPriority priority,
-                  ProblemPlan *plan)
-{
-    const Graph *graph = problem->graph;
-    int box = 0;
-    for (int n = 0; n < graph->plan.n_nodes; n++) {
-        const GraphNode *node = &graph->node[n];
-        const ProblemLayer *layer = &problem->layer[node->layer];
-        bool begins = n == 0 || graph->node[n - 1].layer != node->layer ||
-                      graph->node[n - 1].image != node->image;
-        box = begins ? 0 : box + 1;
-        int at = layer->dealt ? box / layer->cuts % layer->cut % layer->n : choice[node->layer];
-        plan->core[n] = layer->core[at];
-        const NodeCost *cost = problem_cost(problem, n, plan->core[n]);
-        plan->cycles[n] = cost->cycles;
-        plan->pj[n] = cost->pj;
-    }
-    plan_order(&graph->plan, priority, plan->cycles, graph->depth, graph->image, plan->order);
 }

@@ -4,8 +4,15 @@
 
 #include "sched/problem.h"
 
-/* Costs of all shapes on all kinds that may have to run them; shapes of nodes. */
+/* Costs of all shapes on all kinds that may have to run them; shapes of boxes. */
 void costs_fill(Problem *problem, const ProblemOptions *options);
+
+/* A layer with the cuts of one of its splits. */
+GraphLayer problem_cut(const Problem *problem, int layer, const ProblemSplit *split);
+
+/* The graph of layers that are cut. */
+Graph *problem_graph(const Problem *problem, const GraphLayer *layers, GraphMemo *memo,
+                     GraphFault *fault);
 
 /* Cores, links and routes of the fleet's system; false after reporting. */
 bool problem_system(Problem *problem, Diag *diag);

@@ -9,7 +9,6 @@ typedef struct {
     const Problem *problem;
     const Chosen *chosen;
     ChooseObjective objective;
-    PlanPriority priority;
 } Show;
 
 void show_text(const Show *show, Output *out, bool colour);
@@ -22,6 +21,22 @@ void show_trace(const Show *show, Output *out);
 
 /* A Gantt chart as one HTML file. */
 void show_html(const Show *show, Output *out);
+
+/* Cores of a layer: the one chosen, or those that its parts are dealt to, the i-th of
+ * problem_cores. */
+const char *show_core(const Show *show, int layer, int i);
+
+/* "none", "Y' all", "K 2, Y' 4": as Split has it. */
+void show_split(const Show *show, int layer, GString *out);
+
+/* The split of a layer that was chosen. */
+const ProblemSplit *show_split_of(const Show *show, int layer);
+
+/* "latency", "memory" or "ready". */
+const char *show_priority(const Show *show);
+
+/* The choice as Allocate and Split blocks, which --replay reads. */
+void show_choice(const Show *show, Output *out);
 
 /* "CONV1[3]": the layer and which of its nodes, or the layer alone if it has one. */
 void show_node(const Show *show, int node, GString *out);

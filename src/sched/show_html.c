@@ -55,7 +55,7 @@ static void mark(Output *out, int row, int64_t start, int64_t end, int layer, co
 
 static void mark_nodes(const Show *show, Output *out)
 {
-    const Graph *graph = show->problem->graph;
+    const Graph *graph = show->chosen->plan.graph;
     const Timeline *line = &show->chosen->timeline;
     for (int n = 0; n < graph->plan.n_nodes; n++) {
         g_autoptr(GString) name = g_string_new(NULL);
@@ -80,7 +80,7 @@ static void mark_transfers(const Show *show, Output *out)
                                show_place(show, t->from), show_place(show, t->to));
         for (int l = 0; l < route->n; l++)
             mark(out, system->n_cores + route->link[l], t->start, t->end,
-                 show->problem->graph->piece[t->piece].layer, name->str);
+                 show->chosen->plan.graph->piece[t->piece].layer, name->str);
     }
 }
 
@@ -110,6 +110,22 @@ static void write_legend(const Show *show, Output *out)
     }
 }
 
+/* "CONV1: c0, Y' all" for each layer. */
+static void write_choice(const Show *show, Output *out)
+{
+    g_string_append(out->text, "<p>");
+    for (int l = 0; l < show->problem->fleet->n_layers; l++) {
+        g_autoptr(GString) text = g_string_new(l > 0 ? "; " : "");
+        g_string_append_printf(text, "%s: ", show->problem->fleet->layer[l].layer.name);
+        for (int i = 0; i < problem_cores(show_split_of(show, l)); i++)
+            g_string_append_printf(text, "%s, ", show_core(show, l, i));
+        show_split(show, l, text);
+        html_escape(out->text, text->str);
+        output_spill(out);
+    }
+    g_string_append(out->text, "</p>\n");
+}
+
 void show_html(const Show *show, Output *out)
 {
     const PlanSystem *system = &show->problem->system;
@@ -120,6 +136,7 @@ void show_html(const Show *show, Output *out)
     g_autoptr(GString) sub = g_string_new(NULL);
     g_string_append_printf(sub, I64 " cycles, ", cycles);
     number_scaled(sub, timeline_pj(&show->chosen->timeline) * 1e-12, "J");
+    g_string_append_printf(sub, "; priority %s", show_priority(show));
     g_string_append(sub, "; the wheel zooms, dragging moves, a double click shows all");
     page_open(out->text, title, sub->str);
     g_string_append_printf(out->text, "<main id=\"main\">\n%s<div class=\"chart\">\n", style);
@@ -138,6 +155,7 @@ void show_html(const Show *show, Output *out)
         " cycles</span></p>\n",
         cycles);
     write_legend(show, out);
+    write_choice(show, out);
     g_string_append(out->text, script);
     page_close(out->text, false);
 }

@@ -88,7 +88,7 @@ static void append_box(const Layer *layer, const GraphBox *box, GString *out)
 
 static void append_nodes(const Show *show, Output *out)
 {
-    const Graph *graph = show->problem->graph;
+    const Graph *graph = show->chosen->plan.graph;
     bool first = true;
     g_string_append(out->text, "  \"nodes\": [");
     for (int n = 0; n < graph->plan.n_nodes; n++) {
@@ -142,23 +142,36 @@ static void append_transfers(const Show *show, Output *out)
 
 static void append_allocation(const Show *show, Output *out)
 {
-    const Problem *problem = show->problem;
     bool first = true;
     g_string_append(out->text, "  \"allocation\": {");
-    for (int l = 0; l < problem->fleet->n_layers; l++) {
-        const ProblemLayer *layer = &problem->layer[l];
+    for (int l = 0; l < show->problem->fleet->n_layers; l++) {
         separate(out->text, &first);
-        json_append_text(out->text, problem->fleet->layer[l].layer.name);
+        json_append_text(out->text, show->problem->fleet->layer[l].layer.name);
         g_string_append(out->text, ": [");
-        for (int i = 0; i < (layer->dealt ? MIN(layer->n, layer->cut) : 1); i++) {
+        for (int i = 0; i < problem_cores(show_split_of(show, l)); i++) {
             g_string_append(out->text, i > 0 ? ", " : "");
-            json_append_text(
-                out->text,
-                show_place(show, layer->core[layer->dealt ? i : show->chosen->choice[l]]));
+            json_append_text(out->text, show_core(show, l, i));
         }
         g_string_append_c(out->text, ']');
     }
     g_string_append(out->text, "\n  },\n");
+}
+
+static void append_split(const Show *show, Output *out)
+{
+    bool first = true;
+    g_string_append(out->text, "  \"split\": {");
+    for (int l = 0; l < show->problem->fleet->n_layers; l++) {
+        g_autoptr(GString) split = g_string_new(NULL);
+        separate(out->text, &first);
+        json_append_text(out->text, show->problem->fleet->layer[l].layer.name);
+        g_string_append(out->text, ": ");
+        show_split(show, l, split);
+        json_append_text(out->text, split->str);
+    }
+    g_string_append(out->text, "\n  },\n  ");
+    append_text(out->text, "priority", show_priority(show));
+    g_string_append(out->text, ",\n");
 }
 
 void show_json(const Show *show, Output *out)
@@ -193,6 +206,7 @@ void show_json(const Show *show, Output *out)
     append_nodes(show, out);
     append_transfers(show, out);
     append_allocation(show, out);
+    append_split(show, out);
     g_string_append(text, "  ");
     append_text(text, "objective", objectives[show->objective]);
     g_string_append(text, ",\n  \"value\": ");

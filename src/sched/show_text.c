@@ -7,65 +7,6 @@
 
 #define I64 "%" G_GINT64_FORMAT
 
-static int per_image(const Show *show)
-{
-    return show->problem->graph->plan.n_nodes / show->problem->images;
-}
-
-void show_node(const Show *show, int node, GString *out)
-{
-    const Graph *graph = show->problem->graph;
-    const GraphNode *at = &graph->node[node];
-    int n = node % per_image(show), first = n, last = n;
-    while (first > 0 && graph->node[first - 1].layer == at->layer)
-        first--;
-    while (last + 1 < per_image(show) && graph->node[last + 1].layer == at->layer)
-        last++;
-    g_string_append(out, show->problem->fleet->layer[at->layer].layer.name);
-    if (last > first)
-        g_string_append_printf(out, "[%d]", n - first);
-    if (show->problem->images > 1)
-        g_string_append_printf(out, " of image %d", at->image);
-}
-
-void show_piece(const Show *show, int piece, GString *out)
-{
-    const Graph *graph = show->problem->graph;
-    const GraphPiece *about = &graph->piece[piece];
-    const Layer *layer = &show->problem->fleet->layer[about->layer].layer;
-    if (graph->plan.piece[piece].maker >= 0)
-        show_node(show, graph->plan.piece[piece].maker, out);
-    else
-        g_string_append_printf(out, "%s of %s", layer->op.tensor[about->tensor].name, layer->name);
-}
-
-const char *show_place(const Show *show, int place)
-{
-    return place < show->problem->system.n_cores ? fleet_core(show->problem->fleet, place)->name
-                                                 : "OffChip";
-}
-
-const char *show_link(const Show *show, int link)
-{
-    const GArray *links = show->problem->fleet->system.links;
-    return link < (int) links->len ? g_array_index(links, SystemLink, (guint) link).name
-                                   : "OffChip";
-}
-
-double show_interval(const Show *show)
-{
-    const Problem *problem = show->problem;
-    int images = problem->images, from = (images - 1) / 2;
-    g_autofree int64_t *end = g_new0(int64_t, images);
-    for (int n = 0; n < problem->graph->plan.n_nodes; n++) {
-        int64_t *last = &end[problem->graph->node[n].image];
-        *last = MAX(*last, show->chosen->timeline.end[n]);
-    }
-    for (int i = 1; i < images; i++) /* an image may overtake another */
-        end[i] = MAX(end[i], end[i - 1]);
-    return images > 1 ? (double) (end[images - 1] - end[from]) / (images - 1 - from) : NAN;
-}
-
 /* ---- text ---- */
 
 static void append_pj(GString *out, double pj)
@@ -116,7 +57,7 @@ static void cell_bytes(Table *table, int64_t bits)
 static int nodes_on(const Show *show, int core)
 {
     int n = 0;
-    for (int i = 0; i < show->problem->graph->plan.n_nodes; i++)
+    for (int i = 0; i < show->chosen->plan.graph->plan.n_nodes; i++)
         n += show->chosen->plan.core[i] == core;
     return n;
 }
@@ -171,28 +112,37 @@ static void write_links(const Show *show, Output *out, bool colour)
 /* The cores of a layer: the one chosen, or all that its parts are dealt to. */
 static void append_cores(const Show *show, int l, GString *out)
 {
-    const ProblemLayer *layer = &show->problem->layer[l];
-    for (int i = 0; i < (layer->dealt ? MIN(layer->n, layer->cut) : 1); i++)
-        g_string_append_printf(
-            out, "%s%s", i > 0 ? ", " : "",
-            show_place(show, layer->core[layer->dealt ? i : show->chosen->choice[l]]));
+    for (int i = 0; i < problem_cores(show_split_of(show, l)); i++)
+        g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", show_core(show, l, i));
+}
+
+/* Whether a layer is cut, or could be. */
+static bool has_splits(const Show *show)
+{
+    for (int l = 0; l < show->problem->fleet->n_layers; l++)
+        for (int s = 0; s < show->problem->layer[l].n_splits; s++)
+            if (show->problem->layer[l].split[s].n_cuts > 0)
+                return true;
+    return false;
 }
 
 static void write_layers(const Show *show, Output *out, bool colour)
 {
     const Problem *problem = show->problem;
     const Timeline *line = &show->chosen->timeline;
-    g_autoptr(Table) table = table_new(5);
-    const char *head[] = {"layer", "cores", "nodes", "start", "end"};
-    table_left(table, 0);
-    table_left(table, 1);
+    bool splits = has_splits(show);
+    g_autoptr(Table) table = table_new(splits ? 6 : 5);
+    const char *head[] = {"layer", "cores", "split", "nodes", "start", "end"};
+    for (int i = 0; i < (splits ? 3 : 2); i++)
+        table_left(table, i);
     for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
-        table_cell(table, head[i]);
+        if (i != 2 || splits)
+            table_cell(table, head[i]);
     for (int l = 0; l < problem->fleet->n_layers; l++) {
         int64_t start = INT64_MAX, end = 0;
         int nodes = 0;
-        for (int n = 0; n < problem->graph->plan.n_nodes; n++) {
-            if (problem->graph->node[n].layer != l)
+        for (int n = 0; n < show->chosen->plan.graph->plan.n_nodes; n++) {
+            if (show->chosen->plan.graph->node[n].layer != l)
                 continue;
             start = MIN(start, line->start[n]);
             end = MAX(end, line->end[n]);
@@ -202,6 +152,11 @@ static void write_layers(const Show *show, Output *out, bool colour)
         append_cores(show, l, cores);
         table_cell(table, problem->fleet->layer[l].layer.name);
         table_cell_take(table, cores);
+        if (splits) {
+            GString *split = g_string_new(NULL);
+            show_split(show, l, split);
+            table_cell_take(table, split);
+        }
         cell_number(table, nodes);
         cell_number(table, start);
         cell_number(table, end);
@@ -214,13 +169,17 @@ static void append_bound(const Show *show, GString *out)
     const Chosen *chosen = show->chosen;
     static const char *const names[] = {"latency", "energy", "EDP"};
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    if (!chosen->free) {
-        g_string_append(out, "  allocation is fixed\n");
+    if (!chosen->free_cores && !chosen->free_splits) {
+        g_string_append_printf(out, "  allocation is fixed%s\n",
+                               has_splits(show) ? ", and so are splits" : "");
         return;
     }
     g_string_append_printf(out, "  %s ", names[show->objective]);
     if (chosen->optimal)
-        g_string_append_printf(out, "is the least of %.0f allocations", chosen->choices);
+        g_string_append_printf(out, "is the least of %.0f %s", chosen->choices,
+                               !chosen->free_splits  ? "allocations"
+                               : !chosen->free_cores ? "splits"
+                                                     : "allocations and splits");
     else
         g_string_append_printf(
             out, "is the least of " I64 " schedules, at most %s%% above the bound",
@@ -237,7 +196,7 @@ void show_text(const Show *show, Output *out, bool colour)
     g_autofree char *network = printable_text(problem->fleet->network);
     g_autofree char *system = printable_text(problem->fleet->system.name);
     g_string_append_printf(text, "%s on %s: %d layers, %d nodes, %d cores\n\n", network, system,
-                           problem->fleet->n_layers, problem->graph->plan.n_nodes,
+                           problem->fleet->n_layers, show->chosen->plan.graph->plan.n_nodes,
                            problem->system.n_cores);
     g_string_append_printf(text, "  latency   " I64 " cycles, ", line->cycles);
     number_scaled(text, (double) line->cycles / problem->fleet->clock_hz, "s");
@@ -248,6 +207,7 @@ void show_text(const Show *show, Output *out, bool colour)
         number_scaled(text, problem->fleet->clock_hz / interval, " images/s\n");
     }
     append_bound(show, text);
+    g_string_append_printf(text, "  priority  %s\n", show_priority(show));
     g_string_append(text, "\n  energy    ");
     append_pj(text, timeline_pj(line));
     g_string_append(text, problem->energy ? "\n" : ", without parts that have no figure\n");

@@ -65,7 +65,7 @@ void show_trace(const Show *show, Output *out)
         name_row(&trace, "thread_name", 0, k, show_place(show, k));
     for (int l = 0; l < problem->system.n_links; l++)
         name_row(&trace, "thread_name", 1, l, show_link(show, l));
-    for (int n = 0; n < problem->graph->plan.n_nodes; n++) {
+    for (int n = 0; n < show->chosen->plan.graph->plan.n_nodes; n++) {
         g_autoptr(GString) name = g_string_new(NULL);
         show_node(show, n, name);
         event(&trace, 0, show->chosen->plan.core[n], name->str, line->start[n], line->end[n]);

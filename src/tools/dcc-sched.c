@@ -18,7 +18,8 @@
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, IMAGES_MOST = 1000 };
 
 typedef struct {
-    char *model, *system, *priority, *objective, *time, *gap, *json, *trace, *html;
+    char *model, *system, *replay, *priority, *objective, *time, *gap, *output, *json, *trace,
+        *html;
     char **warnings, **rest;
     gint64 moves, seed, map_moves;
     int threads, batch;
@@ -37,8 +38,12 @@ static bool parse_options(Options *o, char ***words, GError **error)
         {"model", 0, 0, G_OPTION_ARG_FILENAME, &o->model, "Network that is run", "FILE"},
         {"system", 0, 0, G_OPTION_ARG_FILENAME, &o->system, "System it runs on (the model's own)",
          "FILE"},
+        {"replay", 0, 0, G_OPTION_ARG_FILENAME, &o->replay,
+         "Allocate and Split that --output wrote, instead of those of the model and the system",
+         "FILE"},
         {"priority", 0, 0, G_OPTION_ARG_FILENAME, &o->priority,
-         "Nodes that are taken first: latency, the longest remaining path, or memory, the deepest",
+         "Nodes that are taken first: latency, the longest remaining path; memory, the deepest; "
+         "ready, as cores get idle; any, the best of these",
          "PRIORITY"},
         {"objective", 0, 0, G_OPTION_ARG_FILENAME, &o->objective,
          "What is to be least: latency, energy, edp", "OBJECTIVE"},
@@ -52,6 +57,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
         {"map-moves", 0, 0, G_OPTION_ARG_INT64, &o->map_moves,
          "Bounds that the mapper looks at for a box, where a core has Dataflow: map (20000)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Of annealing (1)", "N"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+         "Write what was chosen as Allocate and Split (-: standard output)", "FILE"},
         {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
          "Write all of it as JSON (-: standard output)", "FILE"},
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html,
@@ -68,7 +75,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
     g_autoptr(GOptionContext) context = g_option_context_new("--model MODEL --system SYSTEM");
     g_option_context_set_summary(context,
                                  "Runs a network on several cores, layer by layer or fused,\n"
-                                 "and finds which core is best for which layer.");
+                                 "and finds the best core and the best split for each layer.");
     g_option_context_add_main_entries(context, entries, NULL);
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
@@ -79,8 +86,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
 
 static void options_clear(Options *o)
 {
-    char *words[] = {o->model, o->system, o->priority, o->objective, o->time,
-                     o->gap,   o->json,   o->trace,    o->html};
+    char *words[] = {o->model, o->system, o->replay, o->priority, o->objective, o->time,
+                     o->gap,   o->output, o->json,   o->trace,    o->html};
     for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
         g_free(words[k]);
     g_strfreev(o->warnings);
@@ -95,7 +102,7 @@ static int one_of(const char *option, const char *text, const char *const *names
 {
     g_autoptr(GString) all = g_string_new(NULL);
     for (size_t i = 0; i < n; i++) {
-        if (text == NULL || strcmp(text, names[i]) == 0)
+        if (strcmp(text, names[i]) == 0)
             return (int) i;
         g_string_append_printf(all, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", names[i]);
     }
@@ -117,10 +124,10 @@ static bool parse_gap(const char *text, double *gap, GError **error)
 
 static bool read_values(const Options *o, ChooseOptions *options, GError **error)
 {
-    static const char *const objectives[] = {"latency", "energy", "edp"}, *const priorities[] = {
-                                                                              "latency", "memory"};
+    static const char *const objectives[] = {"latency", "energy", "edp"};
+    static const char *const priorities[] = {"latency", "memory", "ready", "any"};
     int objective = one_of("--objective", o->objective, objectives, 3, error);
-    int priority = objective >= 0 ? one_of("--priority", o->priority, priorities, 2, error) : -1;
+    int priority = objective >= 0 ? one_of("--priority", o->priority, priorities, 4, error) : -1;
     if (priority < 0)
         return false;
     *options =
@@ -149,12 +156,17 @@ static bool is_standard(const char *path)
 
 static bool claim_outputs(const Options *o, const Sources *sources, GError **error)
 {
-    const Claim claims[] = {
-        {"--json", o->json, false}, {"--trace", o->trace, false}, {"--html", o->html, false}};
+    const Claim claims[] = {{"--output", o->output, false},
+                            {"--json", o->json, false},
+                            {"--trace", o->trace, false},
+                            {"--html", o->html, false}};
     char *none[] = {NULL};
-    if (is_standard(o->json) + is_standard(o->trace) + is_standard(o->html) > 1)
-        return usage(error,
-                     "two of --json, --trace and --html go to standard output; give one a file");
+    int standard = 0;
+    for (size_t k = 0; k < G_N_ELEMENTS(claims); k++)
+        standard += is_standard(claims[k].path);
+    if (standard > 1)
+        return usage(error, "two of --output, --json, --trace and --html go to standard output; "
+                            "give one a file");
     bool well = claims_check(claims, G_N_ELEMENTS(claims), sources, none, error);
     for (size_t k = 0; k < G_N_ELEMENTS(claims) && well; k++)
         well = claims[k].path == NULL || output_probe(claims[k].path, error);
@@ -182,11 +194,13 @@ static bool write_text(const Show *show, GError **error)
     return output_close(out, error);
 }
 
-static int report_status(const Problem *problem, TimelineStatus status, const PlanMisfit *misfit,
-                         Diag *diag)
+static int report_status(const Problem *problem, const Chosen *chosen, Diag *diag)
 {
-    if (status == TIMELINE_MISFIT)
-        problem_misfit(problem, misfit, diag);
+    const Graph *graph = chosen->plan.graph;
+    if (graph == NULL)
+        problem_fault(problem, &chosen->plan.fault, diag);
+    else if (chosen->timeline.status == TIMELINE_MISFIT)
+        problem_misfit(problem, graph, &chosen->timeline.misfit, diag);
     else
         diag_report(diag, CHECK_OVERFLOW, problem->fleet->system.span,
                     "a time, or what a memory holds, does not fit 63 bits");
@@ -197,16 +211,16 @@ static int run_problem(const Options *o, const Problem *problem, const ChooseOpt
                        Diag *diag, GError **error)
 {
     Chosen chosen;
-    TimelineStatus status;
-    PlanMisfit misfit;
     int result = EXIT_SUCCESS;
     ending_works = 1;
-    if (!choose_run(problem, options, &chosen, &status, &misfit)) {
-        result = report_status(problem, status, &misfit, diag);
+    if (!choose_run(problem, options, &chosen)) {
+        result = report_status(problem, &chosen, diag);
     } else {
-        Show show = {problem, &chosen, options->objective, options->priority};
-        bool text = !is_standard(o->json) && !is_standard(o->trace) && !is_standard(o->html);
-        bool well = write_one(o->json, &show, show_json, error) &&
+        Show show = {problem, &chosen, options->objective};
+        bool text = !is_standard(o->output) && !is_standard(o->json) && !is_standard(o->trace) &&
+                    !is_standard(o->html);
+        bool well = write_one(o->output, &show, show_choice, error) &&
+                    write_one(o->json, &show, show_json, error) &&
                     write_one(o->trace, &show, show_trace, error) &&
                     write_one(o->html, &show, show_html, error) &&
                     (!text || write_text(&show, error));
@@ -239,7 +253,7 @@ static int run_fleet(const Options *o, const Fleet *fleet, const ChooseOptions *
 static int run_sched(const Options *o, Diag *diag, GError **error)
 {
     ChooseOptions options;
-    FleetRequest request = {o->model, o->system};
+    FleetRequest request = {o->model, o->system, o->replay};
     if (!read_values(o, &options, error))
         return EXIT_USAGE;
     for (char **warning = o->warnings; warning && *warning; warning++)
@@ -267,7 +281,12 @@ static int run(const Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {.moves = 2000, .map_moves = 20000, .seed = 1, .batch = 1};
+    Options options = {.priority = g_strdup("any"),
+                       .objective = g_strdup("latency"),
+                       .moves = 2000,
+                       .map_moves = 20000,
+                       .seed = 1,
+                       .batch = 1};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     ending_catch();

@@ -262,8 +262,8 @@ function design_line(run, name, best) {
 # --- Stream ----------------------------------------------------------------
 
 function stream(    run, runs, i) {
-    split("lab1 lab2 lab3 lab3-energy", runs, " ")
-    for (i = 1; i <= 4; i++) {
+    split("lab1 lab2 lab3 lab3-energy lab3-wide lab1-window lab3-window", runs, " ")
+    for (i = 1; i <= 7; i++) {
         run = runs[i]
         put("stream.cycles." run, get(run, "cycles"))
         put("stream.uj." run, get(run, "pj") * 1e-6)

@@ -82,7 +82,7 @@ static bool draw_case(uint64_t seed, Case *c)
                      draw_between(&draw, 3, 9)};
     memset(c, 0, sizeof *c);
     c->request = (GraphRequest){c->graph, joined ? 3 : 2, c->edge, joined ? 2 : 1,
-                                (int) draw_between(&draw, 1, 2)};
+                                (int) draw_between(&draw, 1, 2), NULL};
     if (!draw_layer(&draw, &c->layer[0], &c->graph[0], in))
         return false;
     const Layer *first = &c->layer[0];
@@ -264,7 +264,7 @@ START_TEST(too_many_nodes)
     Layer layer = {
         .name = "layer", .op = conv(1, 1), .count = 1, .extent = {1, 1, 1, 1 << 10, 1 << 10, 1, 1}};
     GraphLayer graph = {.layer = &layer, .n_cuts = 2, .cut = {{ROW, 1 << 10}, {COLUMN, 1 << 10}}};
-    GraphRequest request = {&graph, 1, NULL, 0, 1};
+    GraphRequest request = {&graph, 1, NULL, 0, 1, NULL};
     GraphFault fault;
     ck_assert_ptr_null(graph_new(&request, &fault));
     ck_assert_int_eq(fault.status, GRAPH_TOO_MANY);

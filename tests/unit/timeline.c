@@ -313,8 +313,8 @@ static void draw_case(Case *c, uint64_t seed)
         c->bits[i] = draw_percent(&draw, 70) ? 8 : draw_between(&draw, 1, 32);
     draw_graph(c, &draw);
     draw_links(c, &draw);
-    plan_order(&c->graph, draw_percent(&draw, 50) ? PLAN_LATENCY : PLAN_MEMORY, c->cycles, c->depth,
-               NULL, c->order);
+    plan_order(&c->plan, (PlanPriority) draw_between(&draw, 0, PLAN_PRIORITIES - 1), c->depth, NULL,
+               c->order);
     for (int k = 0; k < c->system.n_cores; k++)
         c->core[k] = (PlanCore){.n_memories = 1};
     draw_memories(c, &draw);
