@@ -207,7 +207,7 @@ $(BUILD)/dcc-maestro: ALL_LIBS = $(if $(MAESTRO_STATIC),$(shell $(PKG_CONFIG) --
 
 # Of the differential test's random cases.
 $(BUILD)/tests/unit/why: $(addprefix $(BUILD)/obj/tests/,casegen.o casemachine.o draw.o)
-$(BUILD)/tests/unit/timeline $(BUILD)/tests/unit/graph: $(BUILD)/obj/tests/draw.o
+$(addprefix $(BUILD)/tests/unit/,timeline graph schedules): $(BUILD)/obj/tests/draw.o
 
 $(SCRIPTS): $(BUILD)/%: $(srcdir)/src/tools/%.py $(BUILD)/flags
 	$(call quiet,GEN )sed -e 's|@PYTHON@|$(PYTHON)|' -e 's|@VERSION@|$(VERSION)|' $< > $@ && chmod 755 $@

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw.h"
 #include "sched/bounds.h"
 #include "timecheck.h"
 
@@ -40,9 +41,8 @@ typedef struct {
     Problem *problem;
 } Setting;
 
-static void setting_begin(Setting *s, const char *split, int images)
+static void setting_begin(Setting *s, const char *text, int images)
 {
-    g_autofree char *text = g_strdup_printf("%s%s", network, split);
     ProblemOptions options = {.images = images, .moves = 100};
     g_autoptr(GError) error = NULL;
     s->arena = arena_new();
@@ -121,7 +121,8 @@ static void check_alone(const Problem *problem, const int *choice, PlanPriority 
 START_TEST(all_choices_are_valid)
 {
     Setting s;
-    setting_begin(&s, splits[_i / 2], 1 + _i % 2);
+    g_autofree char *text = g_strdup_printf("%s%s", network, splits[_i / 2]);
+    setting_begin(&s, text, 1 + _i % 2);
     int choice[8] = {0}, all = 0;
     ChooseBounds any;
     ProblemPlan plan;
@@ -195,13 +196,102 @@ static void check_chosen(const Problem *problem, ChooseOptions options, double l
 START_TEST(the_search_finds_the_least)
 {
     Setting s;
-    setting_begin(&s, splits[_i], 1);
+    g_autofree char *text = g_strdup_printf("%s%s", network, splits[_i]);
+    setting_begin(&s, text, 1);
     for (int o = 0; o < 3; o++) {
         ChooseOptions options = {
             .objective = (ChooseObjective) o, .priority = PLAN_PRIORITIES, .moves = 200, .seed = 1};
         check_chosen(s.problem, options, least_of_all(s.problem, options.objective));
     }
     setting_end(&s);
+}
+END_TEST
+
+/* ---- random ones ---- */
+
+enum { CASES = 150 };
+
+static const char *draw_split(uint64_t *draw)
+{
+    static const char *const list[] = {"Y' 2", "Y' all", "X' 3",      "K 2",
+                                       "K 4",  "X' 2",   "K 2, Y' 2", "Y' 2, X' 2"};
+    return list[draw_between(draw, 0, G_N_ELEMENTS(list) - 1)];
+}
+
+static void draw_layer(uint64_t *draw, int l, int size, GString *text)
+{
+    int a = (int) draw_between(draw, 0, MAX(l - 1, 0)),
+        b = (int) draw_between(draw, 0, MAX(l - 1, 0));
+    g_autofree char *from = l > 0 ? g_strdup_printf("From: l%d; ", a) : g_strdup("");
+    if (l > 0 && draw_percent(draw, 25))
+        g_string_append_printf(text,
+                               "Layer l%d { Type: ADD, From { A: l%d; B: l%d } Dimensions { C: 4, "
+                               "Y': %d, X': %d } }\n",
+                               l, a, b, size, size);
+    else
+        g_string_append_printf(text,
+                               "Layer l%d { Type: CONV, %sPadding { X: 1, Y: 1 }, "
+                               "Dimensions { K: 4, C: 4, Y: %d, X: %d, R: 3, S: 3 } }\n",
+                               l, from, size, size);
+}
+
+/* Two to four layers of four channels, each of one or two before it, on three cores whose links are
+ * often too narrow, with a few splits to choose from. */
+static char *draw_text(uint64_t *draw)
+{
+    GString *text = g_string_new("Network \"net\" {\n");
+    int layers = (int) draw_between(draw, 2, 4), size = (int) draw_between(draw, 3, 7);
+    for (int l = 0; l < layers; l++)
+        draw_layer(draw, l, size, text);
+    g_string_append(text, strstr(network, "}\nDataflow"));
+    g_string_append(text, "Allocate { *: a, c }\nSplit { *: none");
+    for (int64_t n = draw_between(draw, 0, layers > 3 ? 1 : 2); n > 0; n--) {
+        g_autofree char *split = g_strdup_printf(" or %s", draw_split(draw));
+        if (strstr(text->str, split) == NULL)
+            g_string_append(text, split);
+    }
+    g_string_append(text, " }\n");
+    return g_string_free(text, FALSE);
+}
+
+/* Bounds of each choice, and of all of them; what the search says is the least is so. */
+static void check_case(uint64_t seed)
+{
+    uint64_t draw = seed;
+    g_autofree char *text = draw_text(&draw);
+    int choice[8] = {0}, images = 1 + (int) draw_between(&draw, 0, 1);
+    double least = INFINITY;
+    Setting s;
+    ChooseBounds any;
+    ProblemPlan plan;
+    setting_begin(&s, text, images);
+    Bounds *bounds = bounds_new(s.problem);
+    bounds_fill(bounds, NULL, &any);
+    problem_plan_begin(s.problem, &plan);
+    do
+        for (int p = 0; p < PLAN_PRIORITIES; p++) {
+            Timeline line;
+            ck_assert(problem_plan(s.problem, choice, (PlanPriority) p, &plan));
+            timeline_run(&plan.plan, false, &line);
+            check_bounds(bounds, choice, &any, &line);
+            least = fmin(least, choose_value(CHOOSE_LATENCY, &line));
+            timeline_clear(&line);
+        }
+    while (next_choice(s.problem, choice));
+    problem_plan_end(&plan);
+    bounds_free(bounds);
+    check_chosen(s.problem, (ChooseOptions){.priority = PLAN_PRIORITIES, .moves = 50, .seed = 1},
+                 least);
+    setting_end(&s);
+}
+
+START_TEST(random_ones_hold)
+{
+    const char *given = g_getenv("SCHEDULES_SEED");
+    uint64_t seed = given ? g_ascii_strtoull(given, NULL, 0) : 20261130;
+    printf("# SCHEDULES_SEED=%" G_GUINT64_FORMAT "\n", seed);
+    for (int i = 0; i < CASES; i++)
+        check_case(draw_seed(seed, (uint64_t) i));
 }
 END_TEST
 
@@ -215,6 +305,7 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, all_choices_are_valid, 0, 2 * (int) G_N_ELEMENTS(splits));
     tcase_add_loop_test(tests, the_search_finds_the_least, 0, (int) G_N_ELEMENTS(splits) - 1);
+    tcase_add_test(tests, random_ones_hold);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
