@@ -139,4 +139,13 @@ END
 "$BUILD/examples/map" 60 "$TMPDIR/holes.m" >"$TMPDIR/kept" 2>"$TMPDIR/log" &&
     [ "$(grep -c 'SpatialMap.*C;\|SpatialMap.*K;' "$TMPDIR/kept")" -eq 2 ]
 report $? "examples/map.c fills holes"
+# A schedule of a network, and what dcc-sched says of it.
+"$BUILD/examples/sched" stream-lab3.m stream-bus.hw >"$TMPDIR/sched" 2>"$TMPDIR/log" &&
+    "$BUILD/dcc-sched" --model stream-lab3.m --system stream-bus.hw --json "$TMPDIR/json" >/dev/null 2>"$TMPDIR/log" &&
+    grep -q "\"latency_cycles\": $(awk 'NR == 1 { print $1 }' "$TMPDIR/sched"),\$" "$TMPDIR/json" &&
+    grep -q "^CONV1: Y' all on c2$" "$TMPDIR/sched"
+report $? "examples/sched.c says what dcc-sched does"
+"$BUILD/examples/sched" stream-lab3.m >"$TMPDIR/out" 2>"$TMPDIR/log"
+[ $? = 1 ] && grep -q 'no system' "$TMPDIR/log"
+report $? "examples/sched.c says what is missing"
 echo "1..$n"

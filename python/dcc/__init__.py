@@ -25,6 +25,7 @@ from ._errors import (ArgumentError, ClosedError, Error, InputError, Message, St
 from ._handle import Context
 from ._job import Job, Map, Plan, Result, build, load, parse
 from ._library import lib as _lib, path as library_path
+from ._schedule import Schedule, schedule
 from ._search import Mapping, Progress, Why, map_job
 from ._table import Table
 
@@ -42,8 +43,8 @@ __version__ = version()
 
 __all__ = [
     "ArgumentError", "ClosedError", "Context", "Error", "InputError", "Job", "Knob", "Map",
-    "Mapping", "Message", "Plan", "Progress", "Result", "Status", "StatusError", "Table", "Why",
+    "Mapping", "Message", "Plan", "Progress", "Result", "Schedule", "Status", "StatusError", "Table", "Why",
     "bandwidth", "buffer_bytes", "build", "cluster", "extent", "l1_bytes", "l2_bytes", "lanes",
-    "latency", "library_path", "load", "map_job", "offchip", "parse", "pes", "setup_cycles",
+    "latency", "library_path", "load", "map_job", "offchip", "parse", "pes", "schedule", "setup_cycles",
     "size", "units", "version",
 ]

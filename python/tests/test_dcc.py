@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import threading
 import doctest
 import json
@@ -27,8 +28,8 @@ Dataflow "d" { TemporalMap(4,4) M; Buffer(GLB) Input, Weight, Output; SpatialMap
                Buffer(RF) Input, Weight, Output; TemporalMap(1,1) K; }
 Network "n" { Layer G { Type: GEMM, Dimensions { M: 16, N: 16, K: 16 } } }
 """
-MODULES = ["dcc", *(f"dcc.{name}" for name in ("_batch", "_errors", "_handle", "_job", "_search",
-                                               "_sweep", "_table"))]
+MODULES = ["dcc", *(f"dcc.{name}" for name in ("_batch", "_errors", "_handle", "_job", "_schedule",
+                                               "_search", "_sweep", "_table"))]
 
 
 def job():
@@ -168,6 +169,38 @@ class Results(unittest.TestCase):
         with self.assertRaises(dcc.InputError):
             one.set("l1.capacity", "1 B")
             one.map("runtime", sizes="divisors")
+
+    def test_a_schedule(self):
+        found = dcc.schedule("stream-lab3.m", "stream-bus.hw")
+        self.assertTrue(found.optimal)
+        self.assertEqual((found.gap, found.value), (0, found.latency_cycles))
+        self.assertEqual(len(found.nodes), 224)
+        self.assertEqual(max(found.transfers["end"]), found.latency_cycles)
+        self.assertEqual(set(found.split.values()), {"Y' all"})
+        self.assertAlmostEqual(sum(found.energy_pj[part] for part in ("cores", "links", "offchip"))
+                               / found.energy_pj["total"], 1)
+        least = dcc.schedule("stream-lab3.m", Path("stream-bus.hw"), objective="energy", threads=2)
+        self.assertLess(least.value, found.energy_pj["total"])
+        with tempfile.TemporaryDirectory() as folder:
+            kept = Path(folder) / "kept.m"
+            kept.write_text(found.choice)
+            again = dcc.schedule("stream-lab3.m", "stream-bus.hw", replay=kept)
+        self.assertEqual((again.latency_cycles, again.schedules), (found.latency_cycles, 3))
+        self.assertIsNone(found.cycles_per_image)
+        self.assertLess(dcc.schedule("stream-lab1.m", "stream-bus.hw", images=2).cycles_per_image,
+                        120254)
+
+    def test_a_schedule_that_cannot_be(self):
+        with self.assertRaises(dcc.InputError) as caught:
+            dcc.schedule("stream-lab3.m")
+        self.assertIn("no system", str(caught.exception))
+        with self.assertRaises(dcc.InputError) as caught:
+            dcc.schedule("stream-lab3.m", "stream-bus.hw", images=1000)
+        self.assertIn("more than", str(caught.exception))
+        with self.assertRaises(dcc.ArgumentError):
+            dcc.schedule("stream-lab3.m", "stream-bus.hw", objective="time")
+        with self.assertRaises(dcc.ArgumentError):
+            dcc.schedule("stream-lab3.m", "stream-bus.hw", gap=-1)
 
     def test_what_a_watch_raises_ends_the_search(self):
         class Enough(Exception):

@@ -438,6 +438,91 @@ int dcc_why_energy(const dcc_why *why, int i, dcc_energy_part *part);
 int dcc_why_remedies(const dcc_why *why);
 int dcc_why_remedy(const dcc_why *why, int i, dcc_remedy *remedy);
 
+/* ---- networks on several cores ---- */
+
+/* A network on the cores of a system, and its schedule: dcc-sched(1). */
+typedef struct dcc_sched dcc_sched;
+
+typedef enum {
+    DCC_SCHED_OBJECTIVE, /* dcc_objective; at first DCC_RUNTIME */
+    DCC_SCHED_PRIORITY, /* of nodes: 0 latency, 1 memory, 2 ready, 3 the best of them; at first 3 */
+    DCC_SCHED_IMAGES,   /* one after the other, 1 .. 1000; at first 1 */
+    DCC_SCHED_MOVES,    /* schedules that annealing looks at; at first 2000 */
+    DCC_SCHED_SEED,     /* of annealing, any; at first 1 */
+    DCC_SCHED_MAP_MOVES, /* bounds that the mapper looks at for a box; at first 20000 */
+    DCC_SCHED_THREADS    /* 1 .. 64; at first 1.  No figure depends on it */
+} dcc_sched_option;
+
+/* Reads a model and its system, two files; system NULL: it is in the model's.  replay is a file
+ * whose Allocate and Split hold instead of theirs, or NULL.  NULL after any error: dcc_messages
+ * tells.  Free with dcc_sched_free. */
+dcc_sched *dcc_sched_load(dcc_context *context, const char *model, const char *system,
+                          const char *replay);
+void dcc_sched_free(dcc_sched *sched);
+
+int dcc_sched_set(dcc_sched *sched, int option, int64_t value);
+
+/* It ends after so many seconds (0: never), or once the best is at most `gap` above the bound; at
+ * first 0 and 0.  Neither is negative. */
+int dcc_sched_limit(dcc_sched *sched, double seconds, double gap);
+
+/* Looks for the cores and the splits of least objective.  What an earlier run has found is gone.
+ * DCC_NOT_FOUND: shapes do not fit each other, no core can run a layer, or a memory is too small,
+ * and dcc_messages says which.  DCC_NO_ENERGY: the objective rests on a figure that is not given.
+ */
+int dcc_sched_run(dcc_context *context, dcc_sched *sched);
+
+/* What was found.  Energies in pJ, without parts that have no figure if energy_known is 0; value
+ * and bound in the objective's unit: cycles, pJ, or pJ * cycles.  NaN: cycles_per_image of one
+ * image, gap of a bound of 0. */
+typedef struct {
+    int64_t cycles, schedules; /* latency; schedules that were looked at */
+    double cycles_per_image, cores_pj, links_pj, offchip_pj, total_pj, value, bound, gap;
+    int energy_known, optimal, priority;
+    int layers, cores, links, nodes, transfers; /* how many there are of what is below */
+} dcc_schedule;
+
+/* Places are cores, and behind them off-chip memory.  Names are good until the next run. */
+typedef struct {
+    const char *name, *split; /* "none", "Y' all", "K 2, X' 4" */
+    int cores;                /* that its parts are on: one, or those they are dealt to */
+    int first, nodes;         /* of the first image */
+} dcc_sched_layer;
+
+typedef struct {
+    const char *name;
+    int64_t busy_cycles, peak_bytes; /* peak_bytes: of all its memories; of a link 0 */
+} dcc_sched_part;
+
+typedef struct {
+    int layer, image, number, core; /* number: of its box among the layer's */
+    int64_t start, end;
+} dcc_sched_node;
+
+typedef struct {
+    const char *tensor; /* "W of CONV1", "CONV1[3]" */
+    int from, to;
+    int shared; /* 1: by the transfer of another destination */
+    int64_t bytes, start, end;
+} dcc_sched_transfer;
+
+/* DCC_NOT_FOUND before a run that was done; what is asked of number i, DCC_BAD_ARGUMENT where there
+ * is none. */
+int dcc_sched_get(const dcc_sched *sched, dcc_schedule *schedule);
+int dcc_sched_get_layer(const dcc_sched *sched, int i, dcc_sched_layer *layer);
+int dcc_sched_get_core(const dcc_sched *sched, int i, dcc_sched_part *core);
+int dcc_sched_get_link(const dcc_sched *sched, int i, dcc_sched_part *link);
+int dcc_sched_get_node(const dcc_sched *sched, int i, dcc_sched_node *node);
+int dcc_sched_get_transfer(const dcc_sched *sched, int i, dcc_sched_transfer *transfer);
+
+/* The i-th core of a layer; -1 if there is none. */
+int dcc_sched_layer_core(const dcc_sched *sched, int layer, int i);
+
+/* All of it as text; NULL before a run that was done.  Good until the next call with this handle.
+ */
+typedef enum { DCC_SCHED_JSON, DCC_SCHED_CHOICE, DCC_SCHED_TRACE, DCC_SCHED_HTML } dcc_sched_form;
+const char *dcc_sched_text(dcc_sched *sched, int form);
+
 /* ---- metrics ---- */
 
 /* A metric's number, good for all jobs of the same operator and machine in one version of the

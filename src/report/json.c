@@ -62,28 +62,6 @@ static void json_place(json_t *root, const char *path, json_t *value)
 
 /* ---- values as text ------------------------------------------------------------------ */
 
-/* What a terminal would obey is escaped too: JSON has the same form for it. */
-void json_append_text(GString *out, const char *text)
-{
-    json_t *string = json_text(text);
-    char *quoted = json_dumps(string, JSON_ENCODE_ANY);
-    printable_append(out, quoted);
-    free(quoted);
-    json_decref(string);
-}
-
-void json_append_real(GString *out, double real)
-{
-    gsize start = out->len;
-    if (!isfinite(real)) {
-        g_string_append(out, "null");
-        return;
-    }
-    number_exact(out, real);
-    if (!strpbrk(out->str + start, ".e"))
-        g_string_append(out, ".0");
-}
-
 static void append_value(GString *out, MetricValue value)
 {
     if (!value.known)

@@ -194,6 +194,18 @@ bool choose_run(const Problem *problem, const ChooseOptions *options, Chosen *ch
     return chosen->plan.graph != NULL && chosen->timeline.status == TIMELINE_OK;
 }
 
+void choose_report(const Problem *problem, const Chosen *chosen, Diag *diag)
+{
+    const Graph *graph = chosen->plan.graph;
+    if (graph == NULL)
+        problem_fault(problem, &chosen->plan.fault, diag);
+    else if (chosen->timeline.status == TIMELINE_MISFIT)
+        problem_misfit(problem, graph, &chosen->timeline.misfit, diag);
+    else
+        diag_report(diag, CHECK_OVERFLOW, problem->fleet->system.span,
+                    "a time, or what a memory holds, does not fit 63 bits");
+}
+
 void choose_clear(Chosen *chosen)
 {
     g_free(chosen->choice);

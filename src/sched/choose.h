@@ -47,6 +47,9 @@ typedef struct {
 bool choose_run(const Problem *problem, const ChooseOptions *options, Chosen *chosen);
 void choose_clear(Chosen *chosen);
 
+/* Why there is none. */
+void choose_report(const Problem *problem, const Chosen *chosen, Diag *diag);
+
 double choose_value(ChooseObjective objective, const Timeline *timeline);
 double timeline_pj(const Timeline *timeline);
 

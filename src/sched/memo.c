@@ -20,7 +20,7 @@ typedef struct {
 enum { KEPT_MOST = 1 << 20 /* pieces, before all are forgotten */ };
 
 struct GraphMemo {
-    guint kept; /* pieces */
+    guint kept;         /* pieces */
     GHashTable *blocks; /* GBytes -> Block */
 };
 

@@ -25,6 +25,10 @@ void show_html(const Show *show, Output *out);
 /* Cores of a layer: the one chosen, or those that its parts are dealt to, the i-th of
  * problem_cores. */
 const char *show_core(const Show *show, int layer, int i);
+int show_core_number(const Show *show, int layer, int i);
+
+/* The most bytes that all memories of a core hold, each at its own time. */
+int64_t show_peak(const Show *show, int core);
 
 /* "none", "Y' all", "K 2, Y' 4": as Split has it. */
 void show_split(const Show *show, int layer, GString *out);

@@ -30,7 +30,6 @@ static void append_cores(const Show *show, Output *out)
     bool first = true;
     g_string_append(out->text, "  \"cores\": [");
     for (int k = 0; k < system->n_cores; k++) {
-        int64_t peak = 0;
         separate(out->text, &first);
         g_string_append_c(out->text, '{');
         append_text(out->text, "name", show_place(show, k));
@@ -40,7 +39,6 @@ static void append_cores(const Show *show, Output *out)
         for (int m = 0; m < system->core[k].n_memories; m++) {
             int64_t bits = line->peak[k * PLAN_MEMORIES_MAX + m],
                     capacity = system->core[k].capacity_bits[m];
-            peak += bits / 8 + (bits % 8 > 0);
             g_string_append(out->text, m > 0 ? ", {" : "{");
             append_text(out->text, "name", show->problem->memory_name[k * PLAN_MEMORIES_MAX + m]);
             g_string_append_printf(out->text, ", \"peak_bytes\": " I64 ", \"capacity_bytes\": ",
@@ -51,7 +49,7 @@ static void append_cores(const Show *show, Output *out)
                 g_string_append(out->text, "null}");
         }
         g_string_append(out->text, "], ");
-        append_int(out->text, "peak_bytes", peak);
+        append_int(out->text, "peak_bytes", show_peak(show, k));
         g_string_append_c(out->text, '}');
     }
     g_string_append(out->text, "\n  ],\n");

@@ -60,12 +60,27 @@ const ProblemSplit *show_split_of(const Show *show, int layer)
     return problem_split(show->problem, show->chosen->choice, layer);
 }
 
-const char *show_core(const Show *show, int layer, int i)
+int show_core_number(const Show *show, int layer, int i)
 {
     const ProblemLayer *of = &show->problem->layer[layer];
     const ProblemSplit *split = show_split_of(show, layer);
     int place = split->dealt ? i : of->option[show->chosen->choice[layer]].place;
-    return show_place(show, split->core[place]);
+    return split->core[place];
+}
+
+const char *show_core(const Show *show, int layer, int i)
+{
+    return show_place(show, show_core_number(show, layer, i));
+}
+
+int64_t show_peak(const Show *show, int core)
+{
+    int64_t peak = 0;
+    for (int m = 0; m < show->problem->system.core[core].n_memories; m++) {
+        int64_t bits = show->chosen->timeline.peak[core * PLAN_MEMORIES_MAX + m];
+        peak += bits / 8 + (bits % 8 > 0);
+    }
+    return peak;
 }
 
 void show_split(const Show *show, int layer, GString *out)

@@ -194,19 +194,6 @@ static bool write_text(const Show *show, GError **error)
     return output_close(out, error);
 }
 
-static int report_status(const Problem *problem, const Chosen *chosen, Diag *diag)
-{
-    const Graph *graph = chosen->plan.graph;
-    if (graph == NULL)
-        problem_fault(problem, &chosen->plan.fault, diag);
-    else if (chosen->timeline.status == TIMELINE_MISFIT)
-        problem_misfit(problem, graph, &chosen->timeline.misfit, diag);
-    else
-        diag_report(diag, CHECK_OVERFLOW, problem->fleet->system.span,
-                    "a time, or what a memory holds, does not fit 63 bits");
-    return EXIT_INPUT;
-}
-
 static int run_problem(const Options *o, const Problem *problem, const ChooseOptions *options,
                        Diag *diag, GError **error)
 {
@@ -214,7 +201,8 @@ static int run_problem(const Options *o, const Problem *problem, const ChooseOpt
     int result = EXIT_SUCCESS;
     ending_works = 1;
     if (!choose_run(problem, options, &chosen)) {
-        result = report_status(problem, &chosen, diag);
+        choose_report(problem, &chosen, diag);
+        result = EXIT_INPUT;
     } else {
         Show show = {problem, &chosen, options->objective};
         bool text = !is_standard(o->output) && !is_standard(o->json) && !is_standard(o->trace) &&
