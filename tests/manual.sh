@@ -11,7 +11,7 @@ BUILD=${BUILD:-$SRCDIR/build}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 PATH=$BUILD:$PATH
-unset DCC_PATH
+export DCC_PATH=$SRCDIR/examples/sched # of dcc-sched(1)
 number=0
 read -r python <"$BUILD/dcc-onnx"
 python=${python#"#!"}
