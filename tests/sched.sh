@@ -130,6 +130,11 @@ dcc-sched --model net.m --system ok.hw --objective energy >out 2>log
 [ $? = 2 ] && grep -q 'some energies have no figure' log
 report $? "no energies, no least energy"
 
+sed 's/Dataflow: "[^"]*"/Dataflow: map/' "$SRCDIR/hardware/stream-bus.hw" >maps.hw
+dcc-sched --model stream-lab1.m --system maps.hw --map-moves 20 --json maps.json >out 2>log &&
+    figures 'run["latency_cycles"] <= other["latency_cycles"] and run["allocation"] == other["allocation"]' maps.json lab1.json
+report $? "on deep hierarchies the mapper is no worse than the dataflows that come with dcc"
+
 # --- splits to choose from ---
 
 { cat net.m; echo "Split { *: none or Y' 4 or Y' all or K 2, X' 2; sum: Y' 2; two: none }"; } >choice.m

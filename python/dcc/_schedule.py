@@ -70,7 +70,7 @@ def _index(name: Any, names: tuple[str, ...], what: str) -> int:
 
 def schedule(model: Path, system: Optional[Path] = None, *, objective: str = "latency",
              priority: str = "any", images: int = 1, moves: int = 2000, seed: int = 1,
-             map_moves: int = 20000, threads: int = 1, seconds: float = 0, gap: float = 0,
+             map_moves: int = 2000, threads: int = 1, seconds: float = 0, gap: float = 0,
              replay: Optional[Path] = None) -> Schedule:
     """Runs a network on the cores of a system, and finds the cores and the splits of its layers.
 

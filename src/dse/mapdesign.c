@@ -93,7 +93,7 @@ GPtrArray *mapdesign_starts(const Study *study)
         GArray *some = g_array_new(FALSE, TRUE, sizeof(Start));
         Job job;
         if (job_open(study->program, i, &job))
-            starts_add(starts, i, &job.layer, some);
+            starts_add(starts, i, NULL, &job.layer, some);
         g_ptr_array_add(all, some);
     }
     diag_quiet(diag, false);

@@ -449,7 +449,7 @@ typedef enum {
     DCC_SCHED_IMAGES,   /* one after the other, 1 .. 1000; at first 1 */
     DCC_SCHED_MOVES,    /* schedules that annealing looks at; at first 2000 */
     DCC_SCHED_SEED,     /* of annealing, any; at first 1 */
-    DCC_SCHED_MAP_MOVES, /* bounds that the mapper looks at for a box; at first 20000 */
+    DCC_SCHED_MAP_MOVES, /* bounds that the mapper looks at for a box; at first 2000 */
     DCC_SCHED_THREADS    /* 1 .. 64; at first 1.  No figure depends on it */
 } dcc_sched_option;
 

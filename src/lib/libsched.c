@@ -60,7 +60,7 @@ dcc_sched *dcc_sched_load(dcc_context *context, const char *model, const char *s
     sched->arena = arena_new();
     sched->sources = sources_new(sched->arena);
     sched->diag = diag_new(sched->sources, sched->arena);
-    sched->made = (ProblemOptions){.images = 1, .moves = 20000};
+    sched->made = (ProblemOptions){.images = 1, .moves = 2000};
     sched->options =
         (ChooseOptions){.priority = PLAN_PRIORITIES, .moves = 2000, .seed = 1, .threads = 1};
     sched->fleet = fleet_read(&request, sched->diag, &error);

@@ -174,7 +174,7 @@ static const char *lower(const Network *n, guint number, bool files, Problem *pr
 static void add_starts(const Network *n, guint number, Problem *problem)
 {
     g_autoptr(GArray) starts = g_array_new(FALSE, TRUE, sizeof(Start));
-    starts_add(n->starts, number, &problem->layer, starts);
+    starts_add(n->starts, number, NULL, &problem->layer, starts);
     for (guint i = 0; i < starts->len; i++) {
         Tried tried = {.start = g_array_index(starts, Start, i)};
         g_array_append_val(problem->tried, tried);

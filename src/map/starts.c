@@ -190,26 +190,30 @@ static void add_start(const Flow *flow, const Job *job, GArray *to)
     nest_copy(&start->nest, &job->nest);
 }
 
-/* A layer of the file's program; false if it is not there or cannot be mapped. */
-static bool lower(const Flow *flow, guint number, Job *job)
+/* A layer of the file's program, or a box of it; false if it is not there or cannot be mapped. */
+static bool lower(const Flow *flow, guint number, const JobBox *box, Job *job)
 {
-    return number < flow->program->layers->len && job_lower(flow->program, number, 0, job) &&
+    return number < flow->program->layers->len &&
+           (box != NULL && !flow->layers ? job_lower_box(flow->program, number, 0, box, job)
+                                         : job_lower(flow->program, number, 0, job)) &&
            job->legal;
 }
 
 /* Files of the run come behind the file itself: what it has of networks moves the numbers. */
-static void add_flow(const Flow *flow, guint number, const Layer *layer, GArray *to)
+static void add_flow(const Flow *flow, guint number, const JobBox *box, const Layer *layer,
+                     GArray *to)
 {
     Job job;
     guint first = flow->layers ? 0 : number;
     guint last = flow->layers ? flow->program->layers->len : number + 1;
     for (guint i = first; i < last; i++)
-        if (lower(flow, i, &job) && layer_alike(&job.layer, layer))
+        if (lower(flow, i, box, &job) && layer_alike(&job.layer, layer))
             add_start(flow, &job, to);
 }
 
-void starts_add(const Starts *starts, guint number, const Layer *layer, GArray *to)
+void starts_add(const Starts *starts, guint number, const JobBox *box, const Layer *layer,
+                GArray *to)
 {
     for (guint i = 0; i < starts->flows->len; i++)
-        add_flow(g_ptr_array_index(starts->flows, i), number, layer, to);
+        add_flow(g_ptr_array_index(starts->flows, i), number, box, layer, to);
 }

@@ -31,8 +31,9 @@ void starts_free(Starts *starts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Starts, starts_free)
 
 /* Appends a Start for each dataflow that can map the layer, which is that of this number in the
- * program: the given first, the shipped last.  Of a file that is a network, the dataflows of its
- * layers of the same shape.  Nothing is reported. */
-void starts_add(const Starts *starts, guint number, const Layer *layer, GArray *to);
+ * program, or a box of it (NULL: all of it): the given first, the shipped last.  Of a file that is
+ * a network, the dataflows of its layers of the same shape.  Nothing is reported. */
+void starts_add(const Starts *starts, guint number, const JobBox *box, const Layer *layer,
+                GArray *to);
 
 #endif

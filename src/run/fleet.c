@@ -170,9 +170,10 @@ static const char *hardware_file(Fleeting *f, const char *name)
 }
 
 /* A file that cannot be read is a mistake of the system's text. */
-static Program *read_program(Fleeting *f, const SystemCore *core, bool maps, bool by_name,
-                             Diag *own)
+static Program *read_program(Fleeting *f, const SystemCore *core, bool by_name, FleetKind *kind)
 {
+    bool maps = kind->maps;
+    Diag *own = kind->diag;
     g_autoptr(GError) error = NULL;
     bool file = !maps && !by_name;
     const char *files[] = {file ? core->dataflow : NULL, NULL};
@@ -183,6 +184,8 @@ static Program *read_program(Fleeting *f, const SystemCore *core, bool maps, boo
                               .instead = true,
                               .together = true};
     Program *program = program_read(&request, own, &error);
+    kind->request = request;
+    kind->request.files = NULL;
     tell(f, own);
     if (program == NULL) {
         bool hardware = !file || strstr(error->message, core->dataflow) == NULL;
@@ -217,7 +220,7 @@ static bool read_kinds(Fleeting *f)
         FleetKind kind = {.maps = strcmp(core->dataflow, "map") == 0, .core = i};
         bool by_name = has_dataflow(f, core->dataflow);
         kind.diag = diag_like(f->diag, diag_sources(f->diag), diag_arena(f->diag));
-        kind.program = read_program(f, core, kind.maps, by_name, kind.diag);
+        kind.program = read_program(f, core, by_name, &kind);
         fleet->kind[i] = (int) fleet->kinds->len;
         g_array_append_val(fleet->kinds, kind);
         if (kind.program == NULL)

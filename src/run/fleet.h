@@ -14,10 +14,11 @@ typedef struct {
 
 /* Cores of the same accelerator and dataflow are one kind. */
 typedef struct {
-    Program *program; /* owned */
-    Diag *diag;       /* its own; owned: what is found out later stays there */
-    bool maps;        /* Dataflow: map, the mapper's best */
-    int core;         /* the first of the kind */
+    Program *program;       /* owned */
+    Diag *diag;             /* its own; owned: what is found out later stays there */
+    ProgramRequest request; /* what it was read by, without files */
+    bool maps;              /* Dataflow: map, the mapper's best */
+    int core;               /* the first of the kind */
 } FleetKind;
 
 typedef struct {

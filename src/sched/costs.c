@@ -15,6 +15,7 @@
 #include "ir/integer.h"
 #include "map/open.h"
 #include "map/search.h"
+#include "map/starts.h"
 #include "run/entry.h"
 #include "run/job.h"
 #include "sched/problem_parts.h"
@@ -23,8 +24,17 @@ typedef struct {
     Problem *problem;
     const ProblemOptions *options;
     Workspace *ws;
-    unsigned boxes; /* lowered so far */
+    unsigned boxes;  /* lowered so far */
+    Starts **starts; /* by kind: what its searches begin from; NULL: it has none yet */
+    GArray *found;   /* of Found */
 } Costing;
+
+/* What the mapper has found for a box: a neighbour's search begins from it. */
+typedef struct {
+    int kind;
+    Layer layer;
+    Nest nest;
+} Found;
 
 /* ---- shapes ---- */
 
@@ -233,20 +243,51 @@ static bool admit(const ReportEntry *entry, void *data)
     return entry->status == ENTRY_EVALUATED;
 }
 
-/* The mapper's best of all dataflows, one thread, by bounds and not by time: the same each time. */
-static void map_box(Costing *costing, const FleetKind *kind, Job *job, NodeCost *cost)
+/* Where a search begins: the shipped dataflows, and what was found on this kind of core for other
+ * boxes of the operator. */
+static GArray *begins_of(Costing *costing, int k, guint number, const JobBox *box, const Job *job)
 {
+    const FleetKind *kind = &g_array_index(costing->problem->fleet->kinds, FleetKind, (guint) k);
+    g_autoptr(GArray) starts = g_array_new(FALSE, TRUE, sizeof(Start));
+    GArray *nests = g_array_new(FALSE, FALSE, sizeof(Nest));
+    if (costing->starts[k] == NULL)
+        costing->starts[k] = starts_new(kind->program, &kind->request, NULL, NULL, NULL);
+    if (costing->starts[k] != NULL)
+        starts_add(costing->starts[k], number, box, &job->layer, starts);
+    for (guint i = 0; i < starts->len; i++)
+        if (g_array_index(starts, Start, i).machine.n_memories == job->machine.n_memories)
+            g_array_append_val(nests, g_array_index(starts, Start, i).nest);
+    for (guint i = 0; i < costing->found->len; i++) {
+        const Found *found = &g_array_index(costing->found, Found, i);
+        if (found->kind == k && strcmp(found->layer.op.type, job->layer.op.type) == 0 &&
+            nest_check(&job->layer, &found->nest, &job->machine).law <= NEST_NO_SPATIAL)
+            g_array_append_val(nests, found->nest);
+    }
+    return nests;
+}
+
+/* The mapper's best of all dataflows, one thread, by bounds and not by time: the same each time. */
+static void map_box(Costing *costing, int k, guint number, const JobBox *box, Job *job,
+                    NodeCost *cost)
+{
+    const FleetKind *kind = &g_array_index(costing->problem->fleet->kinds, FleetKind, (guint) k);
     const Technology *technology = technology_of(kind, &job->machine);
     g_autofree Template *open = g_new0(Template, 1);
     const Template *list[] = {open};
     Budget budget = {costing->options->moves};
     SearchResult result;
+    g_autoptr(GArray) begins = begins_of(costing, k, number, box, job);
+    g_autofree const Nest **given = g_new(const Nest *, begins->len + 1);
+    for (guint i = 0; i < begins->len; i++)
+        given[i] = &g_array_index(begins, Nest, i);
     open_template(&job->layer, &job->machine, 2, open);
     SearchRequest request = {.layer = &job->layer,
                              .machine = &job->machine,
                              .technology = technology,
                              .open = list,
                              .n_open = 1,
+                             .given = given,
+                             .n_given = (int) begins->len,
                              .objective = costing->options->maps_energy && technology != NULL
                                               ? OBJECTIVE_ENERGY
                                               : OBJECTIVE_RUNTIME,
@@ -259,8 +300,10 @@ static void map_box(Costing *costing, const FleetKind *kind, Job *job, NodeCost 
     search_run(&request, &result);
     cost->why = "the mapper finds no dataflow for it";
     if (result.found->len > 0) {
+        Found found = {k, job->layer, g_array_index(result.found, SearchFound, 0).nest};
+        g_array_append_val(costing->found, found);
         cost->why = NULL;
-        job->nest = g_array_index(result.found, SearchFound, 0).nest;
+        job->nest = found.nest;
         if (job->machine.n_memories > 0)
             hierarchy_place(&job->nest, job->layer.op.n_tensors, &job->machine);
         evaluate(costing, kind, job, cost);
@@ -299,7 +342,7 @@ static void cost_shape(Costing *costing, const ShapeKey *at, int k, NodeCost *co
     else if (vector)
         cost_vector(&job->layer, &job->machine, technology_of(kind, &job->machine), cost);
     else if (kind->maps)
-        map_box(costing, kind, job, cost);
+        map_box(costing, k, (guint) at->layer, &box, job, cost);
     else if (!job->legal)
         cost->why = job->why != NULL ? job->why : "its dataflow cannot map it";
     else
@@ -329,14 +372,20 @@ static void cost_boxes(Costing *costing, int l, const GArray *shapes, bool *aske
 void costs_fill(Problem *problem, const ProblemOptions *options)
 {
     g_autoptr(GArray) shapes = fill_shapes(problem);
-    Costing costing = {problem, options, workspace_new(), 0};
+    Costing costing = {problem, options, workspace_new(), 0, NULL, NULL};
     problem->n_shapes = (int) shapes->len;
     problem->n_kinds = (int) problem->fleet->kinds->len;
     gsize n = (gsize) problem->n_shapes * (gsize) problem->n_kinds;
     problem->cost = g_new0(NodeCost, n + 1);
+    costing.starts = g_new0(Starts *, problem->n_kinds + 1);
+    costing.found = g_array_new(FALSE, FALSE, sizeof(Found));
     g_autofree bool *asked = g_new0(bool, n + 1);
     /* a shape may be of several layers, of which one may run on the kind */
     for (int l = 0; l < problem->fleet->n_layers; l++)
         cost_boxes(&costing, l, shapes, asked);
+    for (int k = 0; k < problem->n_kinds; k++)
+        starts_free(costing.starts[k]);
+    g_free(costing.starts);
+    g_array_free(costing.found, TRUE);
     workspace_free(costing.ws);
 }

@@ -55,7 +55,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
         {"moves", 0, 0, G_OPTION_ARG_INT64, &o->moves, "Schedules that annealing looks at (2000)",
          "N"},
         {"map-moves", 0, 0, G_OPTION_ARG_INT64, &o->map_moves,
-         "Bounds that the mapper looks at for a box, where a core has Dataflow: map (20000)", "N"},
+         "Bounds that the mapper looks at for a box, where a core has Dataflow: map (2000)", "N"},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Of annealing (1)", "N"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
          "Write what was chosen as Allocate and Split (-: standard output)", "FILE"},
@@ -272,7 +272,7 @@ int main(int argc, char **argv)
     Options options = {.priority = g_strdup("any"),
                        .objective = g_strdup("latency"),
                        .moves = 2000,
-                       .map_moves = 20000,
+                       .map_moves = 2000,
                        .seed = 1,
                        .batch = 1};
     g_autoptr(GError) error = NULL;

@@ -368,7 +368,7 @@ static void change_dataflow(Patient *p)
         adviser->program != NULL) /* of shipped ones alone nothing is refused */
         adviser->starts = starts_new(adviser->program, adviser->request, NULL, NULL, NULL);
     if (adviser->starts != NULL) {
-        starts_add(adviser->starts, p->layer, p->entry->layer, starts);
+        starts_add(adviser->starts, p->layer, NULL, p->entry->layer, starts);
         try_shipped(p, starts);
     }
     if (adviser->search.seconds > 0 || adviser->search.moves > 0)
