@@ -96,6 +96,11 @@ static void options_clear(Options *o)
 
 /* ---- values ---- */
 
+static const char *or_else(const char *text, const char *otherwise)
+{
+    return text != NULL ? text : otherwise;
+}
+
 /* Which of the names it is; -1 with *error set. */
 static int one_of(const char *option, const char *text, const char *const *names, size_t n,
                   GError **error)
@@ -126,8 +131,10 @@ static bool read_values(const Options *o, ChooseOptions *options, GError **error
 {
     static const char *const objectives[] = {"latency", "energy", "edp"};
     static const char *const priorities[] = {"latency", "memory", "ready", "any"};
-    int objective = one_of("--objective", o->objective, objectives, 3, error);
-    int priority = objective >= 0 ? one_of("--priority", o->priority, priorities, 4, error) : -1;
+    int objective = one_of("--objective", or_else(o->objective, "latency"), objectives, 3, error);
+    int priority = objective >= 0
+                       ? one_of("--priority", or_else(o->priority, "any"), priorities, 4, error)
+                       : -1;
     if (priority < 0)
         return false;
     *options =
@@ -269,12 +276,9 @@ static int run(const Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {.priority = g_strdup("any"),
-                       .objective = g_strdup("latency"),
-                       .moves = 2000,
-                       .map_moves = 2000,
-                       .seed = 1,
-                       .batch = 1};
+    Options options = {
+
+        .moves = 2000, .map_moves = 2000, .seed = 1, .batch = 1};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     ending_catch();
