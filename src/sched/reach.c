@@ -65,7 +65,7 @@ static void fill_edge(Bounds *bounds, const EdgeView *view, GraphLayer *layers, 
     for (int m = 0; m < maker->n_splits; m++) {
         int made = maker->split[m].n_boxes;
         layers[e->producer] = problem_cut(problem, e->producer, &maker->split[m]);
-        Region *makes = regions_new(&request, e->producer, made, -1, NULL);
+        Region *makes = regions_new(&request, e->producer, made, -1, &view[edge]);
         for (int r = 0; r < reader->n_splits; r++) {
             int read = reader->split[r].n_boxes;
             EdgeMeets *meets = &bounds->meets[edge][m * reader->n_splits + r];

@@ -81,8 +81,8 @@ static bool draw_case(uint64_t seed, Case *c)
     int64_t in[3] = {draw_between(&draw, 1, 3), draw_between(&draw, 3, 9),
                      draw_between(&draw, 3, 9)};
     memset(c, 0, sizeof *c);
-    c->request = (GraphRequest){c->graph, joined ? 3 : 2, c->edge, joined ? 2 : 1,
-                                (int) draw_between(&draw, 1, 2), NULL};
+    c->request = (GraphRequest){
+        c->graph, joined ? 3 : 2, c->edge, joined ? 2 : 1, (int) draw_between(&draw, 1, 2), NULL};
     if (!draw_layer(&draw, &c->layer[0], &c->graph[0], in))
         return false;
     const Layer *first = &c->layer[0];
