@@ -83,6 +83,8 @@ assert sum(int(m["width"]) for m in reader.marks if int(m["y"]) < 3 * 26) == sum
 assert "://" not in page
 END
 report $? "a chart has all nodes and transfers, and nothing from elsewhere"
+grep -q '<p>CONV1: c2, Y.* all; CONV2: c1' chart.html
+report $? "a chart says what was chosen"
 lab 3 --json - >stdout.json 2>log && cmp stdout.json lab3.json >>log
 report $? "JSON goes to standard output"
 lab 3 --batch 6 --json batch.json >out 2>log && grep -q '^  an image every ' out &&

@@ -181,16 +181,19 @@ static Chain run_chain(const Choosing *c, int number)
     g_autofree int *at = g_malloc0(bytes);
     g_autofree int *next = g_malloc0(bytes);
     Chain chain = {INFINITY, g_malloc0(bytes), 0};
-    int64_t moves = MAX(c->options->moves / ANNEAL_CHAINS, 1);
+    int64_t moves = c->moves;
     bool splits = has_splits(c);
     ProblemPlan plan;
     problem_plan_begin(c->problem, &plan);
-    begin_chain(c, number, &state, at);
+    if (c->from != NULL)
+        memcpy(at, c->from, bytes);
+    else
+        begin_chain(c, number, &state, at);
     double value = chain.best = choosing_run(c, at, &plan);
     memcpy(chain.choice, at, bytes);
     for (int64_t i = 1; i < moves && !choosing_is_over(c); i++) {
-        /* of a twentieth at the begin, to a thousandth at the end */
-        double heat = 0.05 * pow(0.02, (double) i / (double) moves);
+        /* of a hundredth at the begin, to a fiftieth of that at the end */
+        double heat = 0.01 * pow(0.02, (double) i / (double) moves);
         memcpy(next, at, bytes);
         move(c, splits, &state, next);
         double found = choosing_run(c, next, &plan), chance = draw_real(&state);

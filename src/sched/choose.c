@@ -140,12 +140,31 @@ static void count_choices(Choosing *c, Chosen *chosen)
     }
 }
 
+static void anneal(Choosing *c)
+{
+    int64_t first = c->options->moves / ANNEAL_FIRST_PART;
+    c->end = ANNEAL_FIRST;
+    c->moves = MAX(first / ANNEAL_FIRST, 1);
+    run_threads(c, anneal_thread);
+    if (c->over || c->best <= c->bound * (1 + c->options->gap))
+        return;
+    g_autofree int *from = g_memdup2(c->best_choice, choosing_bytes(c));
+    c->from = isfinite(c->best) ? from : NULL;
+    c->next = ANNEAL_FIRST;
+    c->end = ANNEAL_FIRST + ANNEAL_THEN;
+    c->moves = MAX((c->options->moves - first) / ANNEAL_THEN, 1);
+    run_threads(c, anneal_thread);
+}
+
 static void search(Choosing *c, Chosen *chosen)
 {
     bool exact = chosen->choices <= EXACT_MOST;
-    c->end = exact ? (int) chosen->choices : ANNEAL_CHAINS;
+    c->end = exact ? (int) chosen->choices : 0;
     g_mutex_init(&c->lock);
-    run_threads(c, exact ? try_all : anneal_thread);
+    if (exact)
+        run_threads(c, try_all);
+    else
+        anneal(c);
     g_mutex_clear(&c->lock);
     chosen->optimal = exact && !c->over && isfinite(c->best);
     /* which of them a bound rules out rests on which was found when */

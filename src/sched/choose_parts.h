@@ -17,7 +17,9 @@ typedef struct {
     double best;         /* of all threads; infinite: none yet */
     int64_t best_number; /* of its choice, or chain */
     int *best_choice;
-    int next; /* the next choice, or chain */
+    const int *from; /* what chains begin with; NULL: each with another */
+    int64_t moves;   /* of a chain */
+    int next;        /* the next choice, or chain */
     int end;
     int64_t schedules;
     bool over; /* time, or who asks to stop */
@@ -35,8 +37,11 @@ static inline size_t choosing_bytes(const Choosing *c)
     return sizeof(int) * ((size_t) c->problem->fleet->n_layers + 1);
 }
 
-/* One of the threads of annealing: Choosing, of which `end` is how many chains there are. */
-enum { ANNEAL_CHAINS = 8 };
+/* Annealing: a quarter of the moves in chains of different beginnings, the rest in chains from the
+ * best of these. */
+enum { ANNEAL_FIRST = 8, ANNEAL_THEN = 4, ANNEAL_FIRST_PART = 4 };
+
+/* One of its threads: runs chains `next` to `end`. */
 gpointer anneal_thread(gpointer data);
 
 #endif
