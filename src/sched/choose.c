@@ -87,12 +87,14 @@ static gpointer try_all(gpointer data)
         double best = c->best;
         g_mutex_unlock(&c->lock);
         number_to_choice(c, number, choice);
-        bounds_fill(c->bounds, choice, &bounds);
+        if (c->bounds != NULL)
+            bounds_fill(c->bounds, choice, &bounds);
         /* what is above the best so far is not the best, whoever found that when */
-        bool above = bounds_value(c->options->objective, &bounds) > best;
+        bool above = c->bounds != NULL && bounds_value(c->options->objective, &bounds) > best;
         double value = above ? INFINITY : try_orders(c, choice, &plan);
         g_mutex_lock(&c->lock);
         c->schedules += above ? 0 : c->orders;
+        c->done++;
         c->over |= choosing_is_over(c);
         if (value < c->best || (value == c->best && number < c->best_number)) {
             c->best = value;
@@ -166,9 +168,10 @@ static void search(Choosing *c, Chosen *chosen)
     else
         anneal(c);
     g_mutex_clear(&c->lock);
-    chosen->optimal = exact && !c->over && isfinite(c->best);
+    bool all = exact && c->done == c->end;
+    chosen->optimal = all && isfinite(c->best);
     /* which of them a bound rules out rests on which was found when */
-    chosen->schedules = exact && !c->over ? (int64_t) chosen->choices * c->orders : c->schedules;
+    chosen->schedules = all ? (int64_t) chosen->choices * c->orders : c->schedules;
     memcpy(chosen->choice, c->best_choice, choosing_bytes(c));
 }
 
@@ -191,10 +194,8 @@ bool choose_run(const Problem *problem, const ChooseOptions *options, Chosen *ch
     bool any = options->priority == PLAN_PRIORITIES;
     g_autofree int *free_layers = g_new0(int, n + 1);
     g_autofree int *best_choice = g_new0(int, n + 1);
-    g_autoptr(Bounds) bounds = bounds_new(problem);
     Choosing c = {.problem = problem,
                   .options = options,
-                  .bounds = bounds,
                   .free = free_layers,
                   .first = any ? 0 : (int) options->priority,
                   .orders = any ? PLAN_PRIORITIES : 1,
@@ -204,9 +205,12 @@ bool choose_run(const Problem *problem, const ChooseOptions *options, Chosen *ch
                   .best_choice = best_choice};
     best_choice[n] = c.first;
     *chosen = (Chosen){.choice = g_new0(int, n + 1)};
-    bounds_fill(bounds, NULL, &chosen->bounds);
-    c.bound = bounds_value(options->objective, &chosen->bounds);
     count_choices(&c, chosen);
+    g_autoptr(Bounds) bounds = c.n_free > 0 ? bounds_new(problem) : NULL;
+    c.bounds = bounds;
+    if (bounds != NULL)
+        bounds_fill(bounds, NULL, &chosen->bounds);
+    c.bound = bounds_value(options->objective, &chosen->bounds);
     search(&c, chosen);
     run_chosen(&c, chosen);
     chosen->seconds = now() - c.began;

@@ -37,9 +37,9 @@ typedef struct {
     double choices;               /* of options; how many there are */
     int64_t schedules;            /* that were looked at */
     double seconds;
-    ChooseBounds bounds;
-    ProblemPlan plan;  /* of the choice */
-    Timeline timeline; /* with stays */
+    ChooseBounds bounds; /* 0 where there is nothing to choose */
+    ProblemPlan plan;    /* of the choice */
+    Timeline timeline;   /* with stays */
 } Chosen;
 
 /* False if no choice that was looked at has a timeline: the plan has no graph, and its fault, or

@@ -21,6 +21,7 @@ typedef struct {
     int64_t moves;   /* of a chain */
     int next;        /* the next choice, or chain */
     int end;
+    int done; /* choices that were looked at, or ruled out */
     int64_t schedules;
     bool over; /* time, or who asks to stop */
 } Choosing;

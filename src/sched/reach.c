@@ -52,6 +52,24 @@ static void find_meets(const Region *one, int n_one, const Region *other, int n_
     meets->other = (int *) (gpointer) g_array_free(list, FALSE);
 }
 
+/* The same from the other side. */
+static void turn_meets(const Meets *meets, int n_one, int n_other, Meets *turned)
+{
+    int n = meets->begin[n_one];
+    turned->begin = g_new0(int, n_other + 1);
+    turned->other = g_new(int, n + 1);
+    g_autofree int *next = g_new(int, n_other + 1);
+    for (int i = 0; i < n; i++)
+        turned->begin[meets->other[i] + 1]++;
+    for (int b = 0; b < n_other; b++) {
+        turned->begin[b + 1] += turned->begin[b];
+        next[b] = turned->begin[b];
+    }
+    for (int a = 0; a < n_one; a++)
+        for (int i = meets->begin[a]; i < meets->begin[a + 1]; i++)
+            turned->other[next[meets->other[i]]++] = a;
+}
+
 /* Regions of the sides of an edge, all splits of one, then all of the other. */
 static void fill_edge(Bounds *bounds, const EdgeView *view, GraphLayer *layers, int edge)
 {
@@ -72,7 +90,7 @@ static void fill_edge(Bounds *bounds, const EdgeView *view, GraphLayer *layers, 
             layers[e->consumer] = problem_cut(problem, e->consumer, &reader->split[r]);
             Region *reads = regions_new(&request, e->consumer, read, edge, &view[edge]);
             find_meets(reads, read, makes, made, &meets->makers);
-            find_meets(makes, made, reads, read, &meets->readers);
+            turn_meets(&meets->makers, read, made, &meets->readers);
             regions_free(reads, read);
         }
         regions_free(makes, made);
