@@ -209,7 +209,7 @@ END_TEST
 
 /* ---- random ones ---- */
 
-enum { CASES = 150 };
+enum { CASES = 80 };
 
 static const char *draw_split(uint64_t *draw)
 {
