@@ -28,6 +28,7 @@ datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
 docdir ?= $(datarootdir)/doc/dcc
 pkgdatadir = $(datadir)/dcc
+plugindir = $(libdir)/dcc
 
 CFLAGS ?= -O2 -g
 FLEX ?= flex
@@ -49,6 +50,13 @@ SQLITE_LIBS ?= $(call once,SQLITE_LIBS,$(shell $(PKG_CONFIG) --libs sqlite3))
 CHECK_CFLAGS ?= $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
 CHECK_LIBS ?= $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
 
+# Open MPI, where it is: for a plugin alone.
+WITH_MPI ?= auto
+ifneq ($(WITH_MPI),no)
+MPI_CFLAGS ?= $(call once,MPI_CFLAGS,$(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null))
+MPI_LIBS ?= $(call once,MPI_LIBS,$(shell $(PKG_CONFIG) --libs ompi-c 2>/dev/null))
+endif
+
 # quiet: the command itself with V=1, else what it makes.
 quiet = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)' &&)
 
@@ -62,7 +70,8 @@ SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 endif
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
-DEFINES = -D_GNU_SOURCE -DDCC_VERSION='"$(VERSION)"' -DDCC_DATADIR='"$(pkgdatadir)"'
+DEFINES = -D_GNU_SOURCE -DDCC_VERSION='"$(VERSION)"' -DDCC_DATADIR='"$(pkgdatadir)"' \
+	-DDCC_PLUGINDIR='"$(plugindir)"'
 ALL_CPPFLAGS = -I$(srcdir)/src -I$(BUILD) -I$(srcdir) $(DEFINES) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) \
 	$(CFLAGS) $(SAN_FLAGS)
@@ -74,9 +83,9 @@ $(BUILD)/obj/map/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
 $(BUILD)/obj/sched/%.o: ALL_CFLAGS += $(ENGINE_FLAGS)
 $(BUILD)/obj/engine/variants.o: ALL_CFLAGS += $(ENGINE_FLAGS:-fno-%=-f%)
 ALL_LDFLAGS = $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
-ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -lm
+ALL_LIBS = $(GLIB_LIBS) $(JANSSON_LIBS) $(SQLITE_LIBS) $(LIBS) -ldl -lm
 
-MODULES = ir engine frontend run report dse map why sched lsp lib
+MODULES = ir engine frontend run report ranks dse map why sched lsp lib
 LIB_SRC := $(foreach m,$(MODULES) tools/parts,$(wildcard $(srcdir)/src/$(m)/*.c))
 LIB_OBJ = $(LIB_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.o) $(GRAMMAR_OBJ)
 LIB = $(BUILD)/libdcc.a
@@ -93,6 +102,10 @@ TOOL_SRC := $(wildcard $(srcdir)/src/tools/*.c)
 TOOLS = $(TOOL_SRC:$(srcdir)/src/tools/%.c=$(BUILD)/%)
 SCRIPT_SRC := $(wildcard $(srcdir)/src/tools/*.py)
 SCRIPTS = $(SCRIPT_SRC:$(srcdir)/src/tools/%.py=$(BUILD)/%)
+
+# Loaded by who is started by mpirun.
+PLUGIN_SRC = $(srcdir)/src/ranks/mpi/mpi.c
+PLUGIN = $(if $(MPI_LIBS),$(BUILD)/dcc-mpi.so)
 
 UNIT_SRC := $(if $(filter no,$(WITH_CHECK)),,$(wildcard $(srcdir)/tests/unit/*.c))
 UNITS = $(UNIT_SRC:$(srcdir)/tests/unit/%.c=$(BUILD)/tests/unit/%)
@@ -120,7 +133,7 @@ MODULE := $(wildcard $(srcdir)/python/dcc/*.py) $(srcdir)/python/dcc/py.typed
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(TOOLS) $(SCRIPTS) $(SHARED) $(STATIC) $(BUILD)/data
+all: $(TOOLS) $(SCRIPTS) $(PLUGIN) $(SHARED) $(STATIC) $(BUILD)/data
 
 # --- objects ---------------------------------------------------------------
 
@@ -194,6 +207,10 @@ $(BUILD)/examples/%: $(srcdir)/examples/%.c $(srcdir)/src/lib/dcc.h $(SHARED)
 
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tools/%.o $(LIB)
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/obj/ranks/mpi/mpi.o: ALL_CFLAGS += $(MPI_CFLAGS)
+$(BUILD)/dcc-mpi.so: $(BUILD)/obj/ranks/mpi/mpi.o
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(MPI_LIBS)
 
 # A search starts it once for each mapping that it tries: without shared libraries to load it is there
 # in two thirds of the time.  Where GLib has no static library, or with other flags, it is as the others.
@@ -274,7 +291,8 @@ coverage:
 
 # --- lint ------------------------------------------------------------------
 
-LINT_SRC = $(LIB_SRC) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
+LINT_SRC = $(LIB_SRC) $(if $(MPI_LIBS),$(PLUGIN_SRC)) $(TOOL_SRC) $(UNIT_SRC) $(wildcard $(srcdir)/examples/*.c) $(wildcard $(srcdir)/tests/*.c) $(BENCH_SRC)
+build/lint/src/ranks/mpi/mpi.o: ALL_CFLAGS += $(MPI_CFLAGS)
 LINT_H := $(wildcard $(srcdir)/src/*/*.h $(srcdir)/src/tools/parts/*.h $(srcdir)/tests/*.h $(srcdir)/tests/unit/*.h)
 LINT_SH := $(wildcard $(srcdir)/tests/*.sh $(srcdir)/tests/paper/replay $(srcdir)/bench/*.sh $(srcdir)/tools/setup $(srcdir)/tools/demo \
 	$(srcdir)/tests/run $(srcdir)/tests/fuzz $(srcdir)/.ci/run $(srcdir)/completions/dcc.bash)
@@ -340,6 +358,7 @@ install: all
 	$(INSTALL) -m 644 $(srcdir)/src/lib/dcc.h "$(DESTDIR)$(includedir)/"
 	$(INSTALL) -m 644 $(STATIC) "$(DESTDIR)$(libdir)/"
 	$(INSTALL) -m 755 $(BUILD)/$(SONAME) "$(DESTDIR)$(libdir)/"
+	[ -z "$(PLUGIN)" ] || { $(INSTALL) -d "$(DESTDIR)$(plugindir)" && $(INSTALL) -m 755 $(PLUGIN) "$(DESTDIR)$(plugindir)/"; }
 	ln -sf $(SONAME) "$(DESTDIR)$(libdir)/libdcc.so"
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
 	    -e 's|@version@|$(VERSION)|' $(srcdir)/src/lib/libdcc.pc.in >"$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
@@ -364,6 +383,8 @@ uninstall:
 	for t in $(notdir $(TOOLS) $(SCRIPTS)); do rm -f "$(DESTDIR)$(bindir)/$$t"; done
 	rm -f "$(DESTDIR)$(includedir)/dcc.h" "$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
 	for f in libdcc.a libdcc.so $(SONAME); do rm -f "$(DESTDIR)$(libdir)/$$f"; done
+	rm -f "$(DESTDIR)$(plugindir)/dcc-mpi.so"
+	rmdir "$(DESTDIR)$(plugindir)" 2>/dev/null || true
 	for page in $(notdir $(MAN)); do rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$$page"; done
 	for kind in $(DATA_KINDS); do dir="$(DESTDIR)$(pkgdatadir)/$$kind"; \
 	    for f in $(srcdir)/$$kind/*; do rm -f "$$dir/$$(basename "$$f")"; done; \
@@ -396,5 +417,5 @@ endif
 
 FORCE:
 
--include $(LIB_OBJ:.o=.d) $(TOOL_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.d) $(DIFFERENTIAL_OBJ:.o=.d) \
+-include $(LIB_OBJ:.o=.d) $(BUILD)/obj/ranks/mpi/mpi.d $(TOOL_SRC:$(srcdir)/src/%.c=$(BUILD)/obj/%.d) $(DIFFERENTIAL_OBJ:.o=.d) \
 	$(patsubst $(srcdir)/%.c,$(BUILD)/obj/%.d,$(UNIT_SRC) $(BENCH_SRC) $(wildcard $(srcdir)/tests/fuzz_*.c))
