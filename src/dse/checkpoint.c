@@ -45,6 +45,14 @@ static void add_axes(GChecksum *sum, const Space *space)
     }
 }
 
+/* How dataflows are searched for, to be freed; NULL: they are not. */
+static char *map_words(const StudyMap *map)
+{
+    return map ? g_strdup_printf("%d %d %d %.17g %d %d", map->objective, map->sizes, map->spatial,
+                                 map->seconds, map->open, map->best)
+               : NULL;
+}
+
 /* Of all that the result depends on: texts of the files, options, axes, version; to be freed. */
 static char *study_digest(const Study *study, const Sources *sources)
 {
@@ -53,6 +61,7 @@ static char *study_digest(const Study *study, const Sources *sources)
     g_autofree char *flags =
         g_strdup_printf("%d %d %u %.17g", study->exact, study->prune, study->front, r->node_nm);
     g_autoptr(GString) steering = g_string_new(NULL);
+    g_autofree char *map = map_words(study->map);
     diag_steering(study->diag, steering);
     sealed_add(sum, DCC_VERSION);
     for (int i = 0; i < sources_count(sources); i++) {
@@ -66,6 +75,8 @@ static char *study_digest(const Study *study, const Sources *sources)
     sealed_add(sum, r->technology);
     sealed_add(sum, flags);
     sealed_add(sum, steering->str);
+    if (map)
+        sealed_add(sum, map);
     add_axes(sum, study->space);
     char *digest = g_strdup(g_checksum_get_string(sum));
     g_checksum_free(sum);

@@ -5,37 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "dse/mapdesign.h"
+#include "dse/mapped_parts.h"
 
 /* Values that differ by rounding are equal; as in a search. */
 static const double ROUNDING = 1e-9;
 
 enum { TELL_US = 100000 };
-
-/* A design that is looked at. */
-typedef struct {
-    int64_t point;
-    double bound; /* INFINITY: there is nothing to look for */
-} Candidate;
-
-/* What the threads share. */
-typedef struct {
-    const Study *study;
-    const SweepOptions *options;
-    GPtrArray *starts;
-    Candidate *candidate; /* in the order in which they are taken */
-    int64_t n;
-    gint next;   /* of them; atomic */
-    GMutex lock; /* of what follows */
-    GCond changed;
-    int running; /* threads */
-    Findings *found;
-    double best;    /* of the objective; INFINITY: none */
-    double bound;   /* the least of those that were searched */
-    GString **rows; /* by point, done but not written; NULL: none are wanted */
-    bool *done;
-    int64_t turn; /* the point whose row is next */
-} Run;
 
 /* ---- the best so far -------------------------------------------------------------------- */
 
@@ -62,64 +37,89 @@ static bool is_beyond(const Run *run, double bound)
     return only_best(run) && bound > best_so_far((void *) run) * (1 + ROUNDING);
 }
 
+/* ---- designs -------------------------------------------------------------------------------- */
+
+static void take_lacks(const MapDesign *design, Outcome *outcome)
+{
+    if (outcome->status == MAPDESIGN_LACKING)
+        outcome->lacks = mapdesign_lacks(design, outcome->lack);
+    else if (outcome->status != MAPDESIGN_STOPPED)
+        outcome->bound = mapdesign_reached(design);
+    if (outcome->status == MAPDESIGN_FOUND || outcome->status == MAPDESIGN_ENDED)
+        outcome->text = mapdesign_text(design);
+}
+
+bool mapped_look(Run *run, int64_t point, Outcome *outcome)
+{
+    const Study *study = run->study;
+    g_autoptr(MapDesign) design = mapdesign_new(study, run->starts, point);
+    *outcome = (Outcome){.kind = OUTCOME_ILLEGAL, .point.index = point};
+    if (design == NULL)
+        return true;
+    outcome->least = mapdesign_least(design);
+    outcome->kind = study->prune && study_over(study, outcome->least) ? OUTCOME_OVER
+                    : run->kind == WORK_BOUND                         ? OUTCOME_BOUND
+                                                                      : OUTCOME_SEARCHED;
+    if (outcome->kind == OUTCOME_BOUND)
+        outcome->bound = mapdesign_bound(design);
+    if (outcome->kind != OUTCOME_SEARCHED)
+        return true;
+    if (only_best(run)) /* of the layers that come later */
+        mapdesign_bound(design);
+    outcome->status =
+        mapdesign_search(design, only_best(run) ? best_so_far : everything, run, &outcome->point);
+    take_lacks(design, outcome);
+    return outcome->status != MAPDESIGN_STOPPED;
+}
+
 /* ---- findings; with the lock -------------------------------------------------------------- */
-
-static void note_lack(Findings *f, Lack lack, double least)
-{
-    f->lacking[lack]++;
-    f->least[lack] = fmin(f->least[lack], least);
-}
-
-static void take_first(int64_t *first, int64_t point)
-{
-    if (*first < 0 || point < *first)
-        *first = point;
-}
-
-static void note_illegal(Run *run, int64_t point)
-{
-    run->found->seen++;
-    run->found->illegal++;
-    take_first(&run->found->first_illegal, point);
-}
 
 static void note_over(Run *run, Least least)
 {
     Findings *f = run->found;
-    f->seen++;
     f->over++;
     if (least.um2 > run->study->budget_um2)
-        note_lack(f, LACK_AREA, least.um2);
+        findings_lack(f, LACK_AREA, 1, least.um2);
     if (least.mw > run->study->budget_mw)
-        note_lack(f, LACK_POWER, least.mw);
+        findings_lack(f, LACK_POWER, 1, least.mw);
 }
 
-static void note_lacking(Run *run, const MapDesign *design, int64_t point)
+static void note_lacking(Run *run, const Outcome *outcome)
 {
-    double least[LACKS];
-    unsigned lacks = mapdesign_lacks(design, least);
     for (Lack k = 0; k < LACKS; k++)
-        if (lacks >> k & 1)
-            note_lack(run->found, k, least[k]);
-    if (lacks == 0)
-        take_first(&run->found->first_unfit, point);
-    if (lacks >> LACK_FIGURE & 1)
-        take_first(&run->found->first_missing, point);
+        if (outcome->lacks >> k & 1)
+            findings_lack(run->found, k, 1, outcome->lack[k]);
+    if (outcome->lacks == 0)
+        findings_first(&run->found->first_unfit, outcome->point.index);
+    if (outcome->lacks >> LACK_FIGURE & 1)
+        findings_first(&run->found->first_missing, outcome->point.index);
 }
 
-static void offer(Run *run, const MapDesign *design, Point *point)
+static void offer(Run *run, const Outcome *outcome)
 {
-    g_autofree char *text = mapdesign_text(design);
-    double value = pareto_value(point, run->study->map->objective);
-    point->mapping = g_string_chunk_insert_const(run->study->texts, text);
+    Point point = outcome->point;
+    double value = pareto_value(&point, run->study->map->objective);
+    point.mapping = g_string_chunk_insert_const(run->study->texts, outcome->text);
     run->found->valid++;
-    findings_offer(run->found, point);
+    findings_offer(run->found, &point);
     if (value < run->best)
         __atomic_store(&run->best, &value, __ATOMIC_RELEASE);
     if (run->rows != NULL) {
-        run->rows[point->index] = g_string_new(NULL);
-        run->options->rows->format(point, run->rows[point->index], run->options->rows->data);
+        run->rows[point.index] = g_string_new(NULL);
+        run->options->rows->format(&point, run->rows[point.index], run->options->rows->data);
     }
+}
+
+static void note_searched(Run *run, const Outcome *outcome)
+{
+    run->found->evaluated++;
+    run->found->ended += outcome->status == MAPDESIGN_ENDED;
+    if (outcome->text != NULL)
+        offer(run, outcome);
+    else if (outcome->status == MAPDESIGN_LACKING)
+        note_lacking(run, outcome);
+    if (outcome->status != MAPDESIGN_LACKING)
+        run->bound = fmin(run->bound, outcome->bound);
 }
 
 /* Rows that are next, in the order of the points. */
@@ -138,99 +138,54 @@ static void write_rows(Run *run, int64_t point)
     }
 }
 
-/* ---- designs -------------------------------------------------------------------------------- */
-
-/* Whether there is anything to look for, with its bound; what there is not is counted. */
-static MapDesign *begin(Run *run, int64_t point)
+void mapped_note(Run *run, Candidate *candidate, const Outcome *outcome)
 {
-    const Study *study = run->study;
-    MapDesign *design = mapdesign_new(study, run->starts, point);
-    Least least = design != NULL ? mapdesign_least(design) : (Least){0, 0};
-    bool over = study->prune && study_over(study, least);
-    if (design != NULL && !over)
-        return design;
-    g_mutex_lock(&run->lock);
-    if (over)
-        note_over(run, least);
-    else
-        note_illegal(run, point);
-    write_rows(run, point);
-    g_mutex_unlock(&run->lock);
-    mapdesign_free(design);
-    return NULL;
-}
-
-static void end(Run *run, MapDesignStatus status, const MapDesign *design, Point *point)
-{
-    g_mutex_lock(&run->lock);
+    if (run->kind == WORK_BOUND)
+        candidate->bound = outcome->kind == OUTCOME_BOUND ? outcome->bound : INFINITY;
+    if (outcome->kind == OUTCOME_BOUND)
+        return;
     run->found->seen++;
-    run->found->evaluated++;
-    run->found->ended += status == MAPDESIGN_ENDED;
-    if (status == MAPDESIGN_FOUND || status == MAPDESIGN_ENDED)
-        offer(run, design, point);
-    else if (status == MAPDESIGN_LACKING)
-        note_lacking(run, design, point->index);
-    if (status != MAPDESIGN_LACKING)
-        run->bound = fmin(run->bound, mapdesign_reached(design));
-    write_rows(run, point->index);
-    g_mutex_unlock(&run->lock);
-}
-
-/* Searches it; false if the study was stopped meanwhile. */
-static bool search(Run *run, const Candidate *candidate)
-{
-    g_autoptr(MapDesign) design = begin(run, candidate->point);
-    Point point = {.index = candidate->point};
-    if (design == NULL)
-        return true;
-    if (only_best(run)) /* of the layers that come later */
-        mapdesign_bound(design);
-    MapDesignStatus status =
-        mapdesign_search(design, only_best(run) ? best_so_far : everything, run, &point);
-    if (status != MAPDESIGN_STOPPED)
-        end(run, status, design, &point);
-    return status != MAPDESIGN_STOPPED;
-}
-
-static void bound(Run *run, Candidate *candidate)
-{
-    g_autoptr(MapDesign) design = begin(run, candidate->point);
-    candidate->bound = design != NULL ? mapdesign_bound(design) : INFINITY;
+    if (outcome->kind == OUTCOME_OVER)
+        note_over(run, outcome->least);
+    if (outcome->kind == OUTCOME_ILLEGAL) {
+        run->found->illegal++;
+        findings_first(&run->found->first_illegal, candidate->point);
+    }
+    if (outcome->kind == OUTCOME_SEARCHED)
+        note_searched(run, outcome);
+    write_rows(run, candidate->point);
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */
 
-static Candidate *take(Run *run)
+/* Those that come later have no lower bound. */
+Candidate *mapped_next(Run *run)
 {
-    int64_t at = g_atomic_int_add(&run->next, 1);
-    return at < run->n && !study_stopped(run->study) ? &run->candidate[at] : NULL;
+    Candidate *next = run->next < run->n ? &run->candidate[run->next] : NULL;
+    if (next == NULL || study_stopped(run->study) ||
+        (run->kind == WORK_DESIGN && is_beyond(run, next->bound)))
+        return NULL;
+    run->next++;
+    return next;
 }
 
-static void leave(Run *run)
+static gpointer work(gpointer data)
 {
+    Run *run = data;
+    Outcome outcome;
+    bool going = true;
     g_mutex_lock(&run->lock);
+    for (Candidate *c = mapped_next(run); c != NULL; c = going ? mapped_next(run) : NULL) {
+        g_mutex_unlock(&run->lock);
+        going = mapped_look(run, c->point, &outcome);
+        g_mutex_lock(&run->lock);
+        if (going)
+            mapped_note(run, c, &outcome);
+        g_free(outcome.text);
+    }
     run->running--;
     g_cond_signal(&run->changed);
     g_mutex_unlock(&run->lock);
-}
-
-static gpointer bound_all(gpointer data)
-{
-    Run *run = data;
-    for (Candidate *c = take(run); c != NULL; c = take(run))
-        bound(run, c);
-    leave(run);
-    return NULL;
-}
-
-/* Those that come later have no lower bound. */
-static gpointer search_all(gpointer data)
-{
-    Run *run = data;
-    bool going = true;
-    for (Candidate *c = take(run); c != NULL && going; c = going ? take(run) : NULL)
-        going = !is_beyond(run, c->bound) && search(run, c);
-    leave(run);
     return NULL;
 }
 
@@ -240,7 +195,12 @@ static void watch(Run *run)
     g_mutex_lock(&run->lock);
     while (run->running > 0) {
         gint64 now = g_get_monotonic_time();
-        g_cond_wait_until(&run->changed, &run->lock, now + TELL_US);
+        g_cond_wait_until(&run->changed, &run->lock,
+                          now + (run->dealer != NULL ? DEAL_POLL_US : TELL_US));
+        g_mutex_unlock(&run->lock);
+        mapped_tell_best(run);
+        dealer_poll(run->dealer);
+        g_mutex_lock(&run->lock);
         if (run->options->progress != NULL && now - told >= TELL_US) {
             run->options->progress(run->found, 0, run->options->data);
             told = now;
@@ -249,17 +209,20 @@ static void watch(Run *run)
     g_mutex_unlock(&run->lock);
 }
 
-static void run_threads(Run *run, GThreadFunc work)
+static void run_threads(Run *run, WorkKind kind)
 {
     int n = MAX(1, run->options->threads);
     g_autofree GThread **threads = g_new0(GThread *, n);
+    run->kind = kind;
     run->next = 0;
     run->running = n;
+    mapped_deal(run);
     for (int i = 0; i < n; i++)
         threads[i] = g_thread_new("mapped", work, run);
     watch(run);
     for (int i = 0; i < n; i++)
         g_thread_join(threads[i]);
+    mapped_deal_end(run);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------
@@ -276,7 +239,7 @@ static int compare_candidates(const void *a, const void *b)
 /* Bounds all designs, and puts those that there is something to look for in their order. */
 static void order(Run *run)
 {
-    run_threads(run, bound_all);
+    run_threads(run, WORK_BOUND);
     qsort(run->candidate, (size_t) run->n, sizeof *run->candidate, compare_candidates);
     while (run->n > 0 && isinf(run->candidate[run->n - 1].bound))
         run->n--;
@@ -327,9 +290,10 @@ bool mapped_run(const Study *study, const SweepOptions *options, Findings *findi
         run.rows = g_new0(GString *, points);
         run.done = g_new0(bool, points);
     }
+    run.told = INFINITY;
     if (only_best(&run))
         order(&run);
-    run_threads(&run, search_all);
+    run_threads(&run, WORK_DESIGN);
     bool whole = !study_stopped(study);
     if (whole && only_best(&run))
         count_skipped(&run);

@@ -13,6 +13,10 @@
  * them or not. */
 bool mapped_run(const Study *study, const SweepOptions *options, Findings *findings);
 
+/* Another rank's part of such a walk; of the options, threads are looked at. */
+void mapped_help(const Study *study, const SweepOptions *options, WorkKind kind, Helper *helper,
+                 Unpack *about);
+
 /* Why the design of a point has no dataflow that fits, in a sentence, to be freed; or NULL. */
 char *mapped_reason(const Study *study, int64_t point);
 

@@ -13,6 +13,7 @@
 struct PointFile {
     Database *database; /* or NULL, and all that follows */
     const Space *space;
+    bool designs; /* rows are designs, for a database */
     char *path, *partial;
     FILE *file;
     GString *row;
@@ -26,7 +27,7 @@ static void write_text(PointFile *points, const GString *text)
         points->why = errno;
 }
 
-static void pointfile_free(PointFile *points)
+void pointfile_free(PointFile *points)
 {
     if (points->row)
         g_string_free(points->row, TRUE);
@@ -35,12 +36,19 @@ static void pointfile_free(PointFile *points)
     g_free(points);
 }
 
-PointFile *pointfile_open(const char *path, const char *table, const Space *space, GError **error)
+PointFile *pointfile_aside(const char *path, const Space *space)
 {
     PointFile *points = g_new0(PointFile, 1);
     points->space = space;
+    points->designs = database_named(path);
+    return points;
+}
+
+PointFile *pointfile_open(const char *path, const char *table, const Space *space, GError **error)
+{
+    PointFile *points = pointfile_aside(path, space);
     points->path = output_real(path);
-    if (database_named(path)) {
+    if (points->designs) {
         points->database = database_open(points->path, table, space, error);
     } else {
         bool standard = strcmp(path, "-") == 0;
@@ -70,7 +78,7 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
 
 void pointfile_format(const PointFile *points, const Point *point, GString *rows)
 {
-    if (points->database)
+    if (points->designs)
         g_string_append_len(rows, (const char *) point, sizeof *point);
     else
         summary_csv_point(points->space, point, rows);

@@ -11,6 +11,10 @@ typedef struct PointFile PointFile;
  * database.  The space must outlive it.  NULL with *error set. */
 PointFile *pointfile_open(const char *path, const char *table, const Space *space, GError **error);
 
+/* Formats what another process writes to such a file; to be freed. */
+PointFile *pointfile_aside(const char *path, const Space *space);
+void pointfile_free(PointFile *points);
+
 /* Adds a design; false once one could not be written, which pointfile_close then reports. */
 bool pointfile_put(PointFile *points, const Point *point);
 

@@ -5,75 +5,8 @@
 #include "dse/sweep.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "dse/design.h"
-
-/* ---- findings -------------------------------------------------------------------- */
-
-Findings *findings_new(ObjectiveSet front)
-{
-    Findings *findings = g_new0(Findings, 1);
-    findings->front = front_new(front);
-    findings->first_illegal = findings->first_missing = findings->first_unfit = -1;
-    for (Lack k = 0; k < LACKS; k++)
-        findings->least[k] = INFINITY;
-    return findings;
-}
-
-void findings_free(Findings *findings)
-{
-    if (!findings)
-        return;
-    front_free(findings->front);
-    g_free(findings);
-}
-
-static void take_best(Findings *f, const Point *point, bool first)
-{
-    for (Objective o = 0; o < OBJECTIVES; o++) {
-        double new = pareto_value(point, o), old = pareto_value(&f->best[o], o);
-        if (first || new < old || (new == old &&pareto_order(point, &f->best[o]) < 0))
-            f->best[o] = *point;
-    }
-}
-
-void findings_offer(Findings *f, const Point *point)
-{
-    take_best(f, point, front_size(f->front) == 0);
-    front_add(f->front, point);
-}
-
-/* The smaller of two points; -1: none. */
-static void take_first(int64_t *first, int64_t point)
-{
-    if (point >= 0 && (*first < 0 || point < *first))
-        *first = point;
-}
-
-void findings_merge(Findings *f, const Findings *other)
-{
-    int64_t n = front_size(other->front);
-    f->seen += other->seen;
-    f->illegal += other->illegal;
-    take_first(&f->first_illegal, other->first_illegal);
-    take_first(&f->first_missing, other->first_missing);
-    f->over += other->over;
-    for (Lack k = 0; k < LACKS; k++) {
-        f->lacking[k] += other->lacking[k];
-        f->least[k] = fmin(f->least[k], other->least[k]);
-    }
-    f->evaluated += other->evaluated;
-    f->valid += other->valid;
-    if (n == 0)
-        return;
-    bool first = front_size(f->front) == 0;
-    for (Objective o = 0; o < OBJECTIVES; o++)
-        take_best(f, &other->best[o], first && o == 0);
-    const Point *points = front_sorted(other->front);
-    for (int64_t i = 0; i < n; i++)
-        front_add(f->front, &points[i]);
-}
+#include "dse/sweep_parts.h"
 
 /* ---- chunks ---------------------------------------------------------------------- */
 
@@ -95,19 +28,12 @@ int64_t sweep_share(const Chunks *chunks, int64_t shard, int64_t shards)
 
 /* ---- units ----------------------------------------------------------------------- */
 
-/* What is taken at a time: `chunks` of them, or one of `parts` of a chunk. */
-typedef struct {
-    int64_t chunks, parts;
-    int64_t n; /* units to do */
-} Units;
-
 enum {
     UNIT_POINTS = 256,
     ROWS_POINTS = 4096,
     GIVE_US = 100000,
     WATCH_US = 20000,
-    TELL_US = 100000,
-    WAITING_BYTES = 64 << 20
+    TELL_US = 100000
 };
 
 /* Few enough that threads end together; parts only where rows are kept until they are written. */
@@ -115,7 +41,8 @@ static Units units_of(const Chunks *chunks, const Space *space, const SweepOptio
                       int64_t share)
 {
     int64_t points = chunks->machines * space->n1 * space->n2, left = share - options->done;
-    int64_t threads = MAX(options->threads, 1);
+    int64_t ranks = options->ranks != NULL ? ranks_count(options->ranks) : 1;
+    int64_t threads = MAX(options->threads, 1) * ranks;
     Units units = {CLAMP(UNIT_POINTS / points, 1, MAX(1, left / (8 * threads))), 1, 0};
     if (options->rows)
         units.parts = CLAMP(points / ROWS_POINTS, 1, chunks->machines);
@@ -124,46 +51,21 @@ static Units units_of(const Chunks *chunks, const Space *space, const SweepOptio
 }
 
 /* The pieces that were left out before come first, then the units in their order. */
-static Piece piece_of(const Units *units, const GArray *left, int64_t done, int64_t share,
-                      int64_t number)
+static Piece piece_of(const Sweep *sweep, int64_t number)
 {
-    if (number < left->len)
-        return g_array_index(left, Piece, number);
-    number -= left->len;
-    int64_t first = done + number / units->parts * units->chunks;
-    return (Piece){first, MIN(first + units->chunks, share), number % units->parts, units->parts};
+    const Units *units = &sweep->units;
+    if (number < sweep->left->len)
+        return g_array_index(sweep->left, Piece, number);
+    number -= sweep->left->len;
+    int64_t first = sweep->options->done + number / units->parts * units->chunks;
+    return (Piece){first, MIN(first + units->chunks, sweep->share), number % units->parts,
+                   units->parts};
 }
 
-/* What the threads share. */
-typedef struct {
-    const Study *study;
-    const SweepOptions *options;
-    Chunks chunks;
-    Units units;
-    int64_t share; /* chunks of the shard in all */
-    GMutex lock;   /* of what follows */
-    GCond changed, turned;
-    GArray *left;        /* of Piece: from before */
-    GArray *out;         /* of Piece: left out now */
-    int64_t next;        /* unit, those of `left` first */
-    int running;         /* threads */
-    Findings *sum;       /* of what threads have given */
-    int64_t turn;        /* unit whose rows are next */
-    GHashTable *waiting; /* unit -> GString: rows to be written when it is their turn */
-    gsize waiting_bytes;
-} Sweep;
-
-/* A thread's own. */
-typedef struct {
-    Sweep *sweep;
-    Designer *designer;
-    Findings *found;
-    GArray *pieces; /* of Piece: what it was found in */
-    int64_t unit;
-    GString *rows;
-    bool cut;     /* what it is at may not be whole: it saw the stop before the end */
-    gint64 given; /* when it last gave what it had found */
-} Worker;
+Piece sweep_piece(const Sweep *sweep, int64_t unit)
+{
+    return piece_of(sweep, unit + sweep->left->len);
+}
 
 /* ---- rows ------------------------------------------------------------------------ */
 
@@ -210,19 +112,29 @@ static void write_rows(Worker *worker)
     g_string_truncate(worker->rows, 0);
 }
 
+void sweep_put_rows(Sweep *sweep, int64_t number, GString *rows)
+{
+    int64_t *unit = g_new(int64_t, 1);
+    *unit = number;
+    g_hash_table_insert(sweep->waiting, unit, rows);
+    sweep->waiting_bytes += rows->len;
+    if (sweep->turn == number)
+        write_waiting(sweep);
+}
+
 /* The unit is done: writes its rows, or leaves them to who has the turn. */
 static void end_rows(Worker *worker)
 {
     Sweep *sweep = worker->sweep;
+    if (sweep->helper != NULL) {
+        sweep_give_rows(worker);
+        return;
+    }
     g_mutex_lock(&sweep->lock);
     await_turn(worker, WAITING_BYTES);
-    int64_t *unit = g_new(int64_t, 1);
-    *unit = worker->unit;
-    g_hash_table_insert(sweep->waiting, unit, worker->rows);
-    sweep->waiting_bytes += worker->rows->len;
+    GString *rows = worker->rows;
     worker->rows = g_string_new(NULL);
-    if (sweep->turn == worker->unit)
-        write_waiting(sweep);
+    sweep_put_rows(sweep, worker->unit, rows);
     g_mutex_unlock(&sweep->lock);
 }
 
@@ -240,14 +152,8 @@ static void visit_both(const Point *point, void *data)
     const SweepRows *rows = worker->sweep->options->rows;
     findings_offer(worker->found, point);
     rows->format(point, worker->rows, rows->data);
-    if (worker->rows->len >= WAITING_BYTES / 64)
+    if (worker->rows->len >= WAITING_BYTES / 64 && worker->sweep->helper == NULL)
         write_rows(worker);
-}
-
-static void note_lack(Findings *f, Lack lack, int64_t points, double least)
-{
-    f->lacking[lack] += points;
-    f->least[lack] = fmin(f->least[lack], least);
 }
 
 /* The box is over at its least. */
@@ -255,9 +161,9 @@ static void note_over(const Study *study, Findings *f, int64_t points, Least lea
 {
     f->over += points;
     if (least.um2 > study->budget_um2)
-        note_lack(f, LACK_AREA, points, least.um2);
+        findings_lack(f, LACK_AREA, points, least.um2);
     if (least.mw > study->budget_mw)
-        note_lack(f, LACK_POWER, points, least.mw);
+        findings_lack(f, LACK_POWER, points, least.mw);
 }
 
 static void note_lacks(Findings *f, const Plane *plane, int64_t points)
@@ -266,9 +172,9 @@ static void note_lacks(Findings *f, const Plane *plane, int64_t points)
     unsigned lacks = plane_lacks(plane, least);
     for (Lack k = 0; k < LACKS; k++)
         if (lacks >> k & 1)
-            note_lack(f, k, points, least[k]);
+            findings_lack(f, k, points, least[k]);
     if (lacks >> LACK_FIGURE & 1)
-        take_first(&f->first_missing, plane->first);
+        findings_first(&f->first_missing, plane->first);
 }
 
 static void do_machine(Worker *worker, int64_t nest, int64_t machine)
@@ -282,7 +188,7 @@ static void do_machine(Worker *worker, int64_t nest, int64_t machine)
     case DESIGN_NONE:
         f->illegal += points;
         if (study_has_hierarchy(study))
-            take_first(&f->first_illegal, nest * study->space->machines + machine);
+            findings_first(&f->first_illegal, nest * study->space->machines + machine);
         return;
     case DESIGN_OVER:
         note_over(study, f, points, designer_least(worker->designer, machine));
@@ -302,7 +208,7 @@ static void do_machine(Worker *worker, int64_t nest, int64_t machine)
 static void note_illegal(const Space *space, Findings *f, int64_t nest, int64_t points)
 {
     f->illegal += points;
-    take_first(&f->first_illegal, nest * (space->points / space->nests));
+    findings_first(&f->first_illegal, nest * (space->points / space->nests));
 }
 
 /* Machines from .. to - 1 of a nest. */
@@ -346,21 +252,27 @@ static void do_piece(Worker *worker, const Piece *piece)
         do_chunk(worker, options->shard + i * options->shards, piece);
 }
 
-/* Takes the next piece; false if there is none.  Without a stop chunks that are begun are
- * finished. */
+/* Without a stop chunks that are begun are finished. */
+bool sweep_next(Sweep *sweep, int64_t *unit, Piece *piece)
+{
+    const SweepOptions *options = sweep->options;
+    *unit = sweep->next - sweep->left->len;
+    bool late = options->until && g_get_monotonic_time() >= options->until;
+    bool whole = *unit >= 0 && *unit % sweep->units.parts == 0;
+    bool took = !is_stopped(sweep) && !(late && whole) && *unit < sweep->units.n;
+    if (took)
+        *piece = piece_of(sweep, sweep->next++);
+    return took;
+}
+
+/* Takes the next piece; false if there is none. */
 static bool take_piece(Worker *worker, Piece *piece)
 {
     Sweep *sweep = worker->sweep;
-    const SweepOptions *options = sweep->options;
+    if (sweep->helper != NULL)
+        return sweep_borrow(worker, piece);
     g_mutex_lock(&sweep->lock);
-    int64_t unit = sweep->next - sweep->left->len;
-    bool late = options->until && g_get_monotonic_time() >= options->until;
-    bool whole = unit >= 0 && unit % sweep->units.parts == 0;
-    bool took = !is_stopped(sweep) && !(late && whole) && unit < sweep->units.n;
-    if (took) {
-        worker->unit = unit;
-        *piece = piece_of(&sweep->units, sweep->left, options->done, sweep->share, sweep->next++);
-    }
+    bool took = sweep_next(sweep, &worker->unit, piece);
     g_mutex_unlock(&sweep->lock);
     return took;
 }
@@ -372,12 +284,16 @@ static void give(Worker *worker)
 {
     Sweep *sweep = worker->sweep;
     worker->given = g_get_monotonic_time();
-    g_mutex_lock(&sweep->lock);
-    if (worker->cut)
-        g_array_append_vals(sweep->out, worker->pieces->data, worker->pieces->len);
-    else
-        findings_merge(sweep->sum, worker->found);
-    g_mutex_unlock(&sweep->lock);
+    if (sweep->helper != NULL) {
+        sweep_give_back(worker);
+    } else {
+        g_mutex_lock(&sweep->lock);
+        if (worker->cut)
+            g_array_append_vals(sweep->out, worker->pieces->data, worker->pieces->len);
+        else
+            findings_merge(sweep->sum, worker->found);
+        g_mutex_unlock(&sweep->lock);
+    }
     g_array_set_size(worker->pieces, 0);
     findings_free(worker->found);
     worker->found = findings_new(sweep->study->front);
@@ -391,32 +307,55 @@ static bool is_large(const Sweep *sweep, const Piece *piece)
     return (piece->end - piece->first) * (chunk / piece->parts) >= ROWS_POINTS;
 }
 
+Worker *sweep_worker_new(Sweep *sweep)
+{
+    Worker *worker = g_new0(Worker, 1);
+    *worker = (Worker){.sweep = sweep,
+                       .designer = designer_new(sweep->study),
+                       .found = findings_new(sweep->study->front),
+                       .pieces = g_array_new(FALSE, FALSE, sizeof(Piece)),
+                       .units = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                       .rows = sweep->options->rows ? g_string_new(NULL) : NULL,
+                       .given = g_get_monotonic_time()};
+    return worker;
+}
+
+void sweep_worker_free(Worker *worker)
+{
+    findings_free(worker->found);
+    g_array_unref(worker->pieces);
+    g_array_unref(worker->units);
+    designer_free(worker->designer);
+    if (worker->rows)
+        g_string_free(worker->rows, TRUE);
+    g_free(worker);
+}
+
+gpointer sweep_work(gpointer data)
+{
+    Worker *worker = data;
+    Sweep *sweep = worker->sweep;
+    Piece piece;
+    while (!worker->cut && take_piece(worker, &piece)) {
+        g_array_append_val(worker->pieces, piece);
+        do_piece(worker, &piece);
+        worker->cut = is_stopped(sweep);
+        if (worker->rows && !worker->cut)
+            end_rows(worker);
+        if (!worker->cut &&
+            (is_large(sweep, &piece) || g_get_monotonic_time() - worker->given > GIVE_US))
+            give(worker);
+    }
+    give(worker);
+    return NULL;
+}
+
 static gpointer work(gpointer data)
 {
     Sweep *sweep = data;
-    Worker worker = {.sweep = sweep,
-                     .designer = designer_new(sweep->study),
-                     .found = findings_new(sweep->study->front),
-                     .pieces = g_array_new(FALSE, FALSE, sizeof(Piece)),
-                     .rows = sweep->options->rows ? g_string_new(NULL) : NULL,
-                     .given = g_get_monotonic_time()};
-    Piece piece;
-    while (!worker.cut && take_piece(&worker, &piece)) {
-        g_array_append_val(worker.pieces, piece);
-        do_piece(&worker, &piece);
-        worker.cut = is_stopped(sweep);
-        if (worker.rows && !worker.cut)
-            end_rows(&worker);
-        if (!worker.cut &&
-            (is_large(sweep, &piece) || g_get_monotonic_time() - worker.given > GIVE_US))
-            give(&worker);
-    }
-    give(&worker);
-    findings_free(worker.found);
-    g_array_unref(worker.pieces);
-    designer_free(worker.designer);
-    if (worker.rows)
-        g_string_free(worker.rows, TRUE);
+    Worker *worker = sweep_worker_new(sweep);
+    sweep_work(worker);
+    sweep_worker_free(worker);
     g_mutex_lock(&sweep->lock);
     sweep->running--;
     g_cond_signal(&sweep->changed);
@@ -438,7 +377,11 @@ static void watch(Sweep *sweep)
     g_mutex_lock(&sweep->lock);
     while (sweep->running > 0) {
         gint64 now = g_get_monotonic_time();
-        g_cond_wait_until(&sweep->changed, &sweep->lock, now + WATCH_US);
+        g_cond_wait_until(&sweep->changed, &sweep->lock,
+                          now + (sweep->dealer != NULL ? DEAL_POLL_US : WATCH_US));
+        g_mutex_unlock(&sweep->lock);
+        dealer_poll(sweep->dealer);
+        g_mutex_lock(&sweep->lock);
         if (is_stopped(sweep))
             g_cond_broadcast(&sweep->turned);
         if (!options->progress || now - told < TELL_US)
@@ -460,7 +403,7 @@ static void leave_rest(Sweep *sweep)
 {
     int64_t parts = sweep->units.parts, left = sweep->left->len;
     for (int64_t k = sweep->next; k < left || (k > left && (k - left) % parts != 0); k++) {
-        Piece piece = piece_of(&sweep->units, sweep->left, sweep->options->done, sweep->share, k);
+        Piece piece = piece_of(sweep, k);
         g_array_append_val(sweep->out, piece);
     }
 }
@@ -525,11 +468,13 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
     sweep.share = sweep_share(&sweep.chunks, options->shard, options->shards);
     sweep.units = units_of(&sweep.chunks, study->space, options, sweep.share);
     sweep_start(&sweep);
+    sweep_deal(&sweep);
     for (int i = 0; i < n; i++)
         threads[i] = g_thread_new("sweep", work, &sweep);
     watch(&sweep);
     for (int i = 0; i < n; i++)
         g_thread_join(threads[i]);
+    sweep_deal_end(&sweep);
     int64_t done = chunks_done(&sweep);
     tell_left(&sweep);
     sweep_end(&sweep);

@@ -2,39 +2,9 @@
 #ifndef DCC_DSE_SWEEP_H
 #define DCC_DSE_SWEEP_H
 
-#include "dse/plane.h"
+#include "ranks/deal.h"
+#include "dse/findings.h"
 #include "dse/study.h"
-
-/* What is known after some of the chunks. */
-typedef struct {
-    int64_t seen;          /* points of those chunks */
-    int64_t illegal;       /* no legal mapping, or counts beyond 63 bits */
-    int64_t first_illegal; /* the first of them whose nest is not legal, on a hierarchy the first;
-                              -1: none */
-    int64_t first_missing; /* the first that lacks a figure; -1: none */
-    int64_t over;          /* skipped as over budget, in whole boxes */
-    int64_t evaluated;
-    int64_t valid;
-    /* Of a space that is mapped, and in no checkpoint. */
-    int64_t ended;       /* designs with a search that was ended by its time */
-    int64_t first_unfit; /* the first that has a layer without any dataflow that fits; -1: none */
-    double bound;        /* of the objective, as pareto_value has it: no design has less, with any
-                            dataflows; 0: not known */
-    int64_t lacking[LACKS]; /* points of boxes without a valid design, by what is in the way, ... */
-    double least[LACKS];    /* ... and the least that would do, or a bound below it */
-    Point best[OBJECTIVES];
-    Front *front;
-} Findings;
-
-Findings *findings_new(ObjectiveSet front);
-void findings_free(Findings *findings);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
-
-/* Counts a valid point in. */
-void findings_offer(Findings *findings, const Point *point);
-
-/* Adds what others have found; the sum does not depend on the order. */
-void findings_merge(Findings *findings, const Findings *other);
 
 /* A part of the space: chunks first, first + stride, ... of them. */
 typedef struct {
@@ -71,11 +41,16 @@ typedef struct {
     void (*progress)(const Findings *so_far, int64_t chunks_done, void *data);
     void *data;
     const SweepRows *rows; /* or NULL */
+    Ranks *ranks;          /* whose other ranks take chunks too; or NULL */
 } SweepOptions;
 
 /* Adds to the findings; returns how many chunks of the shard are done in the end, all the first
  * ones but for what is in `left`. */
 int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *findings);
+
+/* Another rank's part of such a sweep; `about` is what rank 0 says of it.  Of the options, threads
+ * are looked at, and of rows how they are formatted. */
+void sweep_help(const Study *study, const SweepOptions *options, Helper *helper, Unpack *about);
 
 /* Chunks of a shard. */
 int64_t sweep_share(const Chunks *chunks, int64_t shard, int64_t shards);

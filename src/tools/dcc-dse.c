@@ -16,27 +16,17 @@
 #include "dse/mapped.h"
 #include "dse/pointfile.h"
 #include "dse/reasons.h"
-#include "dse/studyfile.h"
 #include "dse/plan.h"
 #include "dse/summary.h"
 #include "report/claims.h"
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/dse.h"
+#include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20, SHARDS_MOST = 1 << 20 };
-
-typedef struct {
-    char **files, **layers, **sets, **defines, **sweeps, **warnings;
-    char *model, *hardware, *technology, *area, *power, *buffers, *objectives;
-    char *front, *points, *json, *html, *shard, *checkpoint, *resume, *map_time, *map_sizes;
-    StudyFile *study; /* NULL: none */
-    StudyMap mapping; /* if `map` */
-    double node;
-    int threads, rows;
-    gboolean map, no_prune, plan, version;
-} Options;
 
 static int fail(const GError *error)
 {
@@ -44,179 +34,10 @@ static int fail(const GError *error)
     return EXIT_USAGE;
 }
 
-/* ---- options --------------------------------------------------------------------- */
-
-static bool parse_options(Options *o, char ***words, GError **error)
-{
-    const GOptionEntry entries[] = {
-        {"model", 0, 0, G_OPTION_ARG_FILENAME, &o->model, "Network whose layers are run", "FILE"},
-        {"hw", 0, 0, G_OPTION_ARG_FILENAME, &o->hardware, "Accelerator that is varied", "FILE"},
-        {"layer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->layers,
-         "Only layers of this name (globs, repeatable)", "NAME"},
-        {"sweep", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sweeps,
-         "Values of a key of --set or a Constant: LO:HI:STEP, LO:HI:*FACTOR, A,B,C", "KEY=VALUES"},
-        {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sets, "Override the machine", "KEY=VALUE"},
-        {"define", 'D', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->defines, "Override a Constant",
-         "NAME=EXPR"},
-        {"area", 0, 0, G_OPTION_ARG_FILENAME, &o->area, "Budget, e.g. 16mm2", "AREA"},
-        {"power", 0, 0, G_OPTION_ARG_FILENAME, &o->power, "Budget, e.g. 450mW", "POWER"},
-        {"buffers", 0, 0, G_OPTION_ARG_FILENAME, &o->buffers,
-         "exact: L1 and L2 are what the layers need", "exact"},
-        {"tech", 0, 0, G_OPTION_ARG_FILENAME, &o->technology,
-         "Technology whose energies and areas are used", "NAME"},
-        {"node", 0, 0, G_OPTION_ARG_DOUBLE, &o->node,
-         "Bring the technology's figures to another node", "NM"},
-        {"warn", 'W', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->warnings,
-         "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
-        {"objectives", 0, 0, G_OPTION_ARG_FILENAME, &o->objectives,
-         "Of the front (runtime,energy,area)", "LIST"},
-        {"front", 0, 0, G_OPTION_ARG_FILENAME, &o->front,
-         "Write the front as CSV, or SQLite (.sqlite, .sqlite3, .db)", "FILE"},
-        {"points", 0, 0, G_OPTION_ARG_FILENAME, &o->points, "Write every valid design likewise",
-         "FILE"},
-        {"json", 0, 0, G_OPTION_ARG_FILENAME, &o->json,
-         "Write what is found as JSON (-: standard output)", "FILE"},
-        {"html", 0, 0, G_OPTION_ARG_FILENAME, &o->html,
-         "Draw what is found, as one HTML file (-: standard output)", "FILE"},
-        {"map", 0, 0, G_OPTION_ARG_NONE, &o->map,
-         "Search each layer's best dataflow on every design: all, or what holes leave open", NULL},
-        {"map-time", 0, 0, G_OPTION_ARG_FILENAME, &o->map_time,
-         "For the searches of a design: 10s, 500ms, 2min (10s)", "TIME"},
-        {"map-sizes", 0, 0, G_OPTION_ARG_FILENAME, &o->map_sizes,
-         "Sizes that are tried: divisors, canonical, all (divisors)", "SET"},
-        {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
-        {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
-        {"plan", 0, 0, G_OPTION_ARG_NONE, &o->plan,
-         "Say what the sweep would take, from a sample of a second", NULL},
-        {"shard", 0, 0, G_OPTION_ARG_FILENAME, &o->shard,
-         "Only the I-th of N parts of the space; slurm: the array's task says which", "I/N"},
-        {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
-         "Keep in a file what is known, to go on from or to merge", "FILE"},
-        {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume, "Go on from a checkpoint", "FILE"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL},
-        {0},
-    };
-    g_autoptr(GOptionContext) context = g_option_context_new(
-        "DATAFLOW... --model MODEL --hw HARDWARE --sweep KEY=VALUES... | merge CHECKPOINT...");
-    g_option_context_set_summary(context,
-                                 "Searches a space of designs for the best of each objective\n"
-                                 "and for those that no other design is better than.");
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_auto(GStrv) given = g_strdupv(*words);
-    if (!g_option_context_parse_strv(context, words, error)) {
-        command_suggest(entries, given, error);
-        return false;
-    }
-    if (!command_texts(entries, error))
-        return false;
-    if (o->threads < 0 || o->rows < 0 || !(o->node >= 0 && isfinite(o->node)))
-        return usage(error, "--threads, --rows and --node are not to be negative");
-    if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
-        return usage(error, "--checkpoint is a file");
-    return true;
-}
-
-static void options_clear(Options *o)
-{
-    char **lists[] = {o->files, o->layers, o->sets, o->defines, o->sweeps, o->warnings};
-    char *words[] = {o->model,      o->hardware, o->technology, o->area,     o->power, o->buffers,
-                     o->objectives, o->front,    o->points,     o->json,     o->html,  o->shard,
-                     o->checkpoint, o->resume,   o->map_time,   o->map_sizes};
-    for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
-        g_strfreev(lists[k]);
-    for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
-        g_free(words[k]);
-    studyfile_free(o->study);
-}
-
-static bool read_objectives(const char *text, ObjectiveSet *set, GError **error)
-{
-    g_auto(GStrv) words = g_strsplit(text ? text : "runtime,energy,area", ",", -1);
-    *set = 0;
-    for (int i = 0; words[i]; i++) {
-        int o = objective_find(g_strstrip(words[i]), ~0U, "--objectives", error);
-        if (o < 0)
-            return false;
-        *set |= 1U << o;
-    }
-    return *set || usage(error, "--objectives: at least one is wanted");
-}
-
-/* ---- a file of a study ------------------------------------------------------------ */
-
-/* The file's list before the command line's. */
-static void put_before(char ***list, const GPtrArray *first)
-{
-    GStrvBuilder *builder = g_strv_builder_new();
-    for (guint i = 0; i < first->len; i++)
-        g_strv_builder_add(builder, first->pdata[i]);
-    if (*list)
-        g_strv_builder_addv(builder, (const char **) *list);
-    g_strfreev(*list);
-    *list = g_strv_builder_end(builder);
-    g_strv_builder_unref(builder);
-}
-
-/* Axes that the command line has as well are its own. */
-static void put_sweeps(Options *o, const StudyFile *file)
-{
-    g_autoptr(GPtrArray) kept = g_ptr_array_new();
-    for (guint i = 0; i < file->sweeps->len; i++) {
-        const char *sweep = file->sweeps->pdata[i];
-        gsize key = (gsize) (strchr(sweep, '=') - sweep) + 1;
-        bool replaced = false;
-        for (int k = 0; o->sweeps && o->sweeps[k]; k++)
-            replaced |= strncmp(o->sweeps[k], sweep, key) == 0;
-        if (!replaced)
-            g_ptr_array_add(kept, file->sweeps->pdata[i]);
-    }
-    put_before(&o->sweeps, kept);
-}
-
-static void put_word(char **word, const char *from_file)
-{
-    if (!*word)
-        *word = g_strdup(from_file);
-}
-
-static void put_file(Options *o, const StudyFile *file)
-{
-    if (file->layers->len > 0 && !o->layers)
-        put_before(&o->layers, file->layers);
-    put_before(&o->sets, file->sets);
-    put_before(&o->defines, file->defines);
-    put_sweeps(o, file);
-    put_word(&o->model, file->model);
-    put_word(&o->hardware, file->hardware);
-    put_word(&o->technology, file->technology);
-    put_word(&o->area, file->area);
-    put_word(&o->power, file->power);
-    put_word(&o->buffers, file->buffers);
-    put_word(&o->objectives, file->objectives);
-}
-
-/* A first file that ends in .dse holds options; false after reporting, or with *error set. */
-static bool read_studyfile(Options *o, Diag *diag, GError **error)
-{
-    if (!o->files || !g_str_has_suffix(o->files[0], ".dse"))
-        return true;
-    const StudyFile *file = o->study = studyfile_read(o->files[0], diag, error);
-    if (!file)
-        return false;
-    char **rest = g_strdupv(o->files + 1);
-    g_strfreev(o->files);
-    o->files = rest;
-    put_before(&o->files, file->dataflows);
-    put_file(o, file);
-    return true;
-}
-
 /* ---- the study ------------------------------------------------------------------- */
 
 /* Values of the file's axes have their places, unless the command line has such an axis. */
-static void put_places(Space *space, const Options *o)
+static void put_places(Space *space, const DseOptions *o)
 {
     const StudyFile *file = o->study;
     for (guint i = 0; i < file->sweeps->len; i++) {
@@ -227,7 +48,7 @@ static void put_places(Space *space, const Options *o)
     }
 }
 
-static Space *read_space(const Options *o, GError **error)
+static Space *read_space(const DseOptions *o, GError **error)
 {
     g_autoptr(Space) space = space_new();
     for (int i = 0; o->sweeps && o->sweeps[i]; i++)
@@ -242,7 +63,7 @@ static Space *read_space(const Options *o, GError **error)
 
 /* What dataflows are searched for: the first objective that they decide; a lone one is all that is
  * wanted. */
-static void choose_objective(const Options *o, StudyMap *map)
+static void choose_objective(const DseOptions *o, StudyMap *map)
 {
     g_auto(GStrv) words = g_strsplit(o->objectives ? o->objectives : "edp", ",", -1);
     const Objective of[OBJECTIVES] = {[OBJECTIVE_THROUGHPUT] = OBJECTIVE_RUNTIME,
@@ -260,7 +81,7 @@ static void choose_objective(const Options *o, StudyMap *map)
         map->objective = OBJECTIVE_EDP;
 }
 
-static bool read_mapping(Options *o, GError **error)
+static bool read_mapping(DseOptions *o, GError **error)
 {
     const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers,
                                   o->plan ? "" : NULL};
@@ -277,7 +98,7 @@ static bool read_mapping(Options *o, GError **error)
            (!o->map_sizes || command_sizes("--map-sizes", o->map_sizes, &o->mapping.sizes, error));
 }
 
-static Study *read_study(Options *o, char **sets, Diag *diag, GError **error)
+static Study *read_study(DseOptions *o, char **sets, Diag *diag, GError **error)
 {
     ProgramRequest request = {
         .files = (const char **) o->files,
@@ -295,7 +116,9 @@ static Study *read_study(Options *o, char **sets, Diag *diag, GError **error)
     }
     ObjectiveSet front;
     const char *objectives = o->map && !o->objectives ? "edp" : o->objectives;
-    if (!read_objectives(objectives, &front, error) || !read_mapping(o, error))
+    if (!dse_objectives(objectives, &front, error) || !read_mapping(o, error))
+        return NULL;
+    if (!mpirun_share_input(o->ranks, o->files, o->model, o->hardware, error))
         return NULL;
     Space *space = read_space(o, error);
     Study *study = !space   ? NULL
@@ -358,7 +181,7 @@ static bool write_front(const Summary *summary, const char *path, bool interrupt
 }
 
 /* `study` is NULL where it is not known any more. */
-static bool write_all(const Options *o, const Study *study, const Summary *summary,
+static bool write_all(const DseOptions *o, const Study *study, const Summary *summary,
                       bool interrupted, GError **error)
 {
     g_autofree char *json = o->json ? name_of(o->json, interrupted) : NULL;
@@ -440,7 +263,7 @@ static bool read_shard(const char *text, Checkpoint *c, GError **error)
     return true;
 }
 
-static Checkpoint *start(const Options *o, const Study *study, const Sources *sources,
+static Checkpoint *start(const DseOptions *o, const Study *study, const Sources *sources,
                          GError **error)
 {
     g_autoptr(Checkpoint) c = checkpoint_new(study, sources);
@@ -459,7 +282,7 @@ static Checkpoint *start(const Options *o, const Study *study, const Sources *so
 
 /* Once all that is read is known, and before anything is computed.  A checkpoint that is gone on
  * from is written again. */
-static bool claim_outputs(const Options *o, const Sources *sources, char *const *checkpoints,
+static bool claim_outputs(const DseOptions *o, const Sources *sources, char *const *checkpoints,
                           GError **error)
 {
     const Claim claims[] = {{"--points", o->points, true},
@@ -477,7 +300,7 @@ static bool claim_outputs(const Options *o, const Sources *sources, char *const 
 }
 
 /* The checkpoint that is gone on from is an input of all that does not go on with it. */
-static bool claim_sweep(const Options *o, const Sources *sources, GError **error)
+static bool claim_sweep(const DseOptions *o, const Sources *sources, GError **error)
 {
     g_autofree char *to = o->checkpoint ? source_identity(o->checkpoint, -1) : NULL;
     g_autofree char *from = o->resume ? source_identity(o->resume, -1) : NULL;
@@ -502,7 +325,7 @@ static Summary summary_of(const Study *study, const Checkpoint *c, double second
 }
 
 /* Sweeps in stretches, each ending with a checkpoint if one is wanted. */
-static bool sweep_all(const Options *o, const Study *study, SweepOptions *options, Checkpoint *c,
+static bool sweep_all(const DseOptions *o, const Study *study, SweepOptions *options, Checkpoint *c,
                       GError **error)
 {
     const gint64 stretch = 10 * G_TIME_SPAN_SECOND;
@@ -530,7 +353,7 @@ static bool map_all(const Study *study, const SweepOptions *options, Checkpoint 
     return true;
 }
 
-static int finish(const Options *o, const Study *study, const Checkpoint *c, double seconds,
+static int finish(const DseOptions *o, const Study *study, const Checkpoint *c, double seconds,
                   GError **error)
 {
     Summary summary = summary_of(study, c, seconds);
@@ -540,6 +363,8 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
         return EXIT_USAGE;
     if (!interrupted)
         return reasons_tell(study, &summary, stderr) ? EXIT_INPUT : EXIT_SUCCESS;
+    if (o->ranks && ranks_lost(o->ranks))
+        fprintf(stderr, "dcc-dse: %s\n", ranks_lost(o->ranks));
     fprintf(stderr,
             "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
             " designs; files end in .partial%s%s\n",
@@ -548,17 +373,12 @@ static int finish(const Options *o, const Study *study, const Checkpoint *c, dou
     return EXIT_INTERRUPTED;
 }
 
-static int threads_of(const Options *o)
-{
-    return o->threads > 0 ? MIN(o->threads, 256) : (int) g_get_num_processors();
-}
-
-static int explore(const Options *o, Study *study, Checkpoint *c, GError **error)
+static int explore(const DseOptions *o, Study *study, Checkpoint *c, GError **error)
 {
     PointFile *points = NULL;
     SweepRows rows = {points_format, points_write, NULL};
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
-    SweepOptions options = {.threads = threads_of(o)};
+    SweepOptions options = {.threads = mpirun_threads(o->ranks, o->threads), .ranks = o->ranks};
     bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
         points = pointfile_open(o->points, "points", study->space, error);
@@ -578,6 +398,32 @@ static int explore(const Options *o, Study *study, Checkpoint *c, GError **error
     if (points && !pointfile_close(points, checkpoint_is_whole(c), ok ? error : NULL))
         return EXIT_USAGE;
     return ok ? finish(o, study, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;
+}
+
+/* ---- other ranks ----------------------------------------------------------------- */
+
+/* Works for rank 0 until the run ends. */
+static int help(const DseOptions *o, const Study *study, const Sources *sources)
+{
+    g_autoptr(Checkpoint) c = checkpoint_new(study, sources);
+    PointFile *points = o->points ? pointfile_aside(o->points, study->space) : NULL;
+    const SweepRows rows = {.format = points_format, .data = points};
+    const SweepOptions options = {.threads = mpirun_threads(o->ranks, o->threads),
+                                  .rows = points ? &rows : NULL};
+    WorkKind kind;
+    Unpack about;
+    Helper *helper;
+    ranks_agree(o->ranks, c->digest, NULL);
+    while ((helper = helper_next(o->ranks, &kind, &about)) != NULL) {
+        if (kind == WORK_SWEEP && !study->map)
+            sweep_help(study, &options, helper, &about);
+        else if ((kind == WORK_BOUND || kind == WORK_DESIGN) && study->map)
+            mapped_help(study, &options, kind, helper, &about);
+        helper_free(helper);
+    }
+    if (points)
+        pointfile_free(points);
+    return EXIT_SUCCESS;
 }
 
 /* ---- merge ----------------------------------------------------------------------- */
@@ -600,7 +446,7 @@ static bool all_seen(const Checkpoint *sum, const bool *seen, GError **error)
                            n > 1 ? "s" : "", missing->str, sum->shards, n > 1 ? "are" : "is");
 }
 
-static int merge_shards(const Options *o, const Sources *sources, GError **error)
+static int merge_shards(const DseOptions *o, const Sources *sources, GError **error)
 {
     if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
         o->checkpoint || o->resume) {
@@ -628,14 +474,14 @@ static int merge_shards(const Options *o, const Sources *sources, GError **error
     return finish(o, NULL, sum, 0, error);
 }
 
-static int run_sweep(Options *o, Diag *diag, GError **error)
+static int run_sweep(DseOptions *o, Diag *diag, GError **error)
 {
     for (char **warning = o->warnings; warning && *warning; warning++)
         if (!diag_option(diag, *warning, error))
             return EXIT_USAGE;
     const char *name = o->files ? o->files[0] : "";
     g_autofree char *file = g_str_has_suffix(name, ".dse") ? g_strdup(name) : NULL;
-    bool read = read_studyfile(o, diag, error);
+    bool read = dse_studyfile(o, diag, error);
     g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
     diag_print(diag, stderr, command_colours(stderr));
@@ -643,14 +489,21 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
         g_prefix_error(error, "%s: ", file);
     if (!study)
         return EXIT_INPUT;
+    if (mpirun_helps(o->ranks))
+        return help(o, study, diag_sources(diag));
     if (!claim_sweep(o, diag_sources(diag), error))
         return EXIT_USAGE;
     if (o->plan)
-        return output_write("-", plan_write(study, threads_of(o)), error) ? EXIT_SUCCESS
-                                                                          : EXIT_USAGE;
+        return output_write("-", plan_write(study, mpirun_threads(o->ranks, o->threads)), error)
+                   ? EXIT_SUCCESS
+                   : EXIT_USAGE;
     Checkpoint *c = start(o, study, diag_sources(diag), error);
     if (!c)
         return EXIT_USAGE;
+    if (o->ranks && !ranks_agree(o->ranks, c->digest, error)) {
+        checkpoint_free(c);
+        return EXIT_USAGE;
+    }
     ending_works = 1;
     int status = explore(o, study, c, error);
     if (c->findings->illegal == study->space->points) {
@@ -661,7 +514,7 @@ static int run_sweep(Options *o, Diag *diag, GError **error)
     return status;
 }
 
-static int run(Options *o)
+static int run(DseOptions *o)
 {
     g_autoptr(GError) error = NULL;
     if (o->version) {
@@ -676,17 +529,21 @@ static int run(Options *o)
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     bool merging = o->files && !strcmp(o->files[0], "merge");
+    if (merging && mpirun_helps(o->ranks))
+        return EXIT_SUCCESS;
     int status = merging ? merge_shards(o, sources, &error) : run_sweep(o, diag, &error);
     return error ? fail(error) : status;
 }
 
 int main(int argc, char **argv)
 {
-    Options options = {.rows = ROWS};
+    DseOptions options = {.rows = ROWS};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
+    int status;
     ending_catch();
-    int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
-    options_clear(&options);
+    if (mpirun_join("dcc-dse", &ending_asked, &options.ranks, &status))
+        status = dse_parse(&options, &words, &error) ? run(&options) : fail(error);
+    dse_clear(&options);
     return status;
 }
