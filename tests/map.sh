@@ -214,6 +214,25 @@ dcc-map "${layer[@]}" "${fits[@]}" --resume map.check --time 1ms --json again.js
     figures 'run["layers"][0]["value"] == other["layers"][0]["value"] and run["layers"][0]["optimal"]' again.json whole.json
 report $? "what has ended is not searched again"
 
+# A run that is killed before its first search ends leaves what there was.
+long=(--model vgg16.m --layer CONV2 --hw eyeriss.hw --threads 1)
+killed() { # killed OPTION: the run is ended before its first search is
+    dcc-map "${long[@]}" "$1" >out 2>log &
+    for _ in $(seq 100); do
+        sleep 0.05
+        [ -z "$(find . -newer mark -name long.check)" ] || break
+    done
+    kill -9 $! && wait $! 2>>log
+}
+ends() { python3 -c 'import json; print([s and s["end"] for s in json.load(open("long.check"))["searches"]])' 2>>log; }
+touch mark && killed --checkpoint=long.check 2>>log
+[ "$(ends)" = "[None]" ]
+report $? "a checkpoint is there from the begin on"
+dcc-map "${long[@]}" --moves 300 --checkpoint long.check >out 2>log
+touch mark && killed --resume=long.check 2>>log
+[ "$(ends)" = "[3]" ]
+report $? "a search that had not ended is not taken for one that has"
+
 # --- nothing that fits ---
 
 dcc-map "${layer[@]}" --set l1.capacity=2B --set l2.capacity=1MiB --json none.json >out 2>log

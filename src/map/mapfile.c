@@ -94,17 +94,19 @@ static json_t *pack_found(const SearchFound *found)
                      found->given, "number", (json_int_t) found->number, "nest", nest);
 }
 
-/* Null if it was not begun. */
+/* Null if it was not begun.  What an earlier run has found, and this one has not come to, stays. */
 static json_t *pack_problem(const Problem *problem)
 {
     const SearchResult *search = &problem->search;
+    SearchEnd before = search->complete ? END_ITSELF : END_STOP;
     if (search->found == NULL)
         return json_null();
     json_t *found = json_array();
     for (guint i = 0; i < search->found->len; i++)
         json_array_append_new(found, pack_found(&g_array_index(search->found, SearchFound, i)));
-    return json_pack("{s:i,s:f,s:f,s:[I,I,I,I,I],s:o}", "end", (int) problem->end, "bound",
-                     search->bound, "seconds", problem->seconds, "counts",
+    return json_pack("{s:i,s:f,s:f,s:[I,I,I,I,I],s:o}", "end",
+                     (int) (problem->done ? problem->end : before), "bound", search->bound,
+                     "seconds", problem->done ? problem->seconds : problem->before, "counts",
                      (json_int_t) search->skeletons, (json_int_t) search->bounds,
                      (json_int_t) search->evaluated, (json_int_t) search->passed_over,
                      (json_int_t) search->refused, "found", found);

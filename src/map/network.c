@@ -194,7 +194,8 @@ bool network_keep(Network *n, const ProgramRequest *request, const char *checkpo
     n->digest = mapfile_digest(n, request);
     n->checkpoint = checkpoint;
     return (resume == NULL || mapfile_read(n, n->digest, resume, error)) &&
-           (checkpoint == NULL || mapfile_may_write(n->digest, checkpoint, error));
+           (checkpoint == NULL || (mapfile_may_write(n->digest, checkpoint, error) &&
+                                   mapfile_write(n, n->digest, checkpoint, error)));
 }
 
 bool network_kept(const Network *n, GError **error)

@@ -115,9 +115,9 @@ const Technology *network_technology(const Network *network);
 /* The next layer, searched for if none of its shape was; NULL after the last. */
 const Mapped *network_next(Network *network);
 
-/* What is found from now on is kept in the file after each search; what an earlier run of the same
- * search has kept in `resume` is taken over.  Either may be NULL.  False with *error set: a file
- * cannot be used.  network_kept says whether all could be written. */
+/* What is found is kept in the file, from the begin on and after each search; what an earlier run
+ * of the same search has kept in `resume` is taken over.  Either may be NULL.  False with *error
+ * set: a file cannot be used.  network_kept says whether all could be written. */
 bool network_keep(Network *network, const ProgramRequest *request, const char *checkpoint,
                   const char *resume, GError **error);
 bool network_kept(const Network *network, GError **error);
