@@ -104,14 +104,14 @@ static void add(Best *best, const SearchFound *found)
     g_ptr_array_sort(best->found, compare_found);
 }
 
-static void add_to_front(Best *best, const SearchFound *found)
+static bool add_to_front(Best *best, const SearchFound *found)
 {
     for (guint i = 0; i < best->found->len;) {
         const SearchFound *other = g_ptr_array_index(best->found, i);
         const FrontPoint old = {other->pj, other->cycles, other->number},
                          new = {found->pj, found->cycles, found->number};
         if (keeps_out(&old, new.pj, new.cycles, 0, new.number))
-            return;
+            return false;
         if (keeps_out(&new, old.pj, old.cycles, 0, old.number))
             g_ptr_array_remove_index(best->found, i);
         else
@@ -119,6 +119,7 @@ static void add_to_front(Best *best, const SearchFound *found)
     }
     add(best, found);
     __atomic_add_fetch(&best->changes, 1, __ATOMIC_RELEASE);
+    return true;
 }
 
 static bool has_map(const Level *level, const Map *map)
@@ -146,35 +147,39 @@ static bool same_but_order(const Nest *a, const Nest *b)
     return true;
 }
 
-static void add_to_top(Best *best, const SearchFound *found)
+static bool add_to_top(Best *best, const SearchFound *found)
 {
     for (guint i = 0; i < best->found->len; i++) {
         const SearchFound *other = g_ptr_array_index(best->found, i);
         if (best->top == 1 || !same_but_order(&other->nest, &found->nest))
             continue;
         if (best_compare(other->value, found->value) <= 0)
-            return;
+            return false;
         g_ptr_array_remove_index(best->found, i);
         break;
     }
     add(best, found);
-    if (best->found->len > best->top)
+    if (best->found->len > best->top) {
+        const SearchFound *out = g_ptr_array_index(best->found, best->top);
+        bool kept = out->number != found->number || out->value != found->value;
         g_ptr_array_set_size(best->found, (gint) best->top);
+        if (!kept)
+            return false;
+    }
     if (best->found->len < best->top)
-        return;
+        return true;
     const SearchFound *last = g_ptr_array_index(best->found, best->top - 1);
     __atomic_store_n(&best->last_number, last->number, __ATOMIC_RELEASE);
     __atomic_store(&best->last, &last->value, __ATOMIC_RELEASE);
+    return true;
 }
 
-void best_take(Best *best, const SearchFound *found)
+bool best_take(Best *best, const SearchFound *found)
 {
     g_mutex_lock(&best->mutex);
-    if (best->front)
-        add_to_front(best, found);
-    else
-        add_to_top(best, found);
+    bool kept = best->front ? add_to_front(best, found) : add_to_top(best, found);
     g_mutex_unlock(&best->mutex);
+    return kept;
 }
 
 double best_value(Best *best)

@@ -37,7 +37,8 @@ int best_compare(double a, double b);
  * found, or as good and earlier.  number < 0: before all. */
 bool best_open(Best *best, BestView *view, const MapBound *bound, double value, int64_t number);
 
-void best_take(Best *best, const SearchFound *found);
+/* Whether it is kept. */
+bool best_take(Best *best, const SearchFound *found);
 
 /* The value of the first; infinite if there is none. */
 double best_value(Best *best);

@@ -198,6 +198,12 @@ bool network_keep(Network *n, const ProgramRequest *request, const char *checkpo
                                    mapfile_write(n, n->digest, checkpoint, error)));
 }
 
+/* A run's digest is of what an answer depends on. */
+bool network_agree(const Network *n, GError **error)
+{
+    return n->options->ranks == NULL || ranks_agree(n->options->ranks, n->digest, error);
+}
+
 bool network_kept(const Network *n, GError **error)
 {
     if (n->unkept != NULL)

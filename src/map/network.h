@@ -53,6 +53,7 @@ typedef struct {
     const volatile sig_atomic_t *stop; /* not 0: end with what there is */
     NetworkProgress *progress;         /* or NULL */
     void *data;                        /* its own */
+    Ranks *ranks;                      /* whose other ranks search too; or NULL */
 } NetworkOptions;
 
 /* How a search ended. */
@@ -121,6 +122,12 @@ const Mapped *network_next(Network *network);
 bool network_keep(Network *network, const ProgramRequest *request, const char *checkpoint,
                   const char *resume, GError **error);
 bool network_kept(const Network *network, GError **error);
+
+/* Another rank: works for rank 0 until the run ends. */
+void network_help(Network *network);
+
+/* Whether all ranks have read the same; false with *error set on rank 0. */
+bool network_agree(const Network *network, GError **error);
 
 /* After the last: the totals, and the chip that all layers need together. */
 NetworkTotal network_total(const Network *network);

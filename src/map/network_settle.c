@@ -192,6 +192,7 @@ static void take_starts(Problem *problem)
         problem->bound = fmin(problem->bound, problem->value);
 }
 
+/* Without anybody who watches. */
 static SearchRequest request_of(const Network *n, const Problem *problem, const GPtrArray *given)
 {
     return (SearchRequest){.layer = &problem->layer,
@@ -207,26 +208,68 @@ static SearchRequest request_of(const Network *n, const Problem *problem, const 
                            .gap = n->options->gap};
 }
 
-static void search(Network *n, Problem *problem)
+static SearchRequest watched(const Network *n, const Problem *problem, const GPtrArray *given,
+                             Watch *watch)
 {
-    g_autoptr(GPtrArray) given = begin_with(problem);
     SearchRequest request = request_of(n, problem, given);
-    SearchResult before = problem->search; /* of an earlier run; nothing else */
-    Watch watch;
-    begin_watch(n, problem, &watch);
-    request.known = before.found;
     request.admit = admit;
     request.admits_known = n->options->requirements == NULL || n->options->requirements->len == 0;
     request.stop = is_over;
     request.measure = n->options->measure != NULL ? measure : NULL;
     request.front = n->options->front;
     request.top = n->options->top;
-    request.data = &watch;
+    request.data = watch;
+    return request;
+}
+
+static guint number_of(const Network *n, const Problem *problem)
+{
+    guint number = 0;
+    while (problem_at(n, number) != problem)
+        number++;
+    return number;
+}
+
+static void search(Network *n, Problem *problem)
+{
+    g_autoptr(GPtrArray) given = begin_with(problem);
+    SearchResult before = problem->search; /* of an earlier run; nothing else */
+    Watch watch;
+    SearchRequest request = watched(n, problem, given, &watch);
+    begin_watch(n, problem, &watch);
+    request.known = before.found;
+    request.ranks = n->options->ranks;
+    request.number = number_of(n, problem);
     search_run(&request, &problem->search);
     search_clear(&before);
     problem->end = problem->search.complete ? END_ITSELF : (SearchEnd) watch.end;
     n->moves += problem->search.bounds;
     take_result(n, problem, given);
+}
+
+/* What begins is a search of rank 0's, which alone has limits. */
+static void help(const Network *n, Helper *helper, Unpack *about)
+{
+    int64_t number = unpack_number(about);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    if (about->bad || number < 0 || number >= n->problems->len)
+        return;
+    const Problem *problem = problem_at(n, (guint) number);
+    Watch watch = {.network = n, .problem = problem, .end = END_ITSELF};
+    SearchRequest request = watched(n, problem, none, &watch);
+    search_help(&request, helper, about);
+}
+
+void network_help(Network *n)
+{
+    WorkKind kind;
+    Unpack about;
+    Helper *helper;
+    while ((helper = helper_next(n->options->ranks, &kind, &about)) != NULL) {
+        if (kind == WORK_SEARCH)
+            help(n, helper, &about);
+        helper_free(helper);
+    }
 }
 
 /* What an earlier run has searched to the end. */

@@ -12,54 +12,15 @@
 
 #include "engine/offchip.h"
 #include "ir/hierarchy.h"
-#include "map/best.h"
 #include "map/border.h"
-#include "map/branch.h"
 #include "map/fill.h"
-#include "map/inside.h"
-#include "map/tasks.h"
+#include "map/search_parts.h"
 
 enum {
     STOP_EVERY = 256,    /* bounds */
     PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
-    PROBE_EVALUATIONS = 200,
-    PROBES = 256,        /* of the skeletons of the least bounds */
-    WARM_BOUNDS = 100000 /* of the search that begins another one */
+    PROBE_EVALUATIONS = 200
 };
-
-/* Where a mapping comes from, beside the number of one that is given. */
-enum { FOUND = -1, WARM = -2 };
-
-typedef struct {
-    const SearchRequest *request;
-    Shape shape;
-    InsideStore *store;
-    Best best;
-    GMutex mutex;       /* of all that follows */
-    GPtrArray *heap;    /* of Task, owned; the least bound first */
-    GPtrArray *running; /* of Task */
-    SearchResult *result;
-    double left;               /* the least bound of what a stop left out */
-    int64_t bounds, evaluated; /* now and then added up */
-    bool stopped;
-    int probes; /* first looks so far */
-} Search;
-
-typedef struct {
-    Search *search;
-    Workspace *ws;
-    Machine machine; /* its links are those of the nest evaluated last */
-    Branch branch;
-    Insides *insides;
-    Task *task;
-    int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
-    int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;
-    SearchFound best; /* of the orders of a mapping */
-    bool has_best;
-    BestView view;
-    ReportEntry entry;
-    Nest nest;
-} Worker;
 
 static double objective_of(const SearchRequest *r, double pj, double cycles)
 {
@@ -96,22 +57,26 @@ static double least_open(const Search *s)
     return least;
 }
 
+void search_ask(Search *s, bool enumerated)
+{
+    const SearchRequest *r = s->request;
+    double best = best_value(&s->best);
+    SearchProgress progress = {best, enumerated ? fmin(best, least_open(s)) : 0, s->bounds,
+                               s->evaluated};
+    if (r->stop != NULL && r->stop(&progress, r->data))
+        __atomic_store_n(&s->stopped, true, __ATOMIC_RELAXED);
+}
+
 static void ask(Worker *w)
 {
     Search *s = w->search;
-    const SearchRequest *r = s->request;
     g_mutex_lock(&s->mutex);
     s->bounds += w->branch.bounds - w->reported;
     s->evaluated += w->evaluated - w->evaluated_before;
     w->reported = w->branch.bounds;
     w->evaluated_before = w->evaluated;
-    double best = best_value(&s->best);
-    SearchProgress progress = {best, w->task != NULL ? fmin(best, least_open(s)) : 0, s->bounds,
-                               s->evaluated};
-    bool stop = r->stop != NULL && r->stop(&progress, r->data);
+    search_ask(s, w->task != NULL);
     g_mutex_unlock(&s->mutex);
-    if (stop)
-        __atomic_store_n(&s->stopped, true, __ATOMIC_RELAXED);
 }
 
 static bool ends_probe(const Worker *w)
@@ -120,7 +85,7 @@ static bool ends_probe(const Worker *w)
            (w->branch.bounds >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
 }
 
-static bool is_stopped(Worker *w)
+bool search_is_stopped(Worker *w)
 {
     if (ends_probe(w))
         return true;
@@ -160,6 +125,18 @@ static bool may_be_best(Worker *w, double cycles)
     return is_open(w, &bound, objective_of(r, bound.pj, cycles));
 }
 
+static void take(Search *s, const SearchFound *found)
+{
+    if (best_take(&s->best, found))
+        search_tell(s, found);
+}
+
+void search_take(Worker *w)
+{
+    if (w->has_best && !w->search->request->front)
+        take(w->search, &w->best);
+}
+
 static void note(Worker *w, int given)
 {
     const SearchRequest *r = w->search->request;
@@ -180,11 +157,10 @@ static void note(Worker *w, int given)
     w->best = found;
     w->has_best = true;
     if (r->front) /* orders may differ in both */
-        best_take(&w->search->best, &found);
+        take(w->search, &found);
 }
 
-/* Evaluates w->nest, and notes it if it is better than the other orders. */
-static void evaluate(Worker *w, double cycles, int given)
+void search_evaluate(Worker *w, double cycles, int given)
 {
     const SearchRequest *r = w->search->request;
     Finding finding[FINDINGS_MAX];
@@ -224,17 +200,16 @@ static void decided(Branch *b, const MapBound *bound)
          more = order_next(&b->model, &b->partial, &order)) {
         if (!is_open(w, bound, value))
             break;
-        if (is_stopped(w)) {
+        if (search_is_stopped(w)) {
             leave(w, value);
             break;
         }
         FillStatus status = fill_nest(r->layer, r->machine, &b->partial, &order, &w->nest);
         if (status == FILL_DONE)
-            evaluate(w, bound->cycles, FOUND);
+            search_evaluate(w, bound->cycles, FOUND);
         w->passed_over += status == FILL_TOO_DEEP;
     }
-    if (w->has_best && !r->front)
-        best_take(&w->search->best, &w->best);
+    search_take(w);
 }
 
 /* Energy alone is bounded by what is inside. */
@@ -298,7 +273,7 @@ static bool branch_open(const Branch *b, const MapBound *bound, double value)
 
 static bool branch_stopped(Branch *b)
 {
-    return is_stopped(b->data);
+    return search_is_stopped(b->data);
 }
 
 static void branch_left(Branch *b, double value)
@@ -324,13 +299,33 @@ static void start(Worker *w, const Skeleton *skeleton)
     partial_start(&w->branch.partial, r->layer, skeleton, w->branch.model.model.homes);
 }
 
+bool search_bound(Worker *w, const Skeleton *skeleton, double *least)
+{
+    MapBound bound;
+    start(w, skeleton);
+    *least = value(&w->branch, &bound);
+    w->branch.bounds++;
+    return is_open(w, &bound, *least);
+}
+
 /* ---- tasks
  * --------------------------------------------------------------------------------------- */
 
+/* What another rank has may come back. */
+static void await_task(Search *s)
+{
+    while (s->dealer != NULL && s->heap->len == 0 && g_hash_table_size(s->lent) > 0 &&
+           !__atomic_load_n(&s->stopped, __ATOMIC_RELAXED))
+        g_cond_wait(&s->changed, &s->mutex);
+}
+
 static Task *take_task(Search *s)
 {
+    Task *task = s->helper != NULL ? search_borrow(s) : NULL;
     g_mutex_lock(&s->mutex);
-    Task *task = tasks_pop(s->heap);
+    await_task(s);
+    if (s->helper == NULL)
+        task = tasks_pop(s->heap);
     if (task != NULL)
         g_ptr_array_add(s->running, task);
     g_mutex_unlock(&s->mutex);
@@ -340,12 +335,16 @@ static Task *take_task(Search *s)
 /* Done with, or, again, to be taken once more. */
 static void end_task(Search *s, Task *task, bool again)
 {
+    bool helps = s->helper != NULL;
+    if (helps)
+        search_give_back(s, task, again);
     g_mutex_lock(&s->mutex);
     g_ptr_array_remove(s->running, task);
-    if (again)
+    if (again && !helps)
         tasks_push(s->heap, task);
     else
         g_free(task);
+    g_cond_broadcast(&s->changed);
     g_mutex_unlock(&s->mutex);
 }
 
@@ -367,7 +366,7 @@ static void run(Worker *w, Task *task)
     start(w, &task->skeleton);
     memcpy(w->branch.model.inside, task->inside, sizeof task->inside);
     branch_run(&w->branch);
-    if (is_stopped(w))
+    if (search_is_stopped(w))
         leave(w, task->bound);
 }
 
@@ -382,14 +381,14 @@ static void probe(Worker *w, Task *task)
     task->probed = true;
 }
 
-static gpointer work(gpointer data)
+gpointer search_work(gpointer data)
 {
     Worker *w = data;
     Search *s = w->search;
     for (Task *task = take_task(s); task != NULL; task = take_task(s)) {
         bool again = false;
         w->task = task;
-        if (is_stopped(w)) {
+        if (search_is_stopped(w)) {
             leave(w, task->bound);
         } else if (!task->probed) {
             probe(w, task);
@@ -411,10 +410,10 @@ static gpointer work(gpointer data)
 
 static bool ends(void *data)
 {
-    return is_stopped(data);
+    return search_is_stopped(data);
 }
 
-static Worker *worker_new(Search *s)
+Worker *search_worker_new(Search *s)
 {
     const SearchRequest *r = s->request;
     Worker *w = g_new0(Worker, 1);
@@ -427,7 +426,7 @@ static Worker *worker_new(Search *s)
     return w;
 }
 
-static void worker_free(Worker *w)
+void search_worker_free(Worker *w)
 {
     SearchResult *result = w->search->result;
     result->bounds += w->branch.bounds;
@@ -441,181 +440,26 @@ static void worker_free(Worker *w)
     g_free(w);
 }
 
-static void run_threads(Search *s, Worker *first)
+void search_start(Search *s, const SearchRequest *request, SearchResult *result)
 {
-    int n = MAX(1, s->request->threads);
-    g_autofree GThread **thread = g_new0(GThread *, n);
-    g_autofree Worker **worker = g_new0(Worker *, n);
-    for (int i = 1; i < n; i++) {
-        worker[i] = worker_new(s);
-        thread[i] = g_thread_new("search", work, worker[i]);
-    }
-    work(first);
-    for (int i = 1; i < n; i++) {
-        g_thread_join(thread[i]);
-        worker_free(worker[i]);
-    }
-}
-
-/* ---- all of it
- * ------------------------------------------------------------------------------------ */
-
-static bool add_task(const Skeleton *skeleton, void *data)
-{
-    Worker *w = data;
-    Search *s = w->search;
-    MapBound bound;
-    start(w, skeleton);
-    double least = value(&w->branch, &bound);
-    s->result->skeletons++;
-    if (is_open(w, &bound, least)) {
-        Task *task = g_new0(Task, 1);
-        task->skeleton = *skeleton;
-        task->bound = least;
-        task->number = s->result->skeletons;
-        tasks_push(s->heap, task);
-    }
-    w->branch.bounds++;
-    return !is_stopped(w);
-}
-
-static void try_given(Worker *w)
-{
-    const SearchRequest *r = w->search->request;
-    for (int i = 0; i < r->n_given; i++) {
-        w->has_best = false;
-        nest_copy(&w->nest, r->given[i]);
-        evaluate(w, 0, i);
-        if (w->has_best && !r->front)
-            best_take(&w->search->best, &w->best);
-    }
-}
-
-static void finish(Search *s, bool enumerated)
-{
-    SearchResult *result = s->result;
-    double best = INFINITY;
-    result->found = g_array_new(FALSE, FALSE, sizeof(SearchFound));
-    for (guint i = 0; i < s->best.found->len; i++) {
-        const SearchFound *found = g_ptr_array_index(s->best.found, i);
-        g_array_append_vals(result->found, found, 1);
-        best = fmin(best, found->value);
-    }
-    result->complete = !s->stopped;
-    result->bound = !enumerated ? 0 : fmin(best / (1 + s->request->gap), s->left);
-    if (!isfinite(result->bound))
-        result->bound = 0;
-}
-
-/* Of the least product of energy and time the proof is the shortest; on a hierarchy, where parts
- * are bounded by themselves, it is that of the least energy. */
-static Objective warm_objective(const SearchRequest *r)
-{
-    bool energy = r->machine->n_memories > 0 && r->objective == OBJECTIVE_ENERGY;
-    return r->technology == NULL ? r->objective : energy ? OBJECTIVE_ENERGY : OBJECTIVE_EDP;
-}
-
-/* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
- * than the time. */
-static bool warm_stop(const SearchProgress *progress, void *data)
-{
-    const SearchRequest *r = data;
-    return progress->bounds + 4 * progress->evaluated > WARM_BOUNDS ||
-           (r->stop != NULL && r->stop(progress, r->data));
-}
-
-static bool warm_admit(const ReportEntry *entry, void *data)
-{
-    const SearchRequest *r = data;
-    return r->admit == NULL || r->admit(entry, r->data);
-}
-
-static void warm_up(const SearchRequest *request, SearchResult *warm)
-{
-    SearchRequest r = *request;
-    r.sizes = SIZES_DIVISORS;
-    r.objective = warm_objective(request);
-    r.front = false;
-    r.measure = NULL;
-    r.threads = 1;
-    r.admit = warm_admit;
-    r.stop = warm_stop;
-    r.known = NULL;
-    r.data = (void *) request;
-    search_run(&r, warm);
-}
-
-/* Whether a search is begun by another one. */
-static bool is_warmed(const SearchRequest *r)
-{
-    bool other = r->front || r->measure != NULL || r->objective != warm_objective(r);
-    return r->sizes != SIZES_DIVISORS || other;
-}
-
-/* Evaluated once more, as mappings of the space that come before all others. */
-static void try_found(Worker *w, const GArray *known)
-{
-    for (guint i = 0; i < known->len; i++) {
-        const SearchFound *found = &g_array_index(known, SearchFound, i);
-        if (found->given >= 0)
-            continue;
-        nest_copy(&w->nest, &found->nest);
-        w->has_best = false;
-        evaluate(w, 0, WARM);
-        if (w->has_best && !w->search->request->front)
-            best_take(&w->search->best, &w->best);
-    }
-}
-
-/* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
- * depends on which link a loop feeds, is no part of it. */
-static bool joins(const SearchRequest *r)
-{
-    bool energy = r->technology != NULL && r->objective == OBJECTIVE_ENERGY && !r->front &&
-                  r->measure == NULL && !(cost_leakage(r->technology, r->machine) > 0);
-    return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
-}
-
-void search_run(const SearchRequest *request, SearchResult *result)
-{
-    SearchResult warm;
-    Search s = {.request = request, .result = result, .left = INFINITY};
+    *s = (Search){.request = request, .result = result, .left = INFINITY};
     memset(result, 0, sizeof *result);
-    cluster_shape(request->layer, &s.shape);
-    cluster_density(request->layer, &s.shape);
-    g_mutex_init(&s.mutex);
-    s.heap = g_ptr_array_new_with_free_func(g_free);
-    s.running = g_ptr_array_new();
-    best_init(&s.best, request);
-    s.store = inside_store_new();
-    Worker *first = worker_new(&s);
-    try_given(first);
-    if (request->known != NULL)
-        try_found(first, request->known);
-    if (is_warmed(request)) {
-        warm_up(request, &warm);
-        try_found(first, warm.found);
-        result->bounds += warm.bounds;
-        result->evaluated += warm.evaluated;
-        search_clear(&warm);
-    }
-    for (int i = 0; i < request->n_open; i++)
-        skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
-                        add_task, first);
-    bool enumerated = !s.stopped;
-    run_threads(&s, first);
-    worker_free(first);
-    finish(&s, enumerated);
-    inside_store_free(s.store);
-    g_ptr_array_free(s.heap, TRUE);
-    g_ptr_array_free(s.running, TRUE);
-    best_clear(&s.best);
-    g_mutex_clear(&s.mutex);
+    cluster_shape(request->layer, &s->shape);
+    cluster_density(request->layer, &s->shape);
+    g_mutex_init(&s->mutex);
+    g_cond_init(&s->changed);
+    s->heap = g_ptr_array_new_with_free_func(g_free);
+    s->running = g_ptr_array_new();
+    best_init(&s->best, request);
+    s->store = inside_store_new();
 }
 
-void search_clear(SearchResult *result)
+void search_end(Search *s)
 {
-    if (result->found != NULL)
-        g_array_free(result->found, TRUE);
-    result->found = NULL;
+    inside_store_free(s->store);
+    g_ptr_array_free(s->heap, TRUE);
+    g_ptr_array_free(s->running, TRUE);
+    best_clear(&s->best);
+    g_mutex_clear(&s->mutex);
+    g_cond_clear(&s->changed);
 }

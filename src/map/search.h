@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "map/bound.h"
+#include "ranks/deal.h"
 #include "run/entry.h"
 #include "run/objective.h"
 
@@ -47,6 +48,8 @@ typedef struct {
     bool admits_known;  /* it refuses only what has no figure for the objective */
     SearchStop *stop;   /* or NULL */
     void *data;         /* theirs */
+    Ranks *ranks;       /* whose other ranks search too; or NULL */
+    int64_t number;     /* by which they know the search */
 } SearchRequest;
 
 typedef struct {
@@ -72,5 +75,9 @@ double search_value(Objective objective, const ReportEntry *entry);
 /* To be cleared with search_clear. */
 void search_run(const SearchRequest *request, SearchResult *result);
 void search_clear(SearchResult *result);
+
+/* Another rank's part of the search: the same request, but for what is given and known, and what
+ * rank 0 says about it after its number. */
+void search_help(const SearchRequest *request, Helper *helper, Unpack *about);
 
 #endif

@@ -68,7 +68,10 @@ typedef struct {
 } HelperRun;
 void helper_run(Helper *helper, const HelperRun *run);
 
-/* Leaves something to be found after all else. */
+/* By the thread that runs them: something found, at once. */
+void helper_say(Helper *helper, const GByteArray *found);
+
+/* Says the last, and before that something found; or NULL. */
 void helper_end(Helper *helper, const GByteArray *last);
 
 #endif

@@ -226,9 +226,14 @@ void helper_run(Helper *h, const HelperRun *run)
     await_close(h, run);
 }
 
+void helper_say(Helper *h, const GByteArray *found)
+{
+    ranks_send(h->ranks, 0, MESSAGE_FOUND, h->work, found->data, found->len);
+}
+
 void helper_end(Helper *h, const GByteArray *last)
 {
     if (last != NULL)
-        ranks_send(h->ranks, 0, MESSAGE_FOUND, h->work, last->data, last->len);
+        helper_say(h, last);
     ranks_send(h->ranks, 0, MESSAGE_LAST, h->work, NULL, 0);
 }

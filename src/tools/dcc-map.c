@@ -15,6 +15,7 @@
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3 };
@@ -29,6 +30,7 @@ typedef struct {
     gboolean one, version;
     Measure measure;
     GArray *requirements; /* of Requirement */
+    Ranks *ranks;         /* NULL: this process is alone */
 } Options;
 
 static int fail(const GError *error)
@@ -195,8 +197,8 @@ static bool check_numbers(const Options *o, GError **error)
 static bool read_values(Options *o, NetworkOptions *options, GError **error)
 {
     *options = (NetworkOptions){.spatial = o->spatial,
-                                .threads = o->threads > 0 ? MIN(o->threads, 256)
-                                                          : (int) g_get_num_processors(),
+                                .threads = mpirun_threads(o->ranks, o->threads),
+                                .ranks = o->ranks,
                                 .moves = o->moves,
                                 .top = o->top,
                                 .one = o->one,
@@ -432,6 +434,17 @@ static int search(Network *network, const Answer *answer, const NetworkOptions *
     return total.missing > 0 ? EXIT_INPUT : EXIT_SUCCESS;
 }
 
+/* Says so, and what is left of the run. */
+static bool lost_rank(const Options *o)
+{
+    const char *lost = o->ranks != NULL ? ranks_lost(o->ranks) : NULL;
+    const char *kept = kept_in(o);
+    if (lost != NULL)
+        fprintf(stderr, "dcc-map: %s; the answer is what there was till then%s%s\n", lost,
+                kept != NULL ? "; go on with --resume " : "", kept != NULL ? kept : "");
+    return lost != NULL;
+}
+
 static int run_network(const Options *o, const Program *program, Network *network,
                        NetworkOptions *options, GError **error)
 {
@@ -455,7 +468,9 @@ static int run_network(const Options *o, const Program *program, Network *networ
     ending_works = 1;
     int status = search(network, &answer, options, &writers, report);
     bool kept = network_kept(network, error);
-    return writers_close(&writers, kept ? error : NULL) && kept ? status : EXIT_USAGE;
+    if (!writers_close(&writers, kept ? error : NULL) || !kept)
+        return EXIT_USAGE;
+    return lost_rank(o) ? EXIT_INTERRUPTED : status;
 }
 
 /* Without a network of its own, what is to be compared is the run. */
@@ -474,30 +489,52 @@ static ProgramRequest request_of(Options *o, const char **replayed)
                             .node_nm = o->node};
 }
 
+static bool share_input(const Options *o, GError **error)
+{
+    return mpirun_share_input(o->ranks, o->files, o->model, o->hardware, error) &&
+           mpirun_share_input(o->ranks, o->from, o->replay, NULL, error);
+}
+
+/* The answer; other ranks help rank 0 to find it. */
+static int answer_map(const Options *o, const Program *program, const ProgramRequest *request,
+                      NetworkOptions *options, GError **error)
+{
+    bool helps = mpirun_helps(o->ranks);
+    g_autoptr(Network) network = network_new(program, request, options, error);
+    if (network == NULL)
+        return EXIT_INPUT;
+    if (!network_keep(network, request, helps ? NULL : kept_in(o), helps ? NULL : o->resume, error))
+        return EXIT_USAGE;
+    if (diag_errors(program->trees->diag) > 0)
+        return EXIT_INPUT;
+    if (!network_agree(network, error))
+        return EXIT_USAGE;
+    if (!helps)
+        return run_network(o, program, network, options, error);
+    network_help(network);
+    return EXIT_SUCCESS;
+}
+
 static int run_map(Options *o, Diag *diag, GError **error)
 {
     NetworkOptions options;
     const char *replayed[2];
     ProgramRequest request = request_of(o, replayed);
-    if (!read_values(o, &options, error) || !check_standard(o, error))
+    if (!read_values(o, &options, error) || !check_standard(o, error) || !share_input(o, error))
         return EXIT_USAGE;
     for (char **warning = o->warnings; warning && *warning; warning++)
         if (!diag_option(diag, *warning, error))
             return EXIT_USAGE;
     g_autoptr(Program) program = program_read(&request, diag, error);
-    if (program == NULL || !claim_outputs(o, diag_sources(diag), error)) {
-        diag_print(diag, stderr, command_colours(stderr));
-        return EXIT_USAGE;
+    int status = EXIT_USAGE;
+    if (program != NULL &&
+        (mpirun_helps(o->ranks) || claim_outputs(o, diag_sources(diag), error))) {
+        options.replay = request.files == replayed ? NULL : o->replay;
+        status = answer_map(o, program, &request, &options, error);
+        status = diag_errors(diag) > 0 ? EXIT_INPUT : status;
     }
-    options.replay = request.files == replayed ? NULL : o->replay;
-    g_autoptr(Network) network = network_new(program, &request, &options, error);
-    int status = EXIT_INPUT;
-    if (network != NULL && !network_keep(network, &request, kept_in(o), o->resume, error))
-        status = EXIT_USAGE;
-    else if (network != NULL && diag_errors(diag) == 0)
-        status = run_network(o, program, network, &options, error);
     diag_print(diag, stderr, command_colours(stderr));
-    return diag_errors(diag) > 0 ? EXIT_INPUT : status;
+    return status;
 }
 
 static int run(Options *o)
@@ -519,8 +556,10 @@ int main(int argc, char **argv)
     Options options = {.spatial = 2};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
+    int status;
     ending_catch();
-    int status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
+    if (mpirun_join("dcc-map", &ending_asked, &options.ranks, &status))
+        status = parse_options(&options, &words, &error) ? run(&options) : fail(error);
     options_clear(&options);
     return status;
 }

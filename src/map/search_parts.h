@@ -1,0 +1,94 @@
+/* What the files of a search have in common; nobody else includes this. */
+#ifndef DCC_MAP_SEARCH_PARTS_H
+#define DCC_MAP_SEARCH_PARTS_H
+
+#include "map/best.h"
+#include "map/branch.h"
+#include "map/inside.h"
+#include "map/search.h"
+#include "map/tasks.h"
+#include "ranks/deal.h"
+
+enum { PROBES = 256 /* skeletons of the least bounds that are looked into first */ };
+
+/* Where a mapping comes from, beside the number of one that is given. */
+enum { FOUND = -1, WARM = -2 };
+
+typedef struct {
+    const SearchRequest *request;
+    Shape shape;
+    InsideStore *store;
+    Best best;
+    GMutex mutex;       /* of all that follows */
+    GPtrArray *heap;    /* of Task, owned; the least bound first */
+    GPtrArray *running; /* of Task */
+    SearchResult *result;
+    double left;               /* the least bound of what a stop left out */
+    int64_t bounds, evaluated; /* now and then added up */
+    bool stopped;
+    int probes; /* first looks so far */
+    /* With other ranks. */
+    Dealer *dealer;                      /* of rank 0 */
+    GCond changed;                       /* a task has come back, or all are to end */
+    GHashTable *lent;                    /* number -> Task, which is in `running` as well */
+    GByteArray *news;                    /* of SearchFound: found here, not told yet */
+    Helper *helper;                      /* of another rank, which has no heap; or NULL */
+    int64_t told_bounds, told_evaluated; /* counts that rank 0 knows, and since when */
+    gint64 counted;
+} Search;
+
+typedef struct {
+    Search *search;
+    Workspace *ws;
+    Machine machine; /* its links are those of the nest evaluated last */
+    Branch branch;
+    Insides *insides;
+    Task *task;
+    int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
+    int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;
+    SearchFound best; /* of the orders of a mapping */
+    bool has_best;
+    BestView view;
+    ReportEntry entry;
+    Nest nest;
+} Worker;
+
+void search_start(Search *search, const SearchRequest *request, SearchResult *result);
+void search_end(Search *search);
+
+Worker *search_worker_new(Search *search);
+/* Adds what it has counted to the result. */
+void search_worker_free(Worker *worker);
+
+/* Goes through tasks until there are none. */
+gpointer search_work(gpointer worker);
+
+/* Evaluates the worker's nest, from there, and notes it if it is better than the other orders;
+ * search_take has the best of them taken. */
+void search_evaluate(Worker *worker, double cycles, int given);
+void search_take(Worker *worker);
+
+/* The bound of a skeleton, and whether it may hold something better. */
+bool search_bound(Worker *worker, const Skeleton *skeleton, double *least);
+
+bool search_is_stopped(Worker *worker);
+
+/* Asks whether to stop; with the mutex. */
+void search_ask(Search *search, bool enumerated);
+
+/* ---- other ranks ---- */
+
+/* Rank 0: they take tasks until the threads of the search are done; what they have is done or left
+ * out. */
+void search_deal(Search *search);
+void search_deal_poll(Search *search);
+void search_deal_end(Search *search);
+
+/* Another rank: a task, NULL: there is none any more; back with it, or, `again`, for others to
+ * take. */
+Task *search_borrow(Search *search);
+void search_give_back(Search *search, const Task *task, bool again);
+/* To the others; rank 0 or not. */
+void search_tell(Search *search, const SearchFound *found);
+
+#endif
