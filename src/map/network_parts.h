@@ -65,6 +65,7 @@ struct Network {
     guint next, searches;
     gint64 began;
     int64_t moves; /* of the searches so far */
+    bool ahead;    /* searches have been dealt out */
     Workspace *ws;
     Mapped mapped;
     ReportEntry best, reference;
@@ -115,6 +116,17 @@ void network_problem_free(gpointer problem);
 
 /* Searches a problem, unless that was done. */
 void network_settle(Network *n, Problem *problem);
+
+/* A search by this rank alone, without a limit, of which the problem keeps nothing; whether it has
+ * come to its end. */
+bool network_search_apart(Network *n, Problem *problem, SearchResult *result);
+
+/* Another rank's part of a problem's search. */
+void network_search_help(const Network *n, const Problem *problem, Helper *helper, Unpack *about);
+
+/* The first time, if there are other ranks: each searches problems of its own, as long as there are
+ * many.  They then are as if an earlier run had searched them. */
+void network_ahead(Network *n);
 
 /* Settles all problems, then gives all layers of an operator the same dataflow. */
 void network_share(Network *n);

@@ -208,6 +208,7 @@ static SearchRequest request_of(const Network *n, const Problem *problem, const 
                            .gap = n->options->gap};
 }
 
+/* That is watched. */
 static SearchRequest watched(const Network *n, const Problem *problem, const GPtrArray *given,
                              Watch *watch)
 {
@@ -245,31 +246,6 @@ static void search(Network *n, Problem *problem)
     problem->end = problem->search.complete ? END_ITSELF : (SearchEnd) watch.end;
     n->moves += problem->search.bounds;
     take_result(n, problem, given);
-}
-
-/* What begins is a search of rank 0's, which alone has limits. */
-static void help(const Network *n, Helper *helper, Unpack *about)
-{
-    int64_t number = unpack_number(about);
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
-    if (about->bad || number < 0 || number >= n->problems->len)
-        return;
-    const Problem *problem = problem_at(n, (guint) number);
-    Watch watch = {.network = n, .problem = problem, .end = END_ITSELF};
-    SearchRequest request = watched(n, problem, none, &watch);
-    search_help(&request, helper, about);
-}
-
-void network_help(Network *n)
-{
-    WorkKind kind;
-    Unpack about;
-    Helper *helper;
-    while ((helper = helper_next(n->options->ranks, &kind, &about)) != NULL) {
-        if (kind == WORK_SEARCH)
-            help(n, helper, &about);
-        helper_free(helper);
-    }
 }
 
 /* What an earlier run has searched to the end. */
@@ -332,10 +308,32 @@ static void try(Network *n, const Layer *layer, Tried *tried)
                   !isnan(tried->value);
 }
 
+/* ---- for other ranks ---- */
+
+bool network_search_apart(Network *n, Problem *problem, SearchResult *result)
+{
+    Watch watch = {.network = n, .problem = problem, .end = END_ITSELF};
+    for (guint i = 0; i < problem->tried->len; i++)
+        try(n, &problem->layer, tried_at(problem, i));
+    g_autoptr(GPtrArray) given = begin_with(problem);
+    SearchRequest request = watched(n, problem, given, &watch);
+    search_run(&request, result);
+    return result->complete;
+}
+
+void network_search_help(const Network *n, const Problem *problem, Helper *helper, Unpack *about)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    Watch watch = {.network = n, .problem = problem, .end = END_ITSELF};
+    SearchRequest request = watched(n, problem, none, &watch);
+    search_help(&request, helper, about);
+}
+
 /* ---- all of it ---- */
 
 void network_settle(Network *n, Problem *problem)
 {
+    network_ahead(n);
     gint64 began = g_get_monotonic_time();
     bool begun = problem->open && !*n->options->stop;
     if (problem->done)

@@ -76,6 +76,10 @@ double search_value(Objective objective, const ReportEntry *entry);
 void search_run(const SearchRequest *request, SearchResult *result);
 void search_clear(SearchResult *result);
 
+/* In a message, and out of it: false if it cannot be read. */
+void search_pack(const SearchResult *result, GByteArray *to);
+bool search_unpack(Unpack *from, SearchResult *result);
+
 /* Another rank's part of the search: the same request, but for what is given and known, and what
  * rank 0 says about it after its number. */
 void search_help(const SearchRequest *request, Helper *helper, Unpack *about);

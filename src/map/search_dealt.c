@@ -48,6 +48,41 @@ static bool unpack_found(Unpack *from, SearchFound *found)
     return true;
 }
 
+void search_pack(const SearchResult *result, GByteArray *to)
+{
+    const int64_t counts[] = {result->skeletons, result->bounds, result->evaluated,
+                              result->passed_over, result->refused};
+    pack(to, counts, sizeof counts);
+    pack(to, &result->bound, sizeof result->bound);
+    pack_number(to, result->complete);
+    for (guint i = 0; i < result->found->len; i++)
+        pack_found(&g_array_index(result->found, SearchFound, i), to);
+}
+
+bool search_unpack(Unpack *from, SearchResult *result)
+{
+    int64_t counts[5];
+    SearchFound found;
+    unpack_raw(from, counts, sizeof counts);
+    *result = (SearchResult){.skeletons = counts[0],
+                             .bounds = counts[1],
+                             .evaluated = counts[2],
+                             .passed_over = counts[3],
+                             .refused = counts[4]};
+    unpack_raw(from, &result->bound, sizeof result->bound);
+    result->complete = unpack_number(from) != 0;
+    result->found = g_array_new(FALSE, TRUE, sizeof(SearchFound));
+    bool well = !from->bad;
+    while (well && from->left > 0) {
+        well = unpack_found(from, &found);
+        if (well)
+            g_array_append_val(result->found, found);
+    }
+    if (!well)
+        search_clear(result);
+    return well;
+}
+
 /* All that is in the message. */
 static bool take_found(Search *s, Unpack *from)
 {

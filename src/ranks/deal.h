@@ -16,7 +16,7 @@
 #include "ranks/ranks.h"
 
 /* Kinds of work, the first byte of BEGIN. */
-typedef enum { WORK_SWEEP, WORK_BOUND, WORK_DESIGN, WORK_SEARCH } WorkKind;
+typedef enum { WORK_SWEEP, WORK_BOUND, WORK_DESIGN, WORK_PROBLEM, WORK_SEARCH } WorkKind;
 
 enum { DEAL_POLL_US = 1000 }; /* how often to look */
 
