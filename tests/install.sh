@@ -61,6 +61,13 @@ if /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/
         grep -qxF "$lib/libdcc.so.0 1" "$scratch/log"
     report $? "Python uses the module"
 fi
+if [ -e build/dcc-mpi.so ] && command -v mpirun >/dev/null; then
+    (cd / && OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n 2 \
+        "$scratch/prefix/bin/dcc-dse" --version) >"$scratch/log" 2>&1 && [ "$(grep -c '^dcc-dse ' "$scratch/log")" = 1 ]
+    report $? "mpirun finds the plugin in the prefix"
+else
+    skip "mpirun finds the plugin in the prefix" "no Open MPI"
+fi
 for page in "$SRCDIR"/man/*.[1-9]; do
     [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"

@@ -4,7 +4,7 @@
 # An example must exit 0.  Where lines follow it in the display they are what it prints on
 # standard output; a line `...` stands for any lines.  The examples of a page run in one
 # folder, in their order; a line `$ cat FILE` writes what follows into FILE first.  Those of
-# dcc-onnx(1) want python3-onnx.
+# dcc-onnx(1) want python3-onnx, those with mpirun Open MPI.
 set -u
 SRCDIR=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
 BUILD=${BUILD:-$SRCDIR/build}
@@ -12,6 +12,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 PATH=$BUILD:$PATH
 export DCC_PATH=$SRCDIR/examples/sched # of dcc-sched(1)
+# mpirun wants to be told that it may have more processes than cores, and be root's.
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 number=0
 read -r python <"$BUILD/dcc-onnx"
 python=${python#"#!"}
@@ -28,7 +30,7 @@ examples() {
         /^\.Ed/ { inside = 0; example = 0; next }
         !inside || /^\./ { next }
         # A command goes on where its line ends in a backslash.
-        /^\$ (dcc|dcc-dse|dcc-map|dcc-onnx|dcc-maestro|dcc-sched|cat) / { command = plain(substr($0, 3)); more = 1; example = 1 }
+        /^\$ (dcc|dcc-dse|dcc-map|dcc-onnx|dcc-maestro|dcc-sched|mpirun|cat) / { command = plain(substr($0, 3)); more = 1; example = 1 }
         more && !/^\$ / { command = command plain($0) }
         more { more = sub(/\\$/, " ", command); if (!more) print "C " command; next }
         /^\$ / { example = 0; next }
@@ -68,10 +70,19 @@ verdict() {
     fi
 }
 
+has_mpi() { command -v mpirun >/dev/null && [ -e "$BUILD/dcc-mpi.so" ]; }
+
+# skip COMMAND WHY
+skip() {
+    number=$((number + 1))
+    echo "ok $number - $page: $1 # SKIP $2"
+}
+
 # flush COMMAND: a command is over when the next begins or the page ends
 flush() {
     case $1 in
     'cat '*) cp "$scratch/expected" "$work/${1#cat }" ;;
+    'mpirun '*) if has_mpi; then verdict "$1"; else skip "$1" "no mpirun, or dcc was built without it"; fi ;;
     ?*) verdict "$1" ;;
     esac
     : >"$scratch/expected"
