@@ -144,7 +144,7 @@ static void note(Worker *w, int given)
                          .cycles = (double) w->entry.result.cycles,
                          .given = MAX(given, -1),
                          .number = given >= 0      ? given - r->n_given
-                                   : given == WARM ? 0
+                                   : given == WARM ? w->number
                                                    : w->task->number};
     found.value = r->measure != NULL ? r->measure(&w->entry, r->data)
                   : r->front         ? found.pj

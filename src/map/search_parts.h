@@ -45,6 +45,7 @@ typedef struct {
     Insides *insides;
     Task *task;
     int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
+    int64_t number;                          /* of a mapping that another search has found */
     int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;
     SearchFound best; /* of the orders of a mapping */
     bool has_best;

@@ -99,15 +99,18 @@ static bool is_warmed(const SearchRequest *r)
     return r->sizes != SIZES_DIVISORS || other;
 }
 
-/* Evaluated once more, as mappings of the space that come before all others. */
-static void try_found(Worker *w, const GArray *known)
+/* Evaluated once more: `known`, in their places among all others, so that the answer is that of a
+ * search which was not interrupted; else before all others, since their numbers are another
+ * search's. */
+static void try_found(Worker *w, const GArray *found, bool known)
 {
-    for (guint i = 0; i < known->len; i++) {
-        const SearchFound *found = &g_array_index(known, SearchFound, i);
-        if (found->given >= 0)
+    for (guint i = 0; i < found->len; i++) {
+        const SearchFound *one = &g_array_index(found, SearchFound, i);
+        if (one->given >= 0)
             continue;
-        nest_copy(&w->nest, &found->nest);
+        nest_copy(&w->nest, &one->nest);
         w->has_best = false;
+        w->number = known ? one->number : 0;
         search_evaluate(w, 0, WARM);
         search_take(w);
     }
@@ -154,10 +157,10 @@ void search_run(const SearchRequest *request, SearchResult *result)
     Worker *first = search_worker_new(&s);
     try_given(first);
     if (request->known != NULL)
-        try_found(first, request->known);
+        try_found(first, request->known, true);
     if (is_warmed(request)) {
         warm_up(request, &warm);
-        try_found(first, warm.found);
+        try_found(first, warm.found, false);
         result->bounds += warm.bounds;
         result->evaluated += warm.evaluated;
         search_clear(&warm);
