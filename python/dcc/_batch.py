@@ -118,7 +118,11 @@ def whole_numbers(values: Any, what: str) -> Any:
         if given.ndim != 1:
             raise ArgumentError(f"{what}: one dimension is wanted, not {given.ndim}")
         return numpy.array(given, dtype=numpy.int64, order="C")  # the caller's may change
-    return array("q", [integer(value, what, -INT64_MAX - 1, INT64_MAX) for value in values])
+    given = list(values)
+    try:
+        return array("q", given)
+    except (TypeError, OverflowError):  # integer says what is wrong
+        return array("q", [integer(value, what, -INT64_MAX - 1, INT64_MAX) for value in given])
 
 
 def empty_reals(n: int) -> Any:

@@ -81,6 +81,7 @@ _FUNCTIONS = {
     "dcc_job_type": (_S, _P),
     "dcc_check": (c_int, _P),
     "dcc_dims": (c_int, _P),
+    "dcc_dim": (c_int, _P, _S),
     "dcc_tensors": (c_int, _P),
     "dcc_dim_name": (_S, _P, c_int),
     "dcc_tensor_name": (_S, _P, c_int),
