@@ -2,6 +2,8 @@
  * find in them comes back as it is in memory, and is merged as if a thread had found it. */
 #include "dse/sweep_parts.h"
 
+enum { ROWS_LENT = 64 /* units of a rank whose rows are to come, so that they fit the memory */ };
+
 /* What comes back. */
 typedef enum { BACK_FINDINGS, BACK_ROWS } Back;
 
@@ -24,7 +26,13 @@ static void lend(Sweep *sweep, int rank, int64_t unit, const Piece *piece, GByte
     pack(tasks, piece, sizeof *piece);
 }
 
-/* Rows that wait are no more than they may be. */
+/* Rows that wait, or are to come, are no more than they may be. */
+static bool is_full(const Sweep *sweep, int rank)
+{
+    return sweep->options->rows && (sweep->waiting_bytes >= WAITING_BYTES ||
+                                    g_hash_table_size(sweep->lent[rank]) >= ROWS_LENT);
+}
+
 static int deal(int rank, int most, GByteArray *tasks, void *data)
 {
     Sweep *sweep = data;
@@ -32,7 +40,7 @@ static int deal(int rank, int most, GByteArray *tasks, void *data)
     g_mutex_lock(&sweep->lock);
     int64_t share = fair_share(sweep, most), unit;
     Piece piece;
-    while (n < share && sweep->waiting_bytes < WAITING_BYTES && sweep_next(sweep, &unit, &piece)) {
+    while (n < share && !is_full(sweep, rank) && sweep_next(sweep, &unit, &piece)) {
         lend(sweep, rank, unit, &piece, tasks);
         n++;
     }

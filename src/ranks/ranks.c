@@ -198,7 +198,7 @@ static void take_left(Ranks *c, const Message *message)
     lose(c, g_strdup_printf("rank %d has ended%s%s", message->from, *text ? ": " : "", text));
 }
 
-/* Whether the message was the ranks's own. */
+/* Whether the message was the ranks' own. */
 static bool take(Ranks *c, const Message *message)
 {
     switch (message->kind) {
@@ -237,7 +237,7 @@ bool ranks_next(Ranks *c, Message *message)
     return false;
 }
 
-/* Takes what is there of the ranks's own messages, and waits a little. */
+/* Takes what is there of the ranks' own messages, and waits a little. */
 static void wait_a_little(Ranks *c)
 {
     Message message;

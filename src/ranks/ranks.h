@@ -12,7 +12,7 @@
 
 typedef struct Ranks Ranks;
 
-/* What a message is about; the first four are the ranks's own. */
+/* What a message is about; the first four are the ranks' own. */
 typedef enum {
     MESSAGE_READY, /* to rank 0: has read all; the digest of what */
     MESSAGE_LEFT,  /* to rank 0: ends, what it would have printed on the standard error */

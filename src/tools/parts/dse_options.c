@@ -159,7 +159,6 @@ static void put_file(DseOptions *o, const StudyFile *file)
     put_word(&o->objectives, file->objectives);
 }
 
-/* A first file that ends in .dse holds options; false after reporting, or with *error set. */
 bool dse_studyfile(DseOptions *o, Diag *diag, GError **error)
 {
     if (!o->files || !g_str_has_suffix(o->files[0], ".dse"))

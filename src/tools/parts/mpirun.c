@@ -13,7 +13,7 @@ static void leave(int status, void *data)
     Ranks *ranks = data;
     bool helps = mpirun_helps(ranks);
     bool all = ranks_leave(ranks);
-    if (!helps && all)
+    if (all && (!helps || status == EXIT_SUCCESS))
         return;
     fflush(NULL);
     _exit(helps ? EXIT_SUCCESS : status);
