@@ -109,49 +109,48 @@ report $? "--time: not the least, and a bound below it"
 
 # --- ranks that die ---
 
-# kill_rank RANK PROGRAM: kills that rank of the mpirun in the background
-kill_rank() {
-    local process
-    for process in $(pgrep -x "$2"); do
-        tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -x -e "OMPI_COMM_WORLD_RANK=$1" -e "TMPDIR=$TMPDIR" >found
-        [ "$(wc -l <found)" != 2 ] || kill -9 "$process"
-    done 2>>log
-}
-# kept FILE: waits until it is there
-kept() {
+# die NAME RANK COMMAND...: starts it on 3 ranks with a checkpoint of that name, and kills the rank once the
+# checkpoint is there; mpirun goes on in the background
+die() {
+    local name=$1 rank=$2 process
+    shift 2
+    NAME_OF_RUN=$name ranks 3 "$@" --threads 1 --checkpoint "$name" >"$name.out" 2>"$name.log" &
     for _ in $(seq 100); do
-        [ ! -s "$1" ] || return 0
+        [ ! -s "$name" ] || break
         sleep 0.05
     done
-    return 1
+    sleep 0.15
+    for process in $(pgrep -x "$1"); do
+        tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" |
+            grep -x -e "OMPI_COMM_WORLD_RANK=$rank" -e "TMPDIR=$TMPDIR" -e "NAME_OF_RUN=$name" >found
+        [ "$(wc -l <found)" != 3 ] || kill -9 "$process"
+    done 2>>log
 }
 large=(dcc-dse kc-p.m --model vgg16.m --layer CONV11 --hw paper256.hw --no-prune --sweep pes=64:512:8 --sweep noc.bandwidth=2:64:1
     --sweep l1.capacity=256:4096:64 --sweep l2.capacity=64KiB:4096KiB:64KiB --sweep noc.latency=1:8:1)
-"${large[@]}" --json one/l.json >/dev/null 2>log
-for rank in 2 0; do
-    ranks 3 "${large[@]}" --threads 1 --json by2/l.json --checkpoint "kept$rank" >out 2>log &
-    job=$!
-    kept "kept$rank" && sleep 0.15 && kill_rank $rank dcc-dse
-    ! wait $job 2>>log && ! [ -e by2/l.json ]
-    report $? "rank $rank of a sweep dies: so does the run"
-    if [ $rank = 2 ]; then
-        python3 -c 'import json; kept = json.load(open("kept2")); assert kept["findings"]["seen"] > 0' 2>>log &&
-            grep -q 'go on with --resume kept2' log && "${large[@]}" --resume "kept$rank" --json by2/l.json >/dev/null 2>>log
-    else
-        ranks 2 "${large[@]}" --threads 1 --resume "kept$rank" --json by2/l.json >/dev/null 2>>log
-    fi
-    same "what is resumed of it is the whole" one by2 l.json
-    rm -f by2/l.json
-done
 search=(dcc-map --model vgg16.m --layer CONV11 --hw eyeriss.hw)
-"${search[@]}" -o one/k.m >/dev/null 2>log
-ranks 3 "${search[@]}" --threads 1 -o by2/k.m --checkpoint kept.map >out 2>log &
-job=$!
-kept kept.map && sleep 0.1 && kill_rank 1 dcc-map
-! wait $job 2>>log
+"${large[@]}" --json one/l.json >/dev/null 2>log && "${search[@]}" -o one/k.m >/dev/null 2>>log
+report $? "a sweep and a search that are whole"
+mkdir two
+die two.kept 2 "${large[@]}" --json two/l.json
+first=$!
+die zero.kept 0 "${large[@]}" --json by2/l.json
+second=$!
+die map.kept 1 "${search[@]}" -o by3/k.m
+third=$!
+! wait $first && ! [ -e two/l.json ] && cat two.kept.log >>log && grep -q 'go on with --resume two.kept' two.kept.log &&
+    python3 -c 'import json; assert json.load(open("two.kept"))["findings"]["seen"] > 0' 2>>log
+report $? "a rank of a sweep dies: so does the run, with what it had"
+! wait $second && ! [ -e by2/l.json ]
+report $? "rank 0 of a sweep dies: so does the run"
+! wait $third
 report $? "a rank of a search dies: so does the run"
-ranks 2 "${search[@]}" --threads 1 -o by2/k.m --resume kept.map >/dev/null 2>>log
-same "what is resumed of it is the whole" one by2 k.m
+"${large[@]}" --resume two.kept --json two/l.json >/dev/null 2>>log
+same "one process goes on with a sweep" one two l.json
+ranks 2 "${large[@]}" --threads 1 --resume zero.kept --json by2/l.json >/dev/null 2>>log
+same "two ranks go on with a sweep" one by2 l.json
+ranks 2 "${search[@]}" --threads 1 --resume map.kept -o by3/k.m >/dev/null 2>>log
+same "two ranks go on with a search" one by3 k.m
 
 # --- mistakes ---
 
