@@ -114,8 +114,12 @@ static double drift(const View *v, const Traffic *traffic, const Moves *moves, i
 /* Elements that come to the holder, of all units or, h >= 0, once for those of one home. */
 static double moved(const View *v, const Traffic *traffic, const Moves *moves, int h)
 {
-    double once = visits(v, traffic, moves->depth, h);
-    double count = tiles(v, traffic, moves, h) * (moves->share * once + (1 - moves->share));
+    double times = 0;
+    for (int i = 0; i < moves->n_parts; i++) {
+        const MovesPart *part = &moves->part[i];
+        times += part->share * (part->depth >= 0 ? visits(v, traffic, part->depth, h) : 1);
+    }
+    double count = tiles(v, traffic, moves, h) * times;
     return moves->drift < 0 ? count : greater(count, drift(v, traffic, moves, h));
 }
 
@@ -127,24 +131,32 @@ static int home_index(const Partial *p, int depth)
     return h;
 }
 
-/* How often an element is a partial sum at the home: as often as it comes there, h < 0: from each
- * unit, less what came to the home without. */
-static double comes_back(const View *v, const Traffic *traffic, const Moves *moves,
-                         const Moves *outer, int h)
+/* Loops count outside of this depth for every element that some of them move. */
+static int outermost(const Moves *moves)
+{
+    int depth = moves->part[0].depth;
+    for (int i = 1; i < moves->n_parts; i++)
+        if (moves->part[i].depth >= 0 && moves->part[i].depth < depth)
+            depth = moves->part[i].depth;
+    return depth < 0 ? 0 : depth;
+}
+
+/* How often an element is a partial sum that comes to the home from inside a depth, h < 0: from
+ * each unit: as often as it comes there less what came to the home without. */
+static double comings_back(const View *v, const Traffic *traffic, int depth, const Moves *outer,
+                           int h)
 {
     const Shape *shape = v->m->model.shape;
     int t = traffic->tensor;
-    double elements = tiles(v, traffic, moves, -1), rest = 1, more = 1, fewer = 1;
-    if (traffic->first)
-        return greater(0, moved(v, traffic, moves, h) - elements);
+    double rest = 1, more = 1, fewer = 1;
     for (int i = 0; i < shape->n_others[t]; i++) {
         int d = shape->other[t][i];
-        double inside = view_positions(v, d, moves->depth, h);
-        inside = h < 0 ? inside * view_sharers(v, d, moves->depth, traffic->holder)
+        double inside = view_positions(v, d, depth, h);
+        inside = h < 0 ? inside * view_sharers(v, d, depth, traffic->holder)
                        : inside / traffic->shared[d];
         double outside = view_comings(v, d, outer->most, traffic->home);
         if (v->p->known[d] < outer->most) {
-            rest *= greater(1, lesser(inside, view_positions(v, d, outer->depth, -1)));
+            rest *= greater(1, lesser(inside, view_positions(v, d, outermost(outer), -1)));
         } else if (outside >= inside) { /* as often as it comes there */
             rest *= inside;
         } else {
@@ -152,7 +164,20 @@ static double comes_back(const View *v, const Traffic *traffic, const Moves *mov
             fewer *= outside;
         }
     }
-    return moves->share >= 1 ? elements * rest * (more - fewer) : 0;
+    return rest * (more - fewer);
+}
+
+static double comes_back(const View *v, const Traffic *traffic, const Moves *moves,
+                         const Moves *outer, int h)
+{
+    double elements = tiles(v, traffic, moves, -1), times = 0;
+    if (traffic->first)
+        return greater(0, moved(v, traffic, moves, h) - elements);
+    for (int i = 0; i < moves->n_parts; i++)
+        if (moves->part[i].depth >= 0)
+            times +=
+                moves->part[i].share * comings_back(v, traffic, moves->part[i].depth, outer, h);
+    return elements * times;
 }
 
 /* The MACs' accesses to a tensor further out: what a position of the first unit computes where
@@ -218,7 +243,7 @@ TrafficVolumes carried(const View *v, const Traffic *traffic)
     const Shape *shape = v->m->model.shape;
     int t = traffic->tensor, h = home_index(v->p, traffic->home);
     bool output = t == shape->output;
-    Moves moves, outer = {.depth = 0, .most = 0, .share = 1};
+    Moves moves, outer = {.n_parts = 1, .part = {{1, 0}}, .most = 0};
     if (output && traffic->wants_back && !traffic->first)
         moves_find(v, t, traffic->home, &outer);
     bool back = output && traffic->wants_back;

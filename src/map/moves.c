@@ -33,33 +33,36 @@ static bool resets(const View *v, int t, int dim, int level)
     return true;
 }
 
-/* Shares of the positions in which a loop of the kind takes several steps, at least. */
+/* Of a dim at a level, the share of its indices in whose chunk the level's loop takes several
+ * steps; of a loop that is not decided, in whose chunk it may. */
+static double share_of_dim(const View *v, int d, int level)
+{
+    const DimDepth *at = &v->p->at[d][level];
+    bool decided = v->p->known[d] > level;
+    double all = 0, full = 0, width = decided ? (double) v->p->at[d][level + 1].size : 0;
+    if (decided && v->p->skeleton->level[level].spread == d)
+        width *= (double) v->p->units[level];
+    for (int i = 0; i < at->each.n; i++) {
+        double part = (double) at->each.length[i] * at->each.times[i];
+        all += part;
+        if (decided ? (double) at->each.length[i] > width : at->each.length[i] == at->size)
+            full += part;
+    }
+    return full / all;
+}
+
+/* Share of the indices for which the innermost loop, which is of the kind, takes several steps, at
+ * least. */
 static double share_of(const View *v, const InnerKind *kind, int level)
 {
     double share = 1;
-    if (level == 0)
-        return 1;
-    for (int d = 0; d < v->p->n_dims; d++) {
-        const DimDepth *at = &v->p->at[d][level];
+    for (int d = 0; d < v->p->n_dims && level > 0; d++) {
         if (!has(kind->dims & v->p->skeleton->level[level].maps, d))
             continue;
-        if (v->p->known[d] < level) {
+        if (v->p->known[d] < level)
             share = 0; /* of dims that are not decided that far */
-            continue;
-        }
-        bool decided = v->p->known[d] > level;
-        if (decided && !has(v->p->several[level], d))
-            continue; /* it is not the innermost one */
-        double all = 0, full = 0, width = decided ? (double) v->p->at[d][level + 1].size : 0;
-        if (decided && v->p->skeleton->level[level].spread == d)
-            width *= (double) v->p->units[level];
-        for (int i = 0; i < at->each.n; i++) {
-            double part = (double) at->each.length[i] * at->each.times[i];
-            all += part;
-            if (decided ? (double) at->each.length[i] > width : at->each.length[i] == at->size)
-                full += part;
-        }
-        share = lesser(share, full / all);
+        else if (v->p->known[d] == level || has(v->p->several[level], d))
+            share = lesser(share, share_of_dim(v, d, level)); /* else it is not the innermost */
     }
     return share;
 }
@@ -134,14 +137,16 @@ static bool stays_inside(const View *v, int t, int holder, int l, Moves *moves)
     return true;
 }
 
+static void add_part(Moves *moves, double share, int depth)
+{
+    if (share > 0)
+        moves->part[moves->n_parts++] = (MovesPart){share, depth};
+}
+
 static void walk_out(const View *v, int t, int holder, Moves *moves)
 {
     const BoundModel *m = v->m;
-    moves->depth = moves->holder = holder;
-    moves->share = 1;
-    moves->drift = -1;
-    moves->unclear = false;
-    moves->most = -1;
+    int depth = holder;
     all_slide(v, t, moves);
     for (int l = holder - 1; l >= 0; l--) {
         int inner = v->p->inner[l];
@@ -149,21 +154,23 @@ static void walk_out(const View *v, int t, int holder, Moves *moves)
             reaches(moves, l + 1);
         if (inner == INNER_OPEN || inner == INNER_NONE) {
             moves->unclear |= inner == INNER_OPEN;
-            moves->depth = l;
+            depth = l;
             continue;
         }
         const InnerKind *kind = &m->kind[inner];
         if (has(kind->leaves, t)) {
-            moves->depth = l;
+            depth = l;
             if (stays_inside(v, t, holder, l, moves))
-                return;
+                break;
             continue;
         }
         reaches(moves, l + 1);
         if (has(kind->sure, t)) {
-            moves->share = share_of(v, kind, l);
-            if (moves->share >= 1)
+            double share = share_of(v, kind, l);
+            if (share >= 1)
                 ways_of(v, t, moves->unclear ? l + 1 : holder, l, 0, true, moves);
+            add_part(moves, share, depth);
+            add_part(moves, 1 - share, -1);
             return;
         }
         int d = __builtin_ctz(kind->dims);
@@ -172,12 +179,68 @@ static void walk_out(const View *v, int t, int holder, Moves *moves)
             moves->drift_level = l;
         }
         moves->unclear = true;
-        moves->depth = l;
+        depth = l;
     }
+    add_part(moves, 1, depth);
+}
+
+/* Share of the elements whose chunks loops of a level over the tensor's dims move for sure; all
+ * dims are coordinates of their own. */
+static double share_inside(const View *v, int t, int level)
+{
+    unsigned several = v->p->several[level] & v->m->model.shape->dims[t];
+    double rest = 1;
+    for (int d = 0; d < v->p->n_dims; d++)
+        if (has(several, d))
+            rest *= 1 - share_of_dim(v, d, level);
+    return 1 - rest;
+}
+
+/* Of a tensor without coordinates of two dims.  A loop over one of its dims that takes several
+ * steps in a chunk moves what the chunk has of the tensor, as often as loops outside of that level
+ * advance. Where it takes one step there, as in a smaller chunk at an edge, a loop further out may.
+ */
+static void walk_plain(const View *v, int t, int holder, Moves *moves)
+{
+    const BoundModel *m = v->m;
+    double moved = 0; /* share of elements */
+    int depth = holder;
+    for (int l = holder - 1; l >= 0 && moved < 1; l--) {
+        int inner = v->p->inner[l];
+        double share = 0;
+        if (inner >= 0 && !has(m->kind[inner].leaves, t)) {
+            reaches(moves, l + 1);
+            share = share_of(v, &m->kind[inner], l);
+            add_part(moves, share - moved, depth);
+            moved = greater(moved, share);
+        }
+        depth = l;
+        if (inner == INNER_NONE)
+            continue;
+        unsigned maps = v->p->skeleton->level[l].maps & m->model.shape->dims[t];
+        bool open = false;
+        for (int d = 0; d < v->p->n_dims; d++)
+            open |= has(maps, d) && v->p->known[d] <= l;
+        if (inner == INNER_OPEN || open || (v->p->several[l] & maps) != 0)
+            reaches(moves, l + 1);
+        share = share_inside(v, t, l);
+        add_part(moves, share - moved, depth);
+        moved = greater(moved, share);
+    }
+    add_part(moves, 1 - moved, 0);
 }
 
 void moves_find(const View *v, int t, int holder, Moves *moves)
 {
-    walk_out(v, t, holder, moves);
+    moves->n_parts = 0;
+    moves->holder = holder;
+    moves->drift = -1;
+    moves->unclear = false;
+    moves->most = -1;
+    moves->n_ways = 0;
+    if (v->m->model.shape->n_pairs[t] > 0)
+        walk_out(v, t, holder, moves);
+    else
+        walk_plain(v, t, holder, moves);
     reaches(moves, 0);
 }

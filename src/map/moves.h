@@ -4,11 +4,17 @@
 
 #include "map/view.h"
 
+/* A share of a tensor's elements. */
 typedef struct {
-    int depth;    /* loops of dims that it lacks count outside of it, at least */
-    int most;     /* and at most outside of this one; -1: not set yet */
-    double share; /* of the positions in which they do; 1: all */
-    int n_ways;   /* of how its coordinates of two dims may move; the least counts */
+    double share;
+    int depth; /* loops of dims that the tensor lacks count outside of it, at least; -1: none may */
+} MovesPart;
+
+typedef struct {
+    int n_parts;
+    MovesPart part[SKELETON_LEVELS + 1];
+    int most;   /* loops count outside of this depth at most; -1: not set yet */
+    int n_ways; /* of how its coordinates of two dims may move; the least counts */
     int at[1 + DIMS_MAX][DIMS_MAX]; /* the depth whose chunks of a dim count, way by way */
     int holder;
     int drift, drift_level; /* the innermost loop is of this dim, of such a coordinate; -1 */
