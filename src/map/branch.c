@@ -301,7 +301,7 @@ static void decide_level(Branch *b, int level)
             continue;
         p->inner[level] = (int8_t) k;
         kind[n].size.size = k;
-        n += look(b, &kind[n]);
+        n += bound_fits(&b->model, p) && look(b, &kind[n]);
     }
     qsort(kind, (size_t) n, sizeof *kind, compare_choices);
     for (int i = 0; i < n; i++) {

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "ir/integer.h"
 #include "map/real.h"
 #include "map/set.h"
 
@@ -133,6 +134,24 @@ double rooms_most(const Rooms *rooms, const TrafficModel *m, int dim, int depth)
     return most;
 }
 
+/* The least size that the dim may come to at a depth: loops may cut it to nothing, units that take
+ * it in one step leave each their part. */
+static double least_size(const Partial *p, int dim, int depth)
+{
+    int64_t size = p->at[dim][min64(depth, p->known[dim])].size;
+    for (int l = p->known[dim]; l < depth && size > 1; l++) {
+        const SkeletonLevel *level = &p->skeleton->level[l];
+        bool spread = level->spread == dim, one = level->one_step || p->inner[l] == INNER_NONE;
+        if (!has(level->maps, dim))
+            continue;
+        if (!(spread ? one : p->inner[l] == INNER_NONE))
+            return 1;
+        if (spread)
+            size = ceil_div(size, p->units[l] > 0 ? p->units[l] : level->units_most);
+    }
+    return (double) size;
+}
+
 bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
 {
     for (int r = 0; r < rooms->n; r++) {
@@ -142,7 +161,7 @@ bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
         for (int d = 0; d < p->n_dims; d++) {
             bool known = p->known[d] >= room->depth;
             const SkeletonLevel *level = &p->skeleton->level[0];
-            size[d] = known ? (double) p->at[d][room->depth].size : 1;
+            size[d] = least_size(p, d, room->depth);
             if (room->together && known && level->spread == d && p->units[0] > 0)
                 size[d] = lesser(size[d] * (double) p->units[0], (double) p->at[d][0].size);
         }
@@ -167,12 +186,12 @@ static double need_of(const TrafficModel *m, const Room *room, double size[DIMS_
     return bytes;
 }
 
-/* What a size of one more takes of the room: of a coordinate of its own, what its tensors take with
- * one index; else no less than it does at last. */
+/* What a size of one more takes of the room, where the dim has `n` indices now: of a coordinate of
+ * its own, what its tensors take with one index; else no less than it does at last. */
 static double slope_of(const TrafficModel *m, const Room *room, const double bytes[TENSORS_MAX],
                        double size[DIMS_MAX], int dim, unsigned changed)
 {
-    const double far = 1e6;
+    const double far = 1e6, n = size[dim];
     const Shape *shape = m->shape;
     bool single = true;
     double slope = 0;
@@ -180,18 +199,18 @@ static double slope_of(const TrafficModel *m, const Room *room, const double byt
         if (!has(room->tensors, t) || !has(shape->dims[t], dim))
             continue;
         single &= has(shape->singles[t], dim);
-        slope += bytes[t];
+        slope += bytes[t] / n;
     }
     if (single)
         return slope;
     slope =
         need_of(m, room, size, dim, far + 1, changed) - need_of(m, room, size, dim, far, changed);
-    size[dim] = 1;
+    size[dim] = n;
     return slope;
 }
 
-/* What the sizes that are decided at the room's depth leave for the others.  A need grows with a
- * size by no less than it does at last. */
+/* What the sizes at the room's depth, those that are decided and the least of the others, leave for
+ * each of those.  A need grows with a size by no less than it does at last. */
 static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p,
                           double most[DIMS_MAX][DEPTHS])
 {
@@ -200,9 +219,8 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
     if (room->together)
         return;
     for (int d = 0; d < p->n_dims; d++) {
-        bool known = p->known[d] >= room->depth;
-        size[d] = known ? (double) p->at[d][room->depth].size : 1;
-        open |= (unsigned) !known << d;
+        size[d] = least_size(p, d, room->depth);
+        open |= (unsigned) (p->known[d] < room->depth) << d;
     }
     if (open == 0)
         return;
@@ -222,7 +240,7 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
                      whole = (double) p->at[d][p->known[d]].size;
         if (slope <= 0)
             continue;
-        double limit = 1 + floor((room->bytes - first) / slope + 1e-6);
+        double limit = size[d] + floor((room->bytes - first) / slope + 1e-6);
         for (int depth = room->depth; depth <= p->skeleton->n_levels && limit < whole; depth++)
             most[d][depth] = lesser(most[d][depth], greater(limit, 1));
     }
