@@ -6,10 +6,12 @@
 #include "ir/integer.h"
 #include "map/sizes.h"
 
+enum { OTHERS_MOST = 3 };
+
 typedef struct {
     double value;
     MapBound bound;
-    SizeChoice size; /* of a kind: its number */
+    SizeChoice size;
 } Choice;
 
 void branch_init(Branch *b, const BranchOwner *owner, void *data, const Layer *layer,
@@ -157,14 +159,14 @@ static const GArray *sizes_of(Branch *b, int dim, int level)
     GArray *sizes = b->listed[b->depth];
     Listed *key = &b->key[b->depth];
     const size_t bytes = (size_t) p->skeleton->n_levels * sizeof *key->units;
-    bool still = p->inner[level] == INNER_NONE;
-    if (key->dim == dim && key->level == level && key->still == still &&
+    Steps steps = partial_steps(p, dim, level);
+    if (key->dim == dim && key->level == level && key->steps == steps &&
         key->whole == p->at[dim][level].size && memcmp(key->units, p->units, bytes) == 0)
         return sizes;
-    sizes_list(p, dim, b->sizes, b->machine->lanes, still, sizes);
+    sizes_list(p, dim, b->sizes, b->machine->lanes, sizes);
     key->dim = dim;
     key->level = level;
-    key->still = still;
+    key->steps = steps;
     key->whole = p->at[dim][level].size;
     memcpy(key->units, p->units, bytes);
     return sizes;
@@ -281,15 +283,88 @@ static bool may_be_kind(const Branch *b, int level, int kind, unsigned left)
     return kind == INNER_NONE;
 }
 
+/* What is decided of a level before its sizes. */
+typedef struct {
+    double value;
+    MapBound bound;
+    int8_t kind;
+    unsigned others, loops; /* of those dims these have a loop, the rest none */
+    unsigned whole;         /* of the rest, what goes inside as it is */
+} LevelChoice;
+
+static int compare_level_choices(const void *a, const void *b)
+{
+    const LevelChoice *x = a, *y = b;
+    return x->value < y->value ? -1 : x->value > y->value;
+}
+
+/* Dims beside those of the kind whose loops in the level decide whether a tensor that the innermost
+ * loops leave where it is, here and further out, is moved between: how often it then is depends on
+ * that more than on sizes. */
+static unsigned others_of(const Branch *b, int level, int kind, unsigned left)
+{
+    int outer = level - 1;
+    unsigned dims = 0;
+    while (outer >= 0 && b->partial.inner[outer] < 0)
+        outer--;
+    if (outer < 0 || kind == INNER_NONE)
+        return 0;
+    unsigned tensors = b->model.kind[kind].leaves & b->model.kind[b->partial.inner[outer]].leaves;
+    for (int t = 0; t < b->model.model.shape->n_tensors; t++)
+        if (tensors >> t & 1)
+            dims |= b->model.model.shape->dims[t];
+    dims &= left & ~b->model.kind[kind].dims;
+    return __builtin_popcount(dims) <= OTHERS_MOST ? dims : 0;
+}
+
+static void put_level(Branch *b, int level, const LevelChoice *choice)
+{
+    Partial *p = &b->partial;
+    p->inner[level] = choice->kind;
+    p->loops[level] = choice->loops;
+    p->stills[level] = choice->others & ~choice->loops;
+    for (int d = 0; d < p->n_dims; d++)
+        if (choice->whole >> d & 1)
+            partial_decide(p, d, p->at[d][level].size, 1);
+}
+
+static void take_level_back(Branch *b, int level, const LevelChoice *choice)
+{
+    Partial *p = &b->partial;
+    for (int d = 0; d < p->n_dims; d++)
+        if (choice->whole >> d & 1)
+            partial_forget(p, d, level);
+    p->inner[level] = INNER_OPEN;
+    p->loops[level] = p->stills[level] = 0;
+}
+
+/* Of dims that have no loop those that no unit divides and no text limits; false if one of them has
+ * no room, or one of the loops no steps. */
+static bool find_whole(const Branch *b, int level, unsigned others, LevelChoice *choice)
+{
+    const SkeletonLevel *s = &b->partial.skeleton->level[level];
+    for (int d = 0; d < b->partial.n_dims; d++) {
+        if (!(others >> d & 1))
+            continue;
+        bool loop = choice->loops >> d & 1;
+        if (loop ? !may_step(b, level, d) : !may_stand(b, level, d))
+            return false;
+        if (!loop && s->spread != d && hole_is_plain(s->size[d]))
+            choice->whole |= 1u << d;
+    }
+    return true;
+}
+
 static void decide_level(Branch *b, int level)
 {
     Partial *p = &b->partial;
     const Skeleton *s = p->skeleton;
-    Choice kind[INNER_KINDS + 1];
+    LevelChoice choice[(INNER_KINDS + 1) << OTHERS_MOST];
     int n = 0;
     if (level == s->n_levels) {
-        if (look(b, &kind[0]))
-            b->owner->decided(b, &kind[0].bound);
+        Choice all;
+        if (look(b, &all))
+            b->owner->decided(b, &all.bound);
         return;
     }
     unsigned left = 0;
@@ -299,20 +374,35 @@ static void decide_level(Branch *b, int level)
     for (int k = INNER_NONE; k < b->model.n_kinds; k++) {
         if (!may_be_kind(b, level, k, left))
             continue;
-        p->inner[level] = (int8_t) k;
-        kind[n].size.size = k;
-        n += bound_fits(&b->model, p) && look(b, &kind[n]);
+        const unsigned others = others_of(b, level, k, left);
+        unsigned loops = others;
+        do {
+            LevelChoice *at = &choice[n];
+            Choice looked;
+            *at = (LevelChoice){.kind = (int8_t) k, .loops = loops, .others = others};
+            if (find_whole(b, level, others, at)) {
+                put_level(b, level, at);
+                if (bound_fits(&b->model, p) && look(b, &looked)) {
+                    at->value = looked.value;
+                    at->bound = looked.bound;
+                    n++;
+                }
+                take_level_back(b, level, at);
+            }
+            loops = (loops - 1) & others;
+        } while (loops != others);
     }
-    qsort(kind, (size_t) n, sizeof *kind, compare_choices);
+    qsort(choice, (size_t) n, sizeof *choice, compare_level_choices);
     for (int i = 0; i < n; i++) {
-        if (!is_open(b, &kind[i]))
+        const LevelChoice *at = &choice[i];
+        if (!b->owner->open(b, &at->bound, at->value))
             continue;
-        if (is_left(b, kind[i].value))
+        if (is_left(b, at->value))
             break;
-        p->inner[level] = (int8_t) kind[i].size.size;
-        decide_dims(b, level, left);
+        put_level(b, level, at);
+        decide_dims(b, level, left & ~at->whole);
+        take_level_back(b, level, at);
     }
-    p->inner[level] = INNER_OPEN;
 }
 
 static void decide_clusters(Branch *b, int level, int64_t pes);

@@ -25,7 +25,7 @@ enum { DECISIONS_MAX = SKELETON_LEVELS * DIMS_MAX };
 /* What a list of sizes goes by: it is made anew only if that is another. */
 typedef struct {
     int dim, level; /* dim -1: there is no list */
-    bool still;
+    Steps steps;
     int64_t whole, units[SKELETON_LEVELS];
     guint first; /* of the list that fitted, when that was last asked */
 } Listed;

@@ -34,10 +34,12 @@ static bool resets(const View *v, int t, int dim, int level)
 }
 
 /* Of a dim at a level, the share of its indices in whose chunk the level's loop takes several
- * steps; of a loop that is not decided, in whose chunk it may. */
+ * steps; where its size is not decided, in whose chunk it must if it does so in any. */
 static double share_of_dim(const View *v, int d, int level)
 {
     const DimDepth *at = &v->p->at[d][level];
+    if (v->p->known[d] < level)
+        return level == 0; /* over the whole layer there is one chunk */
     bool decided = v->p->known[d] > level;
     double all = 0, full = 0, width = decided ? (double) v->p->at[d][level + 1].size : 0;
     if (decided && v->p->skeleton->level[level].spread == d)
@@ -59,9 +61,7 @@ static double share_of(const View *v, const InnerKind *kind, int level)
     for (int d = 0; d < v->p->n_dims && level > 0; d++) {
         if (!has(kind->dims & v->p->skeleton->level[level].maps, d))
             continue;
-        if (v->p->known[d] < level)
-            share = 0; /* of dims that are not decided that far */
-        else if (v->p->known[d] == level || has(v->p->several[level], d))
+        if (v->p->known[d] <= level || has(v->p->several[level], d))
             share = lesser(share, share_of_dim(v, d, level)); /* else it is not the innermost */
     }
     return share;
@@ -119,7 +119,8 @@ static bool stays_inside(const View *v, int t, int holder, int l, Moves *moves)
     unsigned several = v->p->several[l] & shape->dims[t], sure = 0, windows = 0;
     bool open_any = false;
     for (int d = 0; d < v->p->n_dims; d++) {
-        bool open = has(v->p->skeleton->level[l].maps & shape->dims[t], d) && v->p->known[d] <= l;
+        bool open = has(v->p->skeleton->level[l].maps & shape->dims[t] & ~v->p->stills[l], d) &&
+                    v->p->known[d] <= l;
         bool single = has(shape->singles[t], d);
         if (has(several, d))
             sure |= (unsigned) (single ? v->p->at[d][l].always : resets(v, t, d, l)) << d;
@@ -188,7 +189,7 @@ static void walk_out(const View *v, int t, int holder, Moves *moves)
  * dims are coordinates of their own. */
 static double share_inside(const View *v, int t, int level)
 {
-    unsigned several = v->p->several[level] & v->m->model.shape->dims[t];
+    unsigned several = (v->p->several[level] | v->p->loops[level]) & v->m->model.shape->dims[t];
     double rest = 1;
     for (int d = 0; d < v->p->n_dims; d++)
         if (has(several, d))
@@ -217,7 +218,7 @@ static void walk_plain(const View *v, int t, int holder, Moves *moves)
         depth = l;
         if (inner == INNER_NONE)
             continue;
-        unsigned maps = v->p->skeleton->level[l].maps & m->model.shape->dims[t];
+        unsigned maps = v->p->skeleton->level[l].maps & m->model.shape->dims[t] & ~v->p->stills[l];
         bool open = false;
         for (int d = 0; d < v->p->n_dims; d++)
             open |= has(maps, d) && v->p->known[d] <= l;

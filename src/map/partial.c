@@ -61,6 +61,13 @@ int partial_next(const Partial *p, int dim)
     return -1;
 }
 
+Steps partial_steps(const Partial *p, int dim, int level)
+{
+    if (p->inner[level] == INNER_NONE || p->stills[level] >> dim & 1)
+        return STEPS_ONE;
+    return p->loops[level] >> dim & 1 ? STEPS_SEVERAL : STEPS_OPEN;
+}
+
 static void copy_lengths(const Lengths *from, Lengths *to)
 {
     to->n = from->n;
@@ -103,7 +110,7 @@ void partial_start(Partial *p, const Layer *layer, const Skeleton *skeleton, uns
             p->home[p->n_homes++] = depth;
     for (int l = 0; l < skeleton->n_levels; l++) {
         p->units[l] = 0;
-        p->several[l] = 0;
+        p->several[l] = p->loops[l] = p->stills[l] = 0;
         p->inner[l] = INNER_OPEN;
         if (skeleton->level[l].spread < 0 || skeleton->level[l].units_fixed) {
             p->units[l] = skeleton->level[l].units_most;

@@ -41,7 +41,13 @@ typedef struct {
     unsigned settled;                  /* levels whose units are not decided with a size */
     unsigned several[SKELETON_LEVELS]; /* dims whose loop takes several steps, where decided */
     int8_t inner[SKELETON_LEVELS];     /* kind of the innermost loop; see bound.h */
+    unsigned loops[SKELETON_LEVELS];   /* dims whose loop is to take several steps; ... */
+    unsigned stills[SKELETON_LEVELS];  /* ... that are to have none */
 } Partial;
+
+/* What is decided of a loop before its size. */
+typedef enum { STEPS_OPEN, STEPS_ONE, STEPS_SEVERAL } Steps;
+Steps partial_steps(const Partial *partial, int dim, int level);
 
 /* Nothing is decided but what the skeleton leaves no choice of.  homes: a bit for each depth. */
 void partial_start(Partial *partial, const Layer *layer, const Skeleton *skeleton, unsigned homes);

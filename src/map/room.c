@@ -141,10 +141,10 @@ static double least_size(const Partial *p, int dim, int depth)
     int64_t size = p->at[dim][min64(depth, p->known[dim])].size;
     for (int l = p->known[dim]; l < depth && size > 1; l++) {
         const SkeletonLevel *level = &p->skeleton->level[l];
-        bool spread = level->spread == dim, one = level->one_step || p->inner[l] == INNER_NONE;
+        bool spread = level->spread == dim, one = partial_steps(p, dim, l) == STEPS_ONE;
         if (!has(level->maps, dim))
             continue;
-        if (!(spread ? one : p->inner[l] == INNER_NONE))
+        if (!one && !(spread && level->one_step))
             return 1;
         if (spread)
             size = ceil_div(size, p->units[l] > 0 ? p->units[l] : level->units_most);

@@ -50,14 +50,15 @@ typedef struct {
     int dim, l;
     int64_t e;
     Sizes sizes;
-    bool still;
+    Steps steps;
     GArray *choices;
 } Listing;
 
 static void add(const Listing *s, int64_t size, int64_t units)
 {
     SizeChoice choice = {size, units};
-    if (s->still && s->e > size * units)
+    bool several = s->e > size * units;
+    if (s->steps == (several ? STEPS_ONE : STEPS_SEVERAL))
         return;
     for (guint i = s->choices->len; i > 0 && s->choices->len - i < 4; i--) { /* rounding meets */
         const SizeChoice *before = &g_array_index(s->choices, SizeChoice, i - 1);
@@ -159,13 +160,13 @@ int sizes_too_long(const Layer *layer, Sizes sizes)
     return -1;
 }
 
-void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, bool still,
-                GArray *choices)
+void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, GArray *choices)
 {
     int l = partial_next(partial, dim);
     const SkeletonLevel *level = &partial->skeleton->level[l];
     int64_t e = partial->at[dim][l].size;
-    const Listing s = {partial, level, dim, l, e, sizes, still, choices};
+    const Steps steps = partial_steps(partial, dim, l);
+    const Listing s = {partial, level, dim, l, e, sizes, steps, choices};
     const Hole *hole = level->size[dim];
     bool spread = level->spread == dim;
     g_array_set_size(choices, 0);
@@ -178,7 +179,7 @@ void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, boo
         add_size(&s, ceil_div(e, partial->units[l]));
         return;
     }
-    if (still && !spread) {
+    if (steps == STEPS_ONE && !spread) {
         add_size(&s, e);
         return;
     }

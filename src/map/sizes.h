@@ -15,10 +15,9 @@ enum { SIZES_ALL_MOST = 1 << 16 };
 /* The first dim of the layer that is too long for the sizes; -1: none. */
 int sizes_too_long(const Layer *layer, Sizes sizes);
 
-/* Those of the dim's next level, in a fixed order, appended to an array of SizeChoice.  still: only
- * those whose loop takes one step.  Units of clusters are decided before. */
-void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, bool still,
-                GArray *choices);
+/* Those of the dim's next level, in a fixed order, as an array of SizeChoice: all whose loop takes
+ * the steps that are decided.  Units of clusters are decided before. */
+void sizes_list(const Partial *partial, int dim, Sizes sizes, int64_t lanes, GArray *choices);
 
 /* Numbers of children that a cluster of the classic form is tried with, ascending, as int64_t. */
 void sizes_clusters(const Layer *layer, const SkeletonLevel *level, Sizes sizes, int64_t pes,

@@ -63,8 +63,7 @@ static void look(Point *p)
 static bool decide(Point *p, int dim, GArray *choices)
 {
     Partial *m = &p->partial;
-    int l = partial_next(m, dim);
-    sizes_list(m, dim, p->sizes, p->machine.lanes, m->inner[l] == INNER_NONE, choices);
+    sizes_list(m, dim, p->sizes, p->machine.lanes, choices);
     if (choices->len == 0)
         return false;
     SizeChoice choice =
@@ -98,6 +97,22 @@ static bool decide_clusters(Point *p)
     return pes > 0;
 }
 
+/* At times it is said beforehand which dims have a loop. */
+static void foretell(Point *p, int level, unsigned left)
+{
+    Partial *m = &p->partial;
+    if (m->inner[level] == INNER_NONE || mapcase_chance(p->random, 50))
+        return;
+    for (int d = 0; d < m->n_dims; d++) {
+        if (!(left >> d & 1) || mapcase_chance(p->random, 40))
+            continue;
+        if (m->at[d][level].size > 1 && mapcase_chance(p->random, 60))
+            m->loops[level] |= 1u << d;
+        else
+            m->stills[level] |= 1u << d;
+    }
+}
+
 /* Goes down to a point; false where a decision leads nowhere. */
 static bool descend(Point *p)
 {
@@ -108,11 +123,12 @@ static bool descend(Point *p)
         return false;
     for (int l = 0; l < p->skeleton.n_levels; l++) {
         m->inner[l] = (int8_t) mapcase_between(p->random, -1, p->model.n_kinds - 1);
-        look(p);
         unsigned left = 0;
         for (int d = 0; d < m->n_dims; d++)
             if (p->skeleton.level[l].maps >> d & 1 && m->known[d] <= l)
                 left |= 1u << d;
+        foretell(p, l, left);
+        look(p);
         while (left) {
             int d = (int) mapcase_between(p->random, 0, m->n_dims - 1);
             if (!(left >> d & 1))
