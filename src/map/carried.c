@@ -180,16 +180,25 @@ static double comes_back(const View *v, const Traffic *traffic, const Moves *mov
     return elements * times;
 }
 
+/* Indices that the first unit inside a home goes through, at least. */
+static double first_indices(const View *v, int dim, int h)
+{
+    const Partial *p = v->p;
+    const int known = p->known[dim], n = p->skeleton->n_levels;
+    const Lengths *lengths = &p->at[dim][known].once[h];
+    double sum = 0;
+    for (int i = 0; i < lengths->n; i++)
+        sum += (double) lengths->length[i] * lengths->times[i];
+    return sum / view_units(v, dim, p->home[h] > known ? p->home[h] : known, n);
+}
+
 /* The MACs' accesses to a tensor further out: what a position of the first unit computes where
  * units are taken together. */
 static double asked(const View *v, const Traffic *traffic, bool merged, int dim, int h)
 {
-    const Partial *p = v->p;
-    double length = (double) p->at[dim][0].size;
-    if (merged && !has(v->m->model.shape->dims[traffic->tensor], dim))
-        length = greater(1, length / traffic->shared[dim] /
-                                view_units(v, dim, p->home[h], p->skeleton->n_levels));
-    return length;
+    if (!merged || has(v->m->model.shape->dims[traffic->tensor], dim))
+        return (double) v->p->at[dim][0].size;
+    return greater(1, first_indices(v, dim, h) / traffic->shared[dim]);
 }
 
 /* Units that divide both dims of a coordinate may be at the same element: as many as are on a
