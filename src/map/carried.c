@@ -185,11 +185,8 @@ static double first_indices(const View *v, int dim, int h)
 {
     const Partial *p = v->p;
     const int known = p->known[dim], n = p->skeleton->n_levels;
-    const Lengths *lengths = &p->at[dim][known].once[h];
-    double sum = 0;
-    for (int i = 0; i < lengths->n; i++)
-        sum += (double) lengths->length[i] * lengths->times[i];
-    return sum / view_units(v, dim, p->home[h] > known ? p->home[h] : known, n);
+    return view_cuts(&p->at[dim][known].once[h],
+                     view_units(v, dim, p->home[h] > known ? p->home[h] : known, n));
 }
 
 /* The MACs' accesses to a tensor further out: what a position of the first unit computes where

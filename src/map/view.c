@@ -30,18 +30,26 @@ double view_size(const View *v, int dim, int depth)
                                      : lesser((double) at->size, v->most[dim][depth]);
 }
 
+double view_cuts(const Lengths *lengths, double width)
+{
+    double sum = 0;
+    for (int i = 0; i < lengths->n; i++)
+        sum += lengths->times[i] * rounded_up((double) lengths->length[i] / width);
+    return sum;
+}
+
 double view_positions(const View *v, int dim, int depth, int h)
 {
     const Partial *p = v->p;
     int known = p->known[dim];
+    const DimDepth *at = &p->at[dim][known];
     if (depth <= known)
         return h < 0 ? p->at[dim][depth].n_each : p->at[dim][depth].n_once[h];
-    const DimDepth *at = &p->at[dim][known];
-    double sofar = h < 0 ? at->n_each : at->n_once[h];
-    double length = (double) p->at[dim][0].size, most = view_size(v, dim, depth);
-    if (h >= 0)
-        most *= view_units(v, dim, p->home[h], depth);
-    return greater(sofar, length / most);
+    double most = view_size(v, dim, depth);
+    if (h < 0)
+        return view_cuts(&at->each, most);
+    int first = p->home[h] > known ? p->home[h] : known;
+    return view_cuts(&at->once[h], most * view_units(v, dim, first, depth));
 }
 
 double view_sharers(const View *v, int dim, int from, int end)

@@ -23,6 +23,9 @@ double view_units(const View *view, int dim, int first, int end);
 /* The largest size of the dim at the depth. */
 double view_size(const View *view, int dim, int depth);
 
+/* Pieces that chunks are cut into, none wider than that. */
+double view_cuts(const Lengths *lengths, double width);
+
 /* Chunks of all units, or positions. */
 double view_positions(const View *view, int dim, int depth, int h);
 
