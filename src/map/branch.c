@@ -205,6 +205,28 @@ static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
     return low;
 }
 
+/* Whether the level may go on as it is, with the dims that are left. */
+static bool may_go_on(Branch *b, int level, unsigned left)
+{
+    return may_move(b, level, left) && fanout_holds(b, level) && bound_fits(&b->model, &b->partial);
+}
+
+/* The last dim of a level has but one size: what that comes to is looked at with the next choice.
+ */
+static void decide_forced(Branch *b, int level, int dim, const SizeChoice *only)
+{
+    const int known = b->partial.known[dim];
+    const SizeChoice choice = *only;
+    if (!is_small(b, dim, level, choice.size))
+        return;
+    b->depth++;
+    decide(b, dim, choice);
+    if (may_go_on(b, level, 0))
+        decide_dims(b, level, 0);
+    partial_forget(&b->partial, dim, known);
+    b->depth--;
+}
+
 static void decide_dims(Branch *b, int level, unsigned left)
 {
     Partial *p = &b->partial;
@@ -214,19 +236,22 @@ static void decide_dims(Branch *b, int level, unsigned left)
         return;
     }
     int d = next_dim(b, level, left), known = p->known[d];
+    const unsigned rest = left & ~(1u << d);
     const GArray *sizes = sizes_of(b, d, level);
     GArray *choices = b->choices[b->depth];
     g_array_set_size(choices, 0);
-    bool falls = (left & (left - 1)) == 0 && falls_with_size(b, level, d);
+    bool falls = rest == 0 && falls_with_size(b, level, d);
+    if (rest == 0 && sizes->len == 1) {
+        decide_forced(b, level, d, &g_array_index(sizes, SizeChoice, 0));
+        return;
+    }
     for (guint i = 0; i < sizes->len; i++) {
         Choice choice = {.size = g_array_index(sizes, SizeChoice, i)};
         bool small = is_small(b, d, level, choice.size.size);
         if (!small && i > 0)
             continue;
         decide(b, d, choice.size);
-        bool fits = small && may_move(b, level, left & ~(1u << d)) && fanout_holds(b, level) &&
-                    bound_fits(&b->model, p),
-             open = fits && look(b, &choice);
+        bool fits = small && may_go_on(b, level, rest), open = fits && look(b, &choice);
         if (open)
             g_array_append_val(choices, choice);
         partial_forget(p, d, known);
@@ -244,7 +269,7 @@ static void decide_dims(Branch *b, int level, unsigned left)
         if (is_left(b, choice->value))
             break;
         decide(b, d, choice->size);
-        decide_dims(b, level, left & ~(1u << d));
+        decide_dims(b, level, rest);
         partial_forget(p, d, known);
     }
     b->depth--;
