@@ -89,6 +89,13 @@ bool best_open(Best *best, BestView *view, const MapBound *bound, double value, 
     return number >= 0 && __atomic_load_n(&best->last_number, __ATOMIC_ACQUIRE) > number;
 }
 
+double best_limit(const Best *best)
+{
+    double last;
+    __atomic_load(&best->last, &last, __ATOMIC_ACQUIRE);
+    return last * (1 + 2 * ROUNDING);
+}
+
 /* ---- what is found, with the mutex ----------------------------------------------------- */
 
 static gint compare_found(gconstpointer a, gconstpointer b)

@@ -37,6 +37,9 @@ int best_compare(double a, double b);
  * found, or as good and earlier.  number < 0: before all. */
 bool best_open(Best *best, BestView *view, const MapBound *bound, double value, int64_t number);
 
+/* What is bounded above it is not open, wherever it is; not of a front. */
+double best_limit(const Best *best);
+
 /* Whether it is kept. */
 bool best_take(Best *best, const SearchFound *found);
 

@@ -111,23 +111,50 @@ static double channel_cycles(const View *v, const Channel *c,
     return (c->apart ? longest : c->shared ? in + out : greater(in, out)) / parents;
 }
 
-MapBound bound_of(const BoundModel *m, const Partial *p)
+static double energy_of(const Traffic *t, const TrafficVolumes *v)
+{
+    return t->near * v->near + t->far * v->far + t->back * v->back + t->again * v->again;
+}
+
+void bound_begin(BoundModel *m, const Partial *p)
+{
+    View v;
+    view_start(&v, m, p);
+    for (int i = 0; i < m->model.n; i++) {
+        const TrafficVolumes volumes = carried(&v, &m->model.traffic[i]);
+        m->least_pj[i] = energy_of(&m->model.traffic[i], &volumes);
+    }
+}
+
+/* Of what moves to holders of each depth: what is inside of one is no less than is known of it. */
+static double sum_outwards(const BoundModel *m, int n_levels, const double by_holder[DEPTHS])
+{
+    double pj = 0;
+    for (int depth = n_levels; depth > 0; depth--)
+        pj = greater(pj + by_holder[depth], m->inside[depth - 1]);
+    return pj;
+}
+
+MapBound bound_below(const BoundModel *m, const Partial *p, double most_pj)
 {
     View v;
     TrafficVolumes volumes[TRAFFICS_MAX];
-    double by_holder[DEPTHS] = {0}, pj = 0;
+    double by_holder[DEPTHS] = {0};
+    const int n = p->skeleton->n_levels;
     view_start(&v, m, p);
     MapBound bound = {m->model.least_pj, 0};
-    for (int i = 0; i < m->model.n; i++) {
+    for (int i = 0; i < m->model.n; i++)
+        by_holder[m->model.traffic[i].holder] += m->least_pj[i];
+    for (int k = 0; k < m->model.n; k++) {
+        const int i = m->outwards[k];
         const Traffic *t = &m->model.traffic[i];
         volumes[i] = carried(&v, t);
-        by_holder[t->holder] += t->near * volumes[i].near + t->far * volumes[i].far +
-                                t->back * volumes[i].back + t->again * volumes[i].again;
+        by_holder[t->holder] += greater(0, energy_of(t, &volumes[i]) - m->least_pj[i]);
+        if (most_pj < INFINITY && bound.pj + sum_outwards(m, n, by_holder) > most_pj)
+            break;
     }
-    for (int depth = p->skeleton->n_levels; depth > 0; depth--)
-        pj = greater(pj + by_holder[depth], m->inside[depth - 1]);
-    bound.pj += pj;
-    if (m->timeless)
+    bound.pj += sum_outwards(m, n, by_holder);
+    if (m->timeless || bound.pj > most_pj)
         return bound;
     bound.cycles = compute_cycles(&v) + waiting_cycles(&v);
     for (int c = 0; c < m->model.n_channels; c++)
@@ -138,6 +165,11 @@ MapBound bound_of(const BoundModel *m, const Partial *p)
     bound.cycles = greater(bound.cycles, m->model.offchip_cycles);
     bound.pj += m->model.pj_cycle * bound.cycles;
     return bound;
+}
+
+MapBound bound_of(const BoundModel *m, const Partial *p)
+{
+    return bound_below(m, p, INFINITY);
 }
 
 TrafficVolumes bound_volumes(const BoundModel *m, const Partial *p, int traffic)
@@ -219,11 +251,22 @@ static void limit_by_levels(const Skeleton *skeleton, int n_dims, BoundModel *m)
 /* ---- the model ----------------------------------------------------------------------------------
  */
 
+/* What moves far out is decided first. */
+static void order_traffic(BoundModel *m)
+{
+    int n = 0;
+    for (int depth = 0; depth < DEPTHS; depth++)
+        for (int i = 0; i < m->model.n; i++)
+            if (m->model.traffic[i].holder == depth)
+                m->outwards[n++] = i;
+}
+
 void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
                  const Shape *shape, const Skeleton *skeleton, BoundModel *m)
 {
     memset(m, 0, sizeof *m);
     traffic_model(layer, machine, technology, shape, skeleton, &m->model);
+    order_traffic(m);
     find_kinds(m);
     rooms_find(&m->model, &m->rooms);
     for (int d = 0; d < shape->n_dims; d++)

@@ -26,6 +26,8 @@ enum { INNER_KINDS = DIMS_MAX };
 
 typedef struct {
     TrafficModel model;
+    int outwards[TRAFFICS_MAX]; /* of the traffic, that to holders further out first */
+    double least_pj[TRAFFICS_MAX]; /* of each traffic, at least; 0: not known */
     int n_kinds;
     InnerKind kind[INNER_KINDS];
     Rooms rooms;
@@ -48,10 +50,17 @@ typedef struct {
 void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
                  const Shape *shape, const Skeleton *skeleton, BoundModel *model);
 
+/* Finds what each traffic costs at least, of all that a partial mapping may become: bounds of those
+ * are found sooner then. */
+void bound_begin(BoundModel *model, const Partial *partial);
+
 /* False if the mapping can no longer fit the memories. */
 bool bound_fits(const BoundModel *model, const Partial *partial);
 
 MapBound bound_of(const BoundModel *model, const Partial *partial);
+
+/* The same, but that above so much energy some energy above it is enough, without time. */
+MapBound bound_below(const BoundModel *model, const Partial *partial, double most_pj);
 
 /* Elements of a traffic, at least: see Traffic. */
 typedef struct {

@@ -518,6 +518,7 @@ void branch_run(Branch *b)
     b->depth = 0;
     for (int i = 0; i < DECISIONS_MAX; i++)
         b->key[i].dim = -1;
+    bound_begin(&b->model, &b->partial);
     if (b->partial.skeleton->level[0].fanout == 0 && b->machine->n_memories == 0)
         decide_clusters(b, 1, b->machine->pes);
     else if (b->units_first)

@@ -77,7 +77,7 @@ static double value(Branch *b, MapBound *bound)
         *bound = (MapBound){0, 0};
         return bound_channel(&b->model, &b->partial, 0);
     }
-    *bound = bound_of(&b->model, &b->partial);
+    *bound = bound_below(&b->model, &b->partial, s->least * (1 - SLACK));
     return bound->pj;
 }
 
@@ -185,6 +185,7 @@ static void take_traffic(const BoundModel *from, const Skeleton *skeleton, const
                                                             : skeleton->level[l].units_most);
         t.home = t.home > first ? t.home - first : 0;
         t.holder -= first;
+        to->outwards[to->model.n] = to->model.n;
         to->model.traffic[to->model.n++] = t;
         to->model.homes |= 1u << t.home;
     }

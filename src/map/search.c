@@ -252,11 +252,17 @@ static bool border_closed(const MapBound *more, void *data)
     return !is_open(bordered->worker, &bound, value);
 }
 
+/* Above so much energy nothing is of interest. */
+static double most_energy(const Worker *w)
+{
+    return w->branch.model.timeless ? best_limit(&w->search->best) : INFINITY;
+}
+
 static double value(Branch *b, MapBound *bound)
 {
     Worker *w = b->data;
     const SearchRequest *r = w->search->request;
-    *bound = bound_of(&b->model, &b->partial);
+    *bound = bound_below(&b->model, &b->partial, most_energy(w));
     double value = objective_of(r, bound->pj, bound->cycles);
     if (r->machine->n_memories > 0 || !is_open(w, bound, value))
         return value;
