@@ -68,6 +68,17 @@ Steps partial_steps(const Partial *p, int dim, int level)
     return p->loops[level] >> dim & 1 ? STEPS_SEVERAL : STEPS_OPEN;
 }
 
+int64_t partial_parts(const Partial *p, int dim, int level)
+{
+    const SkeletonLevel *s = &p->skeleton->level[level];
+    bool spread = s->spread == dim, still = partial_steps(p, dim, level) == STEPS_ONE;
+    if (!(s->maps >> dim & 1))
+        return 1;
+    if (!still && !(spread && (s->one_step || s->cluster)))
+        return 0;
+    return !spread ? 1 : p->units[level] > 0 ? p->units[level] : s->units_most;
+}
+
 static void copy_lengths(const Lengths *from, Lengths *to)
 {
     to->n = from->n;

@@ -49,6 +49,10 @@ typedef struct {
 typedef enum { STEPS_OPEN, STEPS_ONE, STEPS_SEVERAL } Steps;
 Steps partial_steps(const Partial *partial, int dim, int level);
 
+/* Parts that a level divides the dim into in one step, at most: 1 if it leaves it whole; 0: a loop
+ * over it may take several steps. */
+int64_t partial_parts(const Partial *partial, int dim, int level);
+
 /* Nothing is decided but what the skeleton leaves no choice of.  homes: a bit for each depth. */
 void partial_start(Partial *partial, const Layer *layer, const Skeleton *skeleton, unsigned homes);
 

@@ -140,14 +140,10 @@ static double least_size(const Partial *p, int dim, int depth)
 {
     int64_t size = p->at[dim][min64(depth, p->known[dim])].size;
     for (int l = p->known[dim]; l < depth && size > 1; l++) {
-        const SkeletonLevel *level = &p->skeleton->level[l];
-        bool spread = level->spread == dim, one = partial_steps(p, dim, l) == STEPS_ONE;
-        if (!has(level->maps, dim))
-            continue;
-        if (!one && !(spread && level->one_step))
+        const int64_t parts = partial_parts(p, dim, l);
+        if (parts == 0)
             return 1;
-        if (spread)
-            size = ceil_div(size, p->units[l] > 0 ? p->units[l] : level->units_most);
+        size = ceil_div(size, parts);
     }
     return (double) size;
 }

@@ -4,6 +4,19 @@
 
 #include "map/real.h"
 
+/* What is inside a level that does not cut the dim, or cuts it for its units in one step, has room
+ * for it outside. */
+static void limit_outwards(View *v, int dim)
+{
+    const Partial *p = v->p;
+    double *most = v->most[dim];
+    for (int l = p->skeleton->n_levels - 1; l > p->known[dim]; l--) {
+        const int64_t parts = partial_parts(p, dim, l);
+        if (parts > 0)
+            most[l] = lesser(most[l], most[l + 1] * (double) parts);
+    }
+}
+
 void view_start(View *v, const BoundModel *m, const Partial *p)
 {
     v->m = m;
@@ -12,6 +25,8 @@ void view_start(View *v, const BoundModel *m, const Partial *p)
         for (int depth = p->known[d] + 1; depth <= p->skeleton->n_levels; depth++)
             v->most[d][depth] = m->most[d][depth];
     rooms_limit(&m->rooms, &m->model, p, v->most);
+    for (int d = 0; d < p->n_dims; d++)
+        limit_outwards(v, d);
 }
 
 double view_units(const View *v, int dim, int first, int end)
