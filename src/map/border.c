@@ -158,6 +158,13 @@ typedef struct {
     Chosen chosen;
 } Next;
 
+/* Whether the loop may stand outside of all others that are left. */
+static bool is_next(const Border *b, int dim, unsigned left)
+{
+    const Order *order = b->p->order;
+    return order == NULL || order->dim[0][order->n[0] - __builtin_popcount(left)] == dim;
+}
+
 /* Orders of the loops that are left, behind those that are chosen: the most promising first, those
  * that cannot be less left out. */
 static void orders(Border *b, const Chosen *chosen, unsigned left)
@@ -166,7 +173,7 @@ static void orders(Border *b, const Chosen *chosen, unsigned left)
     int order[DIMS_MAX], n = 0;
     for (int d = 0; d < b->p->n_dims; d++) {
         unsigned rest = left & ~(1u << d);
-        if (!has(left, d) || (b->kind && !((rest ? rest : left) & b->kind)))
+        if (!has(left, d) || (b->kind && !((rest ? rest : left) & b->kind)) || !is_next(b, d, left))
             continue;
         Next *one = &next[n];
         one->dim = d;

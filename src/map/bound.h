@@ -26,7 +26,7 @@ enum { INNER_KINDS = DIMS_MAX };
 
 typedef struct {
     TrafficModel model;
-    int outwards[TRAFFICS_MAX]; /* of the traffic, that to holders further out first */
+    int outwards[TRAFFICS_MAX];    /* of the traffic, that to holders further out first */
     double least_pj[TRAFFICS_MAX]; /* of each traffic, at least; 0: not known */
     int n_kinds;
     InnerKind kind[INNER_KINDS];

@@ -45,13 +45,13 @@ static double tiles(const View *v, const Traffic *traffic, const Moves *moves, i
 }
 
 /* Positions of the dims that the tensor lacks. */
-static double visits(const View *v, const Traffic *traffic, int depth, int h)
+static double visits(const View *v, const Traffic *traffic, const MovesPart *part, int h)
 {
     const Shape *shape = v->m->model.shape;
     double product = 1;
     int t = traffic->tensor, end = h < 0 ? traffic->holder : v->p->home[h];
     for (int i = 0; i < shape->n_others[t]; i++) {
-        int d = shape->other[t][i];
+        int d = shape->other[t][i], depth = part->depth + has(part->also, d);
         double times = view_positions(v, d, depth, h);
         if (h >= 0)
             times = greater(1, times / traffic->shared[d]);
@@ -108,7 +108,7 @@ static double drift(const View *v, const Traffic *traffic, const Moves *moves, i
     }
     for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
         product *= (double) p->at[shape->axis[t][c].dim[0]][0].size;
-    return product * visits(v, traffic, l + 1, h);
+    return product * visits(v, traffic, &(MovesPart){1, l + 1, 0}, h);
 }
 
 /* Elements that come to the holder, of all units or, h >= 0, once for those of one home. */
@@ -117,7 +117,7 @@ static double moved(const View *v, const Traffic *traffic, const Moves *moves, i
     double times = 0;
     for (int i = 0; i < moves->n_parts; i++) {
         const MovesPart *part = &moves->part[i];
-        times += part->share * (part->depth >= 0 ? visits(v, traffic, part->depth, h) : 1);
+        times += part->share * (part->depth >= 0 ? visits(v, traffic, part, h) : 1);
     }
     double count = tiles(v, traffic, moves, h) * times;
     return moves->drift < 0 ? count : greater(count, drift(v, traffic, moves, h));
@@ -143,14 +143,14 @@ static int outermost(const Moves *moves)
 
 /* How often an element is a partial sum that comes to the home from inside a depth, h < 0: from
  * each unit: as often as it comes there less what came to the home without. */
-static double comings_back(const View *v, const Traffic *traffic, int depth, const Moves *outer,
-                           int h)
+static double comings_back(const View *v, const Traffic *traffic, const MovesPart *part,
+                           const Moves *outer, int h)
 {
     const Shape *shape = v->m->model.shape;
     int t = traffic->tensor;
     double rest = 1, more = 1, fewer = 1;
     for (int i = 0; i < shape->n_others[t]; i++) {
-        int d = shape->other[t][i];
+        int d = shape->other[t][i], depth = part->depth + has(part->also, d);
         double inside = view_positions(v, d, depth, h);
         inside = h < 0 ? inside * view_sharers(v, d, depth, traffic->holder)
                        : inside / traffic->shared[d];
@@ -175,8 +175,7 @@ static double comes_back(const View *v, const Traffic *traffic, const Moves *mov
         return greater(0, moved(v, traffic, moves, h) - elements);
     for (int i = 0; i < moves->n_parts; i++)
         if (moves->part[i].depth >= 0)
-            times +=
-                moves->part[i].share * comings_back(v, traffic, moves->part[i].depth, outer, h);
+            times += moves->part[i].share * comings_back(v, traffic, &moves->part[i], outer, h);
     return elements * times;
 }
 
@@ -249,7 +248,7 @@ TrafficVolumes carried(const View *v, const Traffic *traffic)
     const Shape *shape = v->m->model.shape;
     int t = traffic->tensor, h = home_index(v->p, traffic->home);
     bool output = t == shape->output;
-    Moves moves, outer = {.n_parts = 1, .part = {{1, 0}}, .most = 0};
+    Moves moves, outer = {.n_parts = 1, .part = {{1, 0, 0}}, .most = 0};
     if (output && traffic->wants_back && !traffic->first)
         moves_find(v, t, traffic->home, &outer);
     bool back = output && traffic->wants_back;

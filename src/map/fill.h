@@ -4,12 +4,6 @@
 
 #include "map/bound.h"
 
-/* Of each level the dims whose loops take several steps, outermost first. */
-typedef struct {
-    int n[SKELETON_LEVELS];
-    int8_t dim[SKELETON_LEVELS][DIMS_MAX];
-} Order;
-
 /* The first order that the skeleton allows and whose innermost loops are of the kinds that the
  * partial mapping says; false if there is none. */
 bool order_first(const BoundModel *model, const Partial *partial, Order *order);

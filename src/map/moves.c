@@ -141,7 +141,7 @@ static bool stays_inside(const View *v, int t, int holder, int l, Moves *moves)
 static void add_part(Moves *moves, double share, int depth)
 {
     if (share > 0)
-        moves->part[moves->n_parts++] = (MovesPart){share, depth};
+        moves->part[moves->n_parts++] = (MovesPart){share, depth, 0};
 }
 
 static void walk_out(const View *v, int t, int holder, Moves *moves)
@@ -197,6 +197,27 @@ static double share_inside(const View *v, int t, int level)
     return 1 - rest;
 }
 
+/* The loops of a level, from the innermost on: of the tensor's dims each moves what its chunks of
+ * several steps have, as often as loops further out advance. */
+static double walk_loops(const View *v, int t, int level, double moved, Moves *moves)
+{
+    const Order *order = v->p->order;
+    unsigned outside = 0, own = v->m->model.shape->dims[t];
+    for (int k = 0; k < order->n[level]; k++)
+        outside |= 1u << order->dim[level][k];
+    for (int k = order->n[level] - 1; k >= 0; k--) {
+        int d = order->dim[level][k];
+        outside &= ~(1u << d);
+        if (!has(own, d))
+            continue;
+        double share = share_of_dim(v, d, level);
+        add_part(moves, share - moved, level);
+        moves->part[moves->n_parts - 1].also |= share > moved ? outside & ~own : 0;
+        moved = greater(moved, share);
+    }
+    return moved;
+}
+
 /* Of a tensor without coordinates of two dims.  A loop over one of its dims that takes several
  * steps in a chunk moves what the chunk has of the tensor, as often as loops outside of that level
  * advance. Where it takes one step there, as in a smaller chunk at an edge, a loop further out may.
@@ -224,6 +245,10 @@ static void walk_plain(const View *v, int t, int holder, Moves *moves)
             open |= has(maps, d) && v->p->known[d] <= l;
         if (inner == INNER_OPEN || open || (v->p->several[l] & maps) != 0)
             reaches(moves, l + 1);
+        if (v->p->order != NULL) {
+            moved = walk_loops(v, t, l, moved, moves);
+            continue;
+        }
         share = share_inside(v, t, l);
         add_part(moves, share - moved, depth);
         moved = greater(moved, share);

@@ -4,15 +4,18 @@
 
 #include "map/view.h"
 
+enum { MOVES_PARTS_MAX = SKELETON_LEVELS * DIMS_MAX + 1 };
+
 /* A share of a tensor's elements. */
 typedef struct {
     double share;
     int depth; /* loops of dims that the tensor lacks count outside of it, at least; -1: none may */
+    unsigned also; /* dims whose loops in the level just inside of it count as well */
 } MovesPart;
 
 typedef struct {
     int n_parts;
-    MovesPart part[SKELETON_LEVELS + 1];
+    MovesPart part[MOVES_PARTS_MAX];
     int most;   /* loops count outside of this depth at most; -1: not set yet */
     int n_ways; /* of how its coordinates of two dims may move; the least counts */
     int at[1 + DIMS_MAX][DIMS_MAX]; /* the depth whose chunks of a dim count, way by way */

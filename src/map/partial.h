@@ -31,10 +31,17 @@ typedef struct {
 
 enum { INNER_OPEN = -2, INNER_NONE = -1 };
 
+/* Of each level the dims whose loops take several steps, outermost first. */
+typedef struct {
+    int n[SKELETON_LEVELS];
+    int8_t dim[SKELETON_LEVELS][DIMS_MAX];
+} Order;
+
 typedef struct {
     const Skeleton *skeleton;
     int n_dims, n_homes;
     int home[HOMES_MAX]; /* depths, ascending; home[0] is 0 */
+    const Order *order;  /* once all sizes are decided; NULL: it is open */
     DimDepth at[DIMS_MAX][DEPTHS];
     uint8_t known[DIMS_MAX];           /* the innermost depth whose size is decided */
     int64_t units[SKELETON_LEVELS];    /* 0: not decided */

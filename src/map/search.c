@@ -189,6 +189,18 @@ void search_evaluate(Worker *w, double cycles, int given)
         note(w, given);
 }
 
+static double value(Branch *b, MapBound *bound);
+
+/* Whether an order of the loops is worth its evaluation. */
+static bool order_open(Worker *w, Branch *b, const Order *order, MapBound *bound)
+{
+    b->partial.order = order;
+    b->bounds++;
+    const double least = value(b, bound);
+    b->partial.order = NULL;
+    return is_open(w, bound, least);
+}
+
 static void decided(Branch *b, const MapBound *bound)
 {
     Worker *w = b->data;
@@ -198,15 +210,18 @@ static void decided(Branch *b, const MapBound *bound)
     w->has_best = false;
     for (bool more = order_first(&b->model, &b->partial, &order); more;
          more = order_next(&b->model, &b->partial, &order)) {
+        MapBound of_order = *bound;
         if (!is_open(w, bound, value))
             break;
         if (search_is_stopped(w)) {
             leave(w, value);
             break;
         }
+        if (!order_open(w, b, &order, &of_order))
+            continue;
         FillStatus status = fill_nest(r->layer, r->machine, &b->partial, &order, &w->nest);
         if (status == FILL_DONE)
-            search_evaluate(w, bound->cycles, FOUND);
+            search_evaluate(w, of_order.cycles, FOUND);
         w->passed_over += status == FILL_TOO_DEEP;
     }
     search_take(w);

@@ -218,7 +218,12 @@ static void evaluate(Point *p)
         Finding finding[FINDINGS_MAX];
         if (entry_findings(&p->entry, finding) > 0)
             continue; /* bounds are of what fits */
+        const int n = p->n;
+        p->partial.order = &order;
+        look(p);
+        p->partial.order = NULL;
         compare(p);
+        p->n = n;
         p->orders++;
     }
 }
