@@ -135,41 +135,50 @@ static double sum_outwards(const BoundModel *m, int n_levels, const double by_ho
     return pj;
 }
 
-MapBound bound_below(const BoundModel *m, const Partial *p, double most_pj)
+/* Time that does not depend on what moves. */
+static double least_cycles(const View *v)
+{
+    const BoundModel *m = v->m;
+    double cycles = compute_cycles(v) + waiting_cycles(v);
+    for (int c = 0; c < m->model.n_channels; c++)
+        cycles = greater(cycles, m->channel_least[c]);
+    return greater(cycles + (double) m->model.machine->setup_cycles, m->model.offchip_cycles);
+}
+
+MapBound bound_below(const BoundModel *m, const Partial *p, const BoundLimit *limit)
 {
     View v;
     TrafficVolumes volumes[TRAFFICS_MAX];
-    double by_holder[DEPTHS] = {0};
+    double by_holder[DEPTHS] = {0}, moves = 0;
     const int n = p->skeleton->n_levels;
     view_start(&v, m, p);
-    MapBound bound = {m->model.least_pj, 0};
+    MapBound bound = {m->model.least_pj, m->timeless ? 0 : least_cycles(&v)};
+    bound.pj += m->model.pj_cycle * bound.cycles;
+    const double most = lesser(limit->pj, limit->product / bound.cycles) - bound.pj;
     for (int i = 0; i < m->model.n; i++)
         by_holder[m->model.traffic[i].holder] += m->least_pj[i];
-    for (int k = 0; k < m->model.n; k++) {
+    for (int k = 0; k < m->model.n && moves <= most; k++) {
         const int i = m->outwards[k];
         const Traffic *t = &m->model.traffic[i];
         volumes[i] = carried(&v, t);
         by_holder[t->holder] += greater(0, energy_of(t, &volumes[i]) - m->least_pj[i]);
-        if (most_pj < INFINITY && bound.pj + sum_outwards(m, n, by_holder) > most_pj)
-            break;
+        if (most < INFINITY || k == m->model.n - 1)
+            moves = sum_outwards(m, n, by_holder);
     }
-    bound.pj += sum_outwards(m, n, by_holder);
-    if (m->timeless || bound.pj > most_pj)
+    bound.pj += moves;
+    if (m->timeless || moves > most)
         return bound;
-    bound.cycles = compute_cycles(&v) + waiting_cycles(&v);
+    const double setup = (double) m->model.machine->setup_cycles, before = bound.cycles;
     for (int c = 0; c < m->model.n_channels; c++)
         bound.cycles =
-            greater(bound.cycles, greater(m->channel_least[c],
-                                          channel_cycles(&v, &m->model.channel[c], volumes)));
-    bound.cycles += (double) m->model.machine->setup_cycles;
-    bound.cycles = greater(bound.cycles, m->model.offchip_cycles);
-    bound.pj += m->model.pj_cycle * bound.cycles;
+            greater(bound.cycles, channel_cycles(&v, &m->model.channel[c], volumes) + setup);
+    bound.pj += m->model.pj_cycle * (bound.cycles - before);
     return bound;
 }
 
 MapBound bound_of(const BoundModel *m, const Partial *p)
 {
-    return bound_below(m, p, INFINITY);
+    return bound_below(m, p, &(BoundLimit){INFINITY, INFINITY});
 }
 
 TrafficVolumes bound_volumes(const BoundModel *m, const Partial *p, int traffic)

@@ -59,8 +59,14 @@ bool bound_fits(const BoundModel *model, const Partial *partial);
 
 MapBound bound_of(const BoundModel *model, const Partial *partial);
 
-/* The same, but that above so much energy some energy above it is enough, without time. */
-MapBound bound_below(const BoundModel *model, const Partial *partial, double most_pj);
+/* Above so much energy, or product of energy and cycles, nothing is of interest; INFINITY: all is.
+ */
+typedef struct {
+    double pj, product;
+} BoundLimit;
+
+/* The same, but that above the limit anything that is above it will do. */
+MapBound bound_below(const BoundModel *model, const Partial *partial, const BoundLimit *limit);
 
 /* Elements of a traffic, at least: see Traffic. */
 typedef struct {

@@ -77,7 +77,8 @@ static double value(Branch *b, MapBound *bound)
         *bound = (MapBound){0, 0};
         return bound_channel(&b->model, &b->partial, 0);
     }
-    *bound = bound_below(&b->model, &b->partial, s->least * (1 - SLACK));
+    const BoundLimit limit = {s->least * (1 - SLACK), INFINITY};
+    *bound = bound_below(&b->model, &b->partial, &limit);
     return bound->pj;
 }
 

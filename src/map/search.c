@@ -267,17 +267,26 @@ static bool border_closed(const MapBound *more, void *data)
     return !is_open(bordered->worker, &bound, value);
 }
 
-/* Above so much energy nothing is of interest. */
-static double most_energy(const Worker *w)
+/* What is no better than the best so far. */
+static BoundLimit limit_of(const Worker *w)
 {
-    return w->branch.model.timeless ? best_limit(&w->search->best) : INFINITY;
+    const SearchRequest *r = w->search->request;
+    BoundLimit limit = {INFINITY, INFINITY};
+    if (r->front || r->measure != NULL || r->technology == NULL)
+        return limit;
+    if (r->objective == OBJECTIVE_ENERGY)
+        limit.pj = best_limit(&w->search->best);
+    else if (r->objective == OBJECTIVE_EDP)
+        limit.product = best_limit(&w->search->best) * 1e12 * r->machine->clock_hz;
+    return limit;
 }
 
 static double value(Branch *b, MapBound *bound)
 {
     Worker *w = b->data;
     const SearchRequest *r = w->search->request;
-    *bound = bound_below(&b->model, &b->partial, most_energy(w));
+    const BoundLimit limit = limit_of(w);
+    *bound = bound_below(&b->model, &b->partial, &limit);
     double value = objective_of(r, bound->pj, bound->cycles);
     if (r->machine->n_memories > 0 || !is_open(w, bound, value))
         return value;
