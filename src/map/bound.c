@@ -51,7 +51,7 @@ static double compute_cycles(const View *v)
             continue;
         }
         const DimDepth *at = &p->at[d][p->known[d]];
-        open *= view_cuts(&at->once[0], view_units(v, d, p->known[d], n));
+        open *= view_cuts(v, &at->once[0], view_units(v, d, p->known[d], n));
         boxes *= at->n_once[0];
     }
     for (int l = 0; l < n; l++)

@@ -33,6 +33,8 @@ typedef struct {
     Rooms rooms;
     double most[DIMS_MAX][DEPTHS]; /* the largest size that fits at a depth, all else being 1 */
     double units_most[SKELETON_LEVELS];
+    unsigned smooth; /* dims taken as if their sizes took no room from others, and what is open were
+                        cut into parts of a whole: with a larger size the bound is never above */
     unsigned falls; /* dims of which a larger size of a loop never raises the bound's energy; ... */
     unsigned falls_in_time; /* ... nor its time */
     bool moves_inputs;      /* every loop does */

@@ -46,7 +46,6 @@ static bool is_open(const Branch *b, const Choice *choice)
 static bool look(Branch *b, Choice *choice)
 {
     b->bounds++;
-    b->bordered = false;
     choice->value = b->owner->value(b, &choice->bound);
     return is_open(b, choice);
 }
@@ -115,9 +114,8 @@ static void decide(Branch *b, int dim, SizeChoice choice)
     }
 }
 
-/* Of the last dim of a level, whose size takes no room from another one: whether the sizes come
- * from the largest on, and none of them has a lower bound than the one before it.  The one that
- * takes one step apart, which may be of another kind. */
+/* Whether the sizes of a dim come from the largest on, and with smaller ones more moves.  The one
+ * that takes one step apart, which may be of another kind. */
 static bool falls_with_size(const Branch *b, int level, int dim)
 {
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
@@ -205,6 +203,33 @@ static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
     return low;
 }
 
+static bool ends_with(Branch *b, int dim, SizeChoice choice)
+{
+    int known = b->partial.known[dim];
+    decide(b, dim, choice);
+    b->model.smooth = 1u << dim;
+    bool ends = b->owner->ends(b);
+    b->model.smooth = 0;
+    partial_forget(&b->partial, dim, known);
+    return ends;
+}
+
+/* The first of the sizes from one on with which so much moves, whatever room the others have, that
+ * neither it nor smaller ones are open. */
+static guint first_that_ends(Branch *b, int dim, guint low, const GArray *sizes)
+{
+    guint high = sizes->len;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        b->bounds++;
+        if (ends_with(b, dim, g_array_index(sizes, SizeChoice, middle)))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 /* Whether the level may go on as it is, with the dims that are left. */
 static bool may_go_on(Branch *b, int level, unsigned left)
 {
@@ -240,12 +265,13 @@ static void decide_dims(Branch *b, int level, unsigned left)
     const GArray *sizes = sizes_of(b, d, level);
     GArray *choices = b->choices[b->depth];
     g_array_set_size(choices, 0);
-    bool falls = rest == 0 && falls_with_size(b, level, d);
+    bool falls = falls_with_size(b, level, d);
+    guint end = sizes->len;
     if (rest == 0 && sizes->len == 1) {
         decide_forced(b, level, d, &g_array_index(sizes, SizeChoice, 0));
         return;
     }
-    for (guint i = 0; i < sizes->len; i++) {
+    for (guint i = 0; i < end; i++) {
         Choice choice = {.size = g_array_index(sizes, SizeChoice, i)};
         bool small = is_small(b, d, level, choice.size.size);
         if (!small && i > 0)
@@ -257,8 +283,10 @@ static void decide_dims(Branch *b, int level, unsigned left)
         partial_forget(p, d, known);
         if (i == 0 && falls && !fits)
             i = first_that_fits(b, d, level, sizes) - 1;
-        if (fits && !open && falls && !b->bordered && choice.size.size < p->at[d][level].size)
-            break; /* smaller ones are no better */
+        if (fits && !open && falls && choice.size.size < p->at[d][level].size) {
+            end = first_that_ends(b, d, i, sizes);
+            falls = false;
+        }
     }
     g_array_sort(choices, compare_choices);
     b->depth++;

@@ -18,6 +18,7 @@ typedef struct {
     void (*left)(Branch *branch, double value);             /* what a stop leaves out */
     void (*decided)(Branch *branch, const MapBound *bound); /* all sizes are */
     void (*placed)(Branch *branch); /* units are, where they are decided first; or NULL */
+    bool (*ends)(Branch *branch);   /* of a model that is `smooth`: it is not open */
 } BranchOwner;
 
 enum { DECISIONS_MAX = SKELETON_LEVELS * DIMS_MAX };
@@ -40,7 +41,6 @@ struct Branch {
     unsigned falls; /* dims of which a larger size of a loop never has the greater value */
     Partial partial;
     bool units_first; /* units of fan-outs are decided before any size */
-    bool bordered;    /* by the owner: the value is more than what `falls` says of it */
     int64_t bounds;   /* that were looked at, over all runs */
     int depth;
     GArray *choices[DECISIONS_MAX], *listed[DECISIONS_MAX]; /* by decision */

@@ -107,7 +107,14 @@ static void decided(Branch *b, const MapBound *bound)
     s->least = fmin(s->least, s->channel ? bound_channel(&b->model, &b->partial, 0) : bound->pj);
 }
 
-static const BranchOwner owner = {value, is_open, is_stopped, leave, decided, NULL};
+static bool ends(Branch *b)
+{
+    MapBound bound;
+    double least = value(b, &bound);
+    return !is_open(b, &bound, least);
+}
+
+static const BranchOwner owner = {value, is_open, is_stopped, leave, decided, NULL, ends};
 
 Insides *insides_new(const Layer *layer, const Machine *machine, Sizes sizes, InsideStore *store,
                      InsideStop *stop, void *data)

@@ -207,7 +207,7 @@ static double slope_of(const TrafficModel *m, const Room *room, const double byt
 
 /* What the sizes at the room's depth, those that are decided and the least of the others, leave for
  * each of those.  A need grows with a size by no less than it does at last. */
-static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p,
+static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p, unsigned aside,
                           double most[DIMS_MAX][DEPTHS])
 {
     double size[DIMS_MAX], bytes[TENSORS_MAX] = {0}, first = 0;
@@ -215,7 +215,7 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
     if (room->together)
         return;
     for (int d = 0; d < p->n_dims; d++) {
-        size[d] = least_size(p, d, room->depth);
+        size[d] = has(aside, d) ? 1 : least_size(p, d, room->depth);
         open |= (unsigned) (p->known[d] < room->depth) << d;
     }
     if (open == 0)
@@ -242,11 +242,11 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
     }
 }
 
-void rooms_limit(const Rooms *rooms, const TrafficModel *m, const Partial *p,
+void rooms_limit(const Rooms *rooms, const TrafficModel *m, const Partial *p, unsigned aside,
                  double most[DIMS_MAX][DEPTHS])
 {
     for (int r = 0; r < rooms->n; r++)
-        limit_by_room(&rooms->room[r], m, p, most);
+        limit_by_room(&rooms->room[r], m, p, aside, most);
 }
 
 void rooms_find(const TrafficModel *m, Rooms *rooms)

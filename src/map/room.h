@@ -29,9 +29,10 @@ double rooms_most(const Rooms *rooms, const TrafficModel *model, int dim, int de
 /* False if the mapping can no longer fit. */
 bool rooms_hold(const Rooms *rooms, const TrafficModel *model, const Partial *partial);
 
-/* Lowers most[d][depth] of dims that are not decided to what those that are leave room for. */
+/* Lowers most[d][depth] of dims that are not decided to what those that are leave room for, but for
+ * `aside`. */
 void rooms_limit(const Rooms *rooms, const TrafficModel *model, const Partial *partial,
-                 double most[DIMS_MAX][DEPTHS]);
+                 unsigned aside, double most[DIMS_MAX][DEPTHS]);
 
 /* Elements of a tile of these sizes. */
 double rooms_image(const Shape *shape, int tensor, const double size[DIMS_MAX]);

@@ -290,7 +290,6 @@ static double value(Branch *b, MapBound *bound)
     double value = objective_of(r, bound->pj, bound->cycles);
     if (r->machine->n_memories > 0 || !is_open(w, bound, value))
         return value;
-    b->bordered = true;
     Bordered bordered = {w, *bound};
     MapBound more = border_least(&b->model, &b->partial, border_closed, &bordered);
     return with_border(w, &more, bound);
@@ -318,7 +317,16 @@ static void placed(Branch *b)
         insides_set(w->insides, &w->task->skeleton, b->partial.units, wants_time(w), &b->model);
 }
 
-static const BranchOwner owner = {value, branch_open, branch_stopped, branch_left, decided, placed};
+static bool ends_smoothly(Branch *b)
+{
+    Worker *w = b->data;
+    const BoundLimit limit = limit_of(w);
+    MapBound bound = bound_below(&b->model, &b->partial, &limit);
+    return !is_open(w, &bound, objective_of(w->search->request, bound.pj, bound.cycles));
+}
+
+static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_left,
+                                  decided, placed,      ends_smoothly};
 
 static void start(Worker *w, const Skeleton *skeleton)
 {

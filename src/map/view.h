@@ -24,7 +24,7 @@ double view_units(const View *view, int dim, int first, int end);
 double view_size(const View *view, int dim, int depth);
 
 /* Pieces that chunks are cut into, none wider than that. */
-double view_cuts(const Lengths *lengths, double width);
+double view_cuts(const View *view, const Lengths *lengths, double width);
 
 /* Chunks of all units, or positions. */
 double view_positions(const View *view, int dim, int depth, int h);

@@ -126,7 +126,13 @@ static void decided(Branch *b, const MapBound *bound)
     }
 }
 
-static const BranchOwner owner = {value, always_open, stopped, left, decided, NULL};
+static bool never(Branch *b)
+{
+    (void) b;
+    return false;
+}
+
+static const BranchOwner owner = {value, always_open, stopped, left, decided, NULL, never};
 
 /* What fits is for the engines to say. */
 static void make_roomy(BoundModel *model)
