@@ -6,7 +6,7 @@
 #include "ir/integer.h"
 #include "map/sizes.h"
 
-enum { OTHERS_MOST = 3 };
+enum { OTHERS_MOST = 3, SEARCH_LEAST = 6 };
 
 typedef struct {
     double value;
@@ -216,11 +216,13 @@ static bool ends_with(Branch *b, int dim, SizeChoice choice)
 
 /* The first of the sizes from one on with which so much moves, whatever room the others have, that
  * neither it nor smaller ones are open. */
-static guint first_that_ends(Branch *b, int dim, guint low, const GArray *sizes)
+static guint first_that_ends(Branch *b, int dim, guint first, const GArray *sizes)
 {
+    guint low = first;
     guint high = sizes->len;
-    while (low < high) {
-        guint middle = (low + high) / 2;
+    for (guint middle = low; low < high; middle = (low + high) / 2) {
+        if (middle > first && high - low < SEARCH_LEAST)
+            return high;
         b->bounds++;
         if (ends_with(b, dim, g_array_index(sizes, SizeChoice, middle)))
             high = middle;
