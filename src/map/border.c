@@ -97,9 +97,17 @@ static void choose(const Border *b, const Chosen *from, int d, Chosen *c)
     }
 }
 
-/* Lowers `least` to the least of all combinations; deeper: a tensor may also be kept somewhere
- * inside of the loops that are not chosen yet. */
-static void combine(const Border *b, const Chosen *c, bool deeper, int t, Way sum, MapBound *least)
+/* What a tensor comes to that is kept somewhere inside of loops over it that are not chosen yet. */
+static Way crossing_inside(const Border *b, const Chosen *c, unsigned left, int t)
+{
+    const Shape *shape = b->m->model.shape;
+    bool slides = (left & shape->dims[t] & ~shape->singles[t] & ~b->anew[t]) != 0;
+    return crossing(b, t, 2 * b->least_tile[t], slides ? c->visits[t] : c->times[t]);
+}
+
+/* Lowers `least` to the least of all combinations, with the loops that are left inside. */
+static void combine(const Border *b, const Chosen *c, unsigned left, int t, Way sum,
+                    MapBound *least)
 {
     double capacity = (double) b->m->model.machine->l2_bytes;
     if (sum.need > capacity || (sum.pj >= least->pj && sum.bytes >= least->cycles))
@@ -109,10 +117,10 @@ static void combine(const Border *b, const Chosen *c, bool deeper, int t, Way su
         least->cycles = lesser(least->cycles, sum.bytes);
         return;
     }
-    bool inside = deeper && !b->m->model.machine->stays_onchip[t];
+    bool inside = (left & b->m->model.shape->dims[t]) != 0 && !b->m->model.machine->stays_onchip[t];
     for (int i = 0; i < c->n[t] + inside; i++) {
-        Way way = i < c->n[t] ? c->way[t][i] : crossing(b, t, 2 * b->least_tile[t], c->visits[t]);
-        combine(b, c, deeper, t + 1,
+        Way way = i < c->n[t] ? c->way[t][i] : crossing_inside(b, c, left, t);
+        combine(b, c, left, t + 1,
                 (Way){sum.need + way.need, sum.pj + way.pj, sum.bytes + way.bytes}, least);
     }
 }
@@ -121,7 +129,7 @@ static void combine(const Border *b, const Chosen *c, bool deeper, int t, Way su
 static MapBound look(const Border *b, const Chosen *c, unsigned left)
 {
     MapBound least = {INFINITY, INFINITY};
-    combine(b, c, left != 0, 0, (Way){0, 0, 0}, &least);
+    combine(b, c, left, 0, (Way){0, 0, 0}, &least);
     if (isinf(least.pj)) { /* each is kept inside of all loops then */
         least = (MapBound){0, 0};
         for (int t = 0; t < b->m->model.shape->n_tensors; t++) {
