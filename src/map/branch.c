@@ -23,6 +23,7 @@ void branch_init(Branch *b, const BranchOwner *owner, void *data, const Layer *l
     b->machine = machine;
     b->sizes = sizes;
     b->bounds = 0;
+    b->wish = NULL;
     for (int i = 0; i < DECISIONS_MAX; i++) {
         b->listed[i] = g_array_new(FALSE, FALSE, sizeof(SizeChoice));
         b->choices[i] = g_array_new(FALSE, FALSE, sizeof(Choice));
@@ -150,6 +151,26 @@ static bool may_move(const Branch *b, int level, unsigned left)
            ((p->several[level] | left) & b->model.kind[p->inner[level]].dims) != 0;
 }
 
+/* Whether a dim, -1: none, has what is wished. */
+static bool keeps(const Branch *b, int dim)
+{
+    return b->wish != NULL && (dim < 0 || !(b->loose >> dim & 1));
+}
+
+/* Of sizes the one that is wished, if it is there. */
+static void keep_wished(const Branch *b, int dim, int level, GArray *sizes)
+{
+    bool spread = b->partial.skeleton->level[level].spread == dim;
+    int64_t size = b->wish->size[dim][level + 1], units = spread ? b->wish->units[level] : 1;
+    guint n = 0;
+    for (guint i = 0; i < sizes->len && n == 0; i++) {
+        const SizeChoice choice = g_array_index(sizes, SizeChoice, i);
+        if (choice.size == size && choice.units == units)
+            g_array_index(sizes, SizeChoice, n++) = choice;
+    }
+    g_array_set_size(sizes, n);
+}
+
 /* The sizes of a dim in a level. */
 static const GArray *sizes_of(Branch *b, int dim, int level)
 {
@@ -162,6 +183,8 @@ static const GArray *sizes_of(Branch *b, int dim, int level)
         key->whole == p->at[dim][level].size && memcmp(key->units, p->units, bytes) == 0)
         return sizes;
     sizes_list(p, dim, b->sizes, b->machine->lanes, sizes);
+    if (keeps(b, dim))
+        keep_wished(b, dim, level, sizes);
     key->dim = dim;
     key->level = level;
     key->steps = steps;
@@ -503,6 +526,8 @@ static void decide_clusters(Branch *b, int level, int64_t pes)
     for (guint i = 0; i < units->len; i++) {
         int64_t number = g_array_index(units, int64_t, units->len - 1 - i);
         Choice choice = {.size = {0, number}};
+        if (keeps(b, s->level[level].spread) && number != b->wish->units[level])
+            continue;
         p->units[level] = number;
         p->units[0] = pes / number;
         if (p->units[0] > 0 && look(b, &choice))
@@ -535,6 +560,8 @@ static void decide_units(Branch *b, int level)
         Choice choice = {.size = {0, units}};
         if (b->sizes == SIZES_DIVISORS && b->layer->extent[at->spread] % units != 0)
             continue;
+        if (keeps(b, at->spread) && units != b->wish->units[level])
+            continue;
         p->units[level] = units;
         if (fanout_holds(b, level) && look(b, &choice))
             g_array_append_val(choices, choice);
@@ -555,4 +582,13 @@ void branch_run(Branch *b)
         decide_units(b, 0);
     else
         decide_level(b, 0);
+}
+
+void branch_wish(const Branch *b, Wish *wish)
+{
+    const Partial *p = &b->partial;
+    for (int d = 0; d < p->n_dims; d++)
+        for (int depth = 0; depth <= p->skeleton->n_levels; depth++)
+            wish->size[d][depth] = p->at[d][depth].size;
+    memcpy(wish->units, p->units, sizeof wish->units);
 }

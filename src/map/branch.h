@@ -31,6 +31,11 @@ typedef struct {
     guint first; /* of the list that fitted, when that was last asked */
 } Listed;
 
+/* A whole mapping of the skeleton, but for the order of loops. */
+typedef struct {
+    int64_t size[DIMS_MAX][DEPTHS], units[SKELETON_LEVELS];
+} Wish;
+
 struct Branch {
     const BranchOwner *owner;
     void *data; /* the owner's */
@@ -40,6 +45,8 @@ struct Branch {
     BoundModel model;
     unsigned falls; /* dims of which a larger size of a loop never has the greater value */
     Partial partial;
+    const Wish *wish; /* what dims keep to, but for those that are `loose`; or NULL */
+    unsigned loose;
     bool units_first; /* units of fan-outs are decided before any size */
     int64_t bounds;   /* that were looked at, over all runs */
     int depth;
@@ -53,5 +60,8 @@ void branch_clear(Branch *branch);
 
 /* From the partial mapping of the model's skeleton on, in which nothing is decided. */
 void branch_run(Branch *branch);
+
+/* Of a branch in which all is decided. */
+void branch_wish(const Branch *branch, Wish *wish);
 
 #endif

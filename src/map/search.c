@@ -22,6 +22,10 @@ enum {
     PROBE_EVALUATIONS = 200
 };
 
+/* The number of a mapping that was found near another one, out of the order of enumeration: one of
+ * the same value that is enumerated comes before it. */
+static const int64_t NEAR_NUMBER = INT64_MAX;
+
 static double objective_of(const SearchRequest *r, double pj, double cycles)
 {
     if (r->measure != NULL)
@@ -40,8 +44,8 @@ double search_value(Objective objective, const ReportEntry *entry)
 
 static bool is_open(Worker *w, const MapBound *bound, double value)
 {
-    return best_open(&w->search->best, &w->view, bound, value,
-                     w->task != NULL ? w->task->number : -1);
+    return best_open(&w->search->best, &w->view, bound, value / w->search->slack,
+                     w->task != NULL && !w->moving ? w->task->number : -1);
 }
 
 /* ---- when to stop ---------------------------------------------------------------------------- */
@@ -67,13 +71,23 @@ void search_ask(Search *s, bool enumerated)
         __atomic_store_n(&s->stopped, true, __ATOMIC_RELAXED);
 }
 
+static const Branch *branch_of(const Worker *w)
+{
+    return w->moving ? &w->near : &w->branch;
+}
+
+static int64_t bounds_of(const Worker *w)
+{
+    return w->branch.bounds + w->near.bounds;
+}
+
 static void ask(Worker *w)
 {
     Search *s = w->search;
     g_mutex_lock(&s->mutex);
-    s->bounds += w->branch.bounds - w->reported;
+    s->bounds += bounds_of(w) - w->reported;
     s->evaluated += w->evaluated - w->evaluated_before;
-    w->reported = w->branch.bounds;
+    w->reported = bounds_of(w);
     w->evaluated_before = w->evaluated;
     search_ask(s, w->task != NULL);
     g_mutex_unlock(&s->mutex);
@@ -82,7 +96,7 @@ static void ask(Worker *w)
 static bool ends_probe(const Worker *w)
 {
     return w->probe_bounds > 0 &&
-           (w->branch.bounds >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
+           (bounds_of(w) >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
 }
 
 bool search_is_stopped(Worker *w)
@@ -98,7 +112,7 @@ bool search_is_stopped(Worker *w)
 static void leave(Worker *w, double bound)
 {
     Search *s = w->search;
-    if (ends_probe(w)) /* it is gone into once more */
+    if (ends_probe(w) || w->moving) /* it is gone into once more */
         return;
     g_mutex_lock(&s->mutex);
     s->left = fmin(s->left, bound);
@@ -145,6 +159,7 @@ static void note(Worker *w, int given)
                          .given = MAX(given, -1),
                          .number = given >= 0      ? given - r->n_given
                                    : given == WARM ? w->number
+                                   : w->moving     ? NEAR_NUMBER
                                                    : w->task->number};
     found.value = r->measure != NULL ? r->measure(&w->entry, r->data)
                   : r->front         ? found.pj
@@ -201,6 +216,28 @@ static bool order_open(Worker *w, Branch *b, const Order *order, MapBound *bound
     return is_open(w, bound, least);
 }
 
+static bool has_near(const SearchRequest *r)
+{
+    return !r->front && r->measure == NULL && r->top <= 1;
+}
+
+/* The best of a skeleton, where they are asked for. */
+static void keep_origin(Worker *w, const Branch *b)
+{
+    GArray *origins = w->search->origins;
+    SearchOrigin *last =
+        origins->len > 0 ? &g_array_index(origins, SearchOrigin, origins->len - 1) : NULL;
+    if (last == NULL || last->found.number != w->best.number) {
+        g_array_set_size(origins, origins->len + 1);
+        last = &g_array_index(origins, SearchOrigin, origins->len - 1);
+    } else if (best_compare(w->best.value, last->found.value) >= 0) {
+        return;
+    }
+    last->skeleton = *b->partial.skeleton;
+    last->found = w->best;
+    branch_wish(b, &last->wish);
+}
+
 static void decided(Branch *b, const MapBound *bound)
 {
     Worker *w = b->data;
@@ -224,7 +261,15 @@ static void decided(Branch *b, const MapBound *bound)
             search_evaluate(w, of_order.cycles, FOUND);
         w->passed_over += status == FILL_TOO_DEEP;
     }
+    const bool better = w->has_best && w->best.value < best_value(&w->search->best);
+    if (w->has_best && w->search->origins != NULL)
+        keep_origin(w, b);
     search_take(w);
+    if (better && has_near(r)) {
+        branch_wish(b, &w->wish);
+        if (!w->moving && w->search->origins == NULL)
+            search_near(w, 2);
+    }
 }
 
 /* Energy alone is bounded by what is inside. */
@@ -247,7 +292,7 @@ static bool wants_time(const Worker *w)
 /* A bound with what crosses the border of a classic chip besides. */
 static double with_border(const Worker *w, const MapBound *more, MapBound *bound)
 {
-    const TrafficModel *model = &w->branch.model.model;
+    const TrafficModel *model = &branch_of(w)->model.model;
     double cycles = fmax(bound->cycles, model->offchip_cycles + more->cycles);
     bound->pj += more->pj + model->pj_cycle * (cycles - bound->cycles);
     bound->cycles = cycles;
@@ -275,9 +320,10 @@ static BoundLimit limit_of(const Worker *w)
     if (r->front || r->measure != NULL || r->technology == NULL)
         return limit;
     if (r->objective == OBJECTIVE_ENERGY)
-        limit.pj = best_limit(&w->search->best);
+        limit.pj = best_limit(&w->search->best) * w->search->slack;
     else if (r->objective == OBJECTIVE_EDP)
-        limit.product = best_limit(&w->search->best) * 1e12 * r->machine->clock_hz;
+        limit.product =
+            best_limit(&w->search->best) * w->search->slack * 1e12 * r->machine->clock_hz;
     return limit;
 }
 
@@ -313,7 +359,7 @@ static void branch_left(Branch *b, double value)
 static void placed(Branch *b)
 {
     Worker *w = b->data;
-    if (uses_insides(w) && w->probe_bounds == 0)
+    if (uses_insides(w) && w->probe_bounds == 0 && !w->moving)
         insides_set(w->insides, &w->task->skeleton, b->partial.units, wants_time(w), &b->model);
 }
 
@@ -328,7 +374,7 @@ static bool ends_smoothly(Branch *b)
 static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_left,
                                   decided, placed,      ends_smoothly};
 
-static void start(Worker *w, const Skeleton *skeleton)
+void search_enter(Worker *w, const Skeleton *skeleton)
 {
     const SearchRequest *r = w->search->request;
     bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->branch.model);
@@ -340,7 +386,7 @@ static void start(Worker *w, const Skeleton *skeleton)
 bool search_bound(Worker *w, const Skeleton *skeleton, double *least)
 {
     MapBound bound;
-    start(w, skeleton);
+    search_enter(w, skeleton);
     *least = value(&w->branch, &bound);
     w->branch.bounds++;
     return is_open(w, &bound, *least);
@@ -390,7 +436,7 @@ static void end_task(Search *s, Task *task, bool again)
 static bool refine(Worker *w, Task *task)
 {
     MapBound bound;
-    start(w, &task->skeleton);
+    search_enter(w, &task->skeleton);
     if (uses_insides(w))
         insides_set(w->insides, &task->skeleton, NULL, wants_time(w), &w->branch.model);
     memcpy(task->inside, w->branch.model.inside, sizeof task->inside);
@@ -401,7 +447,7 @@ static bool refine(Worker *w, Task *task)
 
 static void run(Worker *w, Task *task)
 {
-    start(w, &task->skeleton);
+    search_enter(w, &task->skeleton);
     memcpy(w->branch.model.inside, task->inside, sizeof task->inside);
     branch_run(&w->branch);
     if (search_is_stopped(w))
@@ -411,7 +457,7 @@ static void run(Worker *w, Task *task)
 /* The best that is easily found in each skeleton keeps much of the others out. */
 static void probe(Worker *w, Task *task)
 {
-    w->probe_bounds = w->branch.bounds + PROBE_BOUNDS;
+    w->probe_bounds = bounds_of(w) + PROBE_BOUNDS;
     w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
     if (__atomic_fetch_add(&w->search->probes, 1, __ATOMIC_RELAXED) < PROBES)
         run(w, task);
@@ -461,17 +507,20 @@ Worker *search_worker_new(Search *s)
     w->insides = insides_new(r->layer, r->machine, r->sizes, s->store, ends, w);
     branch_init(&w->branch, &owner, w, r->layer, r->machine, r->sizes);
     w->branch.units_first = true;
+    branch_init(&w->near, &owner, w, r->layer, r->machine, r->sizes);
+    w->near.units_first = true;
     return w;
 }
 
 void search_worker_free(Worker *w)
 {
     SearchResult *result = w->search->result;
-    result->bounds += w->branch.bounds;
+    result->bounds += bounds_of(w);
     result->evaluated += w->evaluated;
     result->passed_over += w->passed_over;
     result->refused += w->refused;
     branch_clear(&w->branch);
+    branch_clear(&w->near);
     insides_free(w->insides);
     best_view_clear(&w->view);
     workspace_free(w->ws);
@@ -480,7 +529,7 @@ void search_worker_free(Worker *w)
 
 void search_start(Search *s, const SearchRequest *request, SearchResult *result)
 {
-    *s = (Search){.request = request, .result = result, .left = INFINITY};
+    *s = (Search){.request = request, .result = result, .left = INFINITY, .slack = 1};
     memset(result, 0, sizeof *result);
     cluster_shape(request->layer, &s->shape);
     cluster_density(request->layer, &s->shape);

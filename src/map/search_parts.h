@@ -14,8 +14,17 @@ enum { PROBES = 256 /* skeletons of the least bounds that are looked into first 
 /* Where a mapping comes from, beside the number of one that is given. */
 enum { FOUND = -1, WARM = -2 };
 
+/* A mapping that others are looked for from. */
+typedef struct {
+    Skeleton skeleton;
+    Wish wish;
+    SearchFound found;
+} SearchOrigin;
+
 typedef struct {
     const SearchRequest *request;
+    GArray *origins; /* of SearchOrigin, the best of each skeleton; NULL: they are not asked for */
+    double slack;    /* what is so many times above the best is still gone into; 1 */
     Shape shape;
     InsideStore *store;
     Best best;
@@ -42,6 +51,9 @@ typedef struct {
     Workspace *ws;
     Machine machine; /* its links are those of the nest evaluated last */
     Branch branch;
+    Branch near; /* through mappings near the best */
+    Wish wish;   /* that one */
+    bool moving; /* they are gone through */
     Insides *insides;
     Task *task;
     int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
@@ -71,6 +83,13 @@ void search_take(Worker *worker);
 
 /* The bound of a skeleton, and whether it may hold something better. */
 bool search_bound(Worker *worker, const Skeleton *skeleton, double *least);
+
+/* Makes the worker's model that of the skeleton. */
+void search_enter(Worker *worker, const Skeleton *skeleton);
+
+/* Looks through mappings that differ from the worker's wish in the sizes of some dims, of ever more
+ * as long as fewer find nothing better. */
+void search_near(Worker *worker, int most);
 
 bool search_is_stopped(Worker *worker);
 

@@ -4,7 +4,14 @@
 
 #include "map/search_parts.h"
 
-enum { WARM_BOUNDS = 100000 /* of the search that begins another one */ };
+enum {
+    WARM_BOUNDS = 60000,     /* of the search that begins another one */
+    NEARS = 32,              /* mappings of which those near them are looked through then */
+    NEAR_BOUNDS_MOST = 15000 /* of each */
+};
+
+/* Times the best: what is gone into for such a mapping. */
+static const double ORIGIN_SLACK = 1.3;
 
 /* ---- all of it
  * ------------------------------------------------------------------------------------ */
@@ -76,7 +83,86 @@ static bool warm_admit(const ReportEntry *entry, void *data)
     return r->admit == NULL || r->admit(entry, r->data);
 }
 
-static void warm_up(const SearchRequest *request, SearchResult *warm)
+static void run_search(const SearchRequest *request, GArray *origins, SearchResult *result);
+
+static gint compare_origins(gconstpointer a, gconstpointer b)
+{
+    const SearchOrigin *x = a, *y = b;
+    int order = best_compare(x->found.value, y->found.value);
+    return order != 0 ? order
+                      : (x->found.number > y->found.number) - (x->found.number < y->found.number);
+}
+
+typedef struct {
+    const SearchRequest *request;
+    GArray *origins, *found;
+    int next;
+} Nears;
+
+static bool near_stop(const SearchProgress *progress, void *data)
+{
+    const SearchRequest *r = data;
+    return progress->bounds + 4 * progress->evaluated > NEAR_BOUNDS_MOST ||
+           (r->stop != NULL && r->stop(progress, r->data));
+}
+
+/* The best near an origin. */
+static void run_near(const SearchRequest *request, const SearchOrigin *origin, SearchFound *found)
+{
+    SearchResult result;
+    Search s;
+    const Task task = {.number = 1};
+    SearchRequest r = *request;
+    r.threads = 1;
+    r.admit = warm_admit;
+    r.stop = near_stop;
+    r.objective = warm_objective(request);
+    r.ranks = NULL;
+    r.data = (void *) request;
+    search_start(&s, &r, &result);
+    Worker *w = search_worker_new(&s);
+    w->task = (Task *) &task;
+    search_enter(w, &origin->skeleton);
+    nest_copy(&w->nest, &origin->found.nest);
+    search_evaluate(w, 0, WARM);
+    search_take(w);
+    w->wish = origin->wish;
+    search_near(w, 3);
+    *found =
+        s.best.found->len > 0 ? *(SearchFound *) g_ptr_array_index(s.best.found, 0) : origin->found;
+    search_worker_free(w);
+    search_end(&s);
+}
+
+static gpointer work_near(gpointer data)
+{
+    Nears *nears = data;
+    for (;;) {
+        int i = __atomic_fetch_add(&nears->next, 1, __ATOMIC_RELAXED);
+        if (i >= (int) nears->found->len)
+            return NULL;
+        run_near(nears->request, &g_array_index(nears->origins, SearchOrigin, i),
+                 &g_array_index(nears->found, SearchFound, i));
+    }
+}
+
+/* Of the best origins, by all threads: each by itself, so that threads do not matter. */
+static GArray *find_near(const SearchRequest *request, GArray *origins)
+{
+    const int n = MIN((int) origins->len, NEARS), threads = MIN(n, MAX(1, request->threads));
+    g_autofree GThread **thread = g_new0(GThread *, MAX(1, threads));
+    Nears nears = {request, origins, g_array_new(FALSE, TRUE, sizeof(SearchFound)), 0};
+    g_array_sort(origins, compare_origins);
+    g_array_set_size(nears.found, (guint) n);
+    for (int i = 1; i < threads; i++)
+        thread[i] = g_thread_new("near", work_near, &nears);
+    work_near(&nears);
+    for (int i = 1; i < threads; i++)
+        g_thread_join(thread[i]);
+    return nears.found;
+}
+
+static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
 {
     SearchRequest r = *request;
     r.sizes = SIZES_DIVISORS;
@@ -89,7 +175,7 @@ static void warm_up(const SearchRequest *request, SearchResult *warm)
     r.known = NULL;
     r.ranks = NULL;
     r.data = (void *) request;
-    search_run(&r, warm);
+    run_search(&r, origins, warm);
 }
 
 /* Whether a search is begun by another one. */
@@ -149,18 +235,23 @@ static void run_threads(Search *s, Worker *first)
     search_deal_end(s);
 }
 
-void search_run(const SearchRequest *request, SearchResult *result)
+static void run_search(const SearchRequest *request, GArray *origins, SearchResult *result)
 {
     SearchResult warm;
     Search s;
     search_start(&s, request, result);
+    s.origins = origins;
+    s.slack = origins != NULL ? ORIGIN_SLACK : 1;
     Worker *first = search_worker_new(&s);
     try_given(first);
     if (request->known != NULL)
         try_found(first, request->known, true);
     if (is_warmed(request)) {
-        warm_up(request, &warm);
+        g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
+        warm_up(request, starts, &warm);
         try_found(first, warm.found, false);
+        g_autoptr(GArray) near = find_near(request, starts);
+        try_found(first, near, false);
         result->bounds += warm.bounds;
         result->evaluated += warm.evaluated;
         search_clear(&warm);
@@ -173,6 +264,11 @@ void search_run(const SearchRequest *request, SearchResult *result)
     search_worker_free(first);
     finish(&s, enumerated);
     search_end(&s);
+}
+
+void search_run(const SearchRequest *request, SearchResult *result)
+{
+    run_search(request, NULL, result);
 }
 
 void search_clear(SearchResult *result)
