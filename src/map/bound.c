@@ -81,6 +81,62 @@ static double waiting_cycles(const View *v)
     return cycles;
 }
 
+/* What a unit of a depth has of a tensor at a time, at least: in the first step, which is as large
+ * as any, or in any. */
+static double least_tile(const View *v, int tensor, int depth, bool first)
+{
+    double size[DIMS_MAX];
+    for (int d = 0; d < v->p->n_dims; d++) {
+        const DimDepth *at = &v->p->at[d][depth];
+        size[d] = v->p->known[d] < depth ? 1 : (double) at->size;
+        for (int i = 0; !first && v->p->known[d] >= depth && i < at->each.n; i++)
+            size[d] = lesser(size[d], (double) at->each.length[i]);
+    }
+    return rooms_image(v->m->model.shape, tensor, size);
+}
+
+/* Of a traffic, cycles an element on the slowest of its ways. */
+static double slowest(const TrafficModel *m, const Traffic *t, bool out)
+{
+    double cycles = 0;
+    for (int c = 0; c < m->n_channels; c++)
+        if (channel_takes(&m->channel[c], t))
+            cycles = greater(cycles, out ? m->channel[c].out[t->tensor] * m->channel[c].narrowed
+                                         : m->channel[c].in[t->tensor]);
+    return cycles;
+}
+
+/* Before anything is computed and after all is: the layer's first step waits for its inputs, from
+ * the outside to the inside, and at the end the last outputs leave. */
+typedef struct {
+    double fill, flush; /* cycles */
+    double first; /* what the outermost level waits for: the rest of the filling may go on while
+                     something passes that level */
+} Edges;
+
+static Edges edges_of(const View *v)
+{
+    const TrafficModel *m = &v->m->model;
+    double fill[TENSORS_MAX] = {0};
+    Edges edges = {0, 0, 0};
+    for (int i = 0; i < m->n; i++) {
+        const Traffic *t = &m->traffic[i];
+        bool out = t->tensor == m->shape->output;
+        if (t->stream)
+            continue;
+        double cycles = least_tile(v, t->tensor, t->holder, !out) * slowest(m, t, out);
+        if (out)
+            edges.flush += cycles;
+        else
+            fill[t->tensor] += cycles;
+        if (!out && t->holder == 1)
+            edges.first = greater(edges.first, cycles);
+    }
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        edges.fill = greater(edges.fill, fill[t]);
+    return edges;
+}
+
 /* To a root outputs are as wide as they are when they are done, all of them where no partial sum
  * comes back, else each once. */
 static double out_cycles(const Channel *c, int tensor, const TrafficVolumes *volumes)
@@ -89,10 +145,12 @@ static double out_cycles(const Channel *c, int tensor, const TrafficVolumes *vol
     return volumes->back > 0 ? greater(all * c->narrowed, all - c->credit) : all * c->narrowed;
 }
 
+/* Nothing leaves before the first step has its inputs, nothing comes after the last one. */
 static double channel_cycles(const View *v, const Channel *c,
-                             const TrafficVolumes volumes[TRAFFICS_MAX])
+                             const TrafficVolumes volumes[TRAFFICS_MAX], const Edges *edges)
 {
     const TrafficModel *model = &v->m->model;
+    const double fill = c->depth == 0 ? edges->first : 0, flush = edges->flush;
     double in = 0, out = 0, parents = 1, longest = 0;
     for (int l = 0; l < c->depth; l++)
         parents *= v->p->units[l] > 0 ? (double) v->p->units[l] : v->m->units_most[l];
@@ -106,9 +164,11 @@ static double channel_cycles(const View *v, const Channel *c,
         double y = output ? out_cycles(c, t->tensor, &volumes[i]) : 0;
         in += x;
         out += y;
-        longest = greater(longest, greater(x, y));
+        longest = greater(longest, greater(x / parents + flush, y / parents + fill));
     }
-    return (c->apart ? longest : c->shared ? in + out : greater(in, out)) / parents;
+    return c->apart    ? longest
+           : c->shared ? (in + out) / parents
+                       : greater(in / parents + flush, out / parents + fill);
 }
 
 static double energy_of(const Traffic *t, const TrafficVolumes *v)
@@ -135,11 +195,11 @@ static double sum_outwards(const BoundModel *m, int n_levels, const double by_ho
     return pj;
 }
 
-/* Time that does not depend on what moves. */
-static double least_cycles(const View *v)
+/* Time that does not depend on how often something moves. */
+static double least_cycles(const View *v, const Edges *edges)
 {
     const BoundModel *m = v->m;
-    double cycles = compute_cycles(v) + waiting_cycles(v);
+    double cycles = compute_cycles(v) + greater(waiting_cycles(v), edges->fill + edges->flush);
     for (int c = 0; c < m->model.n_channels; c++)
         cycles = greater(cycles, m->channel_least[c]);
     return greater(cycles + (double) m->model.machine->setup_cycles, m->model.offchip_cycles);
@@ -152,7 +212,12 @@ MapBound bound_below(const BoundModel *m, const Partial *p, const BoundLimit *li
     double by_holder[DEPTHS] = {0}, moves = 0;
     const int n = p->skeleton->n_levels;
     view_start(&v, m, p);
-    MapBound bound = {m->model.least_pj, m->timeless ? 0 : least_cycles(&v)};
+    Edges edges = {0, 0, 0};
+    MapBound bound = {m->model.least_pj, 0};
+    if (!m->timeless) {
+        edges = edges_of(&v);
+        bound.cycles = least_cycles(&v, &edges);
+    }
     bound.pj += m->model.pj_cycle * bound.cycles;
     const double most = lesser(limit->pj, limit->product / bound.cycles) - bound.pj;
     for (int i = 0; i < m->model.n; i++)
@@ -170,8 +235,8 @@ MapBound bound_below(const BoundModel *m, const Partial *p, const BoundLimit *li
         return bound;
     const double setup = (double) m->model.machine->setup_cycles, before = bound.cycles;
     for (int c = 0; c < m->model.n_channels; c++)
-        bound.cycles =
-            greater(bound.cycles, channel_cycles(&v, &m->model.channel[c], volumes) + setup);
+        bound.cycles = greater(bound.cycles,
+                               channel_cycles(&v, &m->model.channel[c], volumes, &edges) + setup);
     bound.pj += m->model.pj_cycle * (bound.cycles - before);
     return bound;
 }
@@ -196,7 +261,7 @@ double bound_channel(const BoundModel *m, const Partial *p, int channel)
     for (int i = 0; i < m->model.n; i++)
         if (channel_takes(&m->model.channel[channel], &m->model.traffic[i]))
             volumes[i] = carried(&v, &m->model.traffic[i]);
-    return channel_cycles(&v, &m->model.channel[channel], volumes);
+    return channel_cycles(&v, &m->model.channel[channel], volumes, &(Edges){0, 0, 0});
 }
 
 bool bound_fits(const BoundModel *m, const Partial *p)
