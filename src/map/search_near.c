@@ -1,9 +1,16 @@
 /* Mappings near one that is found: the sizes of some dims are decided anew, the others kept. */
 #include "map/search_parts.h"
 
-enum {
-    NEAR_BOUNDS = 300 /* of a look, twice for each such dim */
-};
+enum { NEAR_BOUNDS = 300 /* of a look, twice for each such dim */ };
+
+/* All of them together would be the whole skeleton. */
+static int fewer_than_all(const Layer *layer, int most)
+{
+    int n = 0;
+    for (int d = 0; d < layer->op.n_dims; d++)
+        n += layer->extent[d] > 1;
+    return MIN(most, n - 1);
+}
 
 /* The others are as in the mapping that is the best. */
 static void move_dims(Worker *w, unsigned dims, int64_t bounds)
@@ -23,6 +30,7 @@ void search_near(Worker *w, int most)
     const Layer *layer = w->search->request->layer;
     const int64_t probe_bounds = w->probe_bounds, probe_evaluations = w->probe_evaluations;
     bool stopped = false;
+    most = fewer_than_all(layer, most);
     w->moving = true;
     w->near.model = w->branch.model;
     w->near.falls = w->branch.falls;

@@ -5,12 +5,14 @@
 #include "map/search_parts.h"
 
 enum {
-    WARM_BOUNDS = 60000,     /* of the search that begins another one */
-    NEARS = 32,              /* mappings of which those near them are looked through then */
-    NEAR_BOUNDS_MOST = 15000 /* of each */
+    WARM_BOUNDS = 60000, /* of the search that begins another one */
+    NEARS = 32,          /* mappings of it near which others are looked for then */
+    NEARS_AT_A_TIME = 8,
+    NEAR_DIMS = 3,           /* that those differ in */
+    NEAR_BOUNDS_MOST = 15000 /* of each such look */
 };
 
-/* Times the best: what is gone into for such a mapping. */
+/* Times the best: what is still gone into for such a mapping. */
 static const double ORIGIN_SLACK = 1.3;
 
 /* ---- all of it
@@ -68,114 +70,162 @@ static Objective warm_objective(const SearchRequest *r)
     return r->technology == NULL ? r->objective : energy ? OBJECTIVE_ENERGY : OBJECTIVE_EDP;
 }
 
-/* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
- * than the time. */
-static bool warm_stop(const SearchProgress *progress, void *data)
+/* ---- searches that begin another one ---------------------------------------------------- */
+
+static void run_search(const SearchRequest *request, GArray *origins, SearchResult *result);
+
+/* What those have of it. */
+typedef struct {
+    const SearchRequest *request;
+    GMutex *mutex;          /* several may ask it at a time; or NULL */
+    int64_t before, beside; /* bounds of searches that are done; so many go on like this one */
+    int64_t most;           /* bounds of this one */
+} Begun;
+
+static bool begun_stop(const SearchProgress *progress, void *data)
 {
-    const SearchRequest *r = data;
-    return progress->bounds + 4 * progress->evaluated > WARM_BOUNDS ||
-           (r->stop != NULL && r->stop(progress, r->data));
+    const Begun *begun = data;
+    const SearchRequest *r = begun->request;
+    SearchProgress all = *progress;
+    all.bounds = begun->before + progress->bounds * begun->beside;
+    if (progress->bounds + 4 * progress->evaluated > begun->most)
+        return true;
+    if (r->stop == NULL)
+        return false;
+    if (begun->mutex != NULL)
+        g_mutex_lock(begun->mutex);
+    bool stop = r->stop(&all, r->data);
+    if (begun->mutex != NULL)
+        g_mutex_unlock(begun->mutex);
+    return stop;
 }
 
-static bool warm_admit(const ReportEntry *entry, void *data)
+static bool begun_admit(const ReportEntry *entry, void *data)
 {
-    const SearchRequest *r = data;
+    const SearchRequest *r = ((const Begun *) data)->request;
     return r->admit == NULL || r->admit(entry, r->data);
 }
 
-static void run_search(const SearchRequest *request, GArray *origins, SearchResult *result);
+static SearchRequest begun_request(Begun *begun)
+{
+    SearchRequest r = *begun->request;
+    r.objective = warm_objective(begun->request);
+    r.front = false;
+    r.measure = NULL;
+    r.threads = 1;
+    r.admit = begun_admit;
+    r.stop = begun_stop;
+    r.known = NULL;
+    r.ranks = NULL;
+    r.data = begun;
+    return r;
+}
+
+/* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
+ * than the time. */
+static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
+{
+    Begun begun = {request, NULL, 0, 1, WARM_BOUNDS};
+    SearchRequest r = begun_request(&begun);
+    r.sizes = SIZES_DIVISORS;
+    run_search(&r, origins, warm);
+}
 
 static gint compare_origins(gconstpointer a, gconstpointer b)
 {
     const SearchOrigin *x = a, *y = b;
-    int order = best_compare(x->found.value, y->found.value);
+    const int order = best_compare(x->found.value, y->found.value);
     return order != 0 ? order
                       : (x->found.number > y->found.number) - (x->found.number < y->found.number);
 }
 
 typedef struct {
     const SearchRequest *request;
-    GArray *origins, *found;
-    int next;
+    const GArray *origins;
+    GArray *found; /* the best near each */
+    int64_t before, bounds, evaluated;
+    int next, end; /* origins */
+    GMutex mutex;  /* of what is asked and added up */
 } Nears;
 
-static bool near_stop(const SearchProgress *progress, void *data)
+static void find_near(Nears *nears, int i)
 {
-    const SearchRequest *r = data;
-    return progress->bounds + 4 * progress->evaluated > NEAR_BOUNDS_MOST ||
-           (r->stop != NULL && r->stop(progress, r->data));
-}
-
-/* The best near an origin. */
-static void run_near(const SearchRequest *request, const SearchOrigin *origin, SearchFound *found)
-{
+    const SearchOrigin *origin = &g_array_index(nears->origins, SearchOrigin, i);
+    Begun begun = {nears->request, &nears->mutex, nears->before, nears->found->len,
+                   NEAR_BOUNDS_MOST};
+    const SearchRequest r = begun_request(&begun);
+    Task task = {.number = 1};
     SearchResult result;
     Search s;
-    const Task task = {.number = 1};
-    SearchRequest r = *request;
-    r.threads = 1;
-    r.admit = warm_admit;
-    r.stop = near_stop;
-    r.objective = warm_objective(request);
-    r.ranks = NULL;
-    r.data = (void *) request;
     search_start(&s, &r, &result);
     Worker *w = search_worker_new(&s);
-    w->task = (Task *) &task;
+    w->task = &task;
     search_enter(w, &origin->skeleton);
     nest_copy(&w->nest, &origin->found.nest);
     search_evaluate(w, 0, WARM);
     search_take(w);
     w->wish = origin->wish;
-    search_near(w, 3);
-    *found =
+    search_near(w, NEAR_DIMS);
+    g_array_index(nears->found, SearchFound, i) =
         s.best.found->len > 0 ? *(SearchFound *) g_ptr_array_index(s.best.found, 0) : origin->found;
     search_worker_free(w);
     search_end(&s);
+    g_mutex_lock(&nears->mutex);
+    nears->bounds += result.bounds;
+    nears->evaluated += result.evaluated;
+    g_mutex_unlock(&nears->mutex);
 }
 
 static gpointer work_near(gpointer data)
 {
     Nears *nears = data;
-    for (;;) {
-        int i = __atomic_fetch_add(&nears->next, 1, __ATOMIC_RELAXED);
-        if (i >= (int) nears->found->len)
-            return NULL;
-        run_near(nears->request, &g_array_index(nears->origins, SearchOrigin, i),
-                 &g_array_index(nears->found, SearchFound, i));
-    }
+    for (int i; (i = __atomic_fetch_add(&nears->next, 1, __ATOMIC_RELAXED)) < nears->end;)
+        find_near(nears, i);
+    return NULL;
 }
 
-/* Of the best origins, by all threads: each by itself, so that threads do not matter. */
-static GArray *find_near(const SearchRequest *request, GArray *origins)
+/* The origins from..to, by all threads; true if the best of them is better than that. */
+static bool find_nears(Nears *nears, int first, int end, double *best)
 {
-    const int n = MIN((int) origins->len, NEARS), threads = MIN(n, MAX(1, request->threads));
+    const double before = *best;
+    const int threads = MIN(end - first, nears->request->threads);
     g_autofree GThread **thread = g_new0(GThread *, MAX(1, threads));
-    Nears nears = {request, origins, g_array_new(FALSE, TRUE, sizeof(SearchFound)), 0};
-    g_array_sort(origins, compare_origins);
-    g_array_set_size(nears.found, (guint) n);
+    nears->next = first;
+    nears->end = end;
     for (int i = 1; i < threads; i++)
-        thread[i] = g_thread_new("near", work_near, &nears);
-    work_near(&nears);
+        thread[i] = g_thread_new("near", work_near, nears);
+    work_near(nears);
     for (int i = 1; i < threads; i++)
         g_thread_join(thread[i]);
-    return nears.found;
+    for (int i = first; i < end; i++)
+        *best = fmin(*best, g_array_index(nears->found, SearchFound, i).value);
+    return best_compare(*best, before) < 0;
 }
 
-static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
+/* Mappings near the best of the origins, each looked for by itself, so that the number of threads
+ * does not matter; some at a time, as long as they are better than those before. */
+static GArray *near_origins(const SearchRequest *request, GArray *origins, SearchResult *result)
 {
-    SearchRequest r = *request;
-    r.sizes = SIZES_DIVISORS;
-    r.objective = warm_objective(request);
-    r.front = false;
-    r.measure = NULL;
-    r.threads = 1;
-    r.admit = warm_admit;
-    r.stop = warm_stop;
-    r.known = NULL;
-    r.ranks = NULL;
-    r.data = (void *) request;
-    run_search(&r, origins, warm);
+    const int n = MIN((int) origins->len, NEARS);
+    double best = INFINITY;
+    Nears nears = {.request = request,
+                   .origins = origins,
+                   .found = g_array_new(FALSE, TRUE, sizeof(SearchFound)),
+                   .before = result->bounds};
+    g_mutex_init(&nears.mutex);
+    g_array_sort(origins, compare_origins);
+    g_array_set_size(nears.found, (guint) n);
+    int end = 0;
+    for (bool more = n > 0; more;) {
+        const int first = end;
+        end = MIN(n, first + NEARS_AT_A_TIME);
+        more = find_nears(&nears, first, end, &best) && end < n;
+    }
+    g_array_set_size(nears.found, (guint) end);
+    g_mutex_clear(&nears.mutex);
+    result->bounds += nears.bounds;
+    result->evaluated += nears.evaluated;
+    return nears.found;
 }
 
 /* Whether a search is begun by another one. */
@@ -200,6 +250,23 @@ static void try_found(Worker *w, const GArray *found, bool known)
         search_evaluate(w, 0, WARM);
         search_take(w);
     }
+}
+
+/* Tries what other searches find soon. */
+static void begin(Worker *w)
+{
+    Search *s = w->search;
+    SearchResult warm, *result = s->result;
+    g_autoptr(GArray) origins = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
+    warm_up(s->request, origins, &warm);
+    try_found(w, warm.found, false);
+    result->bounds += warm.bounds;
+    result->evaluated += warm.evaluated;
+    search_clear(&warm);
+    g_autoptr(GArray) near = near_origins(s->request, origins, result);
+    try_found(w, near, false);
+    s->bounds = result->bounds;
+    s->evaluated = result->evaluated;
 }
 
 /* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
@@ -237,7 +304,6 @@ static void run_threads(Search *s, Worker *first)
 
 static void run_search(const SearchRequest *request, GArray *origins, SearchResult *result)
 {
-    SearchResult warm;
     Search s;
     search_start(&s, request, result);
     s.origins = origins;
@@ -246,16 +312,8 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     try_given(first);
     if (request->known != NULL)
         try_found(first, request->known, true);
-    if (is_warmed(request)) {
-        g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
-        warm_up(request, starts, &warm);
-        try_found(first, warm.found, false);
-        g_autoptr(GArray) near = find_near(request, starts);
-        try_found(first, near, false);
-        result->bounds += warm.bounds;
-        result->evaluated += warm.evaluated;
-        search_clear(&warm);
-    }
+    if (is_warmed(request))
+        begin(first);
     for (int i = 0; i < request->n_open; i++)
         skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
                         add_task, first);
