@@ -1,103 +1,158 @@
 /* Elements by who needs them.  Coordinate by coordinate the indices fall into classes that the same
  * readers need; a class of elements is a choice of one of each, needed by who needs all of them. */
-#include <string.h>
-
 #include "sched/graph_parts.h"
 
-/* A set of readers, a bit for each, and how many elements, or indices, it is the set of. */
+/* A set of readers, their numbers ascending, and how many elements, or indices, it is the set of.
+ */
 typedef struct {
-    uint64_t *set;
+    GBytes *set; /* of int; the index has it, too */
     int64_t count;
 } Class;
 
 typedef struct {
-    size_t words;      /* of a set */
     GArray *list;      /* of Class */
-    GHashTable *index; /* GBytes of a set -> place + 1 */
+    GHashTable *index; /* set -> place + 1 */
     bool overflow;
 } Classes;
 
-static void classes_begin(Classes *classes, size_t words)
+static void classes_begin(Classes *classes)
 {
     *classes = (Classes){
-        words, g_array_new(FALSE, FALSE, sizeof(Class)),
+        g_array_new(FALSE, FALSE, sizeof(Class)),
         g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL),
         false};
 }
 
 static void classes_end(Classes *classes)
 {
-    for (guint i = 0; i < classes->list->len; i++)
-        g_free(g_array_index(classes->list, Class, i).set);
     g_array_free(classes->list, TRUE);
     g_hash_table_destroy(classes->index);
 }
 
-static void classes_add(Classes *classes, const uint64_t *set, int64_t count)
+static const int *readers_of(const Class *each, guint *n)
 {
-    GBytes *key = g_bytes_new(set, classes->words * sizeof *set);
-    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(classes->index, key));
+    gsize size;
+    const int *readers = g_bytes_get_data(each->set, &size);
+    *n = (guint) (size / sizeof(int));
+    return readers;
+}
+
+static void classes_add(Classes *classes, const GArray *readers, int64_t count)
+{
+    GBytes *set = g_bytes_new(readers->data, readers->len * sizeof(int));
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(classes->index, set));
     if (place > 0) {
         int64_t *sum = &g_array_index(classes->list, Class, place - 1).count;
         classes->overflow |= __builtin_add_overflow(*sum, count, sum);
-        g_bytes_unref(key);
+        g_bytes_unref(set);
         return;
     }
-    Class added = {g_memdup2(set, classes->words * sizeof *set), count};
+    Class added = {set, count};
     g_array_append_val(classes->list, added);
-    g_hash_table_insert(classes->index, key, GUINT_TO_POINTER(classes->list->len));
+    g_hash_table_insert(classes->index, set, GUINT_TO_POINTER(classes->list->len));
 }
 
+/* Where a run of a reader begins, or ends: -1 - its number.  The maker is numbered behind them. */
+typedef struct {
+    int64_t at;
+    int reader;
+} Cut;
+
+/* At one place ends come first, the last reader's before the others, so that little has to be moved
+ * in the set when many end at once. */
 static int compare_cuts(gconstpointer a, gconstpointer b)
 {
-    int64_t one = *(const int64_t *) a, other = *(const int64_t *) b;
-    return one < other ? -1 : one > other;
+    const Cut *one = a, *other = b;
+    if (one->at != other->at)
+        return one->at < other->at ? -1 : 1;
+    return one->reader < other->reader ? -1 : one->reader > other->reader;
 }
 
-static void add_cuts(GArray *cuts, const Runs *runs)
+static void add_cuts(GArray *cuts, const Runs *runs, int reader)
 {
     for (guint i = 0; i < runs->len; i++) {
         Run run = g_array_index(runs, Run, i);
-        g_array_append_val(cuts, run.low);
-        g_array_append_val(cuts, run.high);
+        Cut low = {run.low, reader}, high = {run.high, -1 - reader};
+        g_array_append_val(cuts, low);
+        g_array_append_val(cuts, high);
     }
+}
+
+/* The first place from `from` on of a reader of that number or a later one. */
+static guint place_of(const int *readers, guint from, guint n, int reader)
+{
+    while (from < n) {
+        guint middle = from + (n - from) / 2;
+        if (readers[middle] < reader)
+            from = middle + 1;
+        else
+            n = middle;
+    }
+    return from;
+}
+
+static void begin_or_end(GArray *readers, int reader)
+{
+    const int *numbers = (const int *) (gpointer) readers->data;
+    int number = reader < 0 ? -1 - reader : reader;
+    guint place = place_of(numbers, 0, readers->len, number);
+    if (reader < 0)
+        g_array_remove_index(readers, place);
+    else
+        g_array_insert_val(readers, place, number);
 }
 
 /* The classes of one coordinate: between two cuts nothing changes. */
 static void coordinate_classes(const Region *maker, const Region *const *reader, int n, int c,
                                Classes *classes)
 {
-    g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autofree uint64_t *set = g_new(uint64_t, classes->words);
+    g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(Cut));
+    g_autoptr(GArray) readers = g_array_new(FALSE, FALSE, sizeof(int));
     for (int r = 0; r < n; r++)
-        add_cuts(cuts, reader[r]->runs[c]);
+        add_cuts(cuts, reader[r]->runs[c], r);
     if (maker != NULL)
-        add_cuts(cuts, maker->runs[c]);
+        add_cuts(cuts, maker->runs[c], n);
     g_array_sort(cuts, compare_cuts);
     for (guint i = 0; i + 1 < cuts->len; i++) {
-        int64_t low = g_array_index(cuts, int64_t, i), high = g_array_index(cuts, int64_t, i + 1);
-        if (low == high || (maker != NULL && !runs_has(maker->runs[c], low)))
-            continue;
-        memset(set, 0, classes->words * sizeof *set);
-        for (int r = 0; r < n; r++)
-            if (runs_has(reader[r]->runs[c], low))
-                set[r / 64] |= (uint64_t) 1 << (r % 64);
-        classes_add(classes, set, high - low);
+        Cut cut = g_array_index(cuts, Cut, i);
+        int64_t high = g_array_index(cuts, Cut, i + 1).at;
+        if (cut.reader != n && cut.reader != -1 - n)
+            begin_or_end(readers, cut.reader);
+        if (cut.at < high && (maker == NULL || runs_has(maker->runs[c], cut.at)))
+            classes_add(classes, readers, high - cut.at);
+    }
+}
+
+/* Those of both sets, by looking up those of the smaller one. */
+static void intersect(const Class *one, const Class *other, GArray *common)
+{
+    guint n, m, at = 0;
+    const int *few = readers_of(one, &n), *many = readers_of(other, &m);
+    if (n > m) {
+        intersect(other, one, common);
+        return;
+    }
+    g_array_set_size(common, 0);
+    for (guint i = 0; i < n && at < m; i++) {
+        at = n < m / 8 ? place_of(many, at, m, few[i]) : at;
+        while (at < m && many[at] < few[i])
+            at++;
+        if (at < m && many[at] == few[i])
+            g_array_append_val(common, few[i]);
     }
 }
 
 static void combine(const Classes *a, const Classes *b, Classes *both)
 {
-    g_autofree uint64_t *set = g_new(uint64_t, a->words);
+    g_autoptr(GArray) common = g_array_new(FALSE, FALSE, sizeof(int));
     for (guint i = 0; i < a->list->len; i++)
         for (guint j = 0; j < b->list->len; j++) {
             const Class *one = &g_array_index(a->list, Class, i),
                         *other = &g_array_index(b->list, Class, j);
             int64_t count;
-            for (size_t w = 0; w < a->words; w++)
-                set[w] = one->set[w] & other->set[w];
+            intersect(one, other, common);
             both->overflow |= __builtin_mul_overflow(one->count, other->count, &count);
-            classes_add(both, set, count);
+            classes_add(both, common, count);
         }
 }
 
@@ -106,14 +161,14 @@ static GArray *numbered(const Classes *classes, bool with_none)
     GArray *list = g_array_new(FALSE, FALSE, sizeof(RegionClass));
     for (guint i = 0; i < classes->list->len; i++) {
         const Class *each = &g_array_index(classes->list, Class, i);
-        RegionClass made = {g_array_new(FALSE, FALSE, sizeof(int)), each->count};
-        for (int r = 0; r < (int) classes->words * 64; r++)
-            if (each->set[r / 64] >> (r % 64) & 1)
-                g_array_append_val(made.readers, r);
-        if (made.readers->len > 0 || with_none)
-            g_array_append_val(list, made);
-        else
-            g_array_free(made.readers, TRUE);
+        guint n;
+        const int *readers = readers_of(each, &n);
+        if (n == 0 && !with_none)
+            continue;
+        RegionClass made = {g_array_sized_new(FALSE, FALSE, sizeof(int), n), each->count};
+        if (n > 0)
+            g_array_append_vals(made.readers, readers, n);
+        g_array_append_val(list, made);
     }
     return list;
 }
@@ -121,18 +176,16 @@ static GArray *numbered(const Classes *classes, bool with_none)
 GArray *region_classes(const Region *maker, const Region *const *reader, int n)
 {
     int coords = maker != NULL ? maker->n : n > 0 ? reader[0]->n : 0;
-    size_t words = (size_t) n / 64 + 1;
     Classes all;
-    classes_begin(&all, words);
-    g_autofree uint64_t *everyone = g_new(uint64_t, words);
-    memset(everyone, 0xff, words * sizeof *everyone);
-    for (int r = n; r < (int) words * 64; r++)
-        everyone[r / 64] &= ~((uint64_t) 1 << (r % 64));
+    g_autoptr(GArray) everyone = g_array_new(FALSE, FALSE, sizeof(int));
+    for (int r = 0; r < n; r++)
+        g_array_append_val(everyone, r);
+    classes_begin(&all);
     classes_add(&all, everyone, 1);
     for (int c = 0; c < coords; c++) {
         Classes next, both;
-        classes_begin(&next, words);
-        classes_begin(&both, words);
+        classes_begin(&next);
+        classes_begin(&both);
         coordinate_classes(maker, reader, n, c, &next);
         combine(&all, &next, &both);
         both.overflow |= all.overflow || next.overflow;
