@@ -17,9 +17,10 @@ struct dcc_sched {
     ChooseOptions options;
     Problem *problem; /* NULL: nothing was run */
     Chosen chosen;
-    bool found;       /* chosen has a timeline */
-    GPtrArray *names; /* owned: splits of layers, then tensors of transfers */
-    GString *text;    /* what was asked for last, or NULL */
+    ChooseObjective objective; /* that chosen is of, whatever is set since */
+    bool found;                /* chosen has a timeline */
+    GPtrArray *names;          /* owned: splits of layers, then tensors of transfers */
+    GString *text;             /* what was asked for last, or NULL */
 };
 
 /* ---- loading ---- */
@@ -117,7 +118,7 @@ int dcc_sched_limit(dcc_sched *sched, double seconds, double gap)
 
 static Show show_of(const dcc_sched *sched)
 {
-    return (Show){sched->problem, &sched->chosen, sched->options.objective};
+    return (Show){sched->problem, &sched->chosen, sched->objective};
 }
 
 static void keep_names(dcc_sched *sched)
@@ -140,11 +141,12 @@ static void keep_names(dcc_sched *sched)
 /* Messages of this run alone: the texts that they point into are the handle's. */
 static int run_here(dcc_sched *sched, Diag *diag)
 {
-    sched->made.maps_energy = sched->options.objective == CHOOSE_ENERGY;
+    sched->objective = sched->options.objective;
+    sched->made.maps_energy = sched->objective == CHOOSE_ENERGY;
     sched->problem = problem_new(sched->fleet, &sched->made, diag);
     if (sched->problem == NULL)
         return DCC_NOT_FOUND;
-    bool energy = sched->options.objective != CHOOSE_LATENCY;
+    bool energy = sched->objective != CHOOSE_LATENCY;
     if (energy && !sched->problem->energy) {
         g_clear_pointer(&sched->problem, problem_free);
         return DCC_NO_ENERGY;

@@ -112,6 +112,20 @@ START_TEST(texts_can_be_given_back)
 }
 END_TEST
 
+START_TEST(what_is_set_later_is_of_the_next_run)
+{
+    dcc_schedule s;
+    ck_assert_int_eq(dcc_sched_run(context, sched), DCC_OK);
+    dcc_sched_get(sched, &s);
+    g_autofree char *json = g_strdup(dcc_sched_text(sched, DCC_SCHED_JSON));
+    dcc_sched_set(sched, DCC_SCHED_OBJECTIVE, DCC_ENERGY);
+    dcc_sched_set(sched, DCC_SCHED_IMAGES, 7);
+    dcc_sched_set(sched, DCC_SCHED_PRIORITY, 1);
+    ck_assert(strcmp(dcc_sched_text(sched, DCC_SCHED_JSON), json) == 0); /* too long to be shown */
+    ck_assert_ptr_nonnull(strstr(json, "\"objective\": \"latency\""));
+}
+END_TEST
+
 START_TEST(wrong_asks)
 {
     dcc_schedule s;
@@ -154,6 +168,7 @@ int main(void)
     tcase_add_test(tests, parts_add_up);
     tcase_add_test(tests, options_are_heard);
     tcase_add_test(tests, texts_can_be_given_back);
+    tcase_add_test(tests, what_is_set_later_is_of_the_next_run);
     tcase_add_test(tests, wrong_asks);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
