@@ -92,6 +92,18 @@ static bool missing(Fleeting *f, const char *key, int source, GError **error)
     return false;
 }
 
+static bool says_shares(const Fleeting *f, int source)
+{
+    for (guint i = 0; i < f->fleet->trees->files->len; i++) {
+        const ProgramFile *each = &g_array_index(f->fleet->trees->files, ProgramFile, i);
+        for (const Item *item = each->ast->items; item != NULL; item = item->next)
+            if (each->ast->source == source &&
+                (strcmp(item->key, "Allocate") == 0 || strcmp(item->key, "Split") == 0))
+                return true;
+    }
+    return false;
+}
+
 static bool read_model(Fleeting *f, GError **error)
 {
     Fleet *fleet = f->fleet;
@@ -105,6 +117,8 @@ static bool read_model(Fleeting *f, GError **error)
         return missing(f, "Network", read.model, error);
     if (system == NULL)
         return missing(f, "System", read.system, error);
+    if (read.replay >= 0 && !says_shares(f, read.replay))
+        return missing(f, "Allocate or Split", read.replay, error);
     fleet->network = ast_name(network);
     /* both for their own mistakes */
     bool had = system_read(fleet->trees, file, system, &fleet->system);
