@@ -181,6 +181,7 @@ wrong "no core 'c' in this system" "a link to no core" -e 's/Link a b/Link a c/'
 wrong "link 'port' connects nothing" "a link with one end" -e 's/Connects: all, OffChip/Connects: OffChip/'
 wrong "no links lead from a to off-chip memory" "no way to off-chip memory" -e 's/Connects: all, OffChip/Connects: all/'
 wrong "core 'a' is given twice" "two cores of one name" -e 's/Core b/Core a/'
+wrong "link 'port' is given twice" "two links of one name" -e 's/Link a b {/Link port { Connects: a, b;/'
 wrong "'all' is a reserved word" "a core with a reserved name" -e 's/Core b/Core all/'
 wrong "Bandwidth wants bit/cycle" "elements are no unit of a link" -e 's/16 bit.cycle/16/'
 wrong "no core 'c' in the system; there are a and b" "a layer on no core" -e '/^Split/a Allocate { one: c }'
@@ -207,7 +208,8 @@ splits=$(printf " or X' %d, Y' %d, K %d" "${many[@]}")
 wrong "more than 64 splits of layer 'one'" "splits beyond the limit" -e "s/Y' 4/Y' 4; one:${splits# or}/"
 wrong "Allocate wants names of cores with commas between" "alternatives of cores" -e '/^Split/a Allocate { one: a or b }'
 wrong "Split wants a dim and its parts" "a cut without parts" -e "s/Y' 4/Y' 4; one: K/"
-wrong "a mesh of 2 x 2 needs 4 cores, and connects 2" "a mesh of too many" -e 's/Link a b/Mesh 2x2/'
+wrong "a mesh of 2x2 needs 4 cores, and connects 2" "a mesh of too many" -e 's/Link a b/Mesh 2x2/'
+wrong "a mesh of 300x4 needs more than 256 cores, and connects 2" "a mesh of far too many" -e 's/Link a b/Mesh 300x4/'
 wrong "Mesh wants its rows and columns" "a mesh of no size" -e 's/Link a b/Mesh grid/'
 wrong "core 'a': no file 'large'" "an accelerator that is not there" -e 's/Accelerator: small,/Accelerator: large,/'
 wrong "core 'a': no file 'by rows'" "a dataflow that is not there" -e 's/"by filters" }$/"by rows" }/'
@@ -216,6 +218,12 @@ wrong "core 'b' has a clock of 500 MHz, the core before it 1000 MHz" "two clocks
 wrong "needs" "no room" -e "s/Y' 4/Y' 1/" -e 's/K: 16, C: 8/K: 16, C: 800/'
 wrong "no core that layer 'one' is allocated to can run it" "a dataflow that cannot map" -e '/^Split/a Allocate { one: a }' -e 's/SpatialMap(1,1) K;/SpatialMap(1,2) K;/'
 wrong "a second System; a run has one" "two systems" -e 's/^Split/System { Core x { Accelerator: small, Dataflow: map } OffChip { Bandwidth: 1 bit\/cycle } }\n&/'
+
+for file in net.m small.hw; do
+    dcc-sched --model net.m --system ok.hw --replay $file >out 2>log
+    [ $? = 1 ] && grep -qF "$file:1:1: error: no Allocate or Split in this file" log
+    report $? "$file is nothing to replay"
+done
 
 usage() { # MESSAGE WHAT ARGUMENT...
     dcc-sched "${@:3}" >out 2>log
@@ -231,6 +239,17 @@ usage "--gap x: wants a part" "a gap that is none" --model net.m --system ok.hw 
 usage "two of --output, --json, --trace and --html go to standard output" "two outputs in one" --model net.m --system ok.hw --json - --trace -
 usage "ok.hw" "an output over an input" --model net.m --system ok.hw --json ok.hw
 usage "net.m: files are given as --model" "a file without its option" net.m
+
+# --- many nodes ---
+
+cat >many.m <<'END'
+Network "many" { Layer one { Type: CONV, Dimensions { K: 8, C: 8, Y: 80000, X: 8, R: 3, S: 3 } } }
+Dataflow "by filters" { SpatialMap(1,1) K; TemporalMap(4,4) C; }
+Allocate { one: a }
+Split { one: Y' 39999 }
+END
+timeout 20 dcc-sched --model many.m --system bare.hw --priority latency >out 2>log && grep -q '^many on ok: 1 layers, 39999 nodes' out
+report $? "time and memory are not the square of the nodes"
 
 # --- ResNet-18 ---
 

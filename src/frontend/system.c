@@ -175,6 +175,19 @@ static const int *keep_ends(Reading *reading, const GArray *ends)
     return kept;
 }
 
+static void check_name(Reading *reading, const SystemLink *link)
+{
+    for (guint i = 0; i < reading->system->links->len; i++) {
+        const SystemLink *other = &g_array_index(reading->system->links, SystemLink, i);
+        if (strcmp(other->name, link->name) != 0)
+            continue;
+        reader_wrong(&reading->reader, CHECK_DUPLICATE_BLOCK, link->span,
+                     "link '%s' is given twice", link->name);
+        diag_note(reading->reader.diag, other->span, "it is given here before");
+        return;
+    }
+}
+
 /* `Link bus { Connects: a, b }`, `Link a b { }`. */
 static void read_link(Reading *reading, const Item *item)
 {
@@ -195,6 +208,7 @@ static void read_link(Reading *reading, const Item *item)
                      link.name);
         return;
     }
+    check_name(reading, &link);
     if (ends->len < 2 && !reading->reader.wrong)
         reader_wrong(&reading->reader, CHECK_UNREACHABLE, ast_head(item),
                      "link '%s' connects nothing: it has one end", link.name);
@@ -251,10 +265,12 @@ static void read_mesh(Reading *reading, const Item *item)
         for (int i = 0; i < cores && i < rows * columns; i++)
             g_array_append_val(ends, i);
     if ((int) ends->len != rows * columns) {
+        bool beyond = rows * columns > CORES_MAX;
         if (!reading->reader.wrong)
             reader_wrong(&reading->reader, CHECK_UNREACHABLE, ast_head(item),
-                         "a mesh of %d x %d needs %d cores, and connects %u", rows, columns,
-                         rows * columns, ends->len);
+                         "a mesh of %s needs %s%d cores, and connects %u", ast_name(item),
+                         beyond ? "more than " : "", beyond ? CORES_MAX : rows * columns,
+                         ends->len);
         return;
     }
     const int *at = (const int *) (gpointer) ends->data;
