@@ -137,6 +137,13 @@ dcc-sched --model stream-lab1.m --system maps.hw --map-moves 20 --json maps.json
     figures 'run["latency_cycles"] <= other["latency_cycles"] and run["allocation"] == other["allocation"]' maps.json lab1.json
 report $? "on deep hierarchies the mapper is no worse than the dataflows that come with dcc"
 
+sed 's/Layer two/Layer ""/; s/: two/: ""/g' net.m >unnamed.m
+dcc-sched --model unnamed.m --system ok.hw --map-moves 200 --json unnamed.json -o unnamed.kept >out 2>log &&
+    dcc-sched --model unnamed.m --system ok.hw --map-moves 200 --replay unnamed.kept >again 2>>log &&
+    figures 'run["latency_cycles"] == other["latency_cycles"] and len(run["nodes"]) == len(other["nodes"])' unnamed.json ok.json &&
+    cmp <(sed -n 3p out) <(sed -n 3p again) >>log
+report $? "a layer whose name is empty is one of the layers"
+
 # --- splits to choose from ---
 
 { cat net.m; echo "Split { *: none or Y' 4 or Y' all or K 2, X' 2; sum: Y' 2; two: none }"; } >choice.m

@@ -53,7 +53,7 @@ static void gather_layers(Reading *reading, const Item *network)
     GPtrArray *layers = reading->edges->layers;
     for (const Item *item = network->body; item != NULL; item = item->next) {
         if (item->kind != ITEM_ENTRY || !item->has_body || strcmp(item->key, "Layer") != 0 ||
-            *ast_name(item) == '\0')
+            item->value == NULL || item->value->text == NULL)
             continue;
         const char *written = item->value->text;
         add_name(reading, written, (int) layers->len);
