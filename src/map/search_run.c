@@ -15,6 +15,9 @@ enum {
 /* Times the best: what is still gone into for such a mapping. */
 static const double ORIGIN_SLACK = 1.3;
 
+/* Of the best over the least bound, less 1: then they are not looked for. */
+static const double NEAR_GAP = 0.02;
+
 /* ---- all of it
  * ------------------------------------------------------------------------------------ */
 
@@ -252,21 +255,24 @@ static void try_found(Worker *w, const GArray *found, bool known)
     }
 }
 
-/* Tries what other searches find soon. */
-static void begin(Worker *w)
+/* Tries what a search with divisors finds soon. */
+static void try_warm(Worker *w, GArray *origins)
 {
-    Search *s = w->search;
-    SearchResult warm, *result = s->result;
-    g_autoptr(GArray) origins = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
-    warm_up(s->request, origins, &warm);
+    SearchResult warm, *result = w->search->result;
+    warm_up(w->search->request, origins, &warm);
     try_found(w, warm.found, false);
     result->bounds += warm.bounds;
     result->evaluated += warm.evaluated;
     search_clear(&warm);
-    g_autoptr(GArray) near = near_origins(s->request, origins, result);
-    try_found(w, near, false);
-    s->bounds = result->bounds;
-    s->evaluated = result->evaluated;
+}
+
+/* Whether the best so far is so near to what is least that no better start is worth the time. */
+static bool is_near(Search *s)
+{
+    double least = best_value(&s->best);
+    for (guint i = 0; i < s->heap->len; i++)
+        least = fmin(least, ((const Task *) g_ptr_array_index(s->heap, i))->bound);
+    return best_value(&s->best) <= least * (1 + NEAR_GAP);
 }
 
 /* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
@@ -312,12 +318,19 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     try_given(first);
     if (request->known != NULL)
         try_found(first, request->known, true);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
     if (is_warmed(request))
-        begin(first);
+        try_warm(first, found);
     for (int i = 0; i < request->n_open; i++)
         skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
                         add_task, first);
     bool enumerated = !s.stopped;
+    if (found->len > 0 && !is_near(&s)) {
+        g_autoptr(GArray) near = near_origins(request, found, result);
+        try_found(first, near, false);
+    }
+    s.bounds += result->bounds;
+    s.evaluated += result->evaluated;
     run_threads(&s, first);
     search_worker_free(first);
     finish(&s, enumerated);
