@@ -215,7 +215,8 @@ MapBound bound_below(const BoundModel *m, const Partial *p, const BoundLimit *li
     Edges edges = {0, 0, 0};
     MapBound bound = {m->model.least_pj, 0};
     if (!m->timeless) {
-        edges = edges_of(&v);
+        if (m->smooth == 0) /* larger tiles take longer to come */
+            edges = edges_of(&v);
         bound.cycles = least_cycles(&v, &edges);
     }
     bound.pj += m->model.pj_cycle * bound.cycles;
@@ -300,8 +301,9 @@ static void find_falls(BoundModel *m)
         ordered &= t->back <= outer;
         outer = t->back;
     }
-    m->falls_in_time = shape->dims[shape->output] & ~pairs;
-    m->falls = ordered ? shape->all & ~pairs : m->falls_in_time;
+    m->single = shape->all & ~pairs;
+    m->falls_in_time = shape->dims[shape->output] & m->single;
+    m->falls = ordered ? m->single : m->falls_in_time;
 }
 
 /* What is inside is no larger than what is outside, and what no level cuts is no smaller; nor is

@@ -35,6 +35,8 @@ typedef struct {
     double units_most[SKELETON_LEVELS];
     unsigned smooth; /* dims taken as if their sizes took no room from others, and what is open were
                         cut into parts of a whole: with a larger size the bound is never above */
+    bool no_back;    /* of `smooth`: partial sums that come back are left out */
+    unsigned single; /* dims that are coordinates of their own wherever they are one */
     unsigned falls; /* dims of which a larger size of a loop never raises the bound's energy; ... */
     unsigned falls_in_time; /* ... nor its time */
     bool moves_inputs;      /* every loop does */

@@ -121,7 +121,7 @@ static bool falls_with_size(const Branch *b, int level, int dim)
 {
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
     const Hole *hole = s->size[dim];
-    return b->falls >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
+    return b->model.single >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
            hole->n_among == 0 && b->machine->lanes == 1;
 }
 
@@ -231,8 +231,10 @@ static bool ends_with(Branch *b, int dim, SizeChoice choice)
     int known = b->partial.known[dim];
     decide(b, dim, choice);
     b->model.smooth = 1u << dim;
+    b->model.no_back = !(b->falls >> dim & 1);
     bool ends = b->owner->ends(b);
     b->model.smooth = 0;
+    b->model.no_back = false;
     partial_forget(&b->partial, dim, known);
     return ends;
 }

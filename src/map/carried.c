@@ -251,7 +251,7 @@ TrafficVolumes carried(const View *v, const Traffic *traffic)
     Moves moves, outer = {.n_parts = 1, .part = {{1, 0, 0}}, .most = 0};
     if (output && traffic->wants_back && !traffic->first)
         moves_find(v, t, traffic->home, &outer);
-    bool back = output && traffic->wants_back;
+    bool back = output && traffic->wants_back && !v->m->no_back;
     TrafficVolumes all = {0, 0, 0, 0};
     double again = 0; /* and once for each unit */
     if (traffic->stream) {
