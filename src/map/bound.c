@@ -279,31 +279,20 @@ static bool moves_inputs(const Shape *shape)
     return (dims & shape->all) == shape->all;
 }
 
-/* ---- where a larger size is never worse ------------------------------------------------ */
+/* ---- where a larger size moves no more -------------------------------------------------- */
 
 /* With a larger size a loop has fewer positions, and so all that moves is less, but for partial
- * sums: those that a home need not fetch from further out it still gives to the inside.  They are
- * less in all where the outer ones cost as much as the inner ones.  Coordinates of two dims slide
- * in ways that are not looked at here.  What a classic machine keeps in L2 grows: the border, which
- * counts that, is no part of this. */
+ * sums: those that a home need not fetch from further out it still gives to the inside. Coordinates
+ * of two dims slide in ways that are not looked at here.  What a classic machine keeps in L2 grows:
+ * the border, which counts that, is no part of this. */
 static void find_falls(BoundModel *m)
 {
     const Shape *shape = m->model.shape;
     unsigned pairs = 0;
-    bool ordered = true;
-    double outer = INFINITY;
     for (int t = 0; t < shape->n_tensors; t++)
         pairs |= shape->dims[t] & ~shape->singles[t];
-    for (int i = 0; i < m->model.n; i++) {
-        const Traffic *t = &m->model.traffic[i];
-        if (t->tensor != shape->output)
-            continue;
-        ordered &= t->back <= outer;
-        outer = t->back;
-    }
-    m->single = shape->all & ~pairs;
-    m->falls_in_time = shape->dims[shape->output] & m->single;
-    m->falls = ordered ? m->single : m->falls_in_time;
+    m->falls = shape->all & ~pairs;
+    m->adds = m->falls & ~shape->dims[shape->output];
 }
 
 /* What is inside is no larger than what is outside, and what no level cuts is no smaller; nor is

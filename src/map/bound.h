@@ -33,16 +33,17 @@ typedef struct {
     Rooms rooms;
     double most[DIMS_MAX][DEPTHS]; /* the largest size that fits at a depth, all else being 1 */
     double units_most[SKELETON_LEVELS];
-    unsigned smooth; /* dims taken as if their sizes took no room from others, and what is open were
-                        cut into parts of a whole: with a larger size the bound is never above */
-    bool no_back;    /* of `smooth`: partial sums that come back are left out */
-    unsigned single; /* dims that are coordinates of their own wherever they are one */
-    unsigned falls; /* dims of which a larger size of a loop never raises the bound's energy; ... */
-    unsigned falls_in_time; /* ... nor its time */
-    bool moves_inputs;      /* every loop does */
-    bool timeless;          /* cycles are not asked for, and nothing leaks: they are 0 */
-    double pes;             /* units of all levels together */
-    double inside[DEPTHS];  /* pJ at least, of what moves to holders inside a depth; 0: not known */
+    unsigned falls; /* dims of which a larger size of a loop moves no more; of those ... */
+    unsigned adds;  /* ... over which outputs are added up: no more but for partial sums */
+    unsigned
+        smooth;   /* a dim of those, 0: none, whose size is taken to leave others all the room, ...
+                   */
+    bool no_back; /* ... and partial sums not to come back: the bound is no lower for smaller sizes
+                   */
+    bool moves_inputs;     /* every loop does */
+    bool timeless;         /* cycles are not asked for, and nothing leaks: they are 0 */
+    double pes;            /* units of all levels together */
+    double inside[DEPTHS]; /* pJ at least, of what moves to holders inside a depth; 0: not known */
     double channel_least[CHANNELS_MAX]; /* cycles */
 } BoundModel;
 

@@ -69,9 +69,11 @@ static int compare_choices(const void *a, const void *b)
 static void decide_level(Branch *b, int level);
 static void decide_dims(Branch *b, int level, unsigned left);
 
-/* The dim of a level that is decided next: what its children divide, then long ones. */
+/* The dim of a level that is decided next: what its children divide, then long ones, outputs' own
+ * last. */
 static int next_dim(const Branch *b, int level, unsigned left)
 {
+    const unsigned last = b->model.falls & ~b->model.adds;
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
     int best = -1;
     for (int d = 0; d < b->partial.n_dims; d++) {
@@ -79,9 +81,9 @@ static int next_dim(const Branch *b, int level, unsigned left)
             continue;
         if (s->spread == d)
             return d;
-        bool falls = b->falls >> d & 1, best_falls = best >= 0 && b->falls >> best & 1;
-        if (best < 0 || falls < best_falls ||
-            (falls == best_falls && b->partial.at[d][level].size > b->partial.at[best][level].size))
+        bool late = last >> d & 1, best_late = best >= 0 && last >> best & 1;
+        if (best < 0 || late < best_late ||
+            (late == best_late && b->partial.at[d][level].size > b->partial.at[best][level].size))
             best = d;
     }
     return best;
@@ -121,7 +123,7 @@ static bool falls_with_size(const Branch *b, int level, int dim)
 {
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
     const Hole *hole = s->size[dim];
-    return b->model.single >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
+    return b->model.falls >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
            hole->n_among == 0 && b->machine->lanes == 1;
 }
 
@@ -231,7 +233,7 @@ static bool ends_with(Branch *b, int dim, SizeChoice choice)
     int known = b->partial.known[dim];
     decide(b, dim, choice);
     b->model.smooth = 1u << dim;
-    b->model.no_back = !(b->falls >> dim & 1);
+    b->model.no_back = b->model.adds >> dim & 1;
     bool ends = b->owner->ends(b);
     b->model.smooth = 0;
     b->model.no_back = false;

@@ -43,7 +43,6 @@ struct Branch {
     const Machine *machine;
     Sizes sizes;
     BoundModel model;
-    unsigned falls; /* dims of which a larger size of a loop never has the greater value */
     Partial partial;
     const Wish *wish; /* what dims keep to, but for those that are `loose`; or NULL */
     unsigned loose;

@@ -276,7 +276,6 @@ static double search_part(Insides *s, int64_t most)
     Branch *b = &s->branch;
     s->least = s->left = INFINITY;
     s->end = b->bounds + most;
-    b->falls = s->channel ? b->model.falls_in_time : b->model.falls;
     partial_start(&b->partial, s->layer, &s->part, b->model.model.homes);
     branch_run(b);
     double least = fmin(s->least, s->left);

@@ -379,7 +379,6 @@ void search_enter(Worker *w, const Skeleton *skeleton)
     const SearchRequest *r = w->search->request;
     bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->branch.model);
     w->branch.model.timeless = !wants_time(w) && w->branch.model.model.pj_cycle == 0;
-    w->branch.falls = wants_time(w) ? w->branch.model.falls_in_time : w->branch.model.falls;
     partial_start(&w->branch.partial, r->layer, skeleton, w->branch.model.model.homes);
 }
 

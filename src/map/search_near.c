@@ -33,7 +33,6 @@ void search_near(Worker *w, int most)
     most = fewer_than_all(layer, most);
     w->moving = true;
     w->near.model = w->branch.model;
-    w->near.falls = w->branch.falls;
     for (int n = 1; n <= most && !stopped;) {
         const double before = best_value(&w->search->best);
         for (unsigned dims = 1; dims >> layer->op.n_dims == 0 && !stopped; dims++) {

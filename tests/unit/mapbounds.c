@@ -60,17 +60,15 @@ static void look(Point *p)
     }
 }
 
-/* With a smaller size of the dim no less moves, whatever room that leaves to others; `time`: nor
- * does it take less, as is asked where time counts. */
-static void compare_sizes(Point *p, int dim, bool time, const GArray *choices)
+/* With a smaller size of the dim no less moves, whatever room that leaves to others. */
+static void compare_sizes(Point *p, int dim, const GArray *choices)
 {
     BoundModel *m = &p->model;
     const int known = p->partial.known[dim];
     const int64_t whole = p->partial.at[dim][partial_next(&p->partial, dim)].size;
-    const unsigned falls = time ? m->falls_in_time : m->falls;
-    MapBound last = {-INFINITY, -INFINITY};
+    MapBound last = {-INFINITY, 0};
     m->smooth = 1u << dim;
-    m->no_back = !(falls >> dim & 1);
+    m->no_back = m->adds >> dim & 1;
     for (guint i = 0; i < choices->len; i++) {
         const SizeChoice choice = g_array_index(choices, SizeChoice, i);
         if (choice.size >= whole)
@@ -78,9 +76,9 @@ static void compare_sizes(Point *p, int dim, bool time, const GArray *choices)
         partial_decide(&p->partial, dim, choice.size, choice.units);
         const MapBound bound = bound_of(m, &p->partial);
         partial_forget(&p->partial, dim, known);
-        const double less = 1e-9 * fabs(last.pj) + 1e-3;
-        if ((bound.pj < last.pj - less || (time && bound.cycles < last.cycles * (1 - 1e-9))) &&
-            isfinite(last.pj))
+        const double rounding = 1e-9 * fabs(last.pj) + 1e-3;
+        if (isfinite(last.pj) &&
+            (bound.pj < last.pj - rounding || bound.cycles < last.cycles * (1 - 1e-9)))
             ck_abort_msg("size %d of %s: %.12g pJ, %.12g cycles, before %.12g, %.12g; "
                          "BOUNDS_SEED=%u BOUNDS=1",
                          (int) choice.size, p->layer.op.dim[dim], bound.pj, bound.cycles, last.pj,
@@ -97,9 +95,9 @@ static bool decide(Point *p, int dim, GArray *choices)
     sizes_list(m, dim, p->sizes, p->machine.lanes, choices);
     if (choices->len == 0)
         return false;
-    if (p->model.single >> dim & 1 && p->machine.lanes == 1 &&
+    if (p->model.falls >> dim & 1 && p->machine.lanes == 1 &&
         p->skeleton.level[partial_next(m, dim)].spread != dim && mapcase_chance(p->random, 20))
-        compare_sizes(p, dim, mapcase_chance(p->random, 50), choices);
+        compare_sizes(p, dim, choices);
     SizeChoice choice =
         g_array_index(choices, SizeChoice, (guint) mapcase_between(p->random, 0, choices->len - 1));
     partial_decide(m, dim, choice.size, choice.units);

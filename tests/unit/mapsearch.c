@@ -150,6 +150,7 @@ static bool enter(const Skeleton *skeleton, void *data)
     cluster_shape(&s->trial.layer, &shape);
     bound_model(&s->trial.layer, &s->trial.machine, &s->trial.technology, &shape, skeleton,
                 &s->branch.model);
+    s->branch.model.falls = 0;
     make_roomy(&s->branch.model);
     partial_start(&s->branch.partial, &s->trial.layer, skeleton, s->branch.model.model.homes);
     branch_run(&s->branch);
@@ -160,7 +161,6 @@ static bool enter(const Skeleton *skeleton, void *data)
 static void go_through(Space *s, Sizes sizes, bool counts)
 {
     branch_init(&s->branch, &owner, s, &s->trial.layer, &s->trial.machine, sizes);
-    s->branch.falls = 0;
     s->branch.units_first = mapcase_chance(s->random, 50);
     s->counts = counts;
     s->orders = s->skeletons = 0;
