@@ -7,9 +7,9 @@
 enum {
     WARM_BOUNDS = 60000, /* of the search that begins another one */
     NEARS = 32,          /* mappings of it near which others are looked for then */
-    NEARS_AT_A_TIME = 8,
+    NEARS_AT_A_TIME = 12,
     NEAR_DIMS = 3,           /* that those differ in */
-    NEAR_BOUNDS_MOST = 15000 /* of each such look */
+    NEAR_BOUNDS_MOST = 10000 /* of each such look */
 };
 
 /* Times the best: what is still gone into for such a mapping. */
