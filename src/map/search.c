@@ -76,7 +76,7 @@ static const Branch *branch_of(const Worker *w)
     return w->moving ? &w->near : &w->branch;
 }
 
-static int64_t bounds_of(const Worker *w)
+int64_t search_bounds(const Worker *w)
 {
     return w->branch.bounds + w->near.bounds;
 }
@@ -85,9 +85,9 @@ static void ask(Worker *w)
 {
     Search *s = w->search;
     g_mutex_lock(&s->mutex);
-    s->bounds += bounds_of(w) - w->reported;
+    s->bounds += search_bounds(w) - w->reported;
     s->evaluated += w->evaluated - w->evaluated_before;
-    w->reported = bounds_of(w);
+    w->reported = search_bounds(w);
     w->evaluated_before = w->evaluated;
     search_ask(s, w->task != NULL);
     g_mutex_unlock(&s->mutex);
@@ -96,7 +96,7 @@ static void ask(Worker *w)
 static bool ends_probe(const Worker *w)
 {
     return w->probe_bounds > 0 &&
-           (bounds_of(w) >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
+           (search_bounds(w) >= w->probe_bounds || w->evaluated >= w->probe_evaluations);
 }
 
 bool search_is_stopped(Worker *w)
@@ -456,7 +456,7 @@ static void run(Worker *w, Task *task)
 /* The best that is easily found in each skeleton keeps much of the others out. */
 static void probe(Worker *w, Task *task)
 {
-    w->probe_bounds = bounds_of(w) + PROBE_BOUNDS;
+    w->probe_bounds = search_bounds(w) + PROBE_BOUNDS;
     w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
     if (__atomic_fetch_add(&w->search->probes, 1, __ATOMIC_RELAXED) < PROBES)
         run(w, task);
@@ -514,7 +514,7 @@ Worker *search_worker_new(Search *s)
 void search_worker_free(Worker *w)
 {
     SearchResult *result = w->search->result;
-    result->bounds += bounds_of(w);
+    result->bounds += search_bounds(w);
     result->evaluated += w->evaluated;
     result->passed_over += w->passed_over;
     result->refused += w->refused;

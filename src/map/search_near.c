@@ -18,7 +18,7 @@ static void move_dims(Worker *w, unsigned dims, int64_t bounds)
     const Wish wish = w->wish;
     w->near.wish = &wish;
     w->near.loose = dims;
-    w->probe_bounds = w->branch.bounds + w->near.bounds + bounds;
+    w->probe_bounds = search_bounds(w) + bounds;
     w->probe_evaluations = w->evaluated + bounds / 8;
     partial_start(&w->near.partial, w->search->request->layer, w->branch.partial.skeleton,
                   w->near.model.model.homes);

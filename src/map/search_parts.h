@@ -91,6 +91,9 @@ void search_enter(Worker *worker, const Skeleton *skeleton);
  * as long as fewer find nothing better. */
 void search_near(Worker *worker, int most);
 
+/* That it has looked at. */
+int64_t search_bounds(const Worker *worker);
+
 bool search_is_stopped(Worker *worker);
 
 /* Asks whether to stop; with the mutex. */
