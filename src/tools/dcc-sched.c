@@ -276,9 +276,7 @@ static int run(const Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {
-
-        .moves = 2000, .map_moves = 2000, .seed = 1, .batch = 1};
+    Options options = {.moves = 2000, .map_moves = 2000, .seed = 1, .batch = 1};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     ending_catch();
