@@ -242,6 +242,8 @@ static void start(Border *b, const BoundModel *m, const Partial *p, unsigned *lo
         if (decided && level->spread == d)
             b->inside[d] = lesser(b->inside[d] * (double) p->units[0], b->whole[d]);
         b->turns[d] = decided ? ceil(b->whole[d] / b->inside[d]) : 1;
+        if (has(m->range.dims, d) && m->range.depth == 1)
+            b->inside[d] = (double) m->range.least;
         b->all &= decided;
         if (decided && has(p->several[0], d))
             *loops |= 1u << d;

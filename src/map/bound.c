@@ -51,7 +51,7 @@ static double compute_cycles(const View *v)
             continue;
         }
         const DimDepth *at = &p->at[d][p->known[d]];
-        open *= view_cuts(v, &at->once[0], view_units(v, d, p->known[d], n));
+        open *= view_cuts(v, d, &at->once[0], view_units(v, d, p->known[d], n));
         boxes *= at->n_once[0];
     }
     for (int l = 0; l < n; l++)
@@ -87,10 +87,12 @@ static double least_tile(const View *v, int tensor, int depth, bool first)
 {
     double size[DIMS_MAX];
     for (int d = 0; d < v->p->n_dims; d++) {
-        const DimDepth *at = &v->p->at[d][depth];
-        size[d] = v->p->known[d] < depth ? 1 : (double) at->size;
-        for (int i = 0; !first && v->p->known[d] >= depth && i < at->each.n; i++)
-            size[d] = lesser(size[d], (double) at->each.length[i]);
+        const Lengths *each = &v->p->at[d][depth].each;
+        bool sure =
+            v->p->known[d] >= depth && !(has(v->m->range.dims, d) && depth >= v->m->range.depth);
+        size[d] = first || sure ? rooms_least_size(v->p, &v->m->range, d, depth) : 1;
+        for (int i = 0; !first && sure && i < each->n; i++)
+            size[d] = lesser(size[d], (double) each->length[i]);
     }
     return rooms_image(v->m->model.shape, tensor, size);
 }
@@ -215,8 +217,7 @@ MapBound bound_below(const BoundModel *m, const Partial *p, const BoundLimit *li
     Edges edges = {0, 0, 0};
     MapBound bound = {m->model.least_pj, 0};
     if (!m->timeless) {
-        if (m->smooth == 0) /* larger tiles take longer to come */
-            edges = edges_of(&v);
+        edges = edges_of(&v);
         bound.cycles = least_cycles(&v, &edges);
     }
     bound.pj += m->model.pj_cycle * bound.cycles;

@@ -33,13 +33,10 @@ typedef struct {
     Rooms rooms;
     double most[DIMS_MAX][DEPTHS]; /* the largest size that fits at a depth, all else being 1 */
     double units_most[SKELETON_LEVELS];
-    unsigned falls; /* dims of which a larger size of a loop moves no more; of those ... */
-    unsigned adds;  /* ... over which outputs are added up: no more but for partial sums */
-    unsigned
-        smooth;   /* a dim of those, 0: none, whose size is taken to leave others all the room, ...
-                   */
-    bool no_back; /* ... and partial sums not to come back: the bound is no lower for smaller sizes
-                   */
+    unsigned falls;        /* dims of which a larger size of a loop moves no more; of those ... */
+    unsigned adds;         /* ... over which outputs are added up: no more but for partial sums */
+    SizeRange range;       /* of one of those: the bound is then one of all sizes between */
+    bool no_back;          /* partial sums are taken not to come back */
     bool moves_inputs;     /* every loop does */
     bool timeless;         /* cycles are not asked for, and nothing leaks: they are 0 */
     double pes;            /* units of all levels together */

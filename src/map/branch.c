@@ -6,7 +6,7 @@
 #include "ir/integer.h"
 #include "map/sizes.h"
 
-enum { OTHERS_MOST = 3, SEARCH_LEAST = 6 };
+enum { OTHERS_MOST = 3, RANGE_LEAST = 3 };
 
 typedef struct {
     double value;
@@ -228,37 +228,6 @@ static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
     return low;
 }
 
-static bool ends_with(Branch *b, int dim, SizeChoice choice)
-{
-    int known = b->partial.known[dim];
-    decide(b, dim, choice);
-    b->model.smooth = 1u << dim;
-    b->model.no_back = b->model.adds >> dim & 1;
-    bool ends = b->owner->ends(b);
-    b->model.smooth = 0;
-    b->model.no_back = false;
-    partial_forget(&b->partial, dim, known);
-    return ends;
-}
-
-/* The first of the sizes from one on with which so much moves, whatever room the others have, that
- * neither it nor smaller ones are open. */
-static guint first_that_ends(Branch *b, int dim, guint first, const GArray *sizes)
-{
-    guint low = first;
-    guint high = sizes->len;
-    for (guint middle = low; low < high; middle = (low + high) / 2) {
-        if (middle > first && high - low < SEARCH_LEAST)
-            return high;
-        b->bounds++;
-        if (ends_with(b, dim, g_array_index(sizes, SizeChoice, middle)))
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
 /* Whether the level may go on as it is, with the dims that are left. */
 static bool may_go_on(Branch *b, int level, unsigned left)
 {
@@ -281,6 +250,67 @@ static void decide_forced(Branch *b, int level, int dim, const SizeChoice *only)
     b->depth--;
 }
 
+/* Adds the size to the choices if it is worth going on with; false if there is no room for it. */
+static bool look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
+{
+    const int known = b->partial.known[dim];
+    Choice choice = {.size = *size};
+    if (!is_small(b, dim, level, size->size))
+        return false;
+    decide(b, dim, *size);
+    const bool fits = may_go_on(b, level, rest);
+    if (fits && look(b, &choice))
+        g_array_append_val(b->choices[b->depth], choice);
+    partial_forget(&b->partial, dim, known);
+    return fits;
+}
+
+/* Whether no size of these, the largest first, is open: as much moves as with the largest, at
+ * least, and the others have no more room than the smallest leaves them. */
+static bool range_ends(Branch *b, int level, int dim, const SizeChoice *largest,
+                       const SizeChoice *smallest)
+{
+    const int known = b->partial.known[dim];
+    BoundModel *m = &b->model;
+    partial_decide(&b->partial, dim, largest->size, largest->units);
+    m->range = (SizeRange){1u << dim, level + 1, smallest->size};
+    m->no_back = m->adds >> dim & 1;
+    b->bounds++;
+    const bool ends = b->owner->ends(b);
+    m->range.dims = 0;
+    m->no_back = false;
+    partial_forget(&b->partial, dim, known);
+    return ends;
+}
+
+/* Of sizes that come from the largest on, all of which there is room for. */
+static void look_at_range(Branch *b, int level, int dim, unsigned rest, guint first, guint end)
+{
+    const GArray *sizes = b->listed[b->depth];
+    const SizeChoice *at = &g_array_index(sizes, SizeChoice, first);
+    if (end - first < RANGE_LEAST) {
+        for (guint i = first; i < end; i++)
+            look_at(b, level, dim, rest, &g_array_index(sizes, SizeChoice, i));
+    } else if (!range_ends(b, level, dim, at, &g_array_index(sizes, SizeChoice, end - 1))) {
+        const guint middle = first + (end - first) / 2;
+        look_at_range(b, level, dim, rest, first, middle);
+        look_at_range(b, level, dim, rest, middle, end);
+    }
+}
+
+/* Of sizes that come from the largest on.  One that takes one step may be of another kind. */
+static void look_at_falling(Branch *b, int level, int dim, unsigned rest)
+{
+    const GArray *sizes = b->listed[b->depth];
+    guint first = 0;
+    if (sizes->len == 0)
+        return;
+    const SizeChoice *largest = &g_array_index(sizes, SizeChoice, 0);
+    first = look_at(b, level, dim, rest, largest) ? 1 : first_that_fits(b, dim, level, sizes);
+    if (first < sizes->len)
+        look_at_range(b, level, dim, rest, first, sizes->len);
+}
+
 static void decide_dims(Branch *b, int level, unsigned left)
 {
     Partial *p = &b->partial;
@@ -294,29 +324,16 @@ static void decide_dims(Branch *b, int level, unsigned left)
     const GArray *sizes = sizes_of(b, d, level);
     GArray *choices = b->choices[b->depth];
     g_array_set_size(choices, 0);
-    bool falls = falls_with_size(b, level, d);
-    guint end = sizes->len;
+    const bool falls = falls_with_size(b, level, d);
     if (rest == 0 && sizes->len == 1) {
         decide_forced(b, level, d, &g_array_index(sizes, SizeChoice, 0));
         return;
     }
-    for (guint i = 0; i < end; i++) {
-        Choice choice = {.size = g_array_index(sizes, SizeChoice, i)};
-        bool small = is_small(b, d, level, choice.size.size);
-        if (!small && i > 0)
-            continue;
-        decide(b, d, choice.size);
-        bool fits = small && may_go_on(b, level, rest), open = fits && look(b, &choice);
-        if (open)
-            g_array_append_val(choices, choice);
-        partial_forget(p, d, known);
-        if (i == 0 && falls && !fits)
-            i = first_that_fits(b, d, level, sizes) - 1;
-        if (fits && !open && falls && choice.size.size < p->at[d][level].size) {
-            end = first_that_ends(b, d, i, sizes);
-            falls = false;
-        }
-    }
+    if (falls)
+        look_at_falling(b, level, d, rest);
+    else
+        for (guint i = 0; i < sizes->len; i++)
+            look_at(b, level, d, rest, &g_array_index(sizes, SizeChoice, i));
     g_array_sort(choices, compare_choices);
     b->depth++;
     for (guint i = 0; i < choices->len; i++) {

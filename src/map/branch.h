@@ -18,7 +18,7 @@ typedef struct {
     void (*left)(Branch *branch, double value);             /* what a stop leaves out */
     void (*decided)(Branch *branch, const MapBound *bound); /* all sizes are */
     void (*placed)(Branch *branch); /* units are, where they are decided first; or NULL */
-    bool (*ends)(Branch *branch);   /* of a model that is `smooth`: it is not open */
+    bool (*ends)(Branch *branch);   /* of a model with a range of sizes: none is open */
 } BranchOwner;
 
 enum { DECISIONS_MAX = SKELETON_LEVELS * DIMS_MAX };

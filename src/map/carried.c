@@ -184,7 +184,7 @@ static double first_indices(const View *v, int dim, int h)
 {
     const Partial *p = v->p;
     const int known = p->known[dim], n = p->skeleton->n_levels;
-    return view_cuts(v, &p->at[dim][known].once[h],
+    return view_cuts(v, dim, &p->at[dim][known].once[h],
                      view_units(v, dim, p->home[h] > known ? p->home[h] : known, n));
 }
 

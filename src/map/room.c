@@ -134,12 +134,13 @@ double rooms_most(const Rooms *rooms, const TrafficModel *m, int dim, int depth)
     return most;
 }
 
-/* The least size that the dim may come to at a depth: loops may cut it to nothing, units that take
- * it in one step leave each their part. */
-static double least_size(const Partial *p, int dim, int depth)
+/* Loops may cut it to nothing, units that take it in one step leave each their part. */
+double rooms_least_size(const Partial *p, const SizeRange *range, int dim, int depth)
 {
-    int64_t size = p->at[dim][min64(depth, p->known[dim])].size;
-    for (int l = p->known[dim]; l < depth && size > 1; l++) {
+    const bool many = has(range->dims, dim) && depth >= range->depth;
+    const int known = many ? range->depth : p->known[dim];
+    int64_t size = many ? range->least : p->at[dim][min64(depth, known)].size;
+    for (int l = known; l < depth && size > 1; l++) {
         const int64_t parts = partial_parts(p, dim, l);
         if (parts == 0)
             return 1;
@@ -150,6 +151,7 @@ static double least_size(const Partial *p, int dim, int depth)
 
 bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
 {
+    const SizeRange one = {0};
     for (int r = 0; r < rooms->n; r++) {
         const Room *room = &rooms->room[r];
         double size[DIMS_MAX];
@@ -157,7 +159,7 @@ bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
         for (int d = 0; d < p->n_dims; d++) {
             bool known = p->known[d] >= room->depth;
             const SkeletonLevel *level = &p->skeleton->level[0];
-            size[d] = least_size(p, d, room->depth);
+            size[d] = rooms_least_size(p, &one, d, room->depth);
             if (room->together && known && level->spread == d && p->units[0] > 0)
                 size[d] = lesser(size[d] * (double) p->units[0], (double) p->at[d][0].size);
         }
@@ -207,15 +209,15 @@ static double slope_of(const TrafficModel *m, const Room *room, const double byt
 
 /* What the sizes at the room's depth, those that are decided and the least of the others, leave for
  * each of those.  A need grows with a size by no less than it does at last. */
-static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p, unsigned aside,
-                          double most[DIMS_MAX][DEPTHS])
+static void limit_by_room(const Room *room, const TrafficModel *m, const Partial *p,
+                          const SizeRange *range, double most[DIMS_MAX][DEPTHS])
 {
     double size[DIMS_MAX], bytes[TENSORS_MAX] = {0}, first = 0;
     unsigned open = 0, changed = 0;
     if (room->together)
         return;
     for (int d = 0; d < p->n_dims; d++) {
-        size[d] = has(aside, d) ? 1 : least_size(p, d, room->depth);
+        size[d] = rooms_least_size(p, range, d, room->depth);
         open |= (unsigned) (p->known[d] < room->depth) << d;
     }
     if (open == 0)
@@ -242,11 +244,11 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
     }
 }
 
-void rooms_limit(const Rooms *rooms, const TrafficModel *m, const Partial *p, unsigned aside,
-                 double most[DIMS_MAX][DEPTHS])
+void rooms_limit(const Rooms *rooms, const TrafficModel *m, const Partial *p,
+                 const SizeRange *range, double most[DIMS_MAX][DEPTHS])
 {
     for (int r = 0; r < rooms->n; r++)
-        limit_by_room(&rooms->room[r], m, p, aside, most);
+        limit_by_room(&rooms->room[r], m, p, range, most);
 }
 
 void rooms_find(const TrafficModel *m, Rooms *rooms)

@@ -14,6 +14,13 @@ typedef struct {
     double copies[TENSORS_MAX]; /* of a tile that changes */
 } Room;
 
+/* Sizes of a dim that are looked at together: what is decided of it is the largest. */
+typedef struct {
+    unsigned dims; /* the dim; 0: none */
+    int depth;     /* of the size */
+    int64_t least; /* the smallest of them */
+} SizeRange;
+
 enum { ROOMS_MAX = SKELETON_LEVELS * TENSORS_MAX };
 
 typedef struct {
@@ -29,10 +36,12 @@ double rooms_most(const Rooms *rooms, const TrafficModel *model, int dim, int de
 /* False if the mapping can no longer fit. */
 bool rooms_hold(const Rooms *rooms, const TrafficModel *model, const Partial *partial);
 
-/* Lowers most[d][depth] of dims that are not decided to what those that are leave room for, but for
- * `aside`. */
+/* Lowers most[d][depth] of dims that are not decided to what those that are leave room for. */
 void rooms_limit(const Rooms *rooms, const TrafficModel *model, const Partial *partial,
-                 unsigned aside, double most[DIMS_MAX][DEPTHS]);
+                 const SizeRange *range, double most[DIMS_MAX][DEPTHS]);
+
+/* The least size that a dim may come to at a depth. */
+double rooms_least_size(const Partial *partial, const SizeRange *range, int dim, int depth);
 
 /* Elements of a tile of these sizes. */
 double rooms_image(const Shape *shape, int tensor, const double size[DIMS_MAX]);

@@ -365,10 +365,9 @@ static void placed(Branch *b)
 
 static bool ends_smoothly(Branch *b)
 {
-    Worker *w = b->data;
-    const BoundLimit limit = limit_of(w);
-    MapBound bound = bound_below(&b->model, &b->partial, &limit);
-    return !is_open(w, &bound, objective_of(w->search->request, bound.pj, bound.cycles));
+    MapBound bound;
+    double least = value(b, &bound);
+    return !is_open(b->data, &bound, least);
 }
 
 static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_left,

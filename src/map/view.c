@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "map/real.h"
+#include "map/set.h"
 
 /* What is inside a level that does not cut the dim, or cuts it for its units in one step, has room
  * for it outside. */
@@ -24,7 +25,7 @@ void view_start(View *v, const BoundModel *m, const Partial *p)
     for (int d = 0; d < p->n_dims; d++)
         for (int depth = p->known[d] + 1; depth <= p->skeleton->n_levels; depth++)
             v->most[d][depth] = m->most[d][depth];
-    rooms_limit(&m->rooms, &m->model, p, m->smooth, v->most);
+    rooms_limit(&m->rooms, &m->model, p, &m->range, v->most);
     for (int d = 0; d < p->n_dims; d++)
         limit_outwards(v, d);
 }
@@ -45,10 +46,10 @@ double view_size(const View *v, int dim, int depth)
                                      : lesser((double) at->size, v->most[dim][depth]);
 }
 
-double view_cuts(const View *v, const Lengths *lengths, double width)
+double view_cuts(const View *v, int dim, const Lengths *lengths, double width)
 {
     double sum = 0, whole = 0, n = 0;
-    if (v->m->smooth == 0) {
+    if (!has(v->m->range.dims, dim)) {
         for (int i = 0; i < lengths->n; i++)
             sum += lengths->times[i] * rounded_up((double) lengths->length[i] / width);
         return sum;
@@ -69,9 +70,9 @@ double view_positions(const View *v, int dim, int depth, int h)
         return h < 0 ? p->at[dim][depth].n_each : p->at[dim][depth].n_once[h];
     double most = view_size(v, dim, depth);
     if (h < 0)
-        return view_cuts(v, &at->each, most);
+        return view_cuts(v, dim, &at->each, most);
     int first = p->home[h] > known ? p->home[h] : known;
-    return view_cuts(v, &at->once[h], most * view_units(v, dim, first, depth));
+    return view_cuts(v, dim, &at->once[h], most * view_units(v, dim, first, depth));
 }
 
 double view_sharers(const View *v, int dim, int from, int end)

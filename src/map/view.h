@@ -23,8 +23,8 @@ double view_units(const View *view, int dim, int first, int end);
 /* The largest size of the dim at the depth. */
 double view_size(const View *view, int dim, int depth);
 
-/* Pieces that chunks are cut into, none wider than that. */
-double view_cuts(const View *view, const Lengths *lengths, double width);
+/* Pieces that chunks of a dim are cut into, none wider than that. */
+double view_cuts(const View *view, int dim, const Lengths *lengths, double width);
 
 /* Chunks of all units, or positions. */
 double view_positions(const View *view, int dim, int depth, int h);

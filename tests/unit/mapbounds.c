@@ -1,6 +1,7 @@
 /* No bound is above what it bounds: random points of random spaces, each reached decision by
  * decision, and evaluated in every order of its loops.  BOUNDS=N points, BOUNDS_SEED=S. */
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -60,33 +61,47 @@ static void look(Point *p)
     }
 }
 
-/* With a smaller size of the dim no less moves, whatever room that leaves to others. */
-static void compare_sizes(Point *p, int dim, const GArray *choices)
+static MapBound bound_of_size(Point *p, int dim, const SizeChoice *choice)
+{
+    const int known = p->partial.known[dim];
+    partial_decide(&p->partial, dim, choice->size, choice->units);
+    const MapBound bound = bound_of(&p->model, &p->partial);
+    partial_forget(&p->partial, dim, known);
+    return bound;
+}
+
+/* Looks at sizes from about the one that is chosen together: no mapping with any of them costs
+ * less, nor is one of them bounded below what they are bounded by together. */
+static void look_at_range(Point *p, int dim, const GArray *choices, guint chosen)
 {
     BoundModel *m = &p->model;
-    const int known = p->partial.known[dim];
-    const int64_t whole = p->partial.at[dim][partial_next(&p->partial, dim)].size;
-    MapBound last = {-INFINITY, 0};
-    m->smooth = 1u << dim;
+    const int known = p->partial.known[dim], level = partial_next(&p->partial, dim);
+    const int64_t whole = p->partial.at[dim][level].size;
+    guint first = (guint) mapcase_between(p->random, 0, chosen),
+          last = (guint) mapcase_between(p->random, chosen, choices->len - 1);
+    while (first < chosen && g_array_index(choices, SizeChoice, first).size >= whole)
+        first++;
+    const SizeChoice *largest = &g_array_index(choices, SizeChoice, first);
+    if (largest->size >= whole)
+        return;
+    partial_decide(&p->partial, dim, largest->size, largest->units);
+    m->range = (SizeRange){1u << dim, level + 1, g_array_index(choices, SizeChoice, last).size};
     m->no_back = m->adds >> dim & 1;
-    for (guint i = 0; i < choices->len; i++) {
-        const SizeChoice choice = g_array_index(choices, SizeChoice, i);
-        if (choice.size >= whole)
-            continue;
-        partial_decide(&p->partial, dim, choice.size, choice.units);
-        const MapBound bound = bound_of(m, &p->partial);
-        partial_forget(&p->partial, dim, known);
-        const double rounding = 1e-9 * fabs(last.pj) + 1e-3;
-        if (isfinite(last.pj) &&
-            (bound.pj < last.pj - rounding || bound.cycles < last.cycles * (1 - 1e-9)))
-            ck_abort_msg("size %d of %s: %.12g pJ, %.12g cycles, before %.12g, %.12g; "
-                         "BOUNDS_SEED=%u BOUNDS=1",
-                         (int) choice.size, p->layer.op.dim[dim], bound.pj, bound.cycles, last.pj,
-                         last.cycles, p->seed);
-        last = bound;
-    }
-    m->smooth = 0;
+    const MapBound range = bound_of(m, &p->partial);
+    look(p);
+    m->range.dims = 0;
     m->no_back = false;
+    partial_forget(&p->partial, dim, known);
+    for (guint i = first; i <= last; i++) {
+        const SizeChoice *choice = &g_array_index(choices, SizeChoice, i);
+        const MapBound one = bound_of_size(p, dim, choice);
+        const double rounding = 1e-9 * fabs(range.pj) + 1e-3;
+        if (one.pj < range.pj - rounding || one.cycles < range.cycles * (1 - 1e-9))
+            ck_abort_msg("size %d of %s: %.12g pJ, %.12g cycles, of all %.12g, %.12g; "
+                         "BOUNDS_SEED=%u BOUNDS=1",
+                         (int) choice->size, p->layer.op.dim[dim], one.pj, one.cycles, range.pj,
+                         range.cycles, p->seed);
+    }
 }
 
 static bool decide(Point *p, int dim, GArray *choices)
@@ -95,11 +110,11 @@ static bool decide(Point *p, int dim, GArray *choices)
     sizes_list(m, dim, p->sizes, p->machine.lanes, choices);
     if (choices->len == 0)
         return false;
+    const guint chosen = (guint) mapcase_between(p->random, 0, choices->len - 1);
     if (p->model.falls >> dim & 1 && p->machine.lanes == 1 &&
-        p->skeleton.level[partial_next(m, dim)].spread != dim && mapcase_chance(p->random, 20))
-        compare_sizes(p, dim, choices);
-    SizeChoice choice =
-        g_array_index(choices, SizeChoice, (guint) mapcase_between(p->random, 0, choices->len - 1));
+        p->skeleton.level[partial_next(m, dim)].spread != dim && mapcase_chance(p->random, 40))
+        look_at_range(p, dim, choices, chosen);
+    const SizeChoice choice = g_array_index(choices, SizeChoice, chosen);
     partial_decide(m, dim, choice.size, choice.units);
     if (!bound_fits(&p->model, m))
         return false;
