@@ -5,6 +5,7 @@
 #include "map/real.h"
 #include <string.h>
 #include "map/set.h"
+#include "map/view.h"
 
 /* While some dims are open, more loops than these are not worth the time. */
 enum { PARTLY_MOST = 3 };
@@ -217,38 +218,69 @@ static void set_innermost(Border *b, unsigned dims, unsigned *loops)
         b->kind = dims & *loops;
     } else if ((dims & (dims - 1)) == 0 && p->known[d] == 0) {
         b->whole[d] = (double) p->at[d][0].size;
-        b->inside[d] = 1;
-        b->turns[d] =
-            greater(2, ceil(b->whole[d] / b->m->most[d][1] /
-                            (p->skeleton->level[0].spread == d ? b->m->units_most[0] : 1)));
+        b->turns[d] = greater(2, b->turns[d]);
         b->kind = dims;
         *loops |= dims;
     }
 }
 
+/* A dim with a size. */
+static void decide(Border *b, int d, double units, unsigned *loops)
+{
+    const SizeRange *range = &b->m->range;
+    const bool many = has(range->dims, d) && range->depth == 1;
+    const double inside = lesser((double) b->p->at[d][1].size * units, b->whole[d]);
+    b->turns[d] = ceil(b->whole[d] / inside);
+    b->inside[d] = many ? (double) range->least * units : inside;
+    if (has(b->p->several[0], d))
+        *loops |= 1u << d;
+}
+
+/* A dim without, of which a step has no more than that, and maybe next to nothing.  */
+static void leave_open(Border *b, int d, double most, unsigned *loops)
+{
+    b->inside[d] = b->turns[d] = 1;
+    if (most < b->whole[d]) {
+        b->turns[d] = ceil(b->whole[d] / most);
+        *loops |= 1u << d;
+    } else {
+        b->whole[d] = 1;
+    }
+}
+
+/* Takes loops of dims without a size for none. */
+static void drop_open(Border *b, unsigned *loops)
+{
+    for (int d = 0; d < b->p->n_dims; d++)
+        if (has(*loops & ~b->kind, d) && b->p->known[d] == 0) {
+            b->whole[d] = b->inside[d] = b->turns[d] = 1;
+            *loops &= ~(1u << d);
+        }
+}
+
 static void start(Border *b, const BoundModel *m, const Partial *p, unsigned *loops)
 {
     const SkeletonLevel *level = &p->skeleton->level[0];
+    View view;
     memset(b, 0, sizeof *b);
     b->m = m;
     b->p = p;
     b->least = (MapBound){INFINITY, INFINITY};
     *loops = 0;
     b->all = true;
+    for (int d = 0; d < p->n_dims; d++)
+        b->all &= p->known[d] > 0;
+    if (!b->all)
+        view_start(&view, m, p);
     for (int d = 0; d < p->n_dims; d++) {
-        bool decided = p->known[d] > 0;
+        const double units = level->spread != d ? 1
+                             : p->units[0] > 0  ? (double) p->units[0]
+                                                : m->units_most[0];
         b->whole[d] = (double) p->at[d][0].size;
-        b->inside[d] = decided ? (double) p->at[d][1].size : 1;
-        if (decided && level->spread == d)
-            b->inside[d] = lesser(b->inside[d] * (double) p->units[0], b->whole[d]);
-        b->turns[d] = decided ? ceil(b->whole[d] / b->inside[d]) : 1;
-        if (has(m->range.dims, d) && m->range.depth == 1)
-            b->inside[d] = (double) m->range.least;
-        b->all &= decided;
-        if (decided && has(p->several[0], d))
-            *loops |= 1u << d;
-        if (!decided)
-            b->whole[d] = 1;
+        if (p->known[d] > 0)
+            decide(b, d, units, loops);
+        else
+            leave_open(b, d, view.most[d][1] * units, loops);
     }
     if (p->inner[0] >= 0)
         set_innermost(b, m->kind[p->inner[0]].dims & level->maps, loops);
@@ -279,13 +311,35 @@ static void find_anew(Border *b)
         }
 }
 
+/* Whether it matters where tensors are kept: inside of all loops, the most crosses. */
+static bool may_close(const Border *b)
+{
+    MapBound most = {0, 0};
+    for (int t = 0; t < b->m->model.shape->n_tensors && b->closed != NULL; t++) {
+        double visits = 1;
+        for (int i = 0; i < b->m->model.shape->n_others[t]; i++)
+            visits *= b->turns[b->m->model.shape->other[t][i]];
+        if (b->m->model.machine->stays_onchip[t])
+            continue;
+        Way way = crossing(b, t, 0, visits);
+        most.pj += way.pj;
+        most.cycles += way.bytes;
+    }
+    most = timed(b, most);
+    return b->closed == NULL || b->closed(&most, b->data);
+}
+
 MapBound border_least(const BoundModel *m, const Partial *p, BorderClosed *closed, void *data)
 {
     Border b;
     unsigned loops;
     const Machine *machine = m->model.machine;
     start(&b, m, p, &loops);
-    if (machine->l2_bytes == 0 || loops == 0 || (!b.all && __builtin_popcount(loops) > PARTLY_MOST))
+    if (machine->l2_bytes == 0 || loops == 0)
+        return (MapBound){0, 0};
+    if (!b.all && __builtin_popcount(loops) > PARTLY_MOST)
+        drop_open(&b, &loops);
+    if (!b.all && __builtin_popcount(loops) > PARTLY_MOST)
         return (MapBound){0, 0};
     find_anew(&b);
     for (int t = 0; t < m->model.shape->n_tensors; t++)
@@ -293,11 +347,10 @@ MapBound border_least(const BoundModel *m, const Partial *p, BorderClosed *close
     b.closed = closed;
     b.data = data;
     b.per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
+    if (!may_close(&b))
+        return (MapBound){0, 0};
     Chosen none;
     choose_none(&b, &none);
-    MapBound any = look(&b, &none, loops);
-    if (is_settled(&b, &any))
-        return timed(&b, any);
     orders(&b, &none, loops);
-    return timed(&b, b.open ? any : b.least);
+    return timed(&b, b.open ? (MapBound){0, 0} : b.least);
 }

@@ -45,14 +45,13 @@ static double compute_cycles(const View *v)
     for (int d = 0; d < p->n_dims; d++) {
         double length = (double) p->at[d][0].size;
         work *= length;
-        if (p->known[d] == n) {
+        if (p->known[d] == n && !has(m->range.dims, d)) {
             steps *= p->at[d][n].steps;
             boxes *= p->at[d][n].n_once[0];
             continue;
         }
-        const DimDepth *at = &p->at[d][p->known[d]];
-        open *= view_cuts(v, d, &at->once[0], view_units(v, d, p->known[d], n));
-        boxes *= at->n_once[0];
+        open *= view_first(v, d, 0);
+        boxes *= p->at[d][p->known[d]].n_once[0];
     }
     for (int l = 0; l < n; l++)
         units *= p->units[l] > 0 ? (double) p->units[l] : m->units_most[l];

@@ -117,14 +117,14 @@ static void decide(Branch *b, int dim, SizeChoice choice)
     }
 }
 
-/* Whether the sizes of a dim come from the largest on, and with smaller ones more moves.  The one
- * that takes one step apart, which may be of another kind. */
+/* Whether the sizes of a dim come from the largest on, for the same units, and with smaller ones
+ * more moves. */
 static bool falls_with_size(const Branch *b, int level, int dim)
 {
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
     const Hole *hole = s->size[dim];
-    return b->model.falls >> dim & 1 && s->spread != dim && hole->open && hole->multiple <= 1 &&
-           hole->n_among == 0 && b->machine->lanes == 1;
+    return b->model.falls >> dim & 1 && (s->spread != dim || b->partial.settled >> level & 1) &&
+           hole->open && hole->multiple <= 1 && hole->n_among == 0 && b->machine->lanes == 1;
 }
 
 /* Whether a loop of the kind that is to be the innermost can stand there. */
@@ -211,11 +211,12 @@ static bool fits_with(Branch *b, int dim, int level, SizeChoice choice)
     return fits;
 }
 
-/* The first of the sizes from the second on that fits, as all after it do.  It is often near that
- * of the last time. */
-static guint first_that_fits(Branch *b, int dim, int level, const GArray *sizes)
+/* The first of these sizes that fits, as all after it do.  It is often near that of the last time.
+ */
+static guint first_that_fits(Branch *b, int dim, int level, guint first, guint end)
 {
-    guint low = 1, high = sizes->len, middle = b->key[b->depth].first;
+    const GArray *sizes = b->listed[b->depth];
+    guint low = first, high = end, middle = b->key[b->depth].first;
     for (guint step = 0; low < high; step++) {
         if (step > 1 || middle < low || middle >= high)
             middle = (low + high) / 2;
@@ -250,19 +251,17 @@ static void decide_forced(Branch *b, int level, int dim, const SizeChoice *only)
     b->depth--;
 }
 
-/* Adds the size to the choices if it is worth going on with; false if there is no room for it. */
-static bool look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
+/* Adds the size to the choices if it is worth going on with. */
+static void look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
 {
     const int known = b->partial.known[dim];
     Choice choice = {.size = *size};
     if (!is_small(b, dim, level, size->size))
-        return false;
+        return;
     decide(b, dim, *size);
-    const bool fits = may_go_on(b, level, rest);
-    if (fits && look(b, &choice))
+    if (may_go_on(b, level, rest) && look(b, &choice))
         g_array_append_val(b->choices[b->depth], choice);
     partial_forget(&b->partial, dim, known);
-    return fits;
 }
 
 /* Whether no size of these, the largest first, is open: as much moves as with the largest, at
@@ -298,17 +297,25 @@ static void look_at_range(Branch *b, int level, int dim, unsigned rest, guint fi
     }
 }
 
-/* Of sizes that come from the largest on.  One that takes one step may be of another kind. */
+/* Of sizes that come from the largest on: first those that take one step, then the others, which
+ * may be of another kind. */
 static void look_at_falling(Branch *b, int level, int dim, unsigned rest)
 {
     const GArray *sizes = b->listed[b->depth];
+    const double whole = (double) b->partial.at[dim][level].size;
     guint first = 0;
-    if (sizes->len == 0)
-        return;
-    const SizeChoice *largest = &g_array_index(sizes, SizeChoice, 0);
-    first = look_at(b, level, dim, rest, largest) ? 1 : first_that_fits(b, dim, level, sizes);
-    if (first < sizes->len)
-        look_at_range(b, level, dim, rest, first, sizes->len);
+    for (int several = 0; several < 2; several++) {
+        guint end = first;
+        for (; end < sizes->len; end++) {
+            const SizeChoice *at = &g_array_index(sizes, SizeChoice, end);
+            if (!several && (double) at->size * (double) at->units < whole)
+                break;
+        }
+        first = first_that_fits(b, dim, level, first, end);
+        if (first < end)
+            look_at_range(b, level, dim, rest, first, end);
+        first = end;
+    }
 }
 
 static void decide_dims(Branch *b, int level, unsigned left)

@@ -179,22 +179,13 @@ static double comes_back(const View *v, const Traffic *traffic, const Moves *mov
     return elements * times;
 }
 
-/* Indices that the first unit inside a home goes through, at least. */
-static double first_indices(const View *v, int dim, int h)
-{
-    const Partial *p = v->p;
-    const int known = p->known[dim], n = p->skeleton->n_levels;
-    return view_cuts(v, dim, &p->at[dim][known].once[h],
-                     view_units(v, dim, p->home[h] > known ? p->home[h] : known, n));
-}
-
 /* The MACs' accesses to a tensor further out: what a position of the first unit computes where
  * units are taken together. */
 static double asked(const View *v, const Traffic *traffic, bool merged, int dim, int h)
 {
     if (!merged || has(v->m->model.shape->dims[traffic->tensor], dim))
         return (double) v->p->at[dim][0].size;
-    return greater(1, first_indices(v, dim, h) / traffic->shared[dim]);
+    return greater(1, view_first(v, dim, h) / traffic->shared[dim]);
 }
 
 /* Units that divide both dims of a coordinate may be at the same element: as many as are on a

@@ -77,19 +77,20 @@ static void find_classic_rooms(const TrafficModel *m, Rooms *rooms)
         add_l2(m, rooms);
 }
 
+static double image_of(const Axis *axis, const double size[DIMS_MAX])
+{
+    const double n = size[axis->dim[0]];
+    if (axis->n == 1)
+        return n;
+    const double k = size[axis->dim[1]];
+    return n * k - greater(0, n - (double) axis->coef[1]) * greater(0, k - (double) axis->coef[0]);
+}
+
 double rooms_image(const Shape *shape, int t, const double size[DIMS_MAX])
 {
     double product = 1;
-    for (int c = 0; c < shape->n_axes[t]; c++) {
-        const Axis *axis = &shape->axis[t][c];
-        double n = size[axis->dim[0]];
-        if (axis->n > 1) {
-            double k = size[axis->dim[1]];
-            n = n * k -
-                greater(0, n - (double) axis->coef[1]) * greater(0, k - (double) axis->coef[0]);
-        }
-        product *= n;
-    }
+    for (int c = 0; c < shape->n_axes[t]; c++)
+        product *= image_of(&shape->axis[t][c], size);
     return product;
 }
 
@@ -149,6 +150,15 @@ double rooms_least_size(const Partial *p, const SizeRange *range, int dim, int d
     return (double) size;
 }
 
+/* Of a dim what a room at a depth has of it, at least. */
+static double least_in_room(const Room *room, const Partial *p, const SizeRange *range, int dim)
+{
+    const double size = rooms_least_size(p, range, dim, room->depth);
+    const bool units = room->together && p->skeleton->level[0].spread == dim &&
+                       p->known[dim] >= room->depth && p->units[0] > 0;
+    return units ? lesser(size * (double) p->units[0], (double) p->at[dim][0].size) : size;
+}
+
 bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
 {
     const SizeRange one = {0};
@@ -156,13 +166,8 @@ bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
         const Room *room = &rooms->room[r];
         double size[DIMS_MAX];
         unsigned changed = 0;
-        for (int d = 0; d < p->n_dims; d++) {
-            bool known = p->known[d] >= room->depth;
-            const SkeletonLevel *level = &p->skeleton->level[0];
-            size[d] = rooms_least_size(p, &one, d, room->depth);
-            if (room->together && known && level->spread == d && p->units[0] > 0)
-                size[d] = lesser(size[d] * (double) p->units[0], (double) p->at[d][0].size);
-        }
+        for (int d = 0; d < p->n_dims; d++)
+            size[d] = least_in_room(room, p, &one, d);
         for (int l = 0; l < room->depth; l++)
             changed |= p->several[l];
         if (!room_holds(m, room, size, changed))
@@ -170,40 +175,25 @@ bool rooms_hold(const Rooms *rooms, const TrafficModel *m, const Partial *p)
     }
     return true;
 }
-/* Bytes that a room needs where the dim has n indices: beside others of these sizes. */
-static double need_of(const TrafficModel *m, const Room *room, double size[DIMS_MAX], int dim,
-                      double n, unsigned changed)
-{
-    double bytes = 0;
-    size[dim] = n;
-    for (int t = 0; t < m->shape->n_tensors; t++)
-        if (has(room->tensors, t))
-            bytes += rooms_image(m->shape, t, size) *
-                     (changed & m->shape->dims[t] ? room->copies[t] : 1) *
-                     (double) m->machine->bits[t] / 8;
-    return bytes;
-}
-
-/* What a size of one more takes of the room, where the dim has `n` indices now: of a coordinate of
- * its own, what its tensors take with one index; else no less than it does at last. */
+/* What a size of one more takes of the room: of a coordinate of its own, what its tensors take with
+ * one index; else no less than it does at last. */
 static double slope_of(const TrafficModel *m, const Room *room, const double bytes[TENSORS_MAX],
-                       double size[DIMS_MAX], int dim, unsigned changed)
+                       const double size[DIMS_MAX], int dim)
 {
-    const double far = 1e6, n = size[dim];
     const Shape *shape = m->shape;
-    bool single = true;
     double slope = 0;
     for (int t = 0; t < shape->n_tensors; t++) {
         if (!has(room->tensors, t) || !has(shape->dims[t], dim))
             continue;
-        single &= has(shape->singles[t], dim);
-        slope += bytes[t] / n;
+        int c = 0;
+        while (!has(shape->axis[t][c].dims, dim))
+            c++;
+        const Axis *axis = &shape->axis[t][c];
+        const int self = axis->n > 1 && axis->dim[1] == dim;
+        const double at_last =
+            axis->n > 1 ? lesser(size[axis->dim[1 - self]], (double) axis->coef[self]) : 1;
+        slope += bytes[t] / image_of(axis, size) * at_last;
     }
-    if (single)
-        return slope;
-    slope =
-        need_of(m, room, size, dim, far + 1, changed) - need_of(m, room, size, dim, far, changed);
-    size[dim] = n;
     return slope;
 }
 
@@ -214,14 +204,12 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
 {
     double size[DIMS_MAX], bytes[TENSORS_MAX] = {0}, first = 0;
     unsigned open = 0, changed = 0;
-    if (room->together)
-        return;
-    for (int d = 0; d < p->n_dims; d++) {
-        size[d] = rooms_least_size(p, range, d, room->depth);
+    for (int d = 0; d < p->n_dims; d++)
         open |= (unsigned) (p->known[d] < room->depth) << d;
-    }
     if (open == 0)
         return;
+    for (int d = 0; d < p->n_dims; d++)
+        size[d] = least_in_room(room, p, range, d);
     for (int l = 0; l < room->depth; l++)
         changed |= p->several[l];
     for (int t = 0; t < m->shape->n_tensors; t++)
@@ -234,12 +222,16 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
     for (int d = 0; d < p->n_dims; d++) {
         if (!has(open, d))
             continue;
-        const double slope = slope_of(m, room, bytes, size, d, changed),
+        const double slope = slope_of(m, room, bytes, size, d),
                      whole = (double) p->at[d][p->known[d]].size;
         if (slope <= 0)
             continue;
         double limit = size[d] + floor((room->bytes - first) / slope + 1e-6);
-        for (int depth = room->depth; depth <= p->skeleton->n_levels && limit < whole; depth++)
+        if (limit >= whole)
+            continue;
+        if (room->together && p->skeleton->level[0].spread == d && p->units[0] > 0)
+            limit = floor(limit / (double) p->units[0]);
+        for (int depth = room->depth; depth <= p->skeleton->n_levels; depth++)
             most[d][depth] = lesser(most[d][depth], greater(limit, 1));
     }
 }

@@ -46,19 +46,37 @@ double view_size(const View *v, int dim, int depth)
                                      : lesser((double) at->size, v->most[dim][depth]);
 }
 
-double view_cuts(const View *v, int dim, const Lengths *lengths, double width)
+/* Pieces that chunks are cut into, none wider than that. */
+static double cuts(const Lengths *lengths, double width)
 {
-    double sum = 0, whole = 0, n = 0;
-    if (!has(v->m->range.dims, dim)) {
-        for (int i = 0; i < lengths->n; i++)
-            sum += lengths->times[i] * rounded_up((double) lengths->length[i] / width);
-        return sum;
-    }
-    for (int i = 0; i < lengths->n; i++) {
-        n += lengths->times[i];
-        whole += lengths->times[i] * (double) lengths->length[i];
-    }
-    return greater(n, whole / width);
+    double sum = 0;
+    for (int i = 0; i < lengths->n; i++)
+        sum += lengths->times[i] * rounded_up((double) lengths->length[i] / width);
+    return sum;
+}
+
+static double total(const Lengths *lengths)
+{
+    double sum = 0;
+    for (int i = 0; i < lengths->n; i++)
+        sum += lengths->times[i] * (double) lengths->length[i];
+    return sum;
+}
+
+static int outer(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* A smaller size leaves chunks of other lengths, but no fewer of them. */
+static double positions_of_range(const View *v, int dim, int depth, int h, double most)
+{
+    const int from = v->m->range.depth - 1;
+    const DimDepth *parent = &v->p->at[dim][from], *at = &v->p->at[dim][from + 1];
+    if (h < 0)
+        return greater(at->n_each, total(&parent->each) / most);
+    const double units = view_units(v, dim, outer(v->p->home[h], from), depth);
+    return greater(at->n_once[h], total(&parent->once[h]) / (most * units));
 }
 
 double view_positions(const View *v, int dim, int depth, int h)
@@ -69,10 +87,32 @@ double view_positions(const View *v, int dim, int depth, int h)
     if (depth <= known)
         return h < 0 ? p->at[dim][depth].n_each : p->at[dim][depth].n_once[h];
     double most = view_size(v, dim, depth);
+    if (has(v->m->range.dims, dim))
+        return positions_of_range(v, dim, depth, h, most);
     if (h < 0)
-        return view_cuts(v, dim, &at->each, most);
-    int first = p->home[h] > known ? p->home[h] : known;
-    return view_cuts(v, dim, &at->once[h], most * view_units(v, dim, first, depth));
+        return cuts(&at->each, most);
+    return cuts(&at->once[h], most * view_units(v, dim, outer(p->home[h], known), depth));
+}
+
+double view_first(const View *v, int dim, int h)
+{
+    const Partial *p = v->p;
+    const SizeRange *range = &v->m->range;
+    const int n = p->skeleton->n_levels, known = p->known[dim];
+    const bool many = has(range->dims, dim);
+    const int from = many ? range->depth - 1 : known;
+    const Lengths *parents = &p->at[dim][from].once[h];
+    const double units = view_units(v, dim, outer(p->home[h], from), n);
+    if (!many)
+        return cuts(parents, units);
+    const double inside = view_units(v, dim, outer(p->home[h], range->depth), n);
+    double sum = 0;
+    for (int i = 0; i < parents->n; i++) {
+        const double length = (double) parents->length[i],
+                     part = lesser(length, (double) range->least);
+        sum += parents->times[i] * greater(rounded_up(length / units), rounded_up(part / inside));
+    }
+    return sum;
 }
 
 double view_sharers(const View *v, int dim, int from, int end)

@@ -23,11 +23,11 @@ double view_units(const View *view, int dim, int first, int end);
 /* The largest size of the dim at the depth. */
 double view_size(const View *view, int dim, int depth);
 
-/* Pieces that chunks of a dim are cut into, none wider than that. */
-double view_cuts(const View *view, int dim, const Lengths *lengths, double width);
-
 /* Chunks of all units, or positions. */
 double view_positions(const View *view, int dim, int depth, int h);
+
+/* Indices that the first unit inside a home goes through, at least. */
+double view_first(const View *view, int dim, int h);
 
 /* Units that share a chunk of the depth `from` in levels from .. end - 1, at least: they all take
  * what the dim has nothing to do with. */

@@ -70,6 +70,12 @@ static MapBound bound_of_size(Point *p, int dim, const SizeChoice *choice)
     return bound;
 }
 
+static bool takes_several(const GArray *choices, guint i, int64_t whole)
+{
+    const SizeChoice *choice = &g_array_index(choices, SizeChoice, i);
+    return choice->size * choice->units < whole;
+}
+
 /* Looks at sizes from about the one that is chosen together: no mapping with any of them costs
  * less, nor is one of them bounded below what they are bounded by together. */
 static void look_at_range(Point *p, int dim, const GArray *choices, guint chosen)
@@ -79,11 +85,12 @@ static void look_at_range(Point *p, int dim, const GArray *choices, guint chosen
     const int64_t whole = p->partial.at[dim][level].size;
     guint first = (guint) mapcase_between(p->random, 0, chosen),
           last = (guint) mapcase_between(p->random, chosen, choices->len - 1);
-    while (first < chosen && g_array_index(choices, SizeChoice, first).size >= whole)
+    const bool several = takes_several(choices, chosen, whole);
+    while (first < chosen && takes_several(choices, first, whole) != several)
         first++;
+    while (last > chosen && takes_several(choices, last, whole) != several)
+        last--;
     const SizeChoice *largest = &g_array_index(choices, SizeChoice, first);
-    if (largest->size >= whole)
-        return;
     partial_decide(&p->partial, dim, largest->size, largest->units);
     m->range = (SizeRange){1u << dim, level + 1, g_array_index(choices, SizeChoice, last).size};
     m->no_back = m->adds >> dim & 1;
@@ -94,14 +101,21 @@ static void look_at_range(Point *p, int dim, const GArray *choices, guint chosen
     partial_forget(&p->partial, dim, known);
     for (guint i = first; i <= last; i++) {
         const SizeChoice *choice = &g_array_index(choices, SizeChoice, i);
-        const MapBound one = bound_of_size(p, dim, choice);
+        const MapBound bound = bound_of_size(p, dim, choice);
         const double rounding = 1e-9 * fabs(range.pj) + 1e-3;
-        if (one.pj < range.pj - rounding || one.cycles < range.cycles * (1 - 1e-9))
+        if (bound.pj < range.pj - rounding || bound.cycles < range.cycles * (1 - 1e-9))
             ck_abort_msg("size %d of %s: %.12g pJ, %.12g cycles, of all %.12g, %.12g; "
                          "BOUNDS_SEED=%u BOUNDS=1",
-                         (int) choice->size, p->layer.op.dim[dim], one.pj, one.cycles, range.pj,
+                         (int) choice->size, p->layer.op.dim[dim], bound.pj, bound.cycles, range.pj,
                          range.cycles, p->seed);
     }
+}
+
+/* Whether the units of the dim's next level do not depend on its size. */
+static bool is_settled(const Point *p, int dim)
+{
+    const int level = partial_next(&p->partial, dim);
+    return p->skeleton.level[level].spread != dim || p->partial.settled >> level & 1;
 }
 
 static bool decide(Point *p, int dim, GArray *choices)
@@ -111,8 +125,8 @@ static bool decide(Point *p, int dim, GArray *choices)
     if (choices->len == 0)
         return false;
     const guint chosen = (guint) mapcase_between(p->random, 0, choices->len - 1);
-    if (p->model.falls >> dim & 1 && p->machine.lanes == 1 &&
-        p->skeleton.level[partial_next(m, dim)].spread != dim && mapcase_chance(p->random, 40))
+    if (p->model.falls >> dim & 1 && p->machine.lanes == 1 && is_settled(p, dim) &&
+        mapcase_chance(p->random, 40))
         look_at_range(p, dim, choices, chosen);
     const SizeChoice choice = g_array_index(choices, SizeChoice, chosen);
     partial_decide(m, dim, choice.size, choice.units);
