@@ -1,18 +1,11 @@
-#include "map/branch.h"
+#include "map/branch_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "ir/integer.h"
-#include "map/sizes.h"
 
-enum { OTHERS_MOST = 3, RANGE_LEAST = 3 };
-
-typedef struct {
-    double value;
-    MapBound bound;
-    SizeChoice size;
-} Choice;
+enum { OTHERS_MOST = 3 };
 
 void branch_init(Branch *b, const BranchOwner *owner, void *data, const Layer *layer,
                  const Machine *machine, Sizes sizes)
@@ -36,19 +29,6 @@ void branch_clear(Branch *b)
         g_array_free(b->listed[i], TRUE);
         g_array_free(b->choices[i], TRUE);
     }
-}
-
-static bool is_open(const Branch *b, const Choice *choice)
-{
-    return b->owner->open(b, &choice->bound, choice->value);
-}
-
-/* Whether the partial mapping is worth going on with. */
-static bool look(Branch *b, Choice *choice)
-{
-    b->bounds++;
-    choice->value = b->owner->value(b, &choice->bound);
-    return is_open(b, choice);
 }
 
 /* Whether a stop leaves out a part of this bound. */
@@ -89,44 +69,6 @@ static int next_dim(const Branch *b, int level, unsigned left)
     return best;
 }
 
-/* Units that the parts of one fan-out take together. */
-static bool fanout_holds(const Branch *b, int level)
-{
-    const Skeleton *s = b->partial.skeleton;
-    int fanout = s->level[level].fanout;
-    int64_t units = 1;
-    if (fanout == 0)
-        return true;
-    for (int l = 0; l < s->n_levels; l++)
-        if (s->level[l].fanout == fanout && b->partial.units[l] > 0)
-            units *= b->partial.units[l];
-    return units <= b->machine->fanout[fanout - 1].size;
-}
-
-/* What a cluster has of the dim follows from what level 0 leaves it. */
-static void decide(Branch *b, int dim, SizeChoice choice)
-{
-    Partial *p = &b->partial;
-    partial_decide(p, dim, choice.size, choice.units);
-    for (int l = partial_next(p, dim); l > 0; l = partial_next(p, dim)) {
-        const SkeletonLevel *level = &p->skeleton->level[l];
-        if (!level->cluster || level->spread != dim || !level->size[dim]->open)
-            break;
-        int64_t size = ceil_div(p->at[dim][l].size, p->units[l]);
-        partial_decide(p, dim, size, p->units[l]);
-    }
-}
-
-/* Whether the sizes of a dim come from the largest on, for the same units, and with smaller ones
- * more moves. */
-static bool falls_with_size(const Branch *b, int level, int dim)
-{
-    const SkeletonLevel *s = &b->partial.skeleton->level[level];
-    const Hole *hole = s->size[dim];
-    return b->model.falls >> dim & 1 && (s->spread != dim || b->partial.settled >> level & 1) &&
-           hole->open && hole->multiple <= 1 && hole->n_among == 0 && b->machine->lanes == 1;
-}
-
 /* Whether a loop of the kind that is to be the innermost can stand there. */
 static bool may_be_innermost(const Branch *b, int level)
 {
@@ -145,177 +87,20 @@ static bool may_be_innermost(const Branch *b, int level)
     return false;
 }
 
-/* Whether one of the dims whose loop is to be the innermost has a loop, or may still get one. */
-static bool may_move(const Branch *b, int level, unsigned left)
-{
-    const Partial *p = &b->partial;
-    return p->inner[level] == INNER_NONE ||
-           ((p->several[level] | left) & b->model.kind[p->inner[level]].dims) != 0;
-}
-
-/* Whether a dim, -1: none, has what is wished. */
-static bool keeps(const Branch *b, int dim)
-{
-    return b->wish != NULL && (dim < 0 || !(b->loose >> dim & 1));
-}
-
-/* Of sizes the one that is wished, if it is there. */
-static void keep_wished(const Branch *b, int dim, int level, GArray *sizes)
-{
-    bool spread = b->partial.skeleton->level[level].spread == dim;
-    int64_t size = b->wish->size[dim][level + 1], units = spread ? b->wish->units[level] : 1;
-    guint n = 0;
-    for (guint i = 0; i < sizes->len && n == 0; i++) {
-        const SizeChoice choice = g_array_index(sizes, SizeChoice, i);
-        if (choice.size == size && choice.units == units)
-            g_array_index(sizes, SizeChoice, n++) = choice;
-    }
-    g_array_set_size(sizes, n);
-}
-
-/* The sizes of a dim in a level. */
-static const GArray *sizes_of(Branch *b, int dim, int level)
-{
-    const Partial *p = &b->partial;
-    GArray *sizes = b->listed[b->depth];
-    Listed *key = &b->key[b->depth];
-    const size_t bytes = (size_t) p->skeleton->n_levels * sizeof *key->units;
-    Steps steps = partial_steps(p, dim, level);
-    if (key->dim == dim && key->level == level && key->steps == steps &&
-        key->whole == p->at[dim][level].size && memcmp(key->units, p->units, bytes) == 0)
-        return sizes;
-    sizes_list(p, dim, b->sizes, b->machine->lanes, sizes);
-    if (keeps(b, dim))
-        keep_wished(b, dim, level, sizes);
-    key->dim = dim;
-    key->level = level;
-    key->steps = steps;
-    key->whole = p->at[dim][level].size;
-    memcpy(key->units, p->units, bytes);
-    return sizes;
-}
-
-static bool is_small(const Branch *b, int dim, int level, int64_t size)
-{
-    return (double) size <= b->model.most[dim][level + 1];
-}
-
-static bool fits_with(Branch *b, int dim, int level, SizeChoice choice)
-{
-    int known = b->partial.known[dim];
-    if (!is_small(b, dim, level, choice.size))
-        return false;
-    decide(b, dim, choice);
-    bool fits = bound_fits(&b->model, &b->partial);
-    partial_forget(&b->partial, dim, known);
-    return fits;
-}
-
-/* The first of these sizes that fits, as all after it do.  It is often near that of the last time.
- */
-static guint first_that_fits(Branch *b, int dim, int level, guint first, guint end)
-{
-    const GArray *sizes = b->listed[b->depth];
-    guint low = first, high = end, middle = b->key[b->depth].first;
-    for (guint step = 0; low < high; step++) {
-        if (step > 1 || middle < low || middle >= high)
-            middle = (low + high) / 2;
-        if (fits_with(b, dim, level, g_array_index(sizes, SizeChoice, middle)))
-            high = middle--;
-        else
-            low = ++middle;
-    }
-    b->key[b->depth].first = low;
-    return low;
-}
-
-/* Whether the level may go on as it is, with the dims that are left. */
-static bool may_go_on(Branch *b, int level, unsigned left)
-{
-    return may_move(b, level, left) && fanout_holds(b, level) && bound_fits(&b->model, &b->partial);
-}
-
 /* The last dim of a level has but one size: what that comes to is looked at with the next choice.
  */
 static void decide_forced(Branch *b, int level, int dim, const SizeChoice *only)
 {
     const int known = b->partial.known[dim];
     const SizeChoice choice = *only;
-    if (!is_small(b, dim, level, choice.size))
+    if (!branch_is_small(b, dim, level, choice.size))
         return;
     b->depth++;
-    decide(b, dim, choice);
-    if (may_go_on(b, level, 0))
+    branch_decide(b, dim, choice);
+    if (branch_may_go_on(b, level, 0))
         decide_dims(b, level, 0);
     partial_forget(&b->partial, dim, known);
     b->depth--;
-}
-
-/* Adds the size to the choices if it is worth going on with. */
-static void look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
-{
-    const int known = b->partial.known[dim];
-    Choice choice = {.size = *size};
-    if (!is_small(b, dim, level, size->size))
-        return;
-    decide(b, dim, *size);
-    if (may_go_on(b, level, rest) && look(b, &choice))
-        g_array_append_val(b->choices[b->depth], choice);
-    partial_forget(&b->partial, dim, known);
-}
-
-/* Whether no size of these, the largest first, is open: as much moves as with the largest, at
- * least, and the others have no more room than the smallest leaves them. */
-static bool range_ends(Branch *b, int level, int dim, const SizeChoice *largest,
-                       const SizeChoice *smallest)
-{
-    const int known = b->partial.known[dim];
-    BoundModel *m = &b->model;
-    partial_decide(&b->partial, dim, largest->size, largest->units);
-    m->range = (SizeRange){1u << dim, level + 1, smallest->size};
-    m->no_back = m->adds >> dim & 1;
-    b->bounds++;
-    const bool ends = b->owner->ends(b);
-    m->range.dims = 0;
-    m->no_back = false;
-    partial_forget(&b->partial, dim, known);
-    return ends;
-}
-
-/* Of sizes that come from the largest on, all of which there is room for. */
-static void look_at_range(Branch *b, int level, int dim, unsigned rest, guint first, guint end)
-{
-    const GArray *sizes = b->listed[b->depth];
-    const SizeChoice *at = &g_array_index(sizes, SizeChoice, first);
-    if (end - first < RANGE_LEAST) {
-        for (guint i = first; i < end; i++)
-            look_at(b, level, dim, rest, &g_array_index(sizes, SizeChoice, i));
-    } else if (!range_ends(b, level, dim, at, &g_array_index(sizes, SizeChoice, end - 1))) {
-        const guint middle = first + (end - first) / 2;
-        look_at_range(b, level, dim, rest, first, middle);
-        look_at_range(b, level, dim, rest, middle, end);
-    }
-}
-
-/* Of sizes that come from the largest on: first those that take one step, then the others, which
- * may be of another kind. */
-static void look_at_falling(Branch *b, int level, int dim, unsigned rest)
-{
-    const GArray *sizes = b->listed[b->depth];
-    const double whole = (double) b->partial.at[dim][level].size;
-    guint first = 0;
-    for (int several = 0; several < 2; several++) {
-        guint end = first;
-        for (; end < sizes->len; end++) {
-            const SizeChoice *at = &g_array_index(sizes, SizeChoice, end);
-            if (!several && (double) at->size * (double) at->units < whole)
-                break;
-        }
-        first = first_that_fits(b, dim, level, first, end);
-        if (first < end)
-            look_at_range(b, level, dim, rest, first, end);
-        first = end;
-    }
 }
 
 static void decide_dims(Branch *b, int level, unsigned left)
@@ -328,28 +113,22 @@ static void decide_dims(Branch *b, int level, unsigned left)
     }
     int d = next_dim(b, level, left), known = p->known[d];
     const unsigned rest = left & ~(1u << d);
-    const GArray *sizes = sizes_of(b, d, level);
+    const GArray *sizes = branch_sizes(b, d, level);
     GArray *choices = b->choices[b->depth];
-    g_array_set_size(choices, 0);
-    const bool falls = falls_with_size(b, level, d);
     if (rest == 0 && sizes->len == 1) {
         decide_forced(b, level, d, &g_array_index(sizes, SizeChoice, 0));
         return;
     }
-    if (falls)
-        look_at_falling(b, level, d, rest);
-    else
-        for (guint i = 0; i < sizes->len; i++)
-            look_at(b, level, d, rest, &g_array_index(sizes, SizeChoice, i));
+    branch_look_at_sizes(b, level, d, rest);
     g_array_sort(choices, compare_choices);
     b->depth++;
     for (guint i = 0; i < choices->len; i++) {
         const Choice *choice = &g_array_index(choices, Choice, i);
-        if (!is_open(b, choice))
+        if (!branch_is_open(b, choice))
             continue;
         if (is_left(b, choice->value))
             break;
-        decide(b, d, choice->size);
+        branch_decide(b, d, choice->size);
         decide_dims(b, level, rest);
         partial_forget(p, d, known);
     }
@@ -469,7 +248,7 @@ static void decide_level(Branch *b, int level)
     int n = 0;
     if (level == s->n_levels) {
         Choice all;
-        if (look(b, &all))
+        if (branch_look(b, &all))
             b->owner->decided(b, &all.bound);
         return;
     }
@@ -488,7 +267,7 @@ static void decide_level(Branch *b, int level)
             *at = (LevelChoice){.kind = (int8_t) k, .loops = loops, .others = others};
             if (find_whole(b, level, others, at)) {
                 put_level(b, level, at);
-                if (bound_fits(&b->model, p) && look(b, &looked)) {
+                if (bound_fits(&b->model, p) && branch_look(b, &looked)) {
                     at->value = looked.value;
                     at->bound = looked.bound;
                     n++;
@@ -521,7 +300,7 @@ static void go_through_units(Branch *b, int level, GArray *choices, int64_t pes)
     g_array_sort(choices, compare_choices);
     for (guint i = 0; i < choices->len; i++) {
         const Choice *choice = &g_array_index(choices, Choice, i);
-        if (!is_open(b, choice))
+        if (!branch_is_open(b, choice))
             continue;
         if (is_left(b, choice->value))
             break;
@@ -554,11 +333,11 @@ static void decide_clusters(Branch *b, int level, int64_t pes)
     for (guint i = 0; i < units->len; i++) {
         int64_t number = g_array_index(units, int64_t, units->len - 1 - i);
         Choice choice = {.size = {0, number}};
-        if (keeps(b, s->level[level].spread) && number != b->wish->units[level])
+        if (branch_keeps(b, s->level[level].spread) && number != b->wish->units[level])
             continue;
         p->units[level] = number;
         p->units[0] = pes / number;
-        if (p->units[0] > 0 && look(b, &choice))
+        if (p->units[0] > 0 && branch_look(b, &choice))
             g_array_append_val(choices, choice);
     }
     go_through_units(b, level, choices, pes);
@@ -576,7 +355,7 @@ static void decide_units(Branch *b, int level)
         Choice all;
         if (b->owner->placed != NULL)
             b->owner->placed(b);
-        if (look(b, &all))
+        if (branch_look(b, &all))
             decide_level(b, 0);
         return;
     }
@@ -588,10 +367,10 @@ static void decide_units(Branch *b, int level)
         Choice choice = {.size = {0, units}};
         if (b->sizes == SIZES_DIVISORS && b->layer->extent[at->spread] % units != 0)
             continue;
-        if (keeps(b, at->spread) && units != b->wish->units[level])
+        if (branch_keeps(b, at->spread) && units != b->wish->units[level])
             continue;
         p->units[level] = units;
-        if (fanout_holds(b, level) && look(b, &choice))
+        if (branch_fanout_holds(b, level) && branch_look(b, &choice))
             g_array_append_val(choices, choice);
     }
     go_through_units(b, level, choices, 0);
