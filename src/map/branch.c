@@ -49,11 +49,18 @@ static int compare_choices(const void *a, const void *b)
 static void decide_level(Branch *b, int level);
 static void decide_dims(Branch *b, int level, unsigned left);
 
-/* The dim of a level that is decided next: what its children divide, then long ones, outputs' own
- * last. */
+/* Dims whose sizes are bounded in ranges come last, outputs' own behind those over which they are
+ * added up. */
+static int turn_of(const Branch *b, int dim)
+{
+    const bool falls = b->model.falls >> dim & 1, adds = b->model.adds >> dim & 1;
+    return falls + (falls && !adds);
+}
+
+/* The dim of a level that is decided next: what its children divide, then by turns, of each the
+ * longest first. */
 static int next_dim(const Branch *b, int level, unsigned left)
 {
-    const unsigned last = b->model.falls & ~b->model.adds;
     const SkeletonLevel *s = &b->partial.skeleton->level[level];
     int best = -1;
     for (int d = 0; d < b->partial.n_dims; d++) {
@@ -61,9 +68,9 @@ static int next_dim(const Branch *b, int level, unsigned left)
             continue;
         if (s->spread == d)
             return d;
-        bool late = last >> d & 1, best_late = best >= 0 && last >> best & 1;
-        if (best < 0 || late < best_late ||
-            (late == best_late && b->partial.at[d][level].size > b->partial.at[best][level].size))
+        const int turn = turn_of(b, d), best_turn = best >= 0 ? turn_of(b, best) : turn;
+        if (best < 0 || turn < best_turn ||
+            (turn == best_turn && b->partial.at[d][level].size > b->partial.at[best][level].size))
             best = d;
     }
     return best;
