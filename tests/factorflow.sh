@@ -61,4 +61,16 @@ ff-simba KTQ canonical 600000 12956.0687
 ff-simba MB6 canonical 800000 387.9836
 ff-tpu MB2 canonical 100000 12420.2569
 EOF
+
+# More sizes find no worse a mapping: what divisors find is looked for further once a search is long.
+value() {
+    dcc-map "$SRCDIR/examples/map/ff-tpu.m" --model "$SRCDIR/examples/map/gemms.m" --layer KTQ \
+        --hw ff-tpu.hw --set SARows.dims=N --set SACols.dims=K --sizes "$1" --objective edp \
+        --moves "$2" --json found.json >out 2>>log &&
+        python3 -c 'import json; print(json.load(open("found.json"))["layers"][0]["value"])'
+}
+: >log
+divisors=$(value divisors 100000) && canonical=$(value canonical 2000000) &&
+    python3 -c 'import sys; sys.exit(float(sys.argv[2]) > float(sys.argv[1]))' "$divisors" "$canonical"
+report $? "ff-tpu KTQ: with canonical sizes no more than with divisors"
 echo "1..$n"

@@ -18,6 +18,7 @@
 
 enum {
     STOP_EVERY = 256,    /* bounds */
+    WARM_AFTER = 4,      /* times the bounds of the search that began this one */
     PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
     PROBE_EVALUATIONS = 200
 };
@@ -81,6 +82,15 @@ int64_t search_bounds(const Worker *w)
     return w->branch.bounds + w->near.bounds;
 }
 
+/* Whether this search takes so long that what began it is worth more time; with the mutex. */
+static bool warms_again(Search *s)
+{
+    if (s->warm_most == 0 || s->warming || s->bounds < WARM_AFTER * s->warm_most)
+        return false;
+    s->warming = true;
+    return true;
+}
+
 static void ask(Worker *w)
 {
     Search *s = w->search;
@@ -90,7 +100,10 @@ static void ask(Worker *w)
     w->reported = search_bounds(w);
     w->evaluated_before = w->evaluated;
     search_ask(s, w->task != NULL);
+    const bool again = warms_again(s);
     g_mutex_unlock(&s->mutex);
+    if (again)
+        search_warm_again(w);
 }
 
 static bool ends_probe(const Worker *w)
@@ -143,6 +156,12 @@ static void take(Search *s, const SearchFound *found)
 {
     if (best_take(&s->best, found))
         search_tell(s, found);
+}
+
+void search_take_near(Worker *w, SearchFound *found)
+{
+    found->number = NEAR_NUMBER;
+    take(w->search, found);
 }
 
 void search_take(Worker *w)

@@ -35,7 +35,9 @@ typedef struct {
     double left;               /* the least bound of what a stop left out */
     int64_t bounds, evaluated; /* now and then added up */
     bool stopped;
-    int probes; /* first looks so far */
+    int probes;        /* first looks so far */
+    int64_t warm_most; /* bounds of the search that began this one and was not done; 0: it was */
+    bool warming;      /* a thread goes through it once more */
     /* With other ranks. */
     Dealer *dealer;                      /* of rank 0 */
     GCond changed;                       /* a task has come back, or all are to end */
@@ -80,6 +82,8 @@ gpointer search_work(gpointer worker);
  * search_take has the best of them taken. */
 void search_evaluate(Worker *worker, double cycles, int given);
 void search_take(Worker *worker);
+/* Takes what another search has found. */
+void search_take_near(Worker *worker, SearchFound *found);
 
 /* The bound of a skeleton, and whether it may hold something better. */
 bool search_bound(Worker *worker, const Skeleton *skeleton, double *least);
@@ -95,6 +99,9 @@ void search_near(Worker *worker, int most);
 int64_t search_bounds(const Worker *worker);
 
 bool search_is_stopped(Worker *worker);
+
+/* Goes once more, further, through the search that began this one. */
+void search_warm_again(Worker *worker);
 
 /* Asks whether to stop; with the mutex. */
 void search_ask(Search *search, bool enumerated);

@@ -6,6 +6,7 @@
 
 enum {
     WARM_BOUNDS = 60000, /* of the search that begins another one */
+    WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
     NEARS_AT_A_TIME = 12,
     NEAR_DIMS = 3,           /* that those differ in */
@@ -83,7 +84,16 @@ typedef struct {
     GMutex *mutex;          /* several may ask it at a time; or NULL */
     int64_t before, beside; /* bounds of searches that are done; so many go on like this one */
     int64_t most;           /* bounds of this one */
+    Search *search;         /* that it is a part of, which is asked instead; or NULL */
 } Begun;
+
+static bool is_stopped(Search *s)
+{
+    g_mutex_lock(&s->mutex);
+    search_ask(s, true);
+    g_mutex_unlock(&s->mutex);
+    return s->stopped;
+}
 
 static bool begun_stop(const SearchProgress *progress, void *data)
 {
@@ -93,6 +103,8 @@ static bool begun_stop(const SearchProgress *progress, void *data)
     all.bounds = begun->before + progress->bounds * begun->beside;
     if (progress->bounds + 4 * progress->evaluated > begun->most)
         return true;
+    if (begun->search != NULL)
+        return is_stopped(begun->search);
     if (r->stop == NULL)
         return false;
     if (begun->mutex != NULL)
@@ -128,7 +140,7 @@ static SearchRequest begun_request(Begun *begun)
  * than the time. */
 static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
 {
-    Begun begun = {request, NULL, 0, 1, WARM_BOUNDS};
+    Begun begun = {.request = request, .beside = 1, .most = WARM_BOUNDS};
     SearchRequest r = begun_request(&begun);
     r.sizes = SIZES_DIVISORS;
     run_search(&r, origins, warm);
@@ -154,8 +166,11 @@ typedef struct {
 static void find_near(Nears *nears, int i)
 {
     const SearchOrigin *origin = &g_array_index(nears->origins, SearchOrigin, i);
-    Begun begun = {nears->request, &nears->mutex, nears->before, nears->found->len,
-                   NEAR_BOUNDS_MOST};
+    Begun begun = {.request = nears->request,
+                   .mutex = &nears->mutex,
+                   .before = nears->before,
+                   .beside = nears->found->len,
+                   .most = NEAR_BOUNDS_MOST};
     const SearchRequest r = begun_request(&begun);
     Task task = {.number = 1};
     SearchResult result;
@@ -255,6 +270,38 @@ static void try_found(Worker *w, const GArray *found, bool known)
     }
 }
 
+/* Whether what another search finds serves as it is. */
+static bool takes_found(const SearchRequest *r)
+{
+    return !r->front && r->measure == NULL && r->top <= 1 && r->objective == warm_objective(r);
+}
+
+/* What is found is taken as what is found near a mapping, so that the answer does not depend on
+ * when that was. */
+void search_warm_again(Worker *w)
+{
+    Search *s = w->search;
+    Begun begun = {.request = s->request, .most = s->warm_most * WARM_GROWTH, .search = s};
+    SearchRequest r = begun_request(&begun);
+    SearchResult result;
+    r.sizes = SIZES_DIVISORS;
+    run_search(&r, NULL, &result);
+    for (guint i = 0; i < result.found->len; i++) {
+        SearchFound found = g_array_index(result.found, SearchFound, i);
+        if (found.given < 0)
+            search_take_near(w, &found);
+    }
+    g_mutex_lock(&s->mutex);
+    s->bounds += result.bounds;
+    s->evaluated += result.evaluated;
+    s->warm_most = result.complete ? 0 : begun.most;
+    s->warming = false;
+    s->result->bounds += result.bounds;
+    s->result->evaluated += result.evaluated;
+    g_mutex_unlock(&s->mutex);
+    search_clear(&result);
+}
+
 /* Tries what a search with divisors finds soon. */
 static void try_warm(Worker *w, GArray *origins)
 {
@@ -263,6 +310,8 @@ static void try_warm(Worker *w, GArray *origins)
     try_found(w, warm.found, false);
     result->bounds += warm.bounds;
     result->evaluated += warm.evaluated;
+    if (!warm.complete && takes_found(w->search->request) && w->search->helper == NULL)
+        w->search->warm_most = WARM_BOUNDS;
     search_clear(&warm);
 }
 
