@@ -142,17 +142,19 @@ bool branch_may_go_on(Branch *b, int level, unsigned left)
            bound_fits(&b->model, &b->partial);
 }
 
-/* Adds the size to the choices if it is worth going on with. */
-static void look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
+/* Adds the size to the choices if it is worth going on with; true if so. */
+static bool look_at(Branch *b, int level, int dim, unsigned rest, const SizeChoice *size)
 {
     const int known = b->partial.known[dim];
     Choice choice = {.size = *size};
     if (!branch_is_small(b, dim, level, size->size))
-        return;
+        return false;
     branch_decide(b, dim, *size);
-    if (branch_may_go_on(b, level, rest) && branch_look(b, &choice))
+    bool open = branch_may_go_on(b, level, rest) && branch_look(b, &choice);
+    if (open)
         g_array_append_val(b->choices[b->depth], choice);
     partial_forget(&b->partial, dim, known);
+    return open;
 }
 
 /* Whether no size of these, the largest first, is open: as much moves as with the largest, at
@@ -189,11 +191,13 @@ static void look_at_range(Branch *b, int level, int dim, unsigned rest, guint fi
 }
 
 /* Of sizes that come from the largest on: first those that take one step, then the others, which
- * may be of another kind. */
+ * may be of another kind.  On a hierarchy the largest that fits is most often open; not so on a
+ * classic machine, where it leaves others no room in L2. */
 static void look_at_falling(Branch *b, int level, int dim, unsigned rest)
 {
     const GArray *sizes = b->listed[b->depth];
     const double whole = (double) b->partial.at[dim][level].size;
+    const bool hierarchy = b->machine->n_memories > 0;
     guint first = 0;
     for (int several = 0; several < 2; several++) {
         guint end = first;
@@ -203,6 +207,9 @@ static void look_at_falling(Branch *b, int level, int dim, unsigned rest)
                 break;
         }
         first = first_that_fits(b, dim, level, first, end);
+        bool open = hierarchy;
+        while (first < end && open)
+            open = look_at(b, level, dim, rest, &g_array_index(sizes, SizeChoice, first++));
         if (first < end)
             look_at_range(b, level, dim, rest, first, end);
         first = end;

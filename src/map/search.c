@@ -18,7 +18,7 @@
 
 enum {
     STOP_EVERY = 256,    /* bounds */
-    WARM_AFTER = 4,      /* times the bounds of the search that began this one */
+    WARM_AFTER = 10,     /* times the bounds of the search that began this one */
     PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
     PROBE_EVALUATIONS = 200
 };
