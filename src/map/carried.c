@@ -239,9 +239,11 @@ TrafficVolumes carried(const View *v, const Traffic *traffic)
     const Shape *shape = v->m->model.shape;
     int t = traffic->tensor, h = home_index(v->p, traffic->home);
     bool output = t == shape->output;
-    Moves moves, outer = {.n_parts = 1, .part = {{1, 0, 0}}, .most = 0};
+    Moves moves, outer;
     if (output && traffic->wants_back && !traffic->first)
         moves_find(v, t, traffic->home, &outer);
+    else
+        moves_none(&outer);
     bool back = output && traffic->wants_back && !v->m->no_back;
     TrafficVolumes all = {0, 0, 0, 0};
     double again = 0; /* and once for each unit */

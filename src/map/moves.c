@@ -270,3 +270,10 @@ void moves_find(const View *v, int t, int holder, Moves *moves)
         walk_plain(v, t, holder, moves);
     reaches(moves, 0);
 }
+
+void moves_none(Moves *moves)
+{
+    moves->n_parts = 0; /* the whole is large: no more than is looked at is set */
+    add_part(moves, 1, 0);
+    moves->most = 0;
+}

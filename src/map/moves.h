@@ -27,4 +27,7 @@ typedef struct {
 /* Of a tensor, to units of the depth `holder`. */
 void moves_find(const View *view, int tensor, int holder, Moves *moves);
 
+/* To the root: all is there once. */
+void moves_none(Moves *moves);
+
 #endif
