@@ -304,11 +304,9 @@ static void limit_by_levels(const Skeleton *skeleton, int n_dims, BoundModel *m)
         for (int depth = 1; depth <= skeleton->n_levels; depth++)
             most[depth] = lesser(most[depth], most[depth - 1]);
         for (int l = skeleton->n_levels - 1; l >= 0; l--) {
-            const SkeletonLevel *level = &skeleton->level[l];
-            if (!has(level->maps, d))
-                most[l] = lesser(most[l], most[l + 1]);
-            else if (level->one_step && level->spread == d)
-                most[l] = lesser(most[l], most[l + 1] * (double) level->units_most);
+            const int64_t parts = skeleton_parts(skeleton, d, l);
+            if (parts > 0)
+                most[l] = lesser(most[l], most[l + 1] * (double) parts);
         }
     }
 }

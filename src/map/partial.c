@@ -71,12 +71,10 @@ Steps partial_steps(const Partial *p, int dim, int level)
 int64_t partial_parts(const Partial *p, int dim, int level)
 {
     const SkeletonLevel *s = &p->skeleton->level[level];
-    bool spread = s->spread == dim, still = partial_steps(p, dim, level) == STEPS_ONE;
-    if (!(s->maps >> dim & 1))
-        return 1;
-    if (!still && !(spread && (s->one_step || s->cluster)))
+    const int64_t parts = skeleton_parts(p->skeleton, dim, level);
+    if (parts == 0 && partial_steps(p, dim, level) != STEPS_ONE)
         return 0;
-    return !spread ? 1 : p->units[level] > 0 ? p->units[level] : s->units_most;
+    return s->spread != dim ? 1 : p->units[level] > 0 ? p->units[level] : s->units_most;
 }
 
 static void copy_lengths(const Lengths *from, Lengths *to)

@@ -56,8 +56,7 @@ typedef struct {
 typedef enum { STEPS_OPEN, STEPS_ONE, STEPS_SEVERAL } Steps;
 Steps partial_steps(const Partial *partial, int dim, int level);
 
-/* Parts that a level divides the dim into in one step, at most: 1 if it leaves it whole; 0: a loop
- * over it may take several steps. */
+/* As skeleton_parts, with what is decided of units and loops. */
 int64_t partial_parts(const Partial *partial, int dim, int level);
 
 /* Nothing is decided but what the skeleton leaves no choice of.  homes: a bit for each depth. */

@@ -333,6 +333,14 @@ static void choose_level(Enumeration *e, int l)
     choose_held(e, l, 0);
 }
 
+int64_t skeleton_parts(const Skeleton *skeleton, int dim, int level)
+{
+    const SkeletonLevel *s = &skeleton->level[level];
+    if (!(s->maps >> dim & 1))
+        return 1;
+    return s->spread == dim && (s->one_step || s->cluster) ? s->units_most : 0;
+}
+
 void skeletons_visit(const Layer *layer, const Machine *machine, const Template *open, bool joined,
                      SkeletonVisit *visit, void *data)
 {

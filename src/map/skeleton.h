@@ -42,6 +42,10 @@ typedef struct {
     SkeletonLevel level[SKELETON_LEVELS];
 } Skeleton;
 
+/* Parts that a level divides a dim into in one step, at most: 1 if it leaves it whole; 0: a loop
+ * over it may take several steps. */
+int64_t skeleton_parts(const Skeleton *skeleton, int dim, int level);
+
 /* Sizes that are tried. */
 typedef enum {
     SIZES_DIVISORS,  /* those that divide the size outside them */
