@@ -13,8 +13,6 @@
  * loops that the tensor does not know. */
 #include "engine/offchip.h"
 
-#include <string.h>
-
 #include "engine/overlap.h"
 
 /* A dim at level 0.  What is indexed with 0 or 1, here and below, is asked for without a branch:
@@ -30,9 +28,11 @@ typedef struct {
 typedef struct {
     const Shape *shape;
     Row row[DIMS_MAX];
+    unsigned looped; /* dims with a loop */
     int n_loops, n_maps;
     int dim[DIMS_MAX + 1];   /* of each loop */
     int loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
+    int depth[DIMS_MAX + 2]; /* [j]: the first m with j of them */
 } Outer;
 
 static bool in_set(unsigned set, int d)
@@ -51,21 +51,28 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
     int n = 0;
     outer->shape = shape;
     outer->n_maps = level->n_maps;
-    outer->loops[0] = 0;
+    outer->loops[0] = outer->depth[0] = 0;
+    outer->looped = 0;
     for (int d = 0; d < shape->n_dims; d++) {
         int64_t extent = layer->extent[d];
         outer->row[d] = (Row){DIMS_MAX, 1, {extent, extent}, extent};
     }
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
-        int64_t extent = layer->extent[map->dim];
+        Row *row = &outer->row[map->dim];
+        int64_t extent = row->length[0];
         int64_t children = power(level->children, map->kind == MAP_SPATIAL);
         int64_t covered = min64(map->size * children, extent);
         int64_t before = chain_quotient(extent - 1, covered); /* steps */
-        outer->row[map->dim] =
-            (Row){before ? n : DIMS_MAX, before + 1, {extent, covered}, extent - before * covered};
+        bool several = before > 0;
+        row->place = several ? n : DIMS_MAX;
+        row->steps = before + 1;
+        row->length[1] = covered;
+        row->last = extent - before * covered;
+        outer->looped |= (unsigned) several << map->dim;
         outer->dim[n] = map->dim;
-        n += before > 0;
+        outer->depth[n + 1] = m + 1;
+        n += several;
         outer->loops[m + 1] = n;
     }
     outer->n_loops = n;
@@ -73,216 +80,274 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
 
 /* ---- coordinates of two dims ---- */
 
-typedef enum { WHOLE, STANDS, ADVANCES, WRAPS, MOTIONS } Motion;
+/* Where a loop that goes on stands to those of the two dims. */
+typedef enum { OUTSIDE, AT_OUTER, BETWEEN, AT_INNER, INSIDE, SPOTS } Spot;
 
-/* What the loop at a place does while loop k of the first j goes on; k = j: at any step. */
-static inline Motion motion(int place, int j, int k)
-{
-    return (Motion) ((place < j) * (STANDS + (place >= k) + (place > k)));
-}
-
-static void row_ways(const Row *row, Motion motion, Ways *ways)
-{
-    int64_t size = row->length[1], full = row->steps - (row->last < size);
-    ways_start(ways);
-    switch (motion) {
-    case STANDS:
-        ways_add(ways, full, size, size, 0);
-        ways_add(ways, row->steps - full, row->last, row->last, 0);
-        break;
-    case ADVANCES:
-        ways_add(ways, full - 1, size, size, size);
-        ways_add(ways, row->steps - full, row->last, size, size);
-        break;
-    case WRAPS:
-        ways_add(ways, 1, size, row->last, row->last - row->length[0]);
-        break;
-    default:
-        ways_add(ways, 1, row->length[0], row->length[0], 0);
-    }
-}
-
-/* Of each dim what is beyond the other's coefficient: of the length of a step, summed over all
- * steps; 0 outside the dim's loop, 1 inside. */
+/* Of the two dims the outer one is that whose loop is further out.  `active`: how many of them
+ * have a loop among the first j. */
 typedef struct {
     const Axis *axis;
-    bool plain;
-    const Row *row[2];
-    int64_t all; /* of both extents */
-    int64_t first[2][2], beyond[2][2];
-    int64_t kept[MOTIONS][MOTIONS]; /* of what was there before; -1: not asked for yet */
+    bool plain, swapped;    /* the outer one is the axis's second */
+    int place[2];           /* of the outer one's loop and of the inner one's */
+    int64_t images[3];      /* [active]: over all steps */
+    int64_t first[3];       /* of the first step */
+    int64_t kept[3][SPOTS]; /* [active][spot]: of what was there before */
 } Pair;
 
+/* What is in the images now and before, most of which do not reach each other. */
+static int64_t pair_common(const Pair *pair, const Move *outer, const Move *inner)
+{
+    const Axis *axis = pair->axis;
+    if (pair->plain)
+        return tensor_common(axis, outer, inner);
+    const Move *x = pair->swapped ? inner : outer, *y = pair->swapped ? outer : inner;
+    int64_t a = axis->coef[0], b = axis->coef[1], start = a * x->shift + b * y->shift;
+    if (start > a * (x->before - 1) + b * (y->before - 1) ||
+        start + a * (x->now - 1) + b * (y->now - 1) < 0)
+        return 0;
+    return tensor_overlap(axis, x, y);
+}
+
+/* Summed over all steps of the outer dim, while the inner one moves in one way; `moved`, the length
+ * of a step, where the outer one advances, or 0. */
+static int64_t pair_steps(const Pair *pair, const Row *row, int64_t moved, const Move *inner)
+{
+    int64_t size = row->length[1];
+    bool rest = row->last < size;
+    const Move full = {size, size, moved}, last = {row->last, moved ? size : row->last, moved};
+    int64_t kept = (row->steps - rest - (moved > 0)) * pair_common(pair, &full, inner);
+    return rest ? kept + pair_common(pair, &last, inner) : kept;
+}
+
+/* The inner dim's loop advances, the outer one's stands. */
+static int64_t pair_inner(const Pair *pair, const Row *outer, const Row *row)
+{
+    int64_t size = row->length[1];
+    bool rest = row->last < size;
+    const Move full = {size, size, size}, last = {row->last, size, size};
+    int64_t kept = (row->steps - rest - 1) * pair_steps(pair, outer, 0, &full);
+    return rest ? kept + pair_steps(pair, outer, 0, &last) : kept;
+}
+
+/* Where the loop of a dim of a plain coordinate advances by what its chunks were long, all but one
+ * index of the other stays.  `beyond`: of the dims what is beyond the other's coefficient, summed
+ * over all steps; 0 outside the loop, 1 inside. */
+static void pair_moves(Pair *pair, const Row *outer, const Row *inner, const int64_t beyond[2][2])
+{
+    const Move whole = {inner->length[0], inner->length[0], 0};
+    const Move outer_wraps = {outer->length[1], outer->last, outer->last - outer->length[0]};
+    const Move inner_wraps = {inner->length[1], inner->last, inner->last - inner->length[0]};
+    if (pair->place[0] == DIMS_MAX)
+        return;
+    pair->kept[1][OUTSIDE] = pair_common(pair, &outer_wraps, &whole);
+    pair->kept[1][AT_OUTER] = pair->plain ? (outer->steps - 1) * beyond[1][0]
+                                          : pair_steps(pair, outer, outer->length[1], &whole);
+    if (pair->place[1] == DIMS_MAX)
+        return;
+    pair->kept[2][OUTSIDE] = pair_common(pair, &outer_wraps, &inner_wraps);
+    pair->kept[2][AT_OUTER] = pair_steps(pair, outer, outer->length[1], &inner_wraps);
+    pair->kept[2][BETWEEN] = pair_steps(pair, outer, 0, &inner_wraps);
+    pair->kept[2][AT_INNER] =
+        pair->plain ? (inner->steps - 1) * beyond[0][1] : pair_inner(pair, outer, inner);
+}
+
+/* An image is n*m less what both have beyond. */
 static void pair_set(const Outer *outer, const Axis *axis, Pair *pair)
 {
+    const Row *row[2] = {&outer->row[axis->dim[0]], &outer->row[axis->dim[1]]};
+    bool swapped = row[1]->place < row[0]->place;
+    int64_t all = row[0]->length[0] * row[1]->length[0], beyond[2][2], first[2];
     pair->axis = axis;
     pair->plain = axis_is_plain(axis);
-    pair->all = 1;
+    pair->swapped = swapped;
     for (int x = 0; x < 2; x++) {
-        const Row *row = pair->row[x] = &outer->row[axis->dim[x]];
-        int64_t skip = axis->coef[1 - x];
-        pair->all *= row->length[0];
-        pair->beyond[x][0] = pair->first[x][0] = max64(row->length[0] - skip, 0);
-        pair->first[x][1] = max64(row->length[1] - skip, 0);
-        pair->beyond[x][1] = (row->steps - 1) * pair->first[x][1] + max64(row->last - skip, 0);
+        const Row *one = row[x ^ swapped];
+        int64_t skip = axis->coef[1 - (x ^ swapped)];
+        pair->place[x] = one->place;
+        first[x] = max64(one->length[1] - skip, 0);
+        beyond[x][0] = max64(one->length[0] - skip, 0);
+        beyond[x][1] = (one->steps - 1) * first[x] + max64(one->last - skip, 0);
     }
-    memset(pair->kept, -1, sizeof pair->kept);
-}
-
-/* Over all steps of the first j loops: tensor_image is n*m less what both have beyond. */
-static int64_t pair_images(const Pair *pair, int j)
-{
-    int x = pair->row[0]->place < j, y = pair->row[1]->place < j;
-    return pair->all - pair->beyond[0][x] * pair->beyond[1][y];
-}
-
-/* In the first step. */
-static int64_t pair_first(const Pair *pair, int j)
-{
-    int x = pair->row[0]->place < j, y = pair->row[1]->place < j;
-    return pair->row[0]->length[x] * pair->row[1]->length[y] -
-           pair->first[0][x] * pair->first[1][y];
-}
-
-/* While loop k of the first j goes on. */
-static int64_t pair_kept(Pair *pair, int j, int k)
-{
-    Motion x = motion(pair->row[0]->place, j, k), y = motion(pair->row[1]->place, j, k);
-    if (x <= STANDS && y <= STANDS)
-        return pair->all - pair->beyond[0][x] * pair->beyond[1][y];
-    if (pair->plain && x == ADVANCES && y <= STANDS)
-        return (pair->row[0]->steps - 1) * pair->beyond[1][y];
-    if (pair->plain && y == ADVANCES && x <= STANDS)
-        return (pair->row[1]->steps - 1) * pair->beyond[0][x];
-    if (pair->kept[x][y] < 0) {
-        Ways ways[2];
-        row_ways(pair->row[0], x, &ways[0]);
-        row_ways(pair->row[1], y, &ways[1]);
-        pair->kept[x][y] = overlap_kept(pair->axis, &ways[0], &ways[1]).each;
-    }
-    return pair->kept[x][y];
+    const Row *out = row[swapped], *in = row[!swapped];
+    pair->images[0] = pair->first[0] = all - beyond[0][0] * beyond[1][0];
+    pair->images[1] = all - beyond[0][1] * beyond[1][0];
+    pair->images[2] = all - beyond[0][1] * beyond[1][1];
+    pair->first[1] = out->length[1] * in->length[0] - first[0] * beyond[1][0];
+    pair->first[2] = out->length[1] * in->length[1] - first[0] * first[1];
+    for (int active = 0; active < 3; active++)
+        pair->kept[active][2 * active] = pair->images[active];
+    pair_moves(pair, out, in, beyond);
 }
 
 /* ---- a tensor ---- */
 
-/* Its part in the loops. */
+/* [j]: the image of the first step of the first j loops; what comes in at all of their steps.  Both
+ * stay the same where the tensor does not know a loop. */
+typedef struct {
+    int64_t held[DIMS_MAX + 1], fetched[DIMS_MAX + 1];
+} Totals;
+
+/* inside[j]: indices of the coordinates of one dim without those of the first j loops. */
+static void set_inside(const Outer *outer, unsigned singles, int64_t inside[DIMS_MAX + 1])
+{
+    int64_t product = 1;
+    for (unsigned rest = singles & ~outer->looped; rest; rest &= rest - 1)
+        product *= outer->row[__builtin_ctz(rest)].length[0];
+    for (int k = outer->n_loops - 1; k >= 0; k--) {
+        int d = outer->dim[k];
+        inside[k + 1] = product;
+        product *= power(outer->row[d].length[0], in_set(singles, d));
+    }
+    inside[0] = product;
+}
+
+/* Without a coordinate of two dims, and without a branch on what the tensor knows.  Least traffic,
+ * then footprint, have the first loops that it all knows; returns their number. */
+static int single_totals(const Outer *outer, int t, Totals *totals)
+{
+    unsigned dims = outer->shape->dims[t];
+    int64_t inside[DIMS_MAX + 1], head = 1, steps = 1;
+    int least = 0;
+    set_inside(outer, dims, inside);
+    int64_t size = inside[0], fetched = size;
+    totals->held[0] = totals->fetched[0] = size;
+    for (int k = 0; k < outer->n_loops; k++) {
+        const Row *row = &outer->row[outer->dim[k]];
+        bool known = in_set(dims, outer->dim[k]);
+        head *= power(row->length[1], known);
+        steps *= power(row->steps, !known);
+        fetched = known ? size * steps : fetched;
+        totals->held[k + 1] = head * inside[k + 1];
+        totals->fetched[k + 1] = fetched;
+        least += steps == 1;
+    }
+    return least;
+}
+
+/* Of a tensor with coordinates of two dims, its part in the loops: k counts them, j is the first so
+ * many. */
 typedef struct {
     unsigned dims, singles;       /* sets, as Shape's */
-    int64_t once;                 /* indices of the coordinates of one dim */
-    int64_t steps[DIMS_MAX + 1];  /* of those of the first j loops that it does not know */
-    int n_own, own[DIMS_MAX + 1]; /* the loops that it knows, from 1 */
-    int known[DIMS_MAX + 1];      /* how many of them there are among the first j */
-    const Axis *single, *end;     /* coordinates of one dim */
+    int64_t inside[DIMS_MAX + 1]; /* as above */
+    int64_t steps[DIMS_MAX + 1];  /* of those of the first j that it does not know */
+    int64_t times[DIMS_MAX];      /* that k goes on, with those of them outside it */
     int n_pairs;
+    uint8_t active[COORDS_MAX], spot[DIMS_MAX][COORDS_MAX];
     Pair pair[COORDS_MAX];
 } Part;
 
 static void part_set(const Outer *outer, int t, Part *part)
 {
     const Shape *shape = outer->shape;
-    unsigned dims = shape->dims[t];
-    int own = 0;
-    int64_t steps = 1;
-    part->dims = dims;
+    part->dims = shape->dims[t];
     part->singles = shape->singles[t];
-    part->n_pairs = shape->n_pairs[t];
-    part->single = shape->axis[t] + part->n_pairs;
-    part->end = shape->axis[t] + shape->n_axes[t];
-    for (int c = 0; c < part->n_pairs; c++)
-        pair_set(outer, &shape->axis[t][c], &part->pair[c]);
-    part->once = 1;
-    for (const Axis *axis = part->single; axis < part->end; axis++)
-        part->once *= outer->row[axis->dim[0]].length[0];
     part->steps[0] = 1;
-    part->known[0] = 0;
-    for (int k = 0; k < outer->n_loops; k++) {
-        int d = outer->dim[k];
-        bool known = in_set(dims, d);
-        steps *= power(outer->row[d].steps, !known);
-        part->steps[k + 1] = steps;
-        part->own[own] = k + 1;
-        own += known;
-        part->known[k + 1] = own;
+    part->n_pairs = shape->n_pairs[t];
+    set_inside(outer, part->singles, part->inside);
+    for (int c = 0; c < part->n_pairs; c++) {
+        pair_set(outer, &shape->axis[t][c], &part->pair[c]);
+        part->active[c] = 0;
     }
-    part->n_own = own;
 }
 
-/* Of the coordinates of two dims, at the steps where loop k of the first j goes on. */
-static int64_t part_kept(Part *part, int j, int k)
+/* Goes on to loop k, over dim d: where it stands to each coordinate. */
+static void part_spots(Part *part, int k, int d)
 {
-    int64_t kept = 1;
-    for (int c = 0; c < part->n_pairs && kept; c++)
-        kept *= pair_kept(&part->pair[c], j, k);
-    return kept;
+    for (int c = 0; c < part->n_pairs; c++) {
+        bool own = in_set(part->pair[c].axis->dims, d);
+        part->spot[k][c] = (uint8_t) (2 * part->active[c] + own);
+        part->active[c] += own;
+    }
 }
 
-/* What comes in at all steps of the first j loops, the last of which the tensor knows. */
-static int64_t part_fetched(const Outer *outer, Part *part, int j)
+/* What comes in at all steps of the first j loops, the last of which the tensor knows; those from
+ * `first` on are not over a coordinate of one dim, but for the last.  *held: the indices of the
+ * latter in the first step, and becomes its image. */
+static int64_t part_fetched(const Part *part, int first, int j, int64_t *held)
 {
     int64_t fetched = part->steps[j];
-    if (part->n_pairs == 0)
-        return part->once * fetched;
-    for (int c = 0; c < part->n_pairs; c++)
-        fetched *= pair_images(&part->pair[c], j);
-    for (int k = j - 1; k >= 0 && !in_set(part->singles, outer->dim[k]); k--) {
-        int64_t times = in_set(part->dims, outer->dim[k]) ? part->steps[k]
-                                                          : part->steps[k + 1] - part->steps[k];
-        fetched -= times * part_kept(part, j, k);
+    for (int c = 0; c < part->n_pairs; c++) {
+        fetched *= part->pair[c].images[part->active[c]];
+        *held *= part->pair[c].first[part->active[c]];
     }
-    return part->once * fetched;
+    for (int k = j - 1; k >= first; k--) {
+        int64_t kept = part->times[k];
+        for (int c = 0; c < part->n_pairs; c++)
+            kept *= part->pair[c].kept[part->active[c]][part->spot[k][c]];
+        fetched -= kept;
+    }
+    return part->inside[0] * fetched;
 }
 
-/* The image of the first step of the first j loops. */
-static int64_t part_first(const Outer *outer, const Part *part, int j)
+static void pair_totals(const Outer *outer, int t, int64_t size, Totals *totals)
 {
-    int64_t size = 1;
-    for (const Axis *axis = part->single; axis < part->end; axis++) {
-        const Row *row = &outer->row[axis->dim[0]];
-        size *= row->length[row->place < j];
+    Part part;
+    int64_t head = 1, steps = 1, held = size, fetched = size;
+    int first = 0;
+    part_set(outer, t, &part);
+    totals->held[0] = totals->fetched[0] = size;
+    for (int k = 0; k < outer->n_loops; k++) {
+        int d = outer->dim[k];
+        bool known = in_set(part.dims, d), single = in_set(part.singles, d);
+        head *= power(outer->row[d].length[1], single);
+        part.times[k] = known ? steps : (outer->row[d].steps - 1) * steps;
+        steps *= power(outer->row[d].steps, !known);
+        part.steps[k + 1] = steps;
+        part_spots(&part, k, d);
+        first = single ? k + 1 : first;
+        if (known) {
+            held = head * part.inside[k + 1];
+            fetched = part_fetched(&part, first, k + 1, &held);
+        }
+        totals->held[k + 1] = held;
+        totals->fetched[k + 1] = fetched;
     }
-    for (int c = 0; c < part->n_pairs; c++)
-        size *= pair_first(&part->pair[c], j);
-    return size;
 }
 
-/* The rows of the loops that the tensor knows, and in rows[0] that of none; returns which has least
- * traffic, then footprint. */
-static int part_rows(const Outer *outer, Part *part, int64_t size, bool output, OffchipRow *rows)
+/* The first with least traffic, then footprint. */
+static int least_total(const Totals *totals, int n)
 {
     int best = 0;
-    uint64_t least = (uint64_t) size;
-    int64_t held = size, known = output ? size : 0;
-    rows[0] = (OffchipRow){size, size - known, known};
-    for (int i = 0; i < part->n_own; i++) {
-        int64_t fetched = part_fetched(outer, part, part->own[i]);
-        OffchipRow row = {part_first(outer, part, part->own[i]), fetched - known,
-                          output ? fetched : 0};
-        uint64_t moved = (uint64_t) row.reads + (uint64_t) row.writes;
-        bool less = (moved < least) | ((moved == least) & (row.footprint < held));
-        best += less * (i + 1 - best);
-        least -= less * (least - moved);
-        held -= less * (held - row.footprint);
-        rows[i + 1] = row;
+    int64_t least = totals->fetched[0], held = totals->held[0];
+    for (int j = 1; j <= n; j++) {
+        int64_t moved = totals->fetched[j];
+        bool less = (moved < least) | ((moved == least) & (totals->held[j] < held));
+        best += (j - best) * less;
+        least = less ? moved : least;
+        held = less ? totals->held[j] : held;
     }
     return best;
 }
 
-/* Where a map's loop takes one step or the tensor does not know it, it stands still. */
+/* Every output goes up as often as it comes in, but for the first time. */
+static void set_rows(const Outer *outer, const Totals *totals, int64_t known, OffchipRow *rows)
+{
+    int64_t goes_up = -(int64_t) (known > 0); /* a mask */
+    for (int m = 0; m <= outer->n_maps; m++) {
+        int64_t fetched = totals->fetched[outer->loops[m]];
+        rows[m].footprint = totals->held[outer->loops[m]];
+        rows[m].reads = fetched - known;
+        rows[m].writes = fetched & goes_up;
+    }
+}
+
 void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
 {
     Outer outer;
     outer_set(&outer, layer, shape, &nest->level[0]);
     result->offchip_depths = outer.n_maps + 1;
     for (int t = 0; t < shape->n_tensors; t++) {
-        Part part;
-        OffchipRow rows[DIMS_MAX + 1];
-        part_set(&outer, t, &part);
-        int least = part_rows(&outer, &part, result->tensor_size[t], t == shape->output, rows);
-        for (int m = outer.n_maps; m >= 0; m--) {
-            int row = part.known[outer.loops[m]];
-            result->offchip[t][m] = rows[row];
-            result->offchip_least[t] = row == least ? m : result->offchip_least[t];
+        Totals totals;
+        int64_t size = result->tensor_size[t];
+        int least;
+        if (shape->n_pairs[t] == 0) {
+            least = single_totals(&outer, t, &totals);
+        } else {
+            pair_totals(&outer, t, size, &totals);
+            least = least_total(&totals, outer.n_loops);
         }
+        result->offchip_least[t] = outer.depth[least];
+        set_rows(&outer, &totals, t == shape->output ? size : 0, result->offchip[t]);
     }
 }
 
