@@ -36,12 +36,9 @@ static inline int64_t tensor_image(const Axis *axis, int64_t n, int64_t m)
 {
     /* (i, j) and (i + b, j - a) are the same value, so the pairs that count are those
      * whose i is below b or whose j is among the last a. */
-    int64_t a = axis->coef[0], b = axis->coef[1];
     if (axis->n == 1)
         return n;
-    if (n <= b || m <= a)
-        return n * m;
-    return n * m - (n - b) * (m - a);
+    return n * m - max64(n - axis->coef[1], 0) * max64(m - axis->coef[0], 0);
 }
 
 /* Number of values that the box and the box before it have in common; the axis has two dims. */
