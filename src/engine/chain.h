@@ -23,13 +23,22 @@ typedef struct {
     int64_t width; /* what they take together, at most the extent */
 } ChainLoop;
 
+/* Those of a number at a depth, and the next loop in one of them. */
+typedef struct {
+    int64_t length; /* 0: there are none */
+    int64_t count;  /* over the layer */
+    int64_t whole;  /* full chunks of the next depth */
+    int64_t before; /* steps before the last one */
+    int64_t last;   /* where that one begins */
+    int64_t first;  /* full chunks in the first one */
+    int64_t rest;   /* 1: and what is left over */
+} Chunk;
+
 typedef struct {
     int n;
-    ChainLoop loop[CHAIN_MAX];                    /* outermost first */
-    int64_t length[CHAIN_MAX + 1][CHAIN_MAX + 1]; /* [depth][number] */
-    int64_t count[CHAIN_MAX + 1][CHAIN_MAX + 1];  /* chunks of this number, over the layer */
-    int64_t whole[CHAIN_MAX][CHAIN_MAX + 1];      /* full chunks of the next depth in one */
-    int64_t last[CHAIN_MAX][CHAIN_MAX + 1];       /* where the loop's last step in one begins */
+    ChainLoop loop[CHAIN_MAX];                 /* outermost first */
+    int64_t chunks;                            /* inside all loops */
+    Chunk chunk[CHAIN_MAX + 1][CHAIN_MAX + 1]; /* [depth][number] */
 } Chain;
 
 /* Sums over the chunks of a depth that are met when the first i loops are anywhere and the others
@@ -41,12 +50,23 @@ typedef struct {
 } ChainSum;
 
 /* A chain without loops; the extent is below 2^32. */
-void chain_start(Chain *chain, int64_t extent);
+static inline void chain_start(Chain *chain, int64_t extent)
+{
+    chain->n = 0;
+    chain->chunks = 1;
+    chain->chunk[0][0].length = extent;
+    chain->chunk[0][0].count = 1;
+}
+
+static inline int64_t chain_extent(const Chain *chain)
+{
+    return chain->chunk[0][0].length;
+}
 
 /* Length of a full chunk inside all loops. */
 static inline int64_t chain_full(const Chain *chain)
 {
-    return chain->length[chain->n][0];
+    return chain->chunk[chain->n][0].length;
 }
 
 /* Extents are short, and the division of short numbers is the faster one. */
@@ -55,12 +75,8 @@ static inline int64_t chain_quotient(int64_t a, int64_t b)
     return (uint32_t) a / (uint32_t) b;
 }
 
-/* Adds the innermost loop; size is less than chain_full. */
+/* Adds the innermost loop; size is less than a full chunk so far. */
 void chain_add(Chain *chain, int64_t size, int64_t units);
-
-/* sum[i], i = 0 .. chain->n, at the innermost depth; there is a loop.  Loops `merged` and further
- * in are over units that come together; chain->n: none are. */
-void chain_sums(const Chain *chain, int merged, ChainSum sum[CHAIN_MAX + 1]);
 
 /* Indices that are met, of units of loops `merged` and further in those of the first alone. */
 int64_t chain_first(const Chain *chain, int merged);
@@ -70,6 +86,31 @@ static inline void chain_sums_apart(const Chain *chain, ChainSum sum[CHAIN_MAX +
 {
     for (int i = 0; i <= chain->n; i++)
         sum[i].once = sum[i].units;
+}
+
+/* The most frequent case. */
+static inline void chain_sums_of_one(const Chain *chain, bool merged, ChainSum sum[2])
+{
+    const Chunk *chunk = &chain->chunk[0][0];
+    int64_t units = chunk->first + chunk->rest;
+    sum[0].stays = chunk->length * (chunk->before == 0);
+    sum[0].units = units;
+    sum[0].once = merged ? 1 : units;
+    sum[1].stays = chunk->length;
+    sum[1].units = chain->chunks;
+    sum[1].once = merged ? 1 + chunk->before : chain->chunks;
+}
+
+void chain_sums_of_several(const Chain *chain, int merged, ChainSum *sum);
+
+/* sum[i], i = 0 .. chain->n, at the innermost depth; there is a loop.  Loops `merged` and further
+ * in are over units that come together; chain->n: none are. */
+static inline void chain_sums(const Chain *chain, int merged, ChainSum sum[CHAIN_MAX + 1])
+{
+    if (chain->n == 1)
+        chain_sums_of_one(chain, merged == 0, sum);
+    else
+        chain_sums_of_several(chain, merged, sum);
 }
 
 #endif

@@ -87,7 +87,8 @@ static void count_tiles(const Counts *s, LevelResult *level)
     if (s->across < 0)
         return;
     const Chain *chain = &s->chain[s->across];
-    length[s->across] = min64(chain->length[chain->n - 1][0], chain->loop[chain->n - 1].width);
+    length[s->across] =
+        min64(chain->chunk[chain->n - 1][0].length, chain->loop[chain->n - 1].width);
     for (int t = 0; t < shape->n_tensors; t++)
         level->tensor[t].union_max = image(shape, t, length);
 }
@@ -169,7 +170,7 @@ static int64_t stream_way(Counts *s, const Way *way, int t)
     for (int d = 0; d < s->shape->n_dims; d++) {
         const Chain *chain = &s->chain[d];
         bool merged = way->merges && !has_dim(s->shape->dims[t], d) && chain->n > 0;
-        product *= merged ? chain_first(chain, s->start[way->home][d]) : chain->length[0][0];
+        product *= merged ? chain_first(chain, s->start[way->home][d]) : chain_extent(chain);
     }
     return product;
 }

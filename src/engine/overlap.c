@@ -146,36 +146,34 @@ static void kept_together(const Axis *axis, int across, const ChainLoop *loop, c
 
 /* ---- both dims ---- */
 
-Kept overlap_kept(const Axis *axis, const Ways *x, const Ways *y)
+int64_t overlap_kept(const Axis *axis, const Ways *x, const Ways *y)
 {
     bool plain = axis_is_plain(axis);
     int64_t sum = 0;
     if (!ways_meet(axis, x, y))
-        return (Kept){0, 0, false};
-    for (int i = 0; i < x->n; i++) {
-        const Move *move = &x->move[i];
+        return 0;
+    for (const DimWay *i = x->way, *last = i + x->n; i < last; i++) {
         int64_t kept = 0;
         if (plain)
-            for (int j = 0; j < y->n; j++)
-                kept += y->times[j] * solid_overlap(1, 1, move, &y->move[j]);
+            for (const DimWay *j = y->way, *end = j + y->n; j < end; j++)
+                kept += j->times * solid_overlap(1, 1, &i->move, &j->move);
         else
-            for (int j = 0; j < y->n; j++)
-                kept += y->times[j] * overlap(axis, move, &y->move[j]);
-        sum += x->times[i] * kept;
+            for (const DimWay *j = y->way, *end = j + y->n; j < end; j++)
+                kept += j->times * overlap(axis, &i->move, &j->move);
+        sum += i->times * kept;
     }
-    return (Kept){sum, sum, false};
+    return sum;
 }
 
-Kept overlap_together(const Axis *axis, int across, const ChainLoop *loop, const Ways *x,
-                      const Ways *y)
+void overlap_together(const Axis *axis, int across, const ChainLoop *loop, const Ways *x,
+                      const Ways *y, Kept *kept)
 {
     const Ways *all = across ? y : x, *other = across ? x : y;
-    Kept kept = {0, 0, false};
+    kept->each = kept->once = 0;
+    kept->ragged = false;
     if (!ways_meet(axis, x, y))
-        return kept;
-    for (int i = 0; i < all->n; i++)
-        for (int j = 0; j < other->n; j++)
-            kept_together(axis, across, loop, &all->move[i], &other->move[j],
-                          all->times[i] * other->times[j], &kept);
-    return kept;
+        return;
+    for (const DimWay *i = all->way, *last = i + all->n; i < last; i++)
+        for (const DimWay *j = other->way, *end = j + other->n; j < end; j++)
+            kept_together(axis, across, loop, &i->move, &j->move, i->times * j->times, kept);
 }

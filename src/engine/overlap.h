@@ -25,12 +25,12 @@ static inline bool axis_is_plain(const Axis *axis)
     return axis->coef[0] == 1 && axis->coef[1] == 1;
 }
 
-/* x and y are of the axis's two dims.  No two units share an element, or they are not asked for
- * together: `once` is `each`. */
-Kept overlap_kept(const Axis *axis, const Ways *x, const Ways *y);
+/* What is kept where x and y are of the axis's two dims, and no two units share an element, or they
+ * are not asked for together: `once` is `each`. */
+int64_t overlap_kept(const Axis *axis, const Ways *x, const Ways *y);
 
-/* The units of `loop`, over dim number `across` of the axis, come together. */
-Kept overlap_together(const Axis *axis, int across, const ChainLoop *loop, const Ways *x,
-                      const Ways *y);
+/* The same where the units of `loop`, over dim number `across` of the axis, come together. */
+void overlap_together(const Axis *axis, int across, const ChainLoop *loop, const Ways *x,
+                      const Ways *y, Kept *kept);
 
 #endif

@@ -53,7 +53,7 @@ static Kept pair_all(const Counts *s, const Axis *axis, int across)
         const Chain *chain = &s->chain[axis->dim[x]];
         const ChainSum *sum = &s->sum[axis->dim[x]][chain->n];
         int64_t beyond = ways_beyond(chain, sum, false, axis->coef[1 - x]);
-        all *= chain->length[0][0];
+        all *= chain_extent(chain);
         each *= beyond;
         once *= x == across ? ways_beyond(chain, sum, true, axis->coef[1 - x]) : beyond;
     }
@@ -72,10 +72,14 @@ static void pair_start(const Counts *s, const Axis *axis, CountPair *pair)
 
 static Kept pair_moved(const Counts *s, const CountPair *pair, const Ways *x, const Ways *y)
 {
-    if (pair->across < 0)
-        return overlap_kept(pair->axis, x, y);
+    Kept kept = {0, 0, false};
+    if (pair->across < 0) {
+        kept.each = kept.once = overlap_kept(pair->axis, x, y);
+        return kept;
+    }
     const Chain *chain = &s->chain[s->across];
-    return overlap_together(pair->axis, pair->across, &chain->loop[chain->n - 1], x, y);
+    overlap_together(pair->axis, pair->across, &chain->loop[chain->n - 1], x, y, &kept);
+    return kept;
 }
 
 static const Ways *dim_back(Counts *s, int d, int outer)

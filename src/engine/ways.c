@@ -1,65 +1,44 @@
-/* Ways of a dim, from the loop that moves inwards: chunks by number, as in chain.h. */
+/* Ways of a dim, from the loop that moves inwards: chunks by number, as in chain.h.  While the list
+ * is made, lengths stand for their numbers at a depth, and the bounds are not set yet. */
 #include "engine/ways.h"
-
-/* While it is made, lengths stand for their numbers at a depth, and the bounds are not set yet. */
-static inline void list_add(Ways *list, int64_t times, int64_t shift, int64_t now, int64_t before)
-{
-    list->move[list->n] = (Move){now, before, shift};
-    list->times[list->n] = times;
-    list->n += times > 0; /* without a branch: it is hard to foresee */
-}
 
 static void list_stand(const Chain *chain, int depth, Ways *list)
 {
+    const Chunk *row = chain->chunk[depth];
     for (int a = 0; a <= depth; a++)
-        list_add(list, chain->count[depth][a], 0, a, a);
+        ways_list(list, row[a].count, a, a, 0);
 }
 
 /* What was there before is always full. */
 static void list_advance(const Chain *chain, int i, Ways *list)
 {
     const ChainLoop *loop = &chain->loop[i];
+    const Chunk *row = chain->chunk[i], *next = chain->chunk[i + 1];
     for (int a = 0; a <= i; a++) {
-        int64_t times = chain->count[i][a] * (chain->last[i][a] > 0);
-        bool rest = chain->length[i + 1][a + 1] > 0;
-        list_add(list, times * (chain->whole[i][a] - loop->units), loop->width, 0, 0);
-        list_add(list, times * rest, loop->width, a + 1, 0);
+        int64_t times = row[a].count * (row[a].before > 0);
+        ways_list(list, times * (row[a].whole - loop->units), 0, 0, loop->width);
+        ways_list(list, times * (next[a + 1].length > 0), a + 1, 0, loop->width);
     }
 }
 
-/* Units of a loop: so many full chunks, then one of what is left over. */
-typedef struct {
-    int64_t full;
-    bool rest;
-} Units;
-
-static inline Units units_now(const Chain *chain, int i, int64_t a)
-{
-    int64_t whole = chain->whole[i][a], units = chain->loop[i].units;
-    return (Units){min64(whole, units), whole < units && chain->length[i + 1][a + 1] > 0};
-}
-
-static inline Units units_last(const Chain *chain, int i, int64_t a)
-{
-    int64_t size = chain->loop[i].size, left = chain->length[i][a] - chain->last[i][a];
-    int64_t full = chain_quotient(left, size);
-    return (Units){full, full * size < left};
-}
-
-/* A loop over units makes at most two ways of one. */
+/* A loop over units makes at most two ways of one: of so many full chunks, then of one of what is
+ * left over. */
 static void list_divide(const Chain *chain, int i, Ways *list)
 {
+    const Chunk *row = chain->chunk[i];
+    int64_t size = chain->loop[i].size;
     int n = list->n;
     for (int k = 0; k < n; k++) {
-        Move *move = &list->move[k];
-        int64_t now = move->now, before = move->before, times = list->times[k];
-        Units is = units_now(chain, i, now), was = units_last(chain, i, before);
-        int64_t both = min64(is.full, was.full);
-        *move = (Move){0, 0, move->shift - chain->last[i][before]};
-        list->times[k] = times * both;
-        if ((is.full > both || is.rest) && (was.full > both || was.rest))
-            list_add(list, times, move->shift, is.full > both ? 0 : now + 1,
-                     was.full > both ? 0 : before + 1);
+        DimWay *way = &list->way[k];
+        int64_t now = way->move.now, before = way->move.before, times = way->times;
+        int64_t left = row[before].length - row[before].last, full = chain_quotient(left, size);
+        int64_t both = min64(row[now].first, full), shift = way->move.shift - row[before].last;
+        bool is = row[now].first > both, was = full > both;
+        way->move.now = way->move.before = 0;
+        way->move.shift = shift;
+        way->times = times * both;
+        if ((is || row[now].rest) && (was || full * size < left))
+            ways_list(list, times, is ? 0 : now + 1, was ? 0 : before + 1, shift);
     }
 }
 
@@ -67,32 +46,31 @@ static void list_divide(const Chain *chain, int i, Ways *list)
 static void list_back(const Chain *chain, int i, Ways *list)
 {
     const ChainLoop *loop = &chain->loop[i];
+    const Chunk *row = chain->chunk[i];
     if (loop->units > 1) {
         list_divide(chain, i, list);
         return;
     }
-    for (int k = 0; k < list->n; k++) {
-        Move *move = &list->move[k];
-        int64_t now = move->now, before = move->before, last = chain->last[i][before];
-        bool left = chain->length[i][before] - last != loop->size;
-        move->shift -= last;
-        move->now = (now + 1) * !chain->whole[i][now];
-        move->before = (before + 1) * left;
+    for (DimWay *way = list->way, *end = way + list->n; way < end; way++) {
+        int64_t now = way->move.now, before = way->move.before, last = row[before].last;
+        way->move.shift -= last;
+        way->move.now = (now + 1) * (row[now].whole == 0);
+        way->move.before = (before + 1) * (row[before].length - last != loop->size);
     }
 }
 
 /* Lengths for numbers at the innermost depth. */
 static void list_lengths(const Chain *chain, Ways *list)
 {
-    const int64_t *length = chain->length[chain->n];
+    const Chunk *row = chain->chunk[chain->n];
     int64_t ahead = list->ahead, back = list->back;
-    for (int k = 0; k < list->n; k++) {
-        Move *move = &list->move[k];
-        int64_t none = list->times[k] > 0 ? 0 : -(INT64_C(1) << 40);
-        move->now = length[move->now];
-        move->before = length[move->before];
-        ahead = max64(ahead, move->before - 1 - move->shift + none);
-        back = max64(back, move->now - 1 + move->shift + none);
+    for (DimWay *way = list->way, *end = way + list->n; way < end; way++) {
+        int64_t none = -(INT64_C(1) << 40) * (way->times <= 0), shift = way->move.shift;
+        int64_t now = row[way->move.now].length, before = row[way->move.before].length;
+        way->move.now = now;
+        way->move.before = before;
+        ahead = max64(ahead, before - 1 - shift + none);
+        back = max64(back, now - 1 + shift + none);
     }
     list->ahead = ahead;
     list->back = back;
@@ -102,30 +80,26 @@ static void list_lengths(const Chain *chain, Ways *list)
 static void together_back(const Chain *chain, Ways *list)
 {
     int i = chain->n - 1, n = list->n;
-    const ChainLoop *loop = &chain->loop[i];
+    int64_t width = chain->loop[i].width;
+    const Chunk *row = chain->chunk[i];
     list->n = 0;
     for (int k = 0; k < n; k++) {
-        Move move = list->move[k];
-        int64_t last = chain->last[i][move.before];
-        ways_add(list, list->times[k], min64(chain->length[i][move.now], loop->width),
-                 chain->length[i][move.before] - last, move.shift - last);
+        const DimWay *way = &list->way[k];
+        const Chunk *now = &row[way->move.now], *before = &row[way->move.before];
+        ways_add(list, way->times, min64(now->length, width), before->length - before->last,
+                 way->move.shift - before->last);
     }
 }
 
 static void together_move(const Chain *chain, bool advances, Ways *ways)
 {
     int i = chain->n - 1;
-    const ChainLoop *loop = &chain->loop[i];
+    int64_t width = chain->loop[i].width, shift = advances ? width : 0;
     for (int a = 0; a <= i; a++) {
-        int64_t times = chain->count[i][a], last = chain->last[i][a];
-        int64_t full = chain_quotient(last, loop->width), rest = chain->length[i][a] - last;
-        if (!advances) {
-            ways_add(ways, times * full, loop->width, loop->width, 0);
-            ways_add(ways, times, rest, rest, 0);
-        } else if (full > 0) {
-            ways_add(ways, times * (full - 1), loop->width, loop->width, loop->width);
-            ways_add(ways, times, rest, loop->width, loop->width);
-        }
+        const Chunk *chunk = &chain->chunk[i][a];
+        int64_t times = chunk->count, full = chunk->before, rest = chunk->length - chunk->last;
+        ways_add(ways, times * (full - advances), width, width, shift);
+        ways_add(ways, times * (full >= advances), rest, advances ? width : rest, shift);
     }
 }
 
@@ -149,20 +123,18 @@ void ways_set(const Chain *chain, int outer, bool advances, bool together, Ways 
         list_lengths(chain, ways);
 }
 
-int64_t ways_beyond(const Chain *chain, const ChainSum *sum, bool together, int64_t skip)
+int64_t ways_beyond_several(const Chain *chain, bool together, int64_t skip)
 {
     int64_t beyond = 0;
-    if (skip == 1) /* all but one of each */
-        return chain->length[0][0] - (together ? sum->once : sum->units);
     if (!together) {
-        const int64_t *length = chain->length[chain->n], *count = chain->count[chain->n];
+        const Chunk *row = chain->chunk[chain->n];
         for (int a = 0; a <= chain->n; a++)
-            beyond += length[a] > skip ? count[a] * (length[a] - skip) : 0;
+            beyond += row[a].count * max64(row[a].length - skip, 0);
         return beyond;
     }
     Ways ways;
     ways_set(chain, chain->n, false, true, &ways);
     for (int k = 0; k < ways.n; k++)
-        beyond += ways.times[k] * max64(ways.move[k].now - skip, 0);
+        beyond += ways.way[k].times * max64(ways.way[k].move.now - skip, 0);
     return beyond;
 }

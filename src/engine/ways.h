@@ -9,13 +9,17 @@
  * (i + 1) * 2^(CHAIN_MAX - i) <= 2^CHAIN_MAX. */
 enum { WAYS_MAX = 1 << CHAIN_MAX };
 
+typedef struct {
+    Move move;
+    int64_t times;
+} DimWay;
+
 /* Chunks that there are not, or were not, are left out: nothing of them stays.  Where the units of
  * the innermost loop come together, a way is of what all of them have, and had, at a step. */
 typedef struct {
     int n;
-    int64_t ahead, back;     /* at most: before - 1 - shift, and now - 1 + shift */
-    Move move[WAYS_MAX + 1]; /* one to spare */
-    int64_t times[WAYS_MAX + 1];
+    int64_t ahead, back;      /* at most: before - 1 - shift, and now - 1 + shift */
+    DimWay way[WAYS_MAX + 1]; /* one to spare */
 } Ways;
 
 static inline void ways_start(Ways *ways)
@@ -24,12 +28,21 @@ static inline void ways_start(Ways *ways)
     ways->ahead = ways->back = -(INT64_C(1) << 40); /* none */
 }
 
+/* Without a branch: whether there are any is hard to foresee. */
+static inline void ways_list(Ways *ways, int64_t times, int64_t now, int64_t before, int64_t shift)
+{
+    DimWay *way = &ways->way[ways->n];
+    way->move.now = now;
+    way->move.before = before;
+    way->move.shift = shift;
+    way->times = times;
+    ways->n += times > 0;
+}
+
 static inline void ways_add(Ways *ways, int64_t times, int64_t now, int64_t before, int64_t shift)
 {
     int64_t none = -(INT64_C(1) << 40) * (times <= 0);
-    ways->move[ways->n] = (Move){now, before, shift};
-    ways->times[ways->n] = times;
-    ways->n += times > 0; /* without a branch: it is hard to foresee */
+    ways_list(ways, times, now, before, shift);
     ways->ahead = max64(ways->ahead, before - 1 - shift + none);
     ways->back = max64(ways->back, now - 1 + shift + none);
 }
@@ -38,8 +51,16 @@ static inline void ways_add(Ways *ways, int64_t times, int64_t now, int64_t befo
  * last step back to the first. */
 void ways_set(const Chain *chain, int outer, bool advances, bool together, Ways *ways);
 
+int64_t ways_beyond_several(const Chain *chain, bool together, int64_t skip);
+
 /* Sum over all chunks, or all steps of the units together, of what of the length is beyond `skip`,
  * 1 or more. */
-int64_t ways_beyond(const Chain *chain, const ChainSum *sum, bool together, int64_t skip);
+static inline int64_t ways_beyond(const Chain *chain, const ChainSum *sum, bool together,
+                                  int64_t skip)
+{
+    if (skip == 1) /* all but one of each */
+        return chain_extent(chain) - (together ? sum->once : sum->units);
+    return ways_beyond_several(chain, together, skip);
+}
 
 #endif
