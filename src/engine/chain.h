@@ -63,12 +63,6 @@ static inline int64_t chain_extent(const Chain *chain)
     return chain->chunk[0][0].length;
 }
 
-/* Length of a full chunk inside all loops. */
-static inline int64_t chain_full(const Chain *chain)
-{
-    return chain->chunk[chain->n][0].length;
-}
-
 /* Extents are short, and the division of short numbers is the faster one. */
 static inline int64_t chain_quotient(int64_t a, int64_t b)
 {

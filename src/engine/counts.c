@@ -20,84 +20,123 @@ static void counts_start(Counts *s, const Layer *layer, const Shape *shape)
     s->n_loops = 0;
     s->across = -1;
     s->copies = s->parents = 1;
-    memset(s->depth, 0, sizeof s->depth);
+    s->depth = s->outer[0] = 0;
     for (int d = 0; d < shape->n_dims; d++) {
         chain_start(&s->chain[d], layer->extent[d]);
-        s->sum[d][0] = (ChainSum){layer->extent[d], 1, 1};
+        s->full[d] = layer->extent[d];
+        s->going[d] = s->back_outer[d] = -1;
+        s->sum[d][0].stays = layer->extent[d];
+        s->sum[d][0].units = s->sum[d][0].once = 1;
     }
     for (int t = 0; t < shape->n_tensors; t++) {
+        const Whole *whole = &shape->whole[0][t];
         s->single[t] = 1;
-        for (int c = shape->n_pairs[t]; c < shape->n_axes[t]; c++)
-            s->single[t] *= layer->extent[shape->axis[t][c].dim[0]];
+        for (int k = 0; k < whole->n_singles; k++)
+            s->single[t] *= layer->extent[whole->single[k]];
     }
+}
+
+/* Where some of the dim goes, now that its chain has a new innermost loop. */
+static inline void find_going(Counts *s, int d)
+{
+    const ChainSum *sum = s->sum[d];
+    int i = s->chain[d].n - 1;
+    while (i >= 0 && sum[i].stays == chain_extent(&s->chain[d]))
+        i--;
+    s->going[d] = i < 0 ? -1 : s->number[d][i];
+}
+
+static inline void add_loop(Counts *s, int d, int64_t size, int64_t units)
+{
+    Chain *chain = &s->chain[d];
+    int n = s->n_loops++;
+    s->number[d][chain->n] = (uint8_t) n;
+    s->loop[n].dim = d;
+    s->loop[n].index = chain->n;
+    s->depth += depths_of(d, 1);
+    s->outer[n + 1] = s->depth;
+    s->full[d] = size;
+    s->back_outer[d] = -1;
+    chain_add(chain, size, units);
+    chain_sums(chain, chain->n - (units > 1), s->sum[d]);
+    find_going(s, d);
 }
 
 /* Enters a level; returns how many units below one parent do the same. */
 static int64_t counts_level(Counts *s, int l, const Level *level, unsigned *turns)
 {
-    int64_t copies = level->children;
-    memcpy(s->start[l], s->depth, sizeof s->depth);
-    if (s->across >= 0)
-        chain_sums_apart(&s->chain[s->across], s->sum[s->across]);
-    s->across = -1;
-    for (int m = 0; m < level->n_maps; m++) {
-        const Map *map = &level->map[m];
-        Chain *chain = &s->chain[map->dim];
-        bool spatial = map->kind == MAP_SPATIAL, across = spatial & (level->children > 1);
-        copies -= spatial * (copies - 1);
-        if (chain_full(chain) <= map->size)
-            continue;
-        int64_t units = across ? level->children : 1;
-        *turns |= (unsigned) (chain_full(chain) > map->size * units) << map->dim;
-        s->across = across ? map->dim : s->across;
-        s->loop[s->n_loops++] = (CountLoop){map->dim, chain->n};
-        s->depth[map->dim]++;
-        chain_add(chain, map->size, units);
-        chain_sums(chain, chain->n - across, s->sum[map->dim]);
+    int64_t children = level->children, copies = children;
+    unsigned turn = *turns;
+    int across = s->across;
+    if (across >= 0) {
+        chain_sums_apart(&s->chain[across], s->sum[across]);
+        s->back_outer[across] = -1;
     }
-    for (int d = 0; d < s->shape->n_dims; d++)
-        s->back_outer[d] = -1;
-    s->spread[l] = s->across;
+    s->start[l] = s->depth;
+    across = -1;
+    for (const Map *map = level->map, *end = map + level->n_maps; map < end; map++) {
+        int d = map->dim;
+        bool spatial = map->kind == MAP_SPATIAL;
+        int64_t size = map->size, full = s->full[d], units = spatial ? children : 1;
+        copies = spatial ? 1 : copies;
+        if (full <= size)
+            continue;
+        turn |= (unsigned) (full > size * units) << d;
+        across = units > 1 ? d : across;
+        add_loop(s, d, size, units);
+    }
+    *turns = turn;
+    s->across = s->spread[l] = across;
     s->alike[l] = copies;
     return copies;
 }
 
 /* ---- all of them ---- */
 
-static int64_t image(const Shape *shape, int t, const int64_t *length)
+/* Of all coordinates, but for the one that `whole` leaves out. */
+static int64_t image(const Shape *shape, int t, const Whole *whole, const int64_t *length)
 {
-    const Axis *axis = shape->axis[t], *pairs = axis + shape->n_pairs[t];
-    const Axis *end = axis + shape->n_axes[t];
+    const Axis *axis = shape->axis[t];
     int64_t size = 1;
-    for (; axis < pairs; axis++)
-        size *= tensor_image(axis, length[axis->dim[0]], length[axis->dim[1]]);
-    for (; axis < end; axis++)
-        size *= length[axis->dim[0]];
+    for (int k = 0; k < whole->n_singles; k++)
+        size *= length[whole->single[k]];
+    for (int k = 0; k < whole->n_pairs; k++) {
+        const Axis *pair = &axis[whole->pair[k]];
+        size *= tensor_image(pair, length[pair->dim[0]], length[pair->dim[1]]);
+    }
     return size;
 }
 
+/* The children have different chunks of one coordinate, if any. */
 static void count_tiles(const Counts *s, LevelResult *level)
 {
     const Shape *shape = s->shape;
-    int64_t length[DIMS_MAX];
-    for (int d = 0; d < shape->n_dims; d++)
-        length[d] = chain_full(&s->chain[d]);
-    for (int t = 0; t < shape->n_tensors; t++)
-        level->tensor[t].tile_max = level->tensor[t].union_max = image(shape, t, length);
-    if (s->across < 0)
-        return;
-    const Chain *chain = &s->chain[s->across];
-    length[s->across] =
-        min64(chain->chunk[chain->n - 1][0].length, chain->loop[chain->n - 1].width);
-    for (int t = 0; t < shape->n_tensors; t++)
-        level->tensor[t].union_max = image(shape, t, length);
+    int d = s->across;
+    int64_t covered = 0;
+    if (d >= 0) {
+        const Chain *chain = &s->chain[d];
+        covered = min64(chain->chunk[chain->n - 1][0].length, chain->loop[chain->n - 1].width);
+    }
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const Whole *whole = &shape->whole[1 + d][t];
+        TensorCounts *tensor = &level->tensor[t];
+        tensor->tile_max = tensor->union_max = image(shape, t, whole, s->full);
+        if (whole->split < 0)
+            continue;
+        const Axis *axis = &shape->axis[t][whole->split];
+        int64_t n = s->full[axis->dim[0]], m = s->full[axis->dim[1]];
+        tensor->tile_max *= tensor_image(axis, n, m);
+        tensor->union_max *=
+            axis->dim[0] == d ? tensor_image(axis, covered, m) : tensor_image(axis, n, covered);
+    }
 }
 
 static void count_steps(const Counts *s, LevelResult *level)
 {
-    level->steps = s->parents;
+    int64_t steps = s->parents;
     for (int d = 0; d < s->shape->n_dims; d++)
-        level->steps *= s->sum[d][s->depth[d]].once;
+        steps *= s->sum[d][s->chain[d].n].once;
+    level->steps = steps;
 }
 
 /* ---- from the home ---- */
@@ -148,7 +187,7 @@ static void way_sums(Counts *s, const Way *way)
 {
     for (unsigned dims = way->far; dims; dims &= dims - 1) {
         int d = __builtin_ctz(dims);
-        chain_sums(&s->chain[d], s->start[way->home][d], s->far[d]);
+        chain_sums(&s->chain[d], depths_get(s->start[way->home], d), s->far[d]);
     }
 }
 
@@ -170,7 +209,8 @@ static int64_t stream_way(Counts *s, const Way *way, int t)
     for (int d = 0; d < s->shape->n_dims; d++) {
         const Chain *chain = &s->chain[d];
         bool merged = way->merges && !has_dim(s->shape->dims[t], d) && chain->n > 0;
-        product *= merged ? chain_first(chain, s->start[way->home][d]) : chain_extent(chain);
+        product *=
+            merged ? chain_first(chain, depths_get(s->start[way->home], d)) : chain_extent(chain);
     }
     return product;
 }
@@ -257,12 +297,10 @@ static void count_input(Fill *f, int t, int level, int home)
 }
 
 /* The home is the children's parent: one link. */
-static void count_near(Fill *f, int t, int level)
+static inline void count_near(Fill *f, int t, const Noc *noc, TensorCounts *tensor,
+                              LinkResult *link)
 {
     Counts *s = f->counts;
-    const Noc *noc = &f->machine->noc[level];
-    TensorCounts *tensor = &f->result->level[level].tensor[t];
-    LinkResult *link = &f->result->link[level];
     int64_t each, once;
     f->ragged |= !walk_count(s, t, 0, &each, &once);
     each *= s->copies;
@@ -283,11 +321,14 @@ static void count_tensors(Fill *f, int level)
 {
     unsigned passes = f->nest->level[level].passes;
     unsigned outside = level > 0 ? f->nest->level[level - 1].passes : 0;
-    for (int t = 0; t < f->counts->shape->n_tensors; t++) {
+    const Noc *noc = &f->machine->noc[level];
+    TensorCounts *tensor = f->result->level[level].tensor;
+    LinkResult *link = &f->result->link[level];
+    for (int t = 0, n = f->counts->shape->n_tensors; t < n; t++) {
         if (passes >> t & 1)
             continue;
         if (!(outside >> t & 1)) {
-            count_near(f, t, level);
+            count_near(f, t, noc, &tensor[t], link);
             continue;
         }
         int home = nest_home(f->nest, level, t);
@@ -335,7 +376,7 @@ ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nes
     if (!layer_macs(layer, &result->macs))
         return RESULT_OVERFLOW;
     for (int t = 0; t < shape->n_tensors; t++)
-        result->tensor_size[t] = image(shape, t, layer->extent);
+        result->tensor_size[t] = image(shape, t, &shape->whole[0][t], layer->extent);
     f.fresh = result->tensor_size[shape->output];
     counts_start(counts, layer, shape);
     for (int l = 0; l < nest->n_levels; l++) {

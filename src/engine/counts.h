@@ -10,13 +10,27 @@ typedef struct {
     int dim, index; /* in the chain of its dim */
 } CountLoop;
 
+/* How many loops of each dim: four bits for one, so that a copy takes no time. */
+typedef uint64_t Depths;
+_Static_assert(4 * DIMS_MAX <= 64 && CHAIN_MAX < 16, "four bits for each dim");
+
+static inline Depths depths_of(int dim, int loops)
+{
+    return (Depths) loops << 4 * dim;
+}
+
+static inline int depths_get(Depths depths, int dim)
+{
+    return (int) (depths >> 4 * dim & 15);
+}
+
 /* A coordinate of two dims, while loops go on. */
 typedef struct {
     const Axis *axis;
     int across;  /* the one of the two dims that the children divide; -1 */
     bool slides; /* it is plain, and the children divide neither */
     Kept kept;   /* where its loops that do not stand go back */
-    bool known;  /* else one has moved since */
+    bool known;  /* else one of them has moved since */
     bool gone;   /* nothing is kept, nor will be further out */
 } CountPair;
 
@@ -25,16 +39,20 @@ typedef struct {
     const Shape *shape;
     int n_loops; /* outermost first; those of one chunk left out */
     CountLoop loop[LEVELS_MAX * DIMS_MAX];
-    int across;                /* dim that the innermost level divides among its children; -1 */
-    int64_t copies, parents;   /* units that do the same; parents that do */
-    int spread[LEVELS_MAX];    /* dim that a level divides among its children; -1 */
-    int64_t alike[LEVELS_MAX]; /* children below one parent that do the same */
-    uint8_t start[LEVELS_MAX + 1][DIMS_MAX]; /* loops of a dim outside a level */
-    int64_t single[TENSORS_MAX];             /* extents of the coordinates of one dim, multiplied */
+    Depths outer[LEVELS_MAX * DIMS_MAX + 1]; /* [k]: the first k of them, by dim */
+    int across;                   /* dim that the innermost level divides among its children; -1 */
+    int64_t copies, parents;      /* units that do the same; parents that do */
+    int spread[LEVELS_MAX];       /* dim that a level divides among its children; -1 */
+    int64_t alike[LEVELS_MAX];    /* children below one parent that do the same */
+    Depths start[LEVELS_MAX + 1]; /* loops outside a level */
+    int64_t single[TENSORS_MAX];  /* extents of the coordinates of one dim, multiplied */
+    uint8_t number[DIMS_MAX][CHAIN_MAX]; /* which loops are a dim's */
+    int going[DIMS_MAX]; /* the innermost of them at which some of the dim goes; -1 */
     Chain chain[DIMS_MAX];
+    int64_t full[DIMS_MAX]; /* length of a dim's full chunk inside all of its loops */
     ChainSum sum[DIMS_MAX][CHAIN_MAX + 1];
     ChainSum far[DIMS_MAX][CHAIN_MAX + 1]; /* where units of several levels come together */
-    uint8_t depth[DIMS_MAX];               /* loops of the dim */
+    Depths depth;                          /* all loops */
     unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
                                    in a parent of nominal size */
     Ways back[DIMS_MAX];        /* of the dim, where its loops from back_outer on go back */

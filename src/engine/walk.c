@@ -12,13 +12,18 @@
  * For reads that reach all units with one parent at once, T and B are of the union of the units'
  * images, and of what none of the units lacked before.
  *
- * A coordinate of one dim keeps nothing where one of its loops of several steps moves, so going
- * from the innermost loop outwards most tensors are done after a few loops.  Loops over other dims
- * that follow each other telescope: for them B(k) is the product with k anywhere, less that with k
- * at its first step. */
+ * From the innermost loop outwards, let P be the product over the tensor's own groups where the
+ * loops so far go back, T at first, and U the number of chunks of the others where those go back.
+ * Loops over other dims that follow each other telescope: together they keep P * (U before - U
+ * after).  So between two of them, over a stretch of the tensor's own loops, there comes in
+ *
+ *     (P before - sum over its loops of B over the own groups - P after) * U
+ *
+ * A coordinate of one dim keeps nothing where one of its loops of several steps moves: then P is 0,
+ * and most tensors are done after a few loops. */
 #include "engine/walk.h"
 
-#include <string.h>
+#include "engine/ways.h"
 
 /* Sets of dims have a bit for each. */
 static bool has_dim(unsigned set, int d)
@@ -29,57 +34,50 @@ static bool has_dim(unsigned set, int d)
 /* A tensor on the way from the innermost loop outwards. */
 typedef struct {
     Counts *counts;
-    unsigned singles, others; /* dims that are coordinates on their own; that the tensor lacks */
-    const Axis *single_axis, *end_axis; /* the former */
-    int n_others;
-    const int *other;
-    unsigned far;            /* dims whose sums are Counts.far */
-    uint8_t outer[DIMS_MAX]; /* of each dim's loops, those that stand */
-    int n_pairs;
-    CountPair *pair;
-    int64_t single;     /* product over the coordinates of one dim */
-    int64_t each, once; /* number of units and positions of the others */
-    int64_t kept_each, kept_once;
+    int tensor, n_pairs;
+    unsigned far;                   /* dims whose sums are Counts.far */
+    int64_t single;                 /* product over the coordinates of one dim */
+    int64_t each_begin, once_begin; /* P where the stretch began, less what its loops kept since */
+    int64_t each, once;             /* what comes in, of the stretches before */
     bool ragged;
 } Walk;
 
-/* ---- a coordinate of two dims, while loops go on ---- */
+/* ---- a coordinate of two dims ---- */
 
 /* tensor_image is n*m less the product of what is beyond the other's coefficient. */
-static Kept pair_all(const Counts *s, const Axis *axis, int across)
-{
-    int64_t all = 1, each = 1, once = 1;
-    for (int x = 0; x < 2; x++) {
-        const Chain *chain = &s->chain[axis->dim[x]];
-        const ChainSum *sum = &s->sum[axis->dim[x]][chain->n];
-        int64_t beyond = ways_beyond(chain, sum, false, axis->coef[1 - x]);
-        all *= chain_extent(chain);
-        each *= beyond;
-        once *= x == across ? ways_beyond(chain, sum, true, axis->coef[1 - x]) : beyond;
-    }
-    return (Kept){all - each, all - once, false};
-}
-
 static void pair_start(const Counts *s, const Axis *axis, CountPair *pair)
 {
+    int64_t all = 1, each = 1, once = 1;
+    int across = -1;
+    for (int x = 0; x < 2; x++) {
+        int d = axis->dim[x];
+        const Chain *chain = &s->chain[d];
+        const ChainSum *sum = &s->sum[d][chain->n];
+        int64_t skip = axis->coef[1 - x], beyond = ways_beyond(chain, sum, false, skip);
+        all *= chain_extent(chain);
+        each *= beyond;
+        once *= d == s->across ? ways_beyond(chain, sum, true, skip) : beyond;
+        across = d == s->across ? x : across;
+    }
     pair->axis = axis;
-    pair->across = (s->across == axis->dim[0]) + 2 * (s->across == axis->dim[1]) - 1;
-    pair->slides = pair->across < 0 && axis_is_plain(axis);
-    pair->kept = pair_all(s, axis, pair->across);
+    pair->across = across;
+    pair->slides = across < 0 && axis_is_plain(axis);
+    pair->kept.each = all - each;
+    pair->kept.once = all - once;
+    pair->kept.ragged = false;
     pair->known = true;
     pair->gone = false;
 }
 
-static Kept pair_moved(const Counts *s, const CountPair *pair, const Ways *x, const Ways *y)
+static void pair_moved(const Counts *s, const CountPair *pair, const Ways *x, const Ways *y,
+                       Kept *kept)
 {
-    Kept kept = {0, 0, false};
     if (pair->across < 0) {
-        kept.each = kept.once = overlap_kept(pair->axis, x, y);
-        return kept;
+        kept->each = kept->once = overlap_kept(pair->axis, x, y);
+        return;
     }
     const Chain *chain = &s->chain[s->across];
-    overlap_together(pair->axis, pair->across, &chain->loop[chain->n - 1], x, y, &kept);
-    return kept;
+    overlap_together(pair->axis, pair->across, &chain->loop[chain->n - 1], x, y, kept);
 }
 
 static const Ways *dim_back(Counts *s, int d, int outer)
@@ -90,185 +88,231 @@ static const Ways *dim_back(Counts *s, int d, int outer)
     return &s->back[d];
 }
 
-static void pair_back(Walk *w, CountPair *pair)
+/* Where the loops from k on inwards go back. */
+static void pair_back(Counts *s, int k, CountPair *pair)
 {
     const int *dim = pair->axis->dim;
-    const Ways *x = dim_back(w->counts, dim[0], w->outer[dim[0]]);
-    const Ways *y = dim_back(w->counts, dim[1], w->outer[dim[1]]);
+    Depths outer = s->outer[k];
+    const Ways *x = dim_back(s, dim[0], depths_get(outer, dim[0]));
+    const Ways *y = dim_back(s, dim[1], depths_get(outer, dim[1]));
     pair->known = true;
-    pair->kept = pair_moved(w->counts, pair, x, y);
     pair->gone = !ways_meet(pair->axis, x, y);
+    if (pair->gone)
+        pair->kept.each = pair->kept.once = 0;
+    else
+        pair_moved(s, pair, x, y, &pair->kept);
 }
 
 /* Where a plain coordinate's innermost loop over d advances, one unit's chunk at a time, and all
  * loops over the other dim stand. */
-static Kept pair_slide(const Counts *s, int d, int other)
+static bool pair_slides(const Counts *s, const CountPair *pair, int d, int other, Depths outer)
 {
-    int n = s->depth[d];
-    const ChainSum *sum = &s->sum[other][s->depth[other]];
-    int64_t steps = s->sum[d][n].units - s->sum[d][n - 1].units;
-    int64_t kept = steps * (sum->stays - sum->units);
-    return (Kept){kept, kept, false};
+    int n = s->chain[d].n;
+    return pair->slides & (depths_get(outer, d) + 1 == n) &
+           (depths_get(outer, other) == s->chain[other].n) & (s->chain[d].loop[n - 1].units == 1);
 }
 
-/* The loop over d that is the first not to stand advances. */
-static Kept pair_advance(Walk *w, const CountPair *pair, int d)
+static int64_t pair_slide(const Counts *s, int d, int other)
 {
-    const Counts *s = w->counts;
+    int n = s->chain[d].n;
+    const ChainSum *sum = &s->sum[other][s->chain[other].n];
+    return (s->sum[d][n].units - s->sum[d][n - 1].units) * (sum->stays - sum->units);
+}
+
+/* Loop k, over one of the dims, advances. */
+static void pair_advance(Counts *s, int k, const CountPair *pair, Kept *kept)
+{
     const int *dim = pair->axis->dim;
+    Depths outer = s->outer[k];
+    int d = s->loop[k].dim, which = d == dim[1], other = dim[1 - which];
     Ways ways;
-    int other = dim[0] == d ? dim[1] : dim[0];
-    if (pair->slides && w->outer[d] + 1 == s->depth[d] && w->outer[other] == s->depth[other] &&
-        s->chain[d].loop[w->outer[d]].units == 1)
-        return pair_slide(s, d, other);
-    const Ways *back = dim_back(w->counts, other, w->outer[other]);
-    ways_set(&w->counts->chain[d], w->outer[d], true, d == w->counts->across, &ways);
-    return dim[0] == d ? pair_moved(w->counts, pair, &ways, back)
-                       : pair_moved(w->counts, pair, back, &ways);
-}
-
-/* ---- a tensor ---- */
-
-static void walk_others(Walk *w)
-{
-    int64_t units = 1, once = 1;
-    for (int i = 0; i < w->n_others; i++) {
-        int d = w->other[i];
-        const ChainSum(*sums)[CHAIN_MAX + 1] = has_dim(w->far, d) ? w->counts->far : w->counts->sum;
-        const ChainSum *sum = &sums[d][w->outer[d]];
-        units *= sum->units;
-        once *= sum->once;
-    }
-    w->each = units;
-    w->once = once;
-}
-
-/* After a loop of dim d. */
-static void walk_single(Walk *w, int d)
-{
-    const Counts *s = w->counts;
-    w->single = s->sum[d][w->outer[d]].stays;
-    if (!w->single)
+    kept->ragged = false;
+    if (pair_slides(s, pair, d, other, outer)) {
+        kept->each = kept->once = pair_slide(s, d, other);
         return;
-    w->single = 1;
-    for (const Axis *axis = w->single_axis; axis < w->end_axis; axis++)
-        w->single *= s->sum[axis->dim[0]][w->outer[axis->dim[0]]].stays;
+    }
+    const Ways *back = dim_back(s, other, depths_get(outer, other));
+    ways_set(&s->chain[d], depths_get(outer, d), true, d == s->across, &ways);
+    pair_moved(s, pair, which ? back : &ways, which ? &ways : back, kept);
 }
 
-static Kept product_of_pairs(Walk *w, int but)
+/* ---- products ---- */
+
+/* The coordinates of one dim where the loops from k on inwards go back. */
+static int64_t multiply_singles(const Counts *s, int t, int k)
 {
-    Kept product = {1, 1, false};
-    for (int c = 0; c < w->n_pairs; c++) {
-        CountPair *pair = &w->pair[c];
-        if (c == but)
-            continue;
-        if (!pair->known)
-            pair_back(w, pair);
-        product.each *= pair->kept.each;
-        product.once *= pair->kept.once;
-        product.ragged |= pair->kept.ragged;
-        if (!(product.each | product.once))
-            break;
+    const Whole *whole = &s->shape->whole[0][t];
+    int64_t product = 1;
+    for (int c = 0; c < whole->n_singles; c++) {
+        int d = whole->single[c];
+        product *= s->sum[d][depths_get(s->outer[k], d)].stays;
     }
     return product;
 }
 
-/* Product over the coordinates of two dims, but for number `but`. */
-static inline Kept walk_pairs(Walk *w, int but)
+/* `n` of the coordinates of two dims, from number `first` on around, times what is there. */
+static inline void multiply_pairs(Walk *w, int k, int first, int n, int64_t *each, int64_t *once)
 {
-    return w->n_pairs == 0 ? (Kept){1, 1, false} : product_of_pairs(w, but);
-}
-
-static void walk_start(Counts *s, int t, unsigned far, Walk *w)
-{
-    const Shape *shape = s->shape;
-    w->counts = s;
-    w->pair = s->pair;
-    w->n_pairs = shape->n_pairs[t];
-    w->singles = shape->singles[t];
-    w->single_axis = shape->axis[t] + shape->n_pairs[t];
-    w->end_axis = shape->axis[t] + shape->n_axes[t];
-    w->n_others = shape->n_others[t];
-    w->other = shape->other[t];
-    w->others = shape->all & ~shape->dims[t];
-    w->far = far;
-    w->single = s->single[t];
-    w->kept_each = w->kept_once = 0;
-    w->ragged = false;
-    memcpy(w->outer, s->depth, sizeof w->outer);
-    walk_others(w);
-    for (int c = 0; c < w->n_pairs; c++)
-        pair_start(s, &shape->axis[t][c], &w->pair[c]);
-}
-
-static inline void walk_keep(Walk *w, const Kept *pairs, int64_t each, int64_t once)
-{
-    w->ragged |= pairs->ragged;
-    w->kept_each += w->single * pairs->each * each;
-    w->kept_once += w->single * pairs->once * once;
-}
-
-/* Loops over dims that the tensor lacks, from loop k on outwards; returns the next. */
-static int walk_other(Walk *w, int k)
-{
-    const CountLoop *loop = w->counts->loop;
-    int64_t each = w->each, once = w->once;
-    for (; k >= 0 && has_dim(w->others, loop[k].dim); k--)
-        w->outer[loop[k].dim] = (uint8_t) loop[k].index;
-    Kept pairs = walk_pairs(w, -1);
-    walk_others(w);
-    walk_keep(w, &pairs, each - w->each, once - w->once);
-    return k;
-}
-
-/* A loop over dim d of a coordinate. */
-static void walk_pair(Walk *w, int d)
-{
-    int c = 0;
-    while (!has_dim(w->pair[c].axis->dims, d))
-        c++;
-    CountPair *pair = &w->pair[c];
-    Kept pairs = walk_pairs(w, c);
-    if (pairs.each | pairs.once) {
-        Kept moved = pair_advance(w, pair, d);
-        pairs.each *= moved.each;
-        pairs.once *= moved.once;
-        pairs.ragged |= moved.ragged;
-        walk_keep(w, &pairs, w->each, w->once);
+    bool ragged = false;
+    for (int c = first; n > 0; n--, c++) {
+        c -= c >= w->n_pairs ? w->n_pairs : 0;
+        CountPair *pair = &w->counts->pair[c];
+        if (!pair->known)
+            pair_back(w->counts, k, pair);
+        *each *= pair->kept.each;
+        *once *= pair->kept.once;
+        ragged |= pair->kept.ragged;
+        if (!(*each | *once))
+            return;
     }
-    if (pair->gone)
-        pair->kept = (Kept){0, 0, false};
-    else
-        pair->known = false;
+    w->ragged |= ragged;
 }
 
-/* Sums of tiles, less what is kept. */
-static void walk_loops(Walk *w, int64_t *each, int64_t *once)
+/* Adds the stretch of the tensor's own loops that ends with loop k: its coordinates times the
+ * chunks of the dims that it lacks. */
+static inline void add_stretch(const Counts *s, int t, unsigned far, int k, int64_t each,
+                               int64_t once, int64_t *all_each, int64_t *all_once)
 {
-    const Counts *s = w->counts;
-    Kept pairs = walk_pairs(w, -1);
-    int64_t all_each = w->single * pairs.each * w->each;
-    int64_t all_once = w->single * pairs.once * w->once;
-    for (int k = s->n_loops - 1; k >= 0 && w->single;) {
-        int d = s->loop[k].dim;
-        if (has_dim(w->others, d)) {
-            k = walk_other(w, k);
+    const int *other = s->shape->other[t], *end = other + s->shape->n_others[t];
+    Depths outer = s->outer[k];
+    for (; other < end; other++) {
+        int d = *other, i = depths_get(outer, d);
+        each *= s->sum[d][i].units;
+        once *= has_dim(far, d) ? s->far[d][i].once : s->sum[d][i].once;
+    }
+    *all_each += each;
+    *all_once += once;
+}
+
+/* ---- loops ---- */
+
+static inline void walk_add(Walk *w, int k, int64_t each, int64_t once)
+{
+    add_stretch(w->counts, w->tensor, w->far, k, each, once, &w->each, &w->once);
+}
+
+static void next_stretch(Walk *w, int k)
+{
+    int64_t each = w->single, once = each;
+    multiply_pairs(w, k, 0, w->n_pairs, &each, &once);
+    walk_add(w, k, w->each_begin - each, w->once_begin - once);
+    w->each_begin = each;
+    w->once_begin = once;
+}
+
+/* Loop k is over a coordinate of two dims. */
+static void walk_pair(Walk *w, int k)
+{
+    Counts *s = w->counts;
+    int64_t each = w->single, once = each;
+    int c = 0, d = s->loop[k].dim;
+    for (int i = 1; i < w->n_pairs; i++)
+        c += !has_dim(s->pair[c].axis->dims, d);
+    CountPair *pair = &s->pair[c];
+    multiply_pairs(w, k, c + 1, w->n_pairs - 1, &each, &once);
+    if (each | once) {
+        Kept moved;
+        pair_advance(s, k, pair, &moved);
+        w->each_begin -= each * moved.each;
+        w->once_begin -= once * moved.once;
+        w->ragged |= moved.ragged;
+    }
+    pair->known = pair->gone;
+}
+
+/* Whether some of the coordinate of one dim that loop k is over goes, and how much stays. */
+static inline bool single_goes(const Counts *s, int k, int64_t *stays)
+{
+    int d = s->loop[k].dim;
+    *stays = s->sum[d][s->loop[k].index].stays;
+    return *stays < chain_extent(&s->chain[d]);
+}
+
+/* The innermost loop at which something goes of a coordinate of one dim; -1. */
+static int first_going(const Counts *s, int t)
+{
+    const Whole *whole = &s->shape->whole[0][t];
+    int first = -1;
+    for (int c = 0; c < whole->n_singles; c++) {
+        int going = s->going[whole->single[c]];
+        first = going > first ? going : first;
+    }
+    return first;
+}
+
+/* A tensor without a coordinate of two dims. */
+static void walk_singles(const Counts *s, int t, unsigned far, int64_t *each, int64_t *once)
+{
+    unsigned dims = s->shape->dims[t];
+    int64_t single = s->single[t], all_each = 0, all_once = 0;
+    int k = first_going(s, t);
+    for (; k >= 0; k--) {
+        int64_t stays;
+        if (!has_dim(dims, s->loop[k].dim) || !single_goes(s, k, &stays))
             continue;
-        }
-        w->outer[d] = (uint8_t) s->loop[k--].index;
-        if (has_dim(w->singles, d))
-            walk_single(w, d);
-        else
-            walk_pair(w, d);
+        if (stays == 0)
+            break;
+        int64_t left = multiply_singles(s, t, k);
+        add_stretch(s, t, far, k, single - left, single - left, &all_each, &all_once);
+        single = left;
     }
-    *each = all_each - w->kept_each;
-    *once = all_once - w->kept_once;
+    add_stretch(s, t, far, k + 1, single, single, &all_each, &all_once);
+    *each = all_each;
+    *once = all_once;
+}
+
+static void walk_start(Walk *w, Counts *s, int t, unsigned far)
+{
+    w->counts = s;
+    w->tensor = t;
+    w->n_pairs = s->shape->n_pairs[t];
+    w->far = far;
+    w->single = w->each_begin = w->once_begin = s->single[t];
+    w->each = w->once = 0;
+    w->ragged = false;
+    for (int c = 0; c < w->n_pairs; c++) {
+        pair_start(s, &s->shape->axis[t][c], &s->pair[c]);
+        w->each_begin *= s->pair[c].kept.each;
+        w->once_begin *= s->pair[c].kept.once;
+    }
+}
+
+static void walk_pairs(Walk *w)
+{
+    Counts *s = w->counts;
+    int t = w->tensor, k = s->n_loops, going = first_going(s, t);
+    unsigned dims = s->shape->dims[t], pairs = dims & ~s->shape->singles[t];
+    bool moved = false; /* an own loop since the stretch began */
+    while (--k >= 0) {
+        int d = s->loop[k].dim;
+        int64_t stays;
+        if (has_dim(pairs, d)) {
+            walk_pair(w, k);
+            moved = true;
+        } else if (!has_dim(dims, d)) {
+            if (moved)
+                next_stretch(w, k + 1);
+            moved = false;
+        } else if (k <= going && single_goes(s, k, &stays)) {
+            if (stays == 0)
+                break;
+            w->single = multiply_singles(s, t, k);
+            moved = true;
+        }
+    }
+    walk_add(w, k + 1, w->each_begin, w->once_begin);
 }
 
 bool walk_count(Counts *s, int t, unsigned far, int64_t *each, int64_t *once)
 {
-    Walk walk;
-    walk_start(s, t, far, &walk);
-    walk_loops(&walk, each, once);
-    return !walk.ragged;
+    Walk w;
+    if (s->shape->n_pairs[t] == 0) {
+        walk_singles(s, t, far, each, once);
+        return true;
+    }
+    walk_start(&w, s, t, far);
+    walk_pairs(&w);
+    *each = w.each;
+    *once = w.once;
+    return !w.ragged;
 }
