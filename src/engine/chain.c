@@ -42,9 +42,10 @@ void chain_add(Chain *chain, int64_t size, int64_t units)
  * loop are its steps, the last of which may have less than a full chunk for its first unit. */
 static void positions(const Chain *chain, int merged, int i, int64_t count[CHAIN_MAX + 1])
 {
-    for (int a = 0; a <= merged; a++)
-        count[a] = chain->chunk[merged][a].count;
-    for (int k = merged; k < i; k++) {
+    int first = merged < i ? merged : i;
+    for (int a = 0; a <= first; a++)
+        count[a] = chain->chunk[first][a].count;
+    for (int k = first; k < i; k++) {
         const ChainLoop *loop = &chain->loop[k];
         int64_t full = 0;
         for (int a = k; a >= 0; a--) {
@@ -70,16 +71,15 @@ int64_t chain_first(const Chain *chain, int merged)
 /* `once`: from the first unit's number to the sum over merged loops, then over the others. */
 static void sums_once(const Chain *chain, int merged, ChainSum *sum)
 {
-    int64_t each[CHAIN_MAX + 1], count[CHAIN_MAX + 1];
+    int64_t each[CHAIN_MAX + 1] = {0}, count[CHAIN_MAX + 1] = {0};
     int n = chain->n;
     for (int a = 0; a <= n; a++)
         each[a] = chain->chunk[n][a].length > 0;
     for (int i = n;; i--) {
         int64_t all = 0;
-        if (i > merged)
-            positions(chain, merged, i, count);
+        positions(chain, merged, i, count);
         for (int a = 0; a <= i; a++)
-            all += (i > merged ? count[a] : chain->chunk[i][a].count) * each[a];
+            all += count[a] * each[a];
         sum[i].once = all;
         if (i == 0)
             return;
