@@ -16,12 +16,13 @@ static bool never_doubles(const Machine *machine)
     return none;
 }
 
-static void add_room(Rooms *rooms, int depth, unsigned tensors, double bytes, double copies)
+static void add_room(const TrafficModel *m, Rooms *rooms, int depth, unsigned tensors, double bytes,
+                     double copies)
 {
     Room *room = &rooms->room[rooms->n++];
-    *room = (Room){.depth = depth, .tensors = tensors, .bytes = bytes};
-    for (int t = 0; t < TENSORS_MAX; t++)
-        room->copies[t] = copies;
+    *room = (Room){.depth = depth, .tensors = tensors, .bytes = bytes, .changing = copies};
+    for (int t = 0; t < m->shape->n_tensors; t++)
+        room->element[t] = (double) m->machine->bits[t] / 8;
 }
 
 static void find_hierarchy_rooms(const TrafficModel *m, Rooms *rooms)
@@ -40,9 +41,9 @@ static void find_hierarchy_rooms(const TrafficModel *m, Rooms *rooms)
                 continue;
             for (int t = 0; t < m->shape->n_tensors && memory->partitioned; t++)
                 if (has(tensors, t) && memory->share_bytes[t] > 0)
-                    add_room(rooms, depth, 1u << t, (double) memory->share_bytes[t], copies);
+                    add_room(m, rooms, depth, 1u << t, (double) memory->share_bytes[t], copies);
             if (!memory->partitioned && memory->capacity_bytes > 0)
-                add_room(rooms, depth, tensors, (double) memory->capacity_bytes, copies);
+                add_room(m, rooms, depth, tensors, (double) memory->capacity_bytes, copies);
         }
 }
 
@@ -58,7 +59,7 @@ static void add_l2(const TrafficModel *m, Rooms *rooms)
             bytes -= rooms_image(m->shape, t, size) * machine_bytes(m->machine, t);
         else
             moving |= 1u << t;
-    add_room(rooms, 1, moving, bytes, 2);
+    add_room(m, rooms, 1, moving, bytes, 2);
     rooms->room[rooms->n - 1].together = true;
 }
 
@@ -71,7 +72,7 @@ static void find_classic_rooms(const TrafficModel *m, Rooms *rooms)
         double bytes = (double) (depth == n ? machine->l1_bytes : machine->buffer_bytes[depth]);
         double copies = machine->noc[depth - 1].prefetch == PREFETCH_NONE ? 1 : 2;
         if (bytes > 0)
-            add_room(rooms, depth, all, bytes, copies);
+            add_room(m, rooms, depth, all, bytes, copies);
     }
     if (machine->l2_bytes > 0)
         add_l2(m, rooms);
@@ -94,16 +95,21 @@ double rooms_image(const Shape *shape, int t, const double size[DIMS_MAX])
     return product;
 }
 
-/* changed: dims whose chunks are not the same throughout the layer. */
+/* Bytes of a tensor's tile; changed: dims whose chunks are not the same throughout the layer. */
+static double tile_bytes(const TrafficModel *m, const Room *room, int t,
+                         const double size[DIMS_MAX], unsigned changed)
+{
+    const double copies = changed & m->shape->dims[t] ? room->changing : 1;
+    return rooms_image(m->shape, t, size) * copies * room->element[t];
+}
+
 static bool room_holds(const TrafficModel *m, const Room *room, const double size[DIMS_MAX],
                        unsigned changed)
 {
     double bytes = 0;
     for (int t = 0; t < m->shape->n_tensors; t++)
         if (has(room->tensors, t))
-            bytes += rooms_image(m->shape, t, size) *
-                     (changed & m->shape->dims[t] ? room->copies[t] : 1) *
-                     (double) m->machine->bits[t] / 8;
+            bytes += tile_bytes(m, room, t, size, changed);
     return bytes <= room->bytes;
 }
 
@@ -214,9 +220,7 @@ static void limit_by_room(const Room *room, const TrafficModel *m, const Partial
         changed |= p->several[l];
     for (int t = 0; t < m->shape->n_tensors; t++)
         if (has(room->tensors, t)) {
-            bytes[t] = rooms_image(m->shape, t, size) *
-                       (changed & m->shape->dims[t] ? room->copies[t] : 1) *
-                       (double) m->machine->bits[t] / 8;
+            bytes[t] = tile_bytes(m, room, t, size, changed);
             first += bytes[t];
         }
     for (int d = 0; d < p->n_dims; d++) {

@@ -11,7 +11,8 @@ typedef struct {
     bool together; /* the children of level 0 of a classic machine, in L2 */
     unsigned tensors;
     double bytes;
-    double copies[TENSORS_MAX]; /* of a tile that changes */
+    double element[TENSORS_MAX]; /* bytes that one takes */
+    double changing;             /* times as many, of a tile that changes */
 } Room;
 
 /* Sizes of a dim that are looked at together: what is decided of it is the largest. */
