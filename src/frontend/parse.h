@@ -1,5 +1,5 @@
 /* What the lexer and the parser share: one parse, and how its tree is built.
- * Only grammar/ and ast.c include this. */
+ * Only grammar/, parse.c and ast.c include this. */
 #ifndef DCC_FRONTEND_PARSE_H
 #define DCC_FRONTEND_PARSE_H
 
