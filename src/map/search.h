@@ -43,13 +43,14 @@ typedef struct {
     Sizes sizes;
     int top; /* how many are kept that differ in more than the order of loops; 0: one */
     int threads;
-    double gap;         /* it may end once best / bound - 1 is no more than this */
-    SearchAdmit *admit; /* or NULL */
-    bool admits_known;  /* it refuses only what has no figure for the objective */
-    SearchStop *stop;   /* or NULL */
-    void *data;         /* theirs */
-    Ranks *ranks;       /* whose other ranks search too; or NULL */
-    int64_t number;     /* by which they know the search */
+    int64_t warm_bounds; /* how far the search goes that begins this one; 0: as serves most */
+    double gap;          /* it may end once best / bound - 1 is no more than this */
+    SearchAdmit *admit;  /* or NULL */
+    bool admits_known;   /* it refuses only what has no figure for the objective */
+    SearchStop *stop;    /* or NULL */
+    void *data;          /* theirs */
+    Ranks *ranks;        /* whose other ranks search too; or NULL */
+    int64_t number;      /* by which they know the search */
 } SearchRequest;
 
 typedef struct {

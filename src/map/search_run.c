@@ -136,11 +136,16 @@ static SearchRequest begun_request(Begun *begun)
     return r;
 }
 
+static int64_t warm_bounds(const SearchRequest *r)
+{
+    return r->warm_bounds > 0 ? r->warm_bounds : WARM_BOUNDS;
+}
+
 /* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
  * than the time. */
 static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
 {
-    Begun begun = {.request = request, .beside = 1, .most = WARM_BOUNDS};
+    Begun begun = {.request = request, .beside = 1, .most = warm_bounds(request)};
     SearchRequest r = begun_request(&begun);
     r.sizes = SIZES_DIVISORS;
     run_search(&r, origins, warm);
@@ -311,7 +316,7 @@ static void try_warm(Worker *w, GArray *origins)
     result->bounds += warm.bounds;
     result->evaluated += warm.evaluated;
     if (!warm.complete && takes_found(w->search->request) && w->search->helper == NULL)
-        w->search->warm_most = WARM_BOUNDS;
+        w->search->warm_most = warm_bounds(w->search->request);
     search_clear(&warm);
 }
 
