@@ -250,9 +250,9 @@ static void cost_time(const Account *a)
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost)
 {
-    const Account a = {layer, machine, technology, result, cost, input_density(layer)};
     memset(cost, 0, offsetof(Cost, beyond));
     cost->beyond.n = 0;
+    const Account a = {layer, machine, technology, result, cost, input_density(layer)};
     if (machine->n_memories > 0)
         hierarchy_charge(&a);
     else

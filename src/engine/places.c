@@ -112,7 +112,9 @@ static unsigned holders(const Fill *f, int depth, unsigned held[MEMORIES_MAX])
         int m = hierarchy_memory(f->machine, f->nest, depth, t);
         if (m < 0)
             continue;
-        held[m] = (memories >> m & 1 ? held[m] : 0) | 1u << t;
+        if (!(memories >> m & 1))
+            held[m] = 0;
+        held[m] |= 1u << t;
         memories |= 1u << m;
     }
     return memories;

@@ -214,8 +214,8 @@ void parse_unknown_unit(Parse *parse, const char *text, size_t digits, Span span
 {
     g_autoptr(GPtrArray) names = unit_names();
     g_autofree char *near = unit_recase(text + digits), *all = g_strdup(text);
-    const char *const *from =
-        near != NULL ? (const char *const *) &near : (const char *const *) names->pdata;
+    const char *alone = near;
+    const char *const *from = near != NULL ? &alone : (const char *const *) names->pdata;
     all[digits] = '\0';
     diag_report(parse->diag, CHECK_SYNTAX, span,
                 digits > 0 ? "'%s%s' is neither a number nor a name; no unit is called '%s'%s"

@@ -74,18 +74,15 @@ static void add_row(Whys *whys, const ReportEntry *entry, const Why *why, const 
     const Result *result = &entry->result;
     double cycles = (double) result->cycles, runs = (double) entry->layer->count;
     const WhyTime *worst = why_worst(why);
+    const Remedy *best = remedies->len > 0 ? &g_array_index(remedies, Remedy, 0) : NULL;
+    bool helps = best != NULL && (double) best->cycles < cycles * (1 - WHY_SAME);
     Row row = {.layer = g_strdup(entry->layer->name),
                .worst = worst != NULL ? why_time_label(entry, worst) : g_strdup("nothing"),
+               .helps = helps ? why_remedy_label(best) : g_strdup("-"),
                .cycles = cycles * runs,
                .times = cycles / (double) MAX(1, result->ideal_cycles),
-               .lost = worst != NULL ? (double) worst->cycles / cycles : 0};
-    const Remedy *best = remedies->len > 0 ? &g_array_index(remedies, Remedy, 0) : NULL;
-    if (best != NULL && (double) best->cycles < cycles * (1 - WHY_SAME)) {
-        row.helps = why_remedy_label(best);
-        row.gained = 1 - (double) best->cycles / cycles;
-    } else {
-        row.helps = g_strdup("-");
-    }
+               .lost = worst != NULL ? (double) worst->cycles / cycles : 0,
+               .gained = helps ? 1 - (double) best->cycles / cycles : 0};
     g_array_append_val(whys->rows, row);
 }
 

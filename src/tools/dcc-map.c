@@ -389,12 +389,12 @@ static Report *report_of(const Program *program, const Network *network)
 
 static void progress_print(const NetworkState *state, void *data)
 {
-    const Objective *objective = data;
+    const Network *network = data;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     g_autoptr(GString) line = g_string_new("\r");
     g_string_append_printf(line, "%s (%u of %u): best ", state->layer, state->search,
                            state->searches);
-    answer_value(*objective, state->best, line);
+    answer_value(network_objective(network), state->best, line);
     if (!isnan(state->gap)) {
         g_string_append(line, ", ");
         answer_gap(state->gap, line);
@@ -449,10 +449,9 @@ static int run_network(const Options *o, const Program *program, Network *networ
                        NetworkOptions *options, GError **error)
 {
     g_autoptr(Report) report = report_of(program, network);
-    Objective objective = network_objective(network);
     const Answer answer = {.program = program,
                            .report = report,
-                           .objective = objective,
+                           .objective = network_objective(network),
                            .measure = options->measure,
                            .front = options->front,
                            .gap = options->gap,
@@ -462,7 +461,7 @@ static int run_network(const Options *o, const Program *program, Network *networ
         return EXIT_USAGE;
     if (command_colours(stderr)) {
         options->progress = progress_print;
-        options->data = &objective;
+        options->data = network;
     }
     writers_begin(&writers, &answer);
     ending_works = 1;

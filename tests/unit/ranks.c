@@ -50,6 +50,8 @@ static int next(int *from, void **bytes, size_t *n)
     *from = sent->rank;
     *n = sent->bytes->len;
     *bytes = malloc(*n + 1);
+    if (*bytes == NULL)
+        abort();
     memcpy(*bytes, sent->bytes->data, *n);
     g_byte_array_unref(sent->bytes);
     g_free(sent);

@@ -81,8 +81,8 @@ static void check_levels(guint32 seed)
     Machine machine = {.pes = 1024};
     Layer layer = {.name = "L", .count = 1, .extent = {4, 4, 4}};
     Template open = {.n_levels = (int) mapcase_between(random, 1, LEVELS)};
-    GHashTable *alone[LEVELS],
-        *combined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *alone[LEVELS] = {NULL},
+               *combined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     mapcase_gemm(&layer.op);
     for (int l = 0; l < open.n_levels; l++) {
         draw_level(random, layer.op.n_dims, &open.level[l]);
