@@ -1,14 +1,11 @@
 #include "map/border.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "map/real.h"
-#include <string.h>
 #include "map/set.h"
 #include "map/view.h"
-
-/* While some dims are open, more loops than these are not worth the time. */
-enum { PARTLY_MOST = 3 };
 
 typedef struct {
     double need, pj, bytes;
@@ -229,14 +226,14 @@ static void decide(Border *b, int d, double units, unsigned *loops)
 {
     const SizeRange *range = &b->m->range;
     const bool many = has(range->dims, d) && range->depth == 1;
-    const double inside = lesser((double) b->p->at[d][1].size * units, b->whole[d]);
-    b->turns[d] = ceil(b->whole[d] / inside);
-    b->inside[d] = many ? (double) range->least * units : inside;
+    const double size = (double) b->p->at[d][1].size, least = many ? (double) range->least : size;
+    b->turns[d] = ceil(b->whole[d] / lesser(size * units, b->whole[d]));
+    b->inside[d] = lesser(least * units, b->whole[d]);
     if (has(b->p->several[0], d))
         *loops |= 1u << d;
 }
 
-/* A dim without, of which a step has no more than that, and maybe next to nothing.  */
+/* A dim without, of which a step has no more than that, and maybe next to nothing. */
 static void leave_open(Border *b, int d, double most, unsigned *loops)
 {
     b->inside[d] = b->turns[d] = 1;
@@ -337,9 +334,9 @@ MapBound border_least(const BoundModel *m, const Partial *p, BorderClosed *close
     start(&b, m, p, &loops);
     if (machine->l2_bytes == 0 || loops == 0)
         return (MapBound){0, 0};
-    if (!b.all && __builtin_popcount(loops) > PARTLY_MOST)
+    if (!b.all && __builtin_popcount(loops) > m->border_loops)
         drop_open(&b, &loops);
-    if (!b.all && __builtin_popcount(loops) > PARTLY_MOST)
+    if (!b.all && __builtin_popcount(loops) > m->border_loops)
         return (MapBound){0, 0};
     find_anew(&b);
     for (int t = 0; t < m->model.shape->n_tensors; t++)

@@ -7,6 +7,8 @@
 #include "map/real.h"
 #include "map/set.h"
 
+enum { BORDER_LOOPS = 3 /* more are not worth the time */ };
+
 /* ---- kinds of innermost loops ---------------------------------------------------------- */
 
 static void find_kinds(BoundModel *m)
@@ -340,5 +342,6 @@ void bound_model(const Layer *layer, const Machine *machine, const Technology *t
         m->units_most[l] = (double) skeleton->level[l].units_most;
     m->pes = (double) machine->pes;
     m->moves_inputs = moves_inputs(shape);
+    m->border_loops = BORDER_LOOPS;
     find_falls(m);
 }

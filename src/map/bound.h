@@ -33,13 +33,14 @@ typedef struct {
     Rooms rooms;
     double most[DIMS_MAX][DEPTHS]; /* the largest size that fits at a depth, all else being 1 */
     double units_most[SKELETON_LEVELS];
-    unsigned falls;        /* dims of which a larger size of a loop moves no more; of those ... */
-    unsigned adds;         /* ... over which outputs are added up: no more but for partial sums */
-    SizeRange range;       /* of one of those: the bound is then one of all sizes between */
-    bool no_back;          /* partial sums are taken not to come back */
-    bool moves_inputs;     /* every loop does */
-    bool timeless;         /* cycles are not asked for, and nothing leaks: they are 0 */
-    double pes;            /* units of all levels together */
+    unsigned falls;    /* dims of which a larger size of a loop moves no more; of those ... */
+    unsigned adds;     /* ... over which outputs are added up: no more but for partial sums */
+    SizeRange range;   /* of one of those: the bound is then one of all sizes between */
+    bool no_back;      /* partial sums are taken not to come back */
+    bool moves_inputs; /* every loop does */
+    int border_loops;  /* while dims are open, the border is not looked at with more than these */
+    bool timeless;     /* cycles are not asked for, and nothing leaks: they are 0 */
+    double pes;        /* units of all levels together */
     double inside[DEPTHS]; /* pJ at least, of what moves to holders inside a depth; 0: not known */
     double channel_least[CHANNELS_MAX]; /* cycles */
 } BoundModel;

@@ -382,7 +382,7 @@ static void placed(Branch *b)
         insides_set(w->insides, &w->task->skeleton, b->partial.units, wants_time(w), &b->model);
 }
 
-static bool ends_smoothly(Branch *b)
+static bool range_ends(Branch *b)
 {
     MapBound bound;
     double least = value(b, &bound);
@@ -390,7 +390,7 @@ static bool ends_smoothly(Branch *b)
 }
 
 static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_left,
-                                  decided, placed,      ends_smoothly};
+                                  decided, placed,      range_ends};
 
 void search_enter(Worker *w, const Skeleton *skeleton)
 {

@@ -92,7 +92,7 @@ static bool is_stopped(Search *s)
     g_mutex_lock(&s->mutex);
     search_ask(s, true);
     g_mutex_unlock(&s->mutex);
-    return s->stopped;
+    return __atomic_load_n(&s->stopped, __ATOMIC_RELAXED);
 }
 
 static bool begun_stop(const SearchProgress *progress, void *data)

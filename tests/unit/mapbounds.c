@@ -47,14 +47,22 @@ static bool choose(const Skeleton *skeleton, void *data)
     return p->seen < 300;
 }
 
+/* With what crosses the border of a classic chip, which is *border. */
+static MapBound bound_and_border(const Point *p, MapBound *border)
+{
+    MapBound bound = bound_of(&p->model, &p->partial);
+    *border = (MapBound){0, 0};
+    if (p->machine.n_memories == 0) {
+        *border = border_least(&p->model, &p->partial, NULL, NULL);
+        bound.pj += border->pj;
+        bound.cycles = fmax(bound.cycles, p->model.model.offchip_cycles + border->cycles);
+    }
+    return bound;
+}
+
 static void look(Point *p)
 {
-    MapBound bound = bound_of(&p->model, &p->partial), border = {0, 0};
-    if (p->machine.n_memories == 0) {
-        border = border_least(&p->model, &p->partial, NULL, NULL);
-        bound.pj += border.pj;
-        bound.cycles = fmax(bound.cycles, p->model.model.offchip_cycles + border.cycles);
-    }
+    MapBound border, bound = bound_and_border(p, &border);
     if (p->n < PREFIXES && isfinite(bound.pj)) {
         p->border[p->n] = border;
         p->prefix[p->n++] = bound;
@@ -65,7 +73,7 @@ static MapBound bound_of_size(Point *p, int dim, const SizeChoice *choice)
 {
     const int known = p->partial.known[dim];
     partial_decide(&p->partial, dim, choice->size, choice->units);
-    const MapBound bound = bound_of(&p->model, &p->partial);
+    MapBound border, bound = bound_and_border(p, &border);
     partial_forget(&p->partial, dim, known);
     return bound;
 }
@@ -94,12 +102,12 @@ static void look_at_range(Point *p, int dim, const GArray *choices, guint chosen
     partial_decide(&p->partial, dim, largest->size, largest->units);
     m->range = (SizeRange){1u << dim, level + 1, g_array_index(choices, SizeChoice, last).size};
     m->no_back = m->adds >> dim & 1;
-    const MapBound range = bound_of(m, &p->partial);
+    MapBound border, range = bound_and_border(p, &border);
     look(p);
     m->range.dims = 0;
     m->no_back = false;
     partial_forget(&p->partial, dim, known);
-    for (guint i = first; i <= last; i++) {
+    for (guint i = first; i <= last && m->border_loops == DIMS_MAX; i++) {
         const SizeChoice *choice = &g_array_index(choices, SizeChoice, i);
         const MapBound bound = bound_of_size(p, dim, choice);
         const double rounding = 1e-9 * fabs(range.pj) + 1e-3;
@@ -309,6 +317,8 @@ static void make(Point *p)
     p->seen = p->n = 0;
     skeletons_visit(&p->layer, &p->machine, &p->open, p->sizes != SIZES_ALL, choose, p);
     bound_model(&p->layer, &p->machine, &p->technology, &p->shape, &p->skeleton, &p->model);
+    if (mapcase_chance(p->random, 50))
+        p->model.border_loops = DIMS_MAX;
     if (hierarchy && mapcase_chance(p->random, 10)) {
         InsideStore *store = inside_store_new();
         insides = insides_new(&p->layer, &p->machine, p->sizes, store, goes_on, NULL);
