@@ -17,6 +17,7 @@ void branch_init(Branch *b, const BranchOwner *owner, void *data, const Layer *l
     b->sizes = sizes;
     b->bounds = 0;
     b->wish = NULL;
+    b->one_by_one = false;
     for (int i = 0; i < DECISIONS_MAX; i++) {
         b->listed[i] = g_array_new(FALSE, FALSE, sizeof(SizeChoice));
         b->choices[i] = g_array_new(FALSE, FALSE, sizeof(Choice));

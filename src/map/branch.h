@@ -46,6 +46,7 @@ struct Branch {
     Partial partial;
     const Wish *wish; /* what dims keep to, but for those that are `loose`; or NULL */
     unsigned loose;
+    bool one_by_one;  /* sizes are not bounded in ranges */
     bool units_first; /* units of fan-outs are decided before any size */
     int64_t bounds;   /* that were looked at, over all runs */
     int depth;

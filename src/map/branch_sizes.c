@@ -220,7 +220,7 @@ void branch_look_at_sizes(Branch *b, int level, int dim, unsigned rest)
 {
     const GArray *sizes = b->listed[b->depth];
     g_array_set_size(b->choices[b->depth], 0);
-    if (falls_with_size(b, level, dim))
+    if (!b->one_by_one && falls_with_size(b, level, dim))
         look_at_falling(b, level, dim, rest);
     else
         for (guint i = 0; i < sizes->len; i++)

@@ -526,6 +526,7 @@ Worker *search_worker_new(Search *s)
     w->branch.units_first = true;
     branch_init(&w->near, &owner, w, r->layer, r->machine, r->sizes);
     w->near.units_first = true;
+    w->branch.one_by_one = w->near.one_by_one = r->one_by_one;
     return w;
 }
 

@@ -43,6 +43,8 @@ typedef struct {
     Sizes sizes;
     int top; /* how many are kept that differ in more than the order of loops; 0: one */
     int threads;
+    bool one_by_one; /* sizes are bounded one at a time, not in ranges: slower, the answer is the
+                        same */
     int64_t warm_bounds; /* how far the search goes that begins this one; 0: as serves most */
     double gap;          /* it may end once best / bound - 1 is no more than this */
     SearchAdmit *admit;  /* or NULL */
