@@ -1,24 +1,6 @@
 /* Chunks of a dim by length, outside in, and sums over them, inside out. */
 #include "engine/chain.h"
 
-/* Divides the chunks of a number; returns how many full ones that makes. */
-static inline int64_t divide(Chunk *chunk, const ChainLoop *loop, Chunk *left)
-{
-    int64_t whole = chain_quotient(chunk->length, loop->size);
-    int64_t rest = chunk->length - whole * loop->size, more = rest > 0;
-    int64_t before = max64(whole + more - 1, 0); /* chunks before the last */
-    if (loop->units > 1)
-        before = chain_quotient(max64(chunk->length - 1, 0), loop->width);
-    chunk->whole = whole;
-    chunk->before = before;
-    chunk->last = before * loop->width;
-    chunk->first = min64(whole, loop->units);
-    chunk->rest = more & (whole < loop->units);
-    left->length = rest;
-    left->count = chunk->count * more;
-    return chunk->count * whole;
-}
-
 void chain_add(Chain *chain, int64_t size, int64_t units)
 {
     int i = chain->n++;
@@ -27,9 +9,9 @@ void chain_add(Chain *chain, int64_t size, int64_t units)
     loop->size = size;
     loop->units = units;
     loop->width = min64(size * units, chain_extent(chain));
-    int64_t full = divide(chunk, loop, next + 1), chunks = full + next[1].count;
+    int64_t full = chain_divide(chunk, loop, next + 1), chunks = full + next[1].count;
     for (int a = 1; a <= i; a++) {
-        int64_t more = divide(chunk + a, loop, next + a + 1);
+        int64_t more = chain_divide(chunk + a, loop, next + a + 1);
         full += more;
         chunks += more + next[a + 1].count;
     }

@@ -69,6 +69,38 @@ static inline int64_t chain_quotient(int64_t a, int64_t b)
     return (uint32_t) a / (uint32_t) b;
 }
 
+/* Divides the chunks of a number; returns how many full ones that makes. */
+static inline int64_t chain_divide(Chunk *chunk, const ChainLoop *loop, Chunk *left)
+{
+    int64_t whole = chain_quotient(chunk->length, loop->size);
+    int64_t rest = chunk->length - whole * loop->size, more = rest > 0;
+    int64_t before = max64(whole + more - 1, 0); /* chunks before the last */
+    if (loop->units > 1)
+        before = chain_quotient(max64(chunk->length - 1, 0), loop->width);
+    chunk->whole = whole;
+    chunk->before = before;
+    chunk->last = before * loop->width;
+    chunk->first = min64(whole, loop->units);
+    chunk->rest = more & (whole < loop->units);
+    left->length = rest;
+    left->count = chunk->count * more;
+    return chunk->count * whole;
+}
+
+/* Adds the first loop; size is less than the extent. */
+static inline void chain_add_first(Chain *chain, int64_t size, int64_t units)
+{
+    ChainLoop *loop = &chain->loop[0];
+    Chunk *next = chain->chunk[1];
+    loop->size = size;
+    loop->units = units;
+    loop->width = min64(size * units, chain_extent(chain));
+    next[0].length = size;
+    next[0].count = chain_divide(&chain->chunk[0][0], loop, &next[1]);
+    chain->chunks = next[0].count + next[1].count;
+    chain->n = 1;
+}
+
 /* Adds the innermost loop; size is less than a full chunk so far. */
 void chain_add(Chain *chain, int64_t size, int64_t units);
 

@@ -19,6 +19,7 @@ static void counts_start(Counts *s, const Layer *layer, const Shape *shape)
     s->shape = shape;
     s->n_loops = 0;
     s->across = -1;
+    s->turn = 0;
     s->copies = s->parents = 1;
     s->depth = s->outer[0] = 0;
     for (int d = 0; d < shape->n_dims; d++) {
@@ -46,49 +47,79 @@ static inline void find_going(Counts *s, int d)
     s->going[d] = i < 0 ? -1 : s->number[d][i];
 }
 
-static inline void add_loop(Counts *s, int d, int64_t size, int64_t units)
+/* Divides the dim of a map that has several chunks; `first`: its chain has no loop yet. */
+static inline void divide_dim(Counts *s, const Map *map, int64_t children, bool first)
 {
+    int d = map->dim;
     Chain *chain = &s->chain[d];
-    int n = s->n_loops++;
-    s->number[d][chain->n] = (uint8_t) n;
-    s->loop[n].dim = d;
-    s->loop[n].index = chain->n;
-    s->depth += depths_of(d, 1);
-    s->outer[n + 1] = s->depth;
+    int64_t size = map->size, units = map->kind == MAP_SPATIAL ? children : 1;
+    bool steps = s->full[d] > size * units;
+    s->turn |= (unsigned) steps << d;
+    s->across = units > 1 ? d : s->across;
     s->full[d] = size;
     s->back_outer[d] = -1;
-    chain_add(chain, size, units);
-    chain_sums(chain, chain->n - (units > 1), s->sum[d]);
+    if (first) {
+        chain_add_first(chain, size, units);
+        chain_sums_of_one(chain, units > 1, s->sum[d]);
+    } else {
+        chain_add(chain, size, units);
+        chain_sums_of_several(chain, chain->n - (units > 1), s->sum[d]);
+    }
     find_going(s, d);
 }
 
-/* Enters a level; returns how many units below one parent do the same. */
-static int64_t counts_level(Counts *s, int l, const Level *level, unsigned *turns)
+/* The maps of several chunks.  Which these are, and of which dims they are the first loop, is hard
+ * to foresee: both are listed without a branch. */
+static void add_loops(Counts *s, const Level *level)
 {
-    int64_t children = level->children, copies = children;
-    unsigned turn = *turns;
+    const Map *first[DIMS_MAX], *more[DIMS_MAX];
+    int n = s->n_loops, n_first = 0, n_more = 0;
+    Depths depth = s->depth;
+    for (const Map *map = level->map, *end = map + level->n_maps; map < end; map++) {
+        int d = map->dim, index = depths_get(depth, d);
+        bool several = s->full[d] > map->size, none = index == 0;
+        first[n_first] = more[n_more] = map;
+        n_first += several & none;
+        n_more += several & !none;
+        s->number[d][index] = (uint8_t) n;
+        s->loop[n].dim = d;
+        s->loop[n].index = index;
+        depth += depths_of(d, several);
+        n += several;
+        s->outer[n] = depth;
+    }
+    s->n_loops = n;
+    s->depth = depth;
+    for (int k = 0; k < n_first; k++)
+        divide_dim(s, first[k], level->children, true);
+    for (int k = 0; k < n_more; k++)
+        divide_dim(s, more[k], level->children, false);
+}
+
+/* Units below one parent that do the same. */
+static int64_t count_alike(const Level *level)
+{
+    unsigned spatial = 0;
+    for (int m = 0; m < level->n_maps; m++)
+        spatial |= level->map[m].kind == MAP_SPATIAL;
+    return spatial ? 1 : level->children;
+}
+
+/* Enters a level; returns how many units below one parent do the same. */
+static int64_t counts_level(Counts *s, int l, const Level *level)
+{
     int across = s->across;
     if (across >= 0) {
         chain_sums_apart(&s->chain[across], s->sum[across]);
         s->back_outer[across] = -1;
     }
     s->start[l] = s->depth;
-    across = -1;
-    for (const Map *map = level->map, *end = map + level->n_maps; map < end; map++) {
-        int d = map->dim;
-        bool spatial = map->kind == MAP_SPATIAL;
-        int64_t size = map->size, full = s->full[d], units = spatial ? children : 1;
-        copies = spatial ? 1 : copies;
-        if (full <= size)
-            continue;
-        turn |= (unsigned) (full > size * units) << d;
-        across = units > 1 ? d : across;
-        add_loop(s, d, size, units);
-    }
-    *turns = turn;
-    s->across = s->spread[l] = across;
-    s->alike[l] = copies;
-    return copies;
+    s->across = -1;
+    add_loops(s, level);
+    s->spread[l] = s->across;
+    s->turns[l] = s->turn;
+    s->alike[l] = count_alike(level);
+    return s->alike[l];
 }
 
 /* ---- all of them ---- */
@@ -372,7 +403,6 @@ ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nes
                          const Machine *machine, Counts *counts, Result *result)
 {
     Fill f = {.counts = counts, .machine = machine, .nest = nest, .result = result};
-    unsigned turns = 0;
     if (!layer_macs(layer, &result->macs))
         return RESULT_OVERFLOW;
     for (int t = 0; t < shape->n_tensors; t++)
@@ -381,8 +411,7 @@ ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nes
     counts_start(counts, layer, shape);
     for (int l = 0; l < nest->n_levels; l++) {
         LevelResult *level = &result->level[l];
-        int64_t computed, copies = counts_level(counts, l, &nest->level[l], &turns);
-        counts->turns[l] = turns;
+        int64_t computed, copies = counts_level(counts, l, &nest->level[l]);
         counts->parents = counts->copies;
         if (__builtin_mul_overflow(counts->copies, copies, &counts->copies) ||
             __builtin_mul_overflow(result->macs, counts->copies, &computed))

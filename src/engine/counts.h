@@ -53,6 +53,7 @@ typedef struct {
     ChainSum sum[DIMS_MAX][CHAIN_MAX + 1];
     ChainSum far[DIMS_MAX][CHAIN_MAX + 1]; /* where units of several levels come together */
     Depths depth;                          /* all loops */
+    unsigned turn;
     unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
                                    in a parent of nominal size */
     Ways back[DIMS_MAX];        /* of the dim, where its loops from back_outer on go back */
