@@ -6,6 +6,7 @@ void chain_add(Chain *chain, int64_t size, int64_t units)
     int i = chain->n++;
     Chunk *chunk = chain->chunk[i], *next = chain->chunk[i + 1];
     ChainLoop *loop = &chain->loop[i];
+    chain->divided = units > 1 ? i + 1 : chain->divided;
     loop->size = size;
     loop->units = units;
     loop->width = min64(size * units, chain_extent(chain));

@@ -36,6 +36,7 @@ typedef struct {
 
 typedef struct {
     int n;
+    int divided; /* so many loops, the last of which is the innermost over several units */
     ChainLoop loop[CHAIN_MAX];                 /* outermost first */
     int64_t chunks;                            /* inside all loops */
     Chunk chunk[CHAIN_MAX + 1][CHAIN_MAX + 1]; /* [depth][number] */
@@ -52,7 +53,7 @@ typedef struct {
 /* A chain without loops; the extent is below 2^32. */
 static inline void chain_start(Chain *chain, int64_t extent)
 {
-    chain->n = 0;
+    chain->n = chain->divided = 0;
     chain->chunks = 1;
     chain->chunk[0][0].length = extent;
     chain->chunk[0][0].count = 1;
@@ -99,6 +100,7 @@ static inline void chain_add_first(Chain *chain, int64_t size, int64_t units)
     next[0].count = chain_divide(&chain->chunk[0][0], loop, &next[1]);
     chain->chunks = next[0].count + next[1].count;
     chain->n = 1;
+    chain->divided = units > 1;
 }
 
 /* Adds the innermost loop; size is less than a full chunk so far. */

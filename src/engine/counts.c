@@ -26,6 +26,7 @@ static void counts_start(Counts *s, const Layer *layer, const Shape *shape)
         chain_start(&s->chain[d], layer->extent[d]);
         s->full[d] = layer->extent[d];
         s->going[d] = s->back_outer[d] = -1;
+        backs_start(&s->backs[d]);
         s->sum[d][0].stays = layer->extent[d];
         s->sum[d][0].units = s->sum[d][0].once = 1;
     }
@@ -58,6 +59,7 @@ static inline void divide_dim(Counts *s, const Map *map, int64_t children, bool 
     s->across = units > 1 ? d : s->across;
     s->full[d] = size;
     s->back_outer[d] = -1;
+    backs_start(&s->backs[d]);
     if (first) {
         chain_add_first(chain, size, units);
         chain_sums_of_one(chain, units > 1, s->sum[d]);

@@ -56,8 +56,9 @@ typedef struct {
     unsigned turn;
     unsigned turns[LEVELS_MAX]; /* dims whose loops, of this level or outside it, take several steps
                                    in a parent of nominal size */
-    Ways back[DIMS_MAX];        /* of the dim, where its loops from back_outer on go back */
+    WaysList back[DIMS_MAX];    /* of the dim, where its loops from back_outer on go back */
     int back_outer[DIMS_MAX];   /* -1: not set yet */
+    Backs backs[DIMS_MAX];      /* the same of loops that no units share */
     CountPair pair[COORDS_MAX]; /* of the tensor that is being counted */
 } Counts;
 

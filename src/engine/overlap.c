@@ -175,5 +175,6 @@ void overlap_together(const Axis *axis, int across, const ChainLoop *loop, const
         return;
     for (const DimWay *i = all->way, *last = i + all->n; i < last; i++)
         for (const DimWay *j = other->way, *end = j + other->n; j < end; j++)
-            kept_together(axis, across, loop, &i->move, &j->move, i->times * j->times, kept);
+            if (i->times * j->times > 0)
+                kept_together(axis, across, loop, &i->move, &j->move, i->times * j->times, kept);
 }

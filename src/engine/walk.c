@@ -80,12 +80,31 @@ static void pair_moved(const Counts *s, const CountPair *pair, const Ways *x, co
     overlap_together(pair->axis, pair->across, &chain->loop[chain->n - 1], x, y, kept);
 }
 
+/* Whether the dim's loops from `outer` on are of one unit each: not so where units share them, or
+ * come together. */
+static inline bool is_apart(const Counts *s, int d, int outer)
+{
+    return (d != s->across) & (outer >= s->chain[d].divided);
+}
+
+/* Where the dim's loops from `outer` on go back. */
 static const Ways *dim_back(Counts *s, int d, int outer)
 {
+    if (is_apart(s, d, outer))
+        return backs_get(&s->chain[d], outer, &s->backs[d]);
     if (s->back_outer[d] != outer)
         ways_set(&s->chain[d], outer, false, d == s->across, &s->back[d]);
     s->back_outer[d] = outer;
-    return &s->back[d];
+    return &s->back[d].ways;
+}
+
+/* Where loop i of the dim advances. */
+static void dim_advance(Counts *s, int d, int i, WaysList *list)
+{
+    if (is_apart(s, d, i + 1))
+        backs_advance(&s->chain[d], i, &s->backs[d], list);
+    else
+        ways_set(&s->chain[d], i, true, d == s->across, list);
 }
 
 /* Where the loops from k on inwards go back. */
@@ -125,15 +144,15 @@ static void pair_advance(Counts *s, int k, const CountPair *pair, Kept *kept)
     const int *dim = pair->axis->dim;
     Depths outer = s->outer[k];
     int d = s->loop[k].dim, which = d == dim[1], other = dim[1 - which];
-    Ways ways;
+    WaysList list;
     kept->ragged = false;
     if (pair_slides(s, pair, d, other, outer)) {
         kept->each = kept->once = pair_slide(s, d, other);
         return;
     }
     const Ways *back = dim_back(s, other, depths_get(outer, other));
-    ways_set(&s->chain[d], depths_get(outer, d), true, d == s->across, &ways);
-    pair_moved(s, pair, which ? back : &ways, which ? &ways : back, kept);
+    dim_advance(s, d, depths_get(outer, d), &list);
+    pair_moved(s, pair, which ? back : &list.ways, which ? &list.ways : back, kept);
 }
 
 /* ---- products ---- */
