@@ -216,7 +216,7 @@ static int single_totals(const Outer *outer, int t, Totals *totals)
         bool known = in_set(dims, outer->dim[k]);
         head *= power(row->length[1], known);
         steps *= power(row->steps, !known);
-        fetched = known ? size * steps : fetched;
+        fetched += (size * steps - fetched) & -(int64_t) known;
         totals->held[k + 1] = head * inside[k + 1];
         totals->fetched[k + 1] = fetched;
         least += steps == 1;
