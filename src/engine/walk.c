@@ -194,10 +194,18 @@ static inline void add_stretch(const Counts *s, int t, unsigned far, int k, int6
 {
     const int *other = s->shape->other[t], *end = other + s->shape->n_others[t];
     Depths outer = s->outer[k];
-    for (; other < end; other++) {
-        int d = *other, i = depths_get(outer, d);
-        each *= s->sum[d][i].units;
-        once *= has_dim(far, d) ? s->far[d][i].once : s->sum[d][i].once;
+    if (far) {
+        for (; other < end; other++) {
+            int d = *other, i = depths_get(outer, d);
+            each *= s->sum[d][i].units;
+            once *= has_dim(far, d) ? s->far[d][i].once : s->sum[d][i].once;
+        }
+    } else {
+        for (; other < end; other++) {
+            const ChainSum *sum = &s->sum[*other][depths_get(outer, *other)];
+            each *= sum->units;
+            once *= sum->once;
+        }
     }
     *all_each += each;
     *all_once += once;
