@@ -23,6 +23,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "engine/steps.h"
+#include "engine/body.h"
 #include "ir/hierarchy.h"
 
 void cases_free(Cases *cases)
@@ -36,214 +38,25 @@ void cases_free(Cases *cases)
     g_free(cases->handed.item);
     g_free(cases->loads.item);
     g_free(cases->runs.item);
-    unit_table_free(&cases->entry_table);
-    unit_table_free(&cases->body_table);
-}
-
-/* The entry of the level that begins at `base`, and the body. */
-static int find_entry(Cases *cases, const UnitState *state, int base)
-{
-    int n_dims = cases->shape.n_dims;
-    ROOM(cases->entries); /* an empty list has a place where it begins */
-    int index = base + unit_table_find(&cases->entry_table, state, n_dims,
-                                       &cases->entries.item[base].state, sizeof(Entry));
-    if (index == cases->entries.n) {
-        Entry *entry = APPEND(cases->entries);
-        entry->times = 0;
-        entry->body = -1;
-        unit_copy(&entry->state, state, n_dims);
-    }
-    return index;
+    g_free(cases->rests.item);
+    g_free(cases->standings.item);
+    numbers_free(&cases->entry_numbers);
+    numbers_free(&cases->body_numbers);
+    numbers_free(&cases->window_numbers);
 }
 
 static int find_body(Cases *cases, const UnitState *state, int base)
 {
     int n_dims = cases->shape.n_dims;
     ROOM(cases->bodies);
-    int index = base + unit_table_find(&cases->body_table, state, n_dims,
-                                       &cases->bodies.item[base].state, sizeof(Body));
+    int index = base + unit_number(&cases->body_numbers, state, n_dims,
+                                   &cases->bodies.item[base].state, sizeof(Body));
     if (index == cases->bodies.n) {
         Body *body = APPEND(cases->bodies);
         body->times = 0;
         unit_copy(&body->state, state, n_dims);
     }
     return index;
-}
-
-/* ---- one step ------------------------------------------------------------------ */
-
-static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group,
-                      int64_t times)
-{
-    children_select(parent, group);
-    int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
-    cases->entries.item[entry].times += times * group->count;
-    *APPEND(cases->kids) = (Kid){entry, group->count};
-}
-
-/* Where the output passes the children, those that have no work count too. */
-static void add_all_kids(Cases *cases, int level, Parent *parent, Step *step)
-{
-    ChildGroup group[CHILD_GROUPS_MAX], leaver[CHILD_GROUPS_MAX];
-    const Loop *loop = children_loop(parent);
-    UnitDim first = parent->child.dim[loop ? loop->dim : 0];
-    uint32_t sets = parent->child.sets;
-    step->n_kids = children_groups(parent, group);
-    step->n_leavers = children_leavers(parent, leaver);
-    for (int g = 0; g < step->n_kids; g++)
-        add_group(cases, level, parent, &group[g], step->total);
-    for (int g = 0; g < step->n_leavers; g++)
-        add_group(cases, level, parent, &leaver[g], 0);
-    if (loop) { /* the steps ask for the first child */
-        parent->child.dim[loop->dim] = first;
-        parent->child.sets = sets;
-    }
-}
-
-static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
-{
-    ChildGroup group[CHILD_GROUPS_MAX];
-    step->n_kids = children_groups(parent, group);
-    for (int g = 0; g < step->n_kids; g++)
-        add_group(cases, level, parent, &group[g], step->total);
-    if (step->n_kids > 1)
-        children_select(parent, &group[0]);
-}
-
-/* The children of the last level are PEs, whose runs have no steps. */
-static void add_pes(Cases *cases, const Parent *parent, Step *step)
-{
-    cases->pe_steps += step->total * step->volumes.working;
-    if (parent->cluster->passes)
-        volumes_stream(parent, &step->volumes);
-}
-
-static Step *add_step(Cases *cases, int level, Parent *parent, int64_t times, int64_t runs)
-{
-    Step *step = APPEND(cases->steps);
-    step->times = step->in_window = times;
-    step->total = runs * times;
-    step->window = -1;
-    step->kid = cases->kids.n;
-    step->n_kids = step->n_leavers = 0;
-    volumes_count(parent, &step->volumes);
-    cases->ragged |= step->volumes.ragged;
-    if (level + 1 == cases->n_levels)
-        add_pes(cases, parent, step);
-    else if (children_hold_output(parent))
-        add_kids(cases, level, parent, step);
-    else
-        add_all_kids(cases, level, parent, step);
-    return step;
-}
-
-/* ---- all steps of a body -------------------------------------------------------- */
-
-typedef struct {
-    Cases *cases;
-    int level;
-    Parent *parent;
-    int64_t runs;
-    int n; /* loops that take several steps */
-    int loop[DIMS_MAX];
-    int64_t steps[DIMS_MAX];
-    LoopPlace at[DIMS_MAX];
-    unsigned known[DIMS_MAX]; /* what has been placed before, a bit for each place */
-    Placed placed[DIMS_MAX][PLACES];
-    Split split[PLACES];          /* of the loop over the children */
-    bool uneven[DIMS_MAX];        /* the last step differs */
-    bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
-} Walk;
-
-static inline void walk_place(Walk *w, int k, LoopPlace place)
-{
-    if (w->at[k] == place)
-        return;
-    w->at[k] = place;
-    if (!(w->known[k] >> place & 1)) {
-        w->known[k] |= 1u << place;
-        children_find(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
-    }
-    children_place(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
-}
-
-/* Loop k goes on to a step, `here` times in its window. */
-static void walk_advance(Walk *w, int k, LoopPlace place, int64_t times, int64_t here)
-{
-    walk_place(w, k, place);
-    for (int i = k + 1; i < w->n; i++)
-        walk_place(w, i, PLACE_WRAP);
-    add_step(w->cases, w->level, w->parent, times * here, w->runs)->in_window = here;
-}
-
-static int walk(Walk *w, int k, int64_t times);
-
-/* Loop k stands still; the window inside, less its first step. */
-static int walk_stay(Walk *w, int k, LoopPlace place, int64_t times)
-{
-    if (k + 1 == w->n)
-        return -1; /* all would stand still */
-    walk_place(w, k, place);
-    return walk(w, k + 1, times);
-}
-
-/* The loops outside k stand still, so many times: loop k goes on, or stands still too. */
-static int walk(Walk *w, int k, int64_t times)
-{
-    Cases *cases = w->cases;
-    int64_t n = w->steps[k], alike = n - w->uneven[k];
-    int index = cases->windows.n, step = cases->steps.n, first, next = -1, last = -1;
-    *APPEND(cases->windows) = (Window){.step = step};
-    if (alike > 1)
-        walk_advance(w, k, PLACE_ADVANCE, times, alike - 1);
-    if (w->uneven[k])
-        walk_advance(w, k, PLACE_ADVANCE_LAST, times, 1);
-    int n_steps = cases->steps.n - step;
-    if (w->first_differs[k]) {
-        first = walk_stay(w, k, PLACE_FIRST, times);
-        if (alike > 1)
-            next = walk_stay(w, k, PLACE_NEXT, times * (alike - 1));
-    } else {
-        first = next = walk_stay(w, k, PLACE_FIRST, times * alike);
-    }
-    if (w->uneven[k])
-        last = walk_stay(w, k, PLACE_LAST, times);
-    cases->windows.item[index].n_steps = n_steps;
-    cases->windows.item[index].first = first;
-    if (alike > 1)
-        cases->steps.item[step].window = next;
-    if (w->uneven[k])
-        cases->steps.item[step + n_steps - 1].window = last;
-    return index;
-}
-
-static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent, int64_t runs)
-{
-    const Cluster *cluster = parent->cluster;
-    int last_output = -1;
-    w->cases = cases;
-    w->level = level;
-    w->parent = parent;
-    w->runs = runs;
-    w->n = 0;
-    for (int k = 0; k < cluster->n_loops; k++) {
-        const Loop *loop = &cluster->loop[k];
-        int64_t extent = parent->unit->dim[loop->dim].move.now;
-        if (!loop_several(loop, extent)) {
-            children_enter(parent, k, PLACE_FIRST);
-            continue;
-        }
-        if (loop->output)
-            last_output = w->n;
-        w->at[w->n] = PLACES; /* nowhere */
-        w->known[w->n] = 0;
-        w->loop[w->n] = k;
-        w->steps[w->n] = loop_steps(loop, extent);
-        w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
-        w->first_differs[w->n++] = !loop->output && !(parent->unit->psum & SEEN);
-    }
-    for (int k = last_output < 0 ? 0 : last_output; k < w->n && children_hold_output(parent); k++)
-        w->first_differs[k] = false; /* the output stands still inside */
 }
 
 /* ---- a level --------------------------------------------------------------------- */
@@ -292,19 +105,50 @@ static void build_entry(Cases *cases, int level, int index)
         cases->bodies.item[entry->body].times += entry->times;
     }
     entry->step = cases->steps.n;
-    add_step(cases, level, &parent, 1, entry->times);
+    steps_add(cases, level, &parent, 1)->total = entry->times;
 }
 
-static void build_body(Cases *cases, int level, Body *body)
+/* ---- how often ------------------------------------------------------------------- */
+
+/* What is inside a window comes before it in the list. */
+static void count_windows(Cases *cases, int level)
 {
-    Walk w;
-    Parent parent;
-    children_start(&cases->shape, &cases->cluster[level], &body->state, &parent);
-    walk_setup(&w, cases, level, &parent, body->times);
-    body->step = cases->steps.n;
-    body->window = walk(&w, 0, 1);
-    body->n_steps = cases->steps.n - body->step;
-    body->n_windows = cases->windows.n - body->window;
+    for (int b = cases->body[level]; b < cases->body[level + 1]; b++) {
+        const Body *body = &cases->bodies.item[b];
+        cases->windows.item[body->window].times += body->times;
+    }
+    for (int w = cases->windows.n - 1; w >= cases->window[level]; w--) {
+        const Window *window = &cases->windows.item[w];
+        if (window->first >= 0)
+            cases->windows.item[window->first].times += window->times;
+        for (int s = window->step; s < window->step + window->n_steps; s++) {
+            Step *step = &cases->steps.item[s];
+            step->total = window->times * step->in_window;
+            if (step->window >= 0)
+                cases->windows.item[step->window].times += step->total;
+        }
+    }
+}
+
+/* Runs of the next level; leavers have none. */
+static void count_kids(Cases *cases, int level)
+{
+    for (int s = cases->step[level]; s < cases->steps.n; s++) {
+        const Step *step = &cases->steps.item[s];
+        for (int k = step->kid; k < step->kid + step->n_kids; k++) {
+            const Kid *kid = &cases->kids.item[k];
+            cases->entries.item[kid->entry].times += step->total * kid->count;
+        }
+    }
+}
+
+/* Steps of the PEs with work of their own. */
+static void count_pes(Cases *cases)
+{
+    int last = cases->n_levels - 1;
+    for (int s = cases->step[last]; s < cases->step[last + 1]; s++)
+        cases->pe_steps += cases->steps.item[s].total * cases->steps.item[s].volumes.working;
+    cases->pe_steps /= cases->copies;
 }
 
 static void build_level(Cases *cases, int level)
@@ -314,13 +158,17 @@ static void build_level(Cases *cases, int level)
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
     cases->window[level] = cases->windows.n;
-    unit_table_reset(&cases->entry_table); /* the next level's */
-    unit_table_reset(&cases->body_table);
+    numbers_reset(&cases->entry_numbers); /* the next level's */
+    numbers_reset(&cases->body_numbers);
+    numbers_reset(&cases->window_numbers);
+    cases->standings.n = 0;
     for (int k = first; k < end; k++)
         build_entry(cases, level, k);
     cases->body[level + 1] = cases->bodies.n;
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
-        build_body(cases, level, &cases->bodies.item[k]);
+        cases->bodies.item[k].window = walk_body(cases, level, &cases->bodies.item[k].state);
+    count_windows(cases, level);
+    count_kids(cases, level);
     cases->step[level + 1] = cases->steps.n;
     cases->window[level + 1] = cases->windows.n;
 }
@@ -336,20 +184,27 @@ static int64_t steps_of(const Cases *cases, const Step *step)
     return most;
 }
 
+static void count_rest(Cases *cases, Window *window)
+{
+    window->steps = window->first >= 0 ? cases->windows.item[window->first].steps : 0;
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &cases->steps.item[s];
+        int64_t inside = step->window >= 0 ? cases->windows.item[step->window].steps : 0;
+        window->steps += step->in_window * (steps_of(cases, step) + inside);
+    }
+}
+
 /* The compute steps of every run, from the innermost level out.  They fit: each has a MAC. */
 static void count_steps(Cases *cases)
 {
     for (int l = cases->n_levels - 1; l >= 0; l--) {
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++) {
-            Body *body = &cases->bodies.item[b];
-            body->steps = 0;
-            for (int s = body->step; s < body->step + body->n_steps; s++)
-                body->steps += cases->steps.item[s].times * steps_of(cases, &cases->steps.item[s]);
-        }
+        for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
+            count_rest(cases, &cases->windows.item[w]);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
             Entry *entry = &cases->entries.item[e];
+            int rest = cases_rest(cases, entry);
             entry->steps = steps_of(cases, &cases->steps.item[entry->step]) +
-                           (entry->body >= 0 ? cases->bodies.item[entry->body].steps : 0);
+                           (rest >= 0 ? cases->windows.item[rest].steps : 0);
         }
     }
 }
@@ -420,7 +275,7 @@ void cases_build(Cases *cases, const Layer *layer)
         build_level(cases, l);
         cases->copies *= cases->cluster[l].alike;
     }
-    cases->pe_steps /= cases->copies;
+    count_pes(cases);
     cases->computed *= (double) cases->copies;
     count_steps(cases);
     flush_find(layer, &cases->shape, cases->cluster, cases->n_levels, &cases->flush);

@@ -16,8 +16,7 @@
 #include "engine/volumes.h"
 
 typedef struct {
-    int64_t times;     /* in one run */
-    int64_t in_window; /* in one of the windows that it is in: see Window */
+    int64_t in_window; /* in one of the windows that it advances in: see Window */
     int64_t total;     /* over the layer and all units */
     Volumes volumes;
     int kid, n_kids;   /* range in Cases.kid */
@@ -37,8 +36,14 @@ typedef struct {
  *     depth 0, less 00:  01 02 10 11 12        steps: 10         first: the one below
  *     depth 1, less 00:  01 02                 steps: 01 (twice)  first: none
  *
- * and step 10 begins windows of depth 1 (10 11 12) and 2 (10 alone). */
+ * and step 10 begins windows of depth 1 (10 11 12) and 2 (10 alone).
+ *
+ * Rests in which all is equal are one, in whichever body they are; what is inside a window comes
+ * before it in the list.  At level 0, which has one body, none are looked for: its steps are those
+ * of the layer, each counted for itself. */
 typedef struct {
+    int64_t times;     /* over the layer and all units */
+    int64_t steps;     /* compute steps in it */
     int step, n_steps; /* those in which the loop at `depth` advances */
     int first;         /* the rest of the window inside, of depth + 1; -1: nothing is left */
     uint64_t arrivals; /* what arrives in it: see Stay */
@@ -69,11 +74,15 @@ typedef struct {
 
 typedef struct {
     int64_t times;
-    int64_t steps; /* compute steps of all of it */
-    int step, n_steps;
-    int window, n_windows; /* the first is the run's; those inside come after it */
-    UnitState state;       /* what the steps depend on */
+    int window;      /* the run's */
+    UnitState state; /* what the steps depend on */
 } Body;
+
+/* What the steps of a window's rest depend on. */
+typedef struct {
+    uint32_t flags;                /* see body.c */
+    uint32_t length[2 * DIMS_MAX]; /* of each dim, then what was held of each reduced one */
+} Standing;
 
 /* What crosses the links of a unit in a run: of the output what goes up, tiles that come in and
  * will go up, and these once for all that work on them at the same time. */
@@ -91,7 +100,8 @@ typedef struct {
     LIST(int) handed;    /* the step of one child, or -1 - the number of a load */
     LIST(Volumes) loads; /* of several children the most of each tensor; only what moves is set */
     bool windows_found;
-    UnitTable entry_table, body_table; /* of the level that is being filled */
+    Numbers entry_numbers, body_numbers, window_numbers; /* of the level that is being filled */
+    LIST(Standing) standings; /* of its windows, if it looks for equal ones */
     int n_levels;
     int window[LEVELS_MAX + 1]; /* level l has windows window[l] .. window[l+1] - 1 */
     Operator op;                /* what `shape` is of */
@@ -104,11 +114,11 @@ typedef struct {
     unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
     Cluster cluster[LEVELS_MAX];
     Flush flush;
-    int64_t pe_steps; /* steps of the innermost level, over all PEs with work of their own */
-    double computed;  /* MACs, all copies */
-    int64_t copies;   /* how often each MAC is computed: levels that divide nothing */
-    bool ragged;      /* a set could not be counted */
-    LIST(Flow) runs;  /* of each entry, once flows_fill has been called: see flows.h */
+    int64_t pe_steps;       /* steps of the innermost level, over all PEs with work of their own */
+    double computed;        /* MACs, all copies */
+    int64_t copies;         /* how often each MAC is computed: levels that divide nothing */
+    bool ragged;            /* a set could not be counted */
+    LIST(Flow) runs, rests; /* of each entry and window, once flows_fill has been called */
 } Cases;
 
 void cases_free(Cases *cases);
@@ -122,6 +132,12 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest);
 
 /* Fills the table. */
 void cases_build(Cases *cases, const Layer *layer);
+
+/* The window of an entry's run, less its first step; -1 if there are no others. */
+static inline int cases_rest(const Cases *cases, const Entry *entry)
+{
+    return entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
+}
 
 /* The nearest depth, from `depth` outwards, whose units hold the tensor. */
 static inline int cases_home(const Cases *cases, int depth, int tensor)

@@ -23,14 +23,6 @@ static const int64_t FAR = INT64_C(1) << 48;
 
 /* ---- one loop -------------------------------------------------------------------------- */
 
-/* What the unit had of a reduced dim when its children's output tile came in: in the run before if
- * the tile changed in it, else in the run that it came in. */
-static inline int64_t held_base(const Parent *parent, int d)
-{
-    const UnitDim *dim = &parent->unit->dim[d];
-    return parent->last_before >= 0 ? dim->move.before : dim->held;
-}
-
 /* A place in elements. */
 typedef struct {
     int64_t now, before; /* the first index that the children have together */
@@ -67,7 +59,7 @@ static inline Position position_of(const Parent *parent, int k, LoopPlace place)
         break;
     }
     if (!loop->output) {
-        p.held = held_base(parent, loop->dim);
+        p.held = children_held(parent, loop->dim);
         p.start = k < parent->last_before ? p.before : 0;
     }
     return p;
@@ -178,7 +170,8 @@ static inline void split_children(const Parent *parent, const Loop *loop, Positi
     split->covered = loop_covered(loop, now);
     split->working = loop_children(loop, split->covered);
     split->before = loop_covered(loop, before);
-    split->holders = loop->output ? 1 : loop_children(loop, loop_covered(loop, held));
+    split->held_covered = loop_covered(loop, held);
+    split->holders = loop->output ? 1 : loop_children(loop, split->held_covered);
     split->n = 1;
     split->run[0] = (Run){0, split->working, first->move};
     split->held[0] = first->held;
@@ -254,7 +247,7 @@ void children_start(const Shape *shape, const Cluster *cluster, const UnitState 
     unit_copy(&parent->child, unit, shape->n_dims);
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
-        int64_t held = held_base(parent, d);
+        int64_t held = children_held(parent, d);
         parent->child.dim[d].held = held;
         parent->idle |= !held;
     }

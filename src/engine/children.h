@@ -39,12 +39,13 @@ typedef struct {
     int n;
     Run run[RUNS_MAX];
     int64_t held[RUNS_MAX];
-    int64_t working; /* children that have something of the dim */
-    int64_t covered; /* what they have together */
-    int64_t kept;    /* indices that a child had before, summed over the children */
-    int64_t before;  /* what the children had together */
-    int64_t holders; /* children that held the output */
-    int n_gone;      /* runs of children without work that had some before, or held the output */
+    int64_t working;      /* children that have something of the dim */
+    int64_t covered;      /* what they have together */
+    int64_t kept;         /* indices that a child had before, summed over the children */
+    int64_t before;       /* what the children had together */
+    int64_t holders;      /* children that held the output */
+    int64_t held_covered; /* what they had together of a reduced dim then */
+    int n_gone; /* runs of children without work that had some before, or held the output */
     Gone gone[GONE_MAX];
 } Split;
 
@@ -67,6 +68,14 @@ typedef struct {
 /* The unit, its loops nowhere yet. */
 void children_start(const Shape *shape, const Cluster *cluster, const UnitState *unit,
                     Parent *parent);
+
+/* What the unit had of a reduced dim when its children's output tile came in: in the run before if
+ * the tile changed in it, else in the run that it came in. */
+static inline int64_t children_held(const Parent *parent, int d)
+{
+    const UnitDim *dim = &parent->unit->dim[d];
+    return parent->last_before >= 0 ? dim->move.before : dim->held;
+}
 
 /* What the loop makes of its dim; *split is set if it is the loop over the children. */
 void children_find(const Parent *parent, int loop, LoopPlace place, Placed *placed, Split *split);

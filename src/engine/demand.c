@@ -68,9 +68,10 @@ static inline void look_at_step(Demand *d, int index, double compute)
     }
 }
 
-static void look_at_window(Demand *d, int w, bool counted)
+static void look_at_window(Demand *d, int w)
 {
     const Window *window = &d->cases->windows.item[w];
+    bool counted = window->times > 0 && counts(d, false, false);
     double work = window->first >= 0 ? d->times->work.item[window->first] : 0;
     for (int s = window->step; s < window->step + window->n_steps; s++) {
         const Step *step = &d->cases->steps.item[s];
@@ -83,31 +84,6 @@ static void look_at_window(Demand *d, int w, bool counted)
     d->times->work.item[w] = work;
 }
 
-/* Of a plain body only the work of all of it is asked for. */
-static void look_at_steps(Demand *d, const Body *body, bool counted)
-{
-    double work = 0;
-    for (int s = body->step; s < body->step + body->n_steps; s++) {
-        double compute = step_compute(d, s);
-        if (counted)
-            look_at_step(d, s, compute);
-        work += (double) d->times->table.steps.item[s].times * compute;
-    }
-    d->times->work.item[body->window] = work;
-}
-
-/* Windows from the innermost on; the work of the first one is that of the whole body. */
-static void look_at_body(Demand *d, int index)
-{
-    const Body *body = &d->cases->bodies.item[index];
-    bool counted = body->times > 0 && counts(d, false, false);
-    if (d->times->table.plain.item[index])
-        look_at_steps(d, body, counted);
-    else
-        for (int w = body->window + body->n_windows - 1; w >= body->window; w--)
-            look_at_window(d, w, counted);
-}
-
 /* A run: its first step, and the others. */
 static void look_at_entry(Demand *d, int index)
 {
@@ -116,7 +92,7 @@ static void look_at_entry(Demand *d, int index)
     const Moved *rest =
         entry->body >= 0 ? d->times->table.moved.item + entry->body * LEVELS_MAX : NULL;
     double times = (double) entry->times;
-    double work = rest ? d->times->work.item[d->cases->bodies.item[entry->body].window] : 0;
+    double work = rest ? d->times->work.item[cases_rest(d->cases, entry)] : 0;
     bool counted = entry->times > 0 && counts(d, true, entry->state.first);
     if (counted) {
         double compute = step_compute(d, entry->step);
@@ -147,8 +123,8 @@ void demand_levels(const Cases *cases, const Machine *machine, Times *times, Res
             d.peak[link] = (Peak){0, 1};
             d.volume[link] = 0;
         }
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
-            look_at_body(&d, b);
+        for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
+            look_at_window(&d, w);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
             look_at_entry(&d, e);
         for (int link = 0; link < d.links; link++) {

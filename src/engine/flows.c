@@ -158,19 +158,44 @@ static void add_step(const Fill *f, const Step *step, int64_t times, Flow *run)
     run->once += times * v->stays_shared;
 }
 
-/* The run of an entry: its first step, then those of its body. */
+static void add_flow(const Flow *flow, int64_t times, int n_tensors, Flow *sum)
+{
+    for (int t = 0; t < n_tensors; t++)
+        sum->in[t] += times * flow->in[t];
+    sum->out += times * flow->out;
+    sum->stays += times * flow->stays;
+    sum->once += times * flow->once;
+}
+
+/* What a window's rest moves. */
+static void window_rest(const Fill *f, int index)
+{
+    const Cases *cases = f->cases;
+    const Window *window = &cases->windows.item[index];
+    int n = cases->shape.n_tensors;
+    Flow *rests = f->cases->rests.item, *rest = &rests[index];
+    memset(rest, 0, sizeof *rest);
+    if (window->first >= 0)
+        add_flow(&rests[window->first], 1, n, rest);
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &cases->steps.item[s];
+        add_step(f, step, step->in_window, rest);
+        if (step->window >= 0)
+            add_flow(&rests[step->window], step->in_window, n, rest);
+    }
+}
+
+/* The run of an entry: its first step, then the others. */
 static void entry_run(const Fill *f, int index)
 {
     const Cases *cases = f->cases;
     const Entry *entry = &cases->entries.item[index];
     Flow *run = &f->cases->runs.item[index];
+    int rest = cases_rest(cases, entry);
     memset(run, 0, sizeof *run);
     add_step(f, &cases->steps.item[entry->step], 1, run);
-    if (entry->body < 0)
-        return;
-    const Body *body = &cases->bodies.item[entry->body];
-    for (int s = body->step; s < body->step + body->n_steps; s++)
-        add_step(f, &cases->steps.item[s], cases->steps.item[s].times, run);
+    if (rest >= 0)
+        add_flow(&cases->rests.item[rest], 1, cases->shape.n_tensors, run);
 }
 
 /* The level's steps, then its runs, if the level around it asks for them. */
@@ -183,6 +208,8 @@ static void level_flows(Fill *f)
         step_flows(f, s, passes);
     if (l == 0 || !cases->cluster[l - 1].passes)
         return;
+    for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
+        window_rest(f, w);
     for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
         entry_run(f, e);
 }
@@ -195,6 +222,7 @@ FlowsStatus flows_fill(Cases *cases, const Machine *machine, JointSpace *space, 
         return FLOWS_DONE;
     cases->windows_found = false; /* loads of several children are of the machine */
     RESERVE(cases->runs, cases->entries.n);
+    RESERVE(cases->rests, cases->windows.n);
     for (f.level = cases->n_levels - 1; f.level >= 0 && f.status == FLOWS_DONE; f.level--)
         level_flows(&f);
     *level = f.level + 1;

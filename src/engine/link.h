@@ -160,6 +160,21 @@ static inline Transfer transfer_alone(Links *links, const Link *link, const Volu
     return transfer;
 }
 
+/* What such numbers come to. */
+static inline Moved link_numbers_moved(const Links *links, const Link *link, const int64_t *numbers)
+{
+    const Shape *shape = links->shape;
+    Moved moved = {0, (double) numbers[link->n]};
+    if (link->together) {
+        moved.in = (double) numbers[0];
+        return moved;
+    }
+    moved.out *= shape->density[shape->output];
+    for (int t = 0; t < shape->n_tensors; t++)
+        moved.in += shape->density[t] * (double) numbers[t];
+    return moved;
+}
+
 static inline Moved link_moved(Links *links, const Link *link, const Volumes *v)
 {
     const Shape *shape = links->shape;

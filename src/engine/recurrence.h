@@ -115,7 +115,7 @@ RULE_INLINE void rule_step(const Rule *rule, int level, int step, int outermost,
     }
 }
 
-/* A plain body's windows are its steps alone: the steps first .. end - 1. */
+/* The steps first .. end - 1, where no window but the run is longer than what is in it. */
 RULE_INLINE void rule_plain(const Rule *rule, int level, int first, int end, NUMBER *sum)
 {
     for (int s = first; s < end; s++) {
@@ -142,32 +142,32 @@ RULE_INLINE void rule_window(const Rule *rule, int level, const Window *window, 
     }
 }
 
-RULE_INLINE void rule_body(const Rule *rule, int level, const Body *body, bool plain)
+/* Of level 0 the last window is the run's. */
+RULE_INLINE void rule_windows(const Rule *rule, int level)
 {
+    const Cases *cases = rule->cases;
     const NUMBER nothing = {{0}};
-    if (plain) {
-        rule->windows[body->window] = nothing;
-        rule_plain(rule, level, body->step, body->step + body->n_steps,
-                   &rule->windows[body->window]);
+    int end = cases->window[level + 1];
+    if (level == 0 && rule->table->plain && end > 0) {
+        rule->windows[end - 1] = nothing;
+        rule_plain(rule, 0, 1, cases->step[1], &rule->windows[end - 1]);
         return;
     }
-    for (int w = body->window + body->n_windows - 1; w >= body->window; w--)
-        rule_window(rule, level, &rule->cases->windows.item[w], &rule->windows[w]);
+    for (int w = cases->window[level]; w < end; w++)
+        rule_window(rule, level, &cases->windows.item[w], &rule->windows[w]);
 }
 
 RULE_INLINE void rule_entry(const Rule *rule, int level, int index)
 {
     const Entry *entry = &rule->cases->entries.item[index];
-    int run = entry->body >= 0 ? rule->cases->bodies.item[entry->body].window : -1;
-    rule_step(rule, level, entry->step, run, &rule->entries[index]);
+    rule_step(rule, level, entry->step, cases_rest(rule->cases, entry), &rule->entries[index]);
 }
 
 /* All runs of a level, once those of the level inside are there. */
 RULE_INLINE void rule_level(const Rule *rule, int level)
 {
     const Cases *cases = rule->cases;
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
-        rule_body(rule, level, &cases->bodies.item[b], rule->table->plain.item[b]);
+    rule_windows(rule, level);
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++)
         rule_entry(rule, level, e);
 }

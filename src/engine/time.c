@@ -167,24 +167,18 @@ static void trace_step(Trace *t, int step, int outermost, int64_t count)
 }
 
 /* A window's rest holds that of the window inside. */
-static void trace_body(Trace *t, const Body *body, bool plain)
+static void trace_window(Trace *t, int w)
 {
     const Cases *cases = t->rule->cases;
-    if (plain) {
-        int64_t count = t->rests[body->window];
-        for (int s = body->step; count && s < body->step + body->n_steps; s++)
-            trace_step(t, s, -1, count * t->rule->table->steps.item[s].times);
+    const Window *window = &cases->windows.item[w];
+    int64_t count = t->rests[w];
+    if (!count)
         return;
-    }
-    for (int w = body->window; w < body->window + body->n_windows; w++) {
-        const Window *window = &cases->windows.item[w];
-        int64_t count = t->rests[w];
-        if (!count)
-            continue;
-        if (window->first >= 0)
-            t->rests[window->first] += count;
-        for (int s = window->step; s < window->step + window->n_steps; s++)
-            trace_step(t, s, cases->steps.item[s].window, count * cases->steps.item[s].in_window);
+    if (window->first >= 0)
+        t->rests[window->first] += count;
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &cases->steps.item[s];
+        trace_step(t, s, step->window, count * step->in_window);
     }
 }
 
@@ -193,12 +187,11 @@ static void trace_level(Trace *t, int level)
     const Cases *cases = t->rule->cases;
     for (int e = cases->entry[level]; e < cases->entry[level + 1]; e++) {
         const Entry *entry = &cases->entries.item[e];
-        int run = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
         if (t->runs[e])
-            trace_step(t, entry->step, run, t->runs[e]);
+            trace_step(t, entry->step, cases_rest(cases, entry), t->runs[e]);
     }
-    for (int b = cases->body[level]; b < cases->body[level + 1]; b++)
-        trace_body(t, &cases->bodies.item[b], t->rule->table->plain.item[b]);
+    for (int w = cases->window[level + 1] - 1; w >= cases->window[level]; w--)
+        trace_window(t, w);
 }
 
 static void trace(const Rule *rule, Times *times, const int64_t *left, Result *result)
@@ -440,22 +433,17 @@ static void delay_step(const Cases *cases, Times *times, int index, Delays *d, d
         int64_t cycles = ceil_div(value[k], times->table.links.unit);
         d->least[k] = *steps > 0 ? min64(d->least[k], cycles) : cycles;
         d->most[k] = max64(d->most[k], cycles);
-        d->mean[k] += (double) step->times * (double) cycles;
+        d->mean[k] += (double) step->total * (double) cycles;
     }
-    *steps += (double) step->times;
+    *steps += (double) step->total;
 }
 
 void time_delays(const Cases *cases, Times *times, Delays *delays)
 {
-    const Entry *root = &cases->entries.item[0];
     double steps = 0;
     memset(delays, 0, sizeof *delays);
-    delay_step(cases, times, root->step, delays, &steps);
-    if (root->body >= 0) {
-        const Body *body = &cases->bodies.item[root->body];
-        for (int s = body->step; s < body->step + body->n_steps; s++)
-            delay_step(cases, times, s, delays, &steps);
-    }
+    for (int s = cases->step[0]; s < cases->step[1]; s++)
+        delay_step(cases, times, s, delays, &steps);
     for (int k = 0; k < DELAYS; k++)
         delays->mean[k] /= steps;
 }

@@ -12,7 +12,6 @@ void timetable_free(Timetable *table)
     g_free(table->steps.item);
     g_free(table->bounds.item);
     g_free(table->handed.item);
-    g_free(table->plain.item);
     g_free(table->moved.item);
     g_free(table->first.item);
     g_free(table->volumes.item);
@@ -274,7 +273,7 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     Timetable *table = f->table;
     const Step *step = &f->cases->steps.item[index];
     TimeStep *row = &table->steps.item[index];
-    row->times = step->times;
+    row->times = step->total;
     row->kid = step->kid;
     row->n_kids = step->n_kids;
     row->compute = step->n_kids ? 0 : pe_compute(f, &step->volumes);
@@ -298,60 +297,55 @@ static inline void fill_step(const Fill *f, int index, bool waits)
 
 /* ---- bodies and entries -------------------------------------------------------------------- */
 
-/* Whether no window of the step takes longer than what is in it, but perhaps `root`. */
-static inline bool is_plain(const Timetable *table, int index, int root)
+/* Whether no window of level 0 takes longer than what is in it, but perhaps the run. */
+static bool is_plain(const Timetable *table, const Cases *cases)
 {
-    const TimeStep *row = &table->steps.item[index];
-    return row->n_bounds == 0 ||
-           (row->n_bounds == 1 && table->bounds.item[row->bound].window == root);
+    int run = cases->window[1] - 1;
+    for (int s = cases->step[0]; s < cases->step[1]; s++) {
+        const TimeStep *row = &table->steps.item[s];
+        bool first = s == cases->step[0];
+        if (row->n_bounds > first ||
+            (row->n_bounds == 1 && table->bounds.item[row->bound].window != run))
+            return false;
+    }
+    return true;
 }
 
-/* Elements that the links move at a step. */
-static inline void fill_moved(const Fill *f, const Step *step, double times, Moved *moved)
+/* Elements that the links move, of the numbers of one way to keep account of them. */
+static void numbers_moved(const Fill *f, const int64_t *numbers, Moved *moved)
 {
     for (int link = 0; link < f->links; link++) {
-        Moved one =
-            link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
-        moved[link].in += times * one.in;
-        moved[link].out += times * one.out;
+        moved[link] = link_numbers_moved(&f->table->links, &f->link[link], numbers);
+        numbers += f->link[link].n + 1;
     }
 }
 
-/* The numbers of all windows of a body, from the innermost out. */
-static void sum_windows(const Fill *f, const Body *body)
+static void step_moved(const Fill *f, const Step *step, Moved *moved)
 {
-    for (int w = body->window + body->n_windows - 1; w >= body->window && f->windows; w--)
-        sum_window(f, w);
-}
-
-static void fill_body(const Fill *f, int index)
-{
-    const Body *body = &f->cases->bodies.item[index];
-    Moved *moved = f->table->moved.item + index * LEVELS_MAX;
-    bool plain = true;
-    sum_windows(f, body);
     for (int link = 0; link < f->links; link++)
-        moved[link] = (Moved){0, 0};
-    for (int s = body->step; s < body->step + body->n_steps; s++) {
-        const Step *step = &f->cases->steps.item[s];
-        fill_step(f, s, f->prefetch == PREFETCH_NONE);
-        fill_moved(f, step, (double) step->times, moved);
-        plain = plain && is_plain(f->table, s, -1);
+        moved[link] =
+            link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
+}
+
+static void fill_windows(const Fill *f)
+{
+    const Cases *cases = f->cases;
+    for (int w = cases->window[f->level]; w < cases->window[f->level + 1]; w++) {
+        const Window *window = &cases->windows.item[w];
+        sum_window(f, w);
+        for (int s = window->step; s < window->step + window->n_steps; s++)
+            fill_step(f, s, f->prefetch == PREFETCH_NONE);
     }
-    f->table->plain.item[index] = plain;
+    for (int b = cases->body[f->level]; b < cases->body[f->level + 1]; b++)
+        numbers_moved(f, window_volumes(f, cases->bodies.item[b].window),
+                      f->table->moved.item + b * LEVELS_MAX);
 }
 
 static void fill_entry(const Fill *f, int index)
 {
     const Entry *entry = &f->cases->entries.item[index];
-    Moved *moved = f->table->first.item + index * LEVELS_MAX;
-    for (int link = 0; link < f->links; link++)
-        moved[link] = (Moved){0, 0};
     fill_step(f, entry->step, timetable_waits(f->prefetch, true, entry->state.first));
-    fill_moved(f, &f->cases->steps.item[entry->step], 1, moved);
-    if (entry->body >= 0)
-        f->table->plain.item[entry->body] &=
-            is_plain(f->table, entry->step, f->cases->bodies.item[entry->body].window);
+    step_moved(f, &f->cases->steps.item[entry->step], f->table->first.item + index * LEVELS_MAX);
 }
 
 /* A level on the machine, before anything is filled. */
@@ -385,18 +379,18 @@ static void fill_levels(Timetable *table, const Cases *cases, const Machine *mac
     for (int l = 0; l < cases->n_levels; l++) {
         Fill f = fill_start(table, cases, machine, l);
         bool again = root && l > 0;
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
-            if (!again)
-                fill_body(&f, b);
+        if (!again)
+            fill_windows(&f);
+        for (int w = cases->window[l]; again && w < cases->window[l + 1]; w++)
+            sum_window(&f, w);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
             const Entry *entry = &cases->entries.item[e];
             if (again && !entry->state.first)
                 continue;
-            if (again && entry->body >= 0)
-                sum_windows(&f, &cases->bodies.item[entry->body]);
             fill_entry(&f, e);
         }
     }
+    table->plain = is_plain(table, cases);
 }
 
 /* Whether any level asks which arrivals stay for which window, or for what flat levels hand up. */
@@ -413,7 +407,6 @@ void timetable_fill(Timetable *table, Cases *cases, const Machine *machine)
     if (asks_windows(cases, machine))
         windows_find(cases);
     RESERVE(table->steps, cases->steps.n);
-    RESERVE(table->plain, cases->bodies.n);
     RESERVE(table->moved, cases->bodies.n * LEVELS_MAX);
     RESERVE(table->first, cases->entries.n * LEVELS_MAX);
     table->bounds.n = table->handed.n = 0;

@@ -24,7 +24,7 @@ typedef struct {
 } Bound;
 
 typedef struct {
-    int64_t times;        /* in the run */
+    int64_t times;        /* in the run, of a step of level 0 */
     int64_t compute;      /* of a PE, or of the slowest kid once that is known */
     int kid, n_kids;      /* whose runs it waits for; none: `compute` is known */
     int handed, n_handed; /* range in Timetable.handed: what binds the step alone */
@@ -38,9 +38,8 @@ typedef struct {
     LIST(TimeStep) steps; /* one for each of Cases.steps */
     LIST(Bound) bounds;
     LIST(Handed) handed;
-    LIST(bool)
-    plain;             /* of each body: none of its windows but the run takes longer than what
-                          is in it, so that its time is the sum of its steps' */
+    bool plain;        /* no window of level 0 but the run takes longer than what is in it, so that
+                          its time is the sum of its steps' */
     LIST(Moved) moved; /* of each body, LEVELS_MAX links */
     LIST(Moved) first; /* of the first step of each entry, likewise */
     LIST(int64_t) volumes;

@@ -1,4 +1,4 @@
-/* States of units, and a hash table of them.
+/* States of units, and their numbers.
  *
  * By hand, the README's example: a CONV of K 32, C 8, R 3, S 3 and an output of Y' 16 by X' 16 on
  * 16 PEs,
@@ -23,22 +23,6 @@
  * before. */
 #include "engine/unit.h"
 
-#include <glib.h>
-
-void unit_table_free(UnitTable *table)
-{
-    g_free(table->slot);
-}
-
-void unit_table_reset(UnitTable *table)
-{
-    table->n = 0;
-    if (++table->era == 0 && table->size) { /* slots of long ago could seem to be in use */
-        memset(table->slot, 0, (size_t) table->size * sizeof *table->slot);
-        table->era = 1;
-    }
-}
-
 /* Of the lengths alone: few states differ in nothing but how far a dim has moved or what is held.
  */
 static inline uint64_t state_hash(const UnitState *state, int n_dims)
@@ -50,26 +34,6 @@ static inline uint64_t state_hash(const UnitState *state, int n_dims)
         hash += (uint64_t) (move->now + 5 * move->before) * factor;
     }
     return hash ^ hash >> 32;
-}
-
-static void table_put(UnitTable *table, UnitSlot slot)
-{
-    uint64_t at = slot.hash & (uint64_t) (table->size - 1);
-    while (table->slot[at].era == table->era)
-        at = (at + 1) & (uint64_t) (table->size - 1);
-    table->slot[at] = slot;
-}
-
-static void table_grow(UnitTable *table)
-{
-    UnitSlot *old = table->slot;
-    int size = table->size;
-    table->size = size ? 2 * size : 64;
-    table->slot = g_new0(UnitSlot, table->size);
-    for (int k = 0; k < size; k++)
-        if (old[k].era == table->era)
-            table_put(table, old[k]);
-    g_free(old);
 }
 
 static inline const UnitState *state_at(const UnitState *list, size_t stride, int index)
@@ -85,38 +49,32 @@ static inline bool state_equal(const UnitState *a, const UnitState *b, int n_dim
 /* Among few states a look at each is quicker than a hash. */
 enum { FEW = 4 };
 
-static int find_few(UnitTable *table, const UnitState *state, int n_dims, const UnitState *list,
+static int find_few(Numbers *numbers, const UnitState *state, int n_dims, const UnitState *list,
                     size_t stride)
 {
-    for (int k = 0; k < table->n; k++)
+    int n = numbers->n;
+    for (int k = 0; k < n; k++)
         if (state_equal(state_at(list, stride, k), state, n_dims))
             return k;
-    if (table->n == FEW) { /* there are no longer few */
-        if (!table->size)
-            table_grow(table);
-        for (int k = 0; k < FEW; k++)
-            table_put(table,
-                      (UnitSlot){state_hash(state_at(list, stride, k), n_dims), k, table->era});
-        table_put(table, (UnitSlot){state_hash(state, n_dims), FEW, table->era});
-    }
-    return table->n++;
+    numbers->n++;
+    if (n < FEW)
+        return n;
+    numbers->n = 0; /* there are no longer few */
+    for (int k = 0; k < n; k++)
+        numbers_add(numbers, state_hash(state_at(list, stride, k), n_dims));
+    numbers_add(numbers, state_hash(state, n_dims));
+    return n;
 }
 
-int unit_table_find(UnitTable *table, const UnitState *state, int n_dims, const UnitState *list,
-                    size_t stride)
+int unit_number(Numbers *numbers, const UnitState *state, int n_dims, const UnitState *list,
+                size_t stride)
 {
-    if (table->n <= FEW)
-        return find_few(table, state, n_dims, list, stride);
+    if (numbers->n <= FEW)
+        return find_few(numbers, state, n_dims, list, stride);
     uint64_t hash = state_hash(state, n_dims);
-    if (table->size < 2 * (table->n + 1))
-        table_grow(table);
-    for (uint64_t at = hash;; at++) {
-        UnitSlot *slot = &table->slot[at & (uint64_t) (table->size - 1)];
-        if (slot->era != table->era) {
-            *slot = (UnitSlot){hash, table->n, table->era};
-            return table->n++;
-        }
-        if (slot->hash == hash && state_equal(state_at(list, stride, slot->index), state, n_dims))
-            return slot->index;
-    }
+    int number = numbers_find(numbers, hash, state, unit_size(n_dims), list, stride);
+    if (number >= 0)
+        return number;
+    numbers_add(numbers, hash);
+    return numbers->n - 1;
 }

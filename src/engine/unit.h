@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "engine/numbers.h"
 #include "engine/tensor.h"
 
 /* A dim of a unit: its interval in this run and in the run before.  `held` is the length that it
@@ -63,30 +64,9 @@ static inline uint32_t unit_bits(const UnitDim *dim, int d, int64_t full)
     return (moved << MOVED | edge << EDGE | was_edge << WAS_EDGE) << d;
 }
 
-/* ---- finding an equal state -------------------------------------------------------------- */
-
-typedef struct {
-    uint64_t hash;
-    int index;
-    unsigned era; /* the slot is free unless this is the table's */
-} UnitSlot;
-
-/* Numbers for the states of a list, in their order; the list itself is the caller's. */
-typedef struct {
-    UnitSlot *slot;
-    int size; /* slots, a power of two */
-    int n;
-    unsigned era;
-} UnitTable;
-
-void unit_table_free(UnitTable *table);
-
-/* Empties the table. */
-void unit_table_reset(UnitTable *table);
-
 /* The number of the state; n - 1 after a new one, which the caller adds to the list.  `list` is the
  * state of number 0, that of the next number is `stride` bytes on. */
-int unit_table_find(UnitTable *table, const UnitState *state, int n_dims, const UnitState *list,
-                    size_t stride);
+int unit_number(Numbers *numbers, const UnitState *state, int n_dims, const UnitState *list,
+                size_t stride);
 
 #endif

@@ -158,7 +158,7 @@ static bool same_transfer(const Transfer *a, const Transfer *b)
     return same_load(&a->in, &b->in) && same_load(&a->out, &b->out);
 }
 
-/* Steps of a plain body that take the same time on every machine. */
+/* Steps of a plain level that take the same time on every machine. */
 static bool same_time(const Timetable *table, const TimeStep *a, const TimeStep *b)
 {
     if (a->n_kids || b->n_kids || a->compute != b->compute || a->waits != b->waits ||
@@ -199,12 +199,8 @@ static void prepare_table(Times *times, const Cases *cases, int deepest)
     Timetable *table = &times->table;
     for (int s = cases->step[deepest]; s < cases->step[deepest + 1]; s++)
         know_kids(times, cases, s);
-    for (int l = 0; l <= deepest; l++)
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++) {
-            const Body *body = &cases->bodies.item[b];
-            if (table->plain.item[b])
-                join_steps(table, table->steps.item + body->step, body->n_steps);
-        }
+    if (table->plain)
+        join_steps(table, table->steps.item + 1, cases->step[1] - 1);
 }
 
 /* Figures of the level on machines first .. first + n - 1; lanes beyond repeat the last one. */

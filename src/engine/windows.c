@@ -121,28 +121,25 @@ static inline void find_stays(Cases *cases, int index, int outermost, uint64_t a
         *APPEND(cases->stays) = stay[--n];
 }
 
-static void find_body(Cases *cases, const Body *body, int links)
+static void find_window(Cases *cases, int w, int links)
 {
-    for (int w = body->window + body->n_windows - 1; w >= body->window; w--) {
-        Window *window = &cases->windows.item[w];
-        window->arrivals = window->first >= 0 ? cases->windows.item[window->first].arrivals : 0;
-        for (int s = window->step; s < window->step + window->n_steps; s++) {
-            find_loads(cases, s, links);
-            const Step *step = &cases->steps.item[s];
-            uint64_t arrivals = step_arrivals(cases, step, links);
-            find_stays(cases, s, step->window, arrivals);
-            window->arrivals |= arrivals;
-            if (step->window >= 0)
-                window->arrivals |= cases->windows.item[step->window].arrivals;
-        }
+    Window *window = &cases->windows.item[w];
+    window->arrivals = window->first >= 0 ? cases->windows.item[window->first].arrivals : 0;
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        find_loads(cases, s, links);
+        const Step *step = &cases->steps.item[s];
+        uint64_t arrivals = step_arrivals(cases, step, links);
+        find_stays(cases, s, step->window, arrivals);
+        window->arrivals |= arrivals;
+        if (step->window >= 0)
+            window->arrivals |= cases->windows.item[step->window].arrivals;
     }
 }
 
 static void find_entry(Cases *cases, const Entry *entry, int links)
 {
-    int outermost = entry->body >= 0 ? cases->bodies.item[entry->body].window : -1;
     find_loads(cases, entry->step, links);
-    find_stays(cases, entry->step, outermost,
+    find_stays(cases, entry->step, cases_rest(cases, entry),
                step_arrivals(cases, &cases->steps.item[entry->step], links));
 }
 
@@ -154,8 +151,8 @@ void windows_find(Cases *cases)
     cases->stays.n = cases->handed.n = cases->loads.n = 0;
     for (int l = cases->n_levels - 1; l >= 0; l--) {
         int links = windows_links(cases, l);
-        for (int b = cases->body[l]; b < cases->body[l + 1]; b++)
-            find_body(cases, &cases->bodies.item[b], links);
+        for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
+            find_window(cases, w, links);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
             find_entry(cases, &cases->entries.item[e], links);
     }

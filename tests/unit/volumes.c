@@ -236,21 +236,21 @@ START_TEST(equal_states_have_one_number)
 {
     enum { MANY = 500 };
     static UnitState list[MANY];
-    UnitTable numbers = {.n = 0};
+    Numbers numbers = {.n = 0};
     for (int round = 0; round < 2; round++) {
-        unit_table_reset(&numbers);
+        numbers_reset(&numbers);
         for (int twice = 0; twice < 2; twice++)
             for (int k = 0; k < MANY; k++) {
                 UnitState state = array_at_rest();
                 state.dim[k % 2 ? X : Y].move.now += k;
                 state.dim[K].move.shift = k / 4;
-                int number = unit_table_find(&numbers, &state, DIMS, list, sizeof *list);
+                int number = unit_number(&numbers, &state, DIMS, list, sizeof *list);
                 ck_assert_int_eq(number, k);
                 list[number] = state;
                 ck_assert_int_eq(numbers.n, twice ? MANY : k + 1);
             }
     }
-    unit_table_free(&numbers);
+    numbers_free(&numbers);
 }
 END_TEST
 

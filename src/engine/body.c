@@ -1,0 +1,248 @@
+/* Loop by loop from the outermost: where it goes on, and what is inside where it stands.
+ *
+ * What is inside where the loops outside k stand, less its first step, depends on
+ *     of a loop outside, and of a dim without steps: what the children have of it
+ *     of loop k and those inside: what the unit has
+ *     likewise of what was held of the reduced dims
+ *     whether the output has been worked on before, and may come with partial sums
+ *     whether anybody worked on it, and whether it changes in the unit's run at all
+ * and nothing else, so that windows of which all this is equal are one. */
+#include "engine/body.h"
+
+#include "engine/steps.h"
+
+/* Standing.flags, from the loop's number on. */
+enum {
+    STANDING_SEEN = 1 << 8,
+    STANDING_DENIED = 1 << 9,
+    STANDING_IDLE = 1 << 10,
+    STANDING_OUTPUT = 1 << 11
+};
+
+typedef struct {
+    Cases *cases;
+    int level;
+    Parent *parent;
+    bool shares; /* looks for equal windows */
+    int n;       /* loops that take several steps */
+    int loop[DIMS_MAX];
+    int64_t steps[DIMS_MAX];
+    LoopPlace at[DIMS_MAX];
+    unsigned known[DIMS_MAX]; /* what has been placed before, a bit for each place */
+    Placed placed[DIMS_MAX][PLACES];
+    Split split[PLACES];          /* of the loop over the children */
+    bool uneven[DIMS_MAX];        /* the last step differs */
+    bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
+    Standing standing;            /* its lengths are up to date */
+    size_t standing_size;
+    int held[DIMS_MAX]; /* of a reduced dim: where it is in standing.length; 0 of others */
+} Walk;
+
+/* ---- places ---- */
+
+static inline void walk_place(Walk *w, int k, LoopPlace place)
+{
+    if (w->at[k] == place)
+        return;
+    w->at[k] = place;
+    if (!(w->known[k] >> place & 1)) {
+        w->known[k] |= 1u << place;
+        children_find(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
+    }
+    children_place(w->parent, w->loop[k], place, &w->placed[k][place], &w->split[place]);
+}
+
+/* Loop k goes on to a step, so many times. */
+static void walk_advance(Walk *w, int k, LoopPlace place, int64_t times)
+{
+    walk_place(w, k, place);
+    for (int i = k + 1; i < w->n; i++)
+        walk_place(w, i, PLACE_WRAP);
+    steps_add(w->cases, w->level, w->parent, times);
+}
+
+/* ---- equal windows ---- */
+
+/* What the children have of the dim of a loop that stands. */
+static inline void stand(Walk *w, int loop)
+{
+    const Parent *parent = w->parent;
+    int d = parent->cluster->loop[loop].dim;
+    bool split = loop == parent->cluster->spatial;
+    const UnitDim *dim = &parent->child.dim[d];
+    w->standing.length[d] = (uint32_t) (split ? parent->split->covered : dim->move.now);
+    if (w->held[d])
+        w->standing.length[w->held[d]] =
+            (uint32_t) (split ? parent->split->held_covered : dim->held);
+}
+
+/* What the unit has of it. */
+static inline void unstand(Walk *w, int loop)
+{
+    const Parent *parent = w->parent;
+    int d = parent->cluster->loop[loop].dim;
+    w->standing.length[d] = (uint32_t) parent->unit->dim[d].move.now;
+    if (w->held[d])
+        w->standing.length[w->held[d]] = (uint32_t) children_held(parent, d);
+}
+
+static uint32_t standing_flags(const Walk *w, int k, bool seen)
+{
+    const Parent *parent = w->parent;
+    uint32_t flags = (uint32_t) w->loop[k];
+    flags |= seen ? STANDING_SEEN : 0;
+    flags |= parent->unit->psum & DENIED ? STANDING_DENIED : 0;
+    flags |= parent->idle ? STANDING_IDLE : 0;
+    flags |= parent->last_now >= 0 ? STANDING_OUTPUT : 0;
+    return flags;
+}
+
+static uint64_t standing_hash(const Walk *w)
+{
+    uint64_t hash = w->standing.flags, factor = 1;
+    for (size_t i = 0; i < w->standing_size / sizeof(uint32_t) - 1; i++) {
+        factor += UINT64_C(0x9e3779b97f4a7c14);
+        hash += w->standing.length[i] * factor;
+    }
+    return hash ^ hash >> 32;
+}
+
+static int find_window(const Walk *w, uint64_t hash)
+{
+    const Cases *cases = w->cases;
+    int number = numbers_find(&cases->window_numbers, hash, &w->standing, w->standing_size,
+                              cases->standings.item, sizeof(Standing));
+    return number < 0 ? -1 : cases->window[w->level] + number;
+}
+
+static int add_window(Walk *w, Window window, uint32_t flags, uint64_t hash)
+{
+    Cases *cases = w->cases;
+    if (w->shares) {
+        w->standing.flags = flags;
+        numbers_add(&cases->window_numbers, hash);
+        memcpy(APPEND(cases->standings), &w->standing, w->standing_size);
+    }
+    *APPEND(cases->windows) = window;
+    return cases->windows.n - 1;
+}
+
+/* ---- windows ---- */
+
+static int walk(Walk *w, int k);
+
+/* Loop k stands still; the window inside, less its first step. */
+static int walk_stay(Walk *w, int k, LoopPlace place)
+{
+    if (k + 1 == w->n)
+        return -1; /* all would stand still */
+    walk_place(w, k, place);
+    stand(w, w->loop[k]);
+    return walk(w, k + 1);
+}
+
+/* Whether the output has partial sums further out wherever loop k is: the unit has worked on it
+ * before, or at an earlier step of a loop outside. */
+static bool seen_outside(const Walk *w, int k)
+{
+    const Parent *parent = w->parent;
+    return parent->unit->psum & SEEN || parent->away & parent->around & ((1u << w->loop[k]) - 1);
+}
+
+/* What is inside where loop k stands, in the steps `step` .. steps.n - 1 of which it goes on. */
+static int walk_inside(Walk *w, int k, int step, bool seen)
+{
+    Cases *cases = w->cases;
+    int end = cases->steps.n;
+    int64_t alike = w->steps[k] - w->uneven[k];
+    int first = walk_stay(w, k, PLACE_FIRST), next = first, last = -1;
+    if (alike > 1 && w->first_differs[k] && !seen)
+        next = walk_stay(w, k, PLACE_NEXT);
+    if (w->uneven[k])
+        last = walk_stay(w, k, PLACE_LAST);
+    unstand(w, w->loop[k]);
+    if (alike > 1)
+        cases->steps.item[step].window = next;
+    if (w->uneven[k])
+        cases->steps.item[end - 1].window = last;
+    return first;
+}
+
+/* The loops outside k stand still: loop k goes on, or stands still too. */
+static int walk(Walk *w, int k)
+{
+    Cases *cases = w->cases;
+    bool seen = seen_outside(w, k);
+    uint32_t flags = w->standing.flags = standing_flags(w, k, seen);
+    uint64_t hash = w->shares ? standing_hash(w) : 0;
+    int found = w->shares ? find_window(w, hash) : -1;
+    if (found >= 0)
+        return found;
+    int64_t alike = w->steps[k] - w->uneven[k];
+    int step = cases->steps.n;
+    if (alike > 1)
+        walk_advance(w, k, PLACE_ADVANCE, alike - 1);
+    if (w->uneven[k])
+        walk_advance(w, k, PLACE_ADVANCE_LAST, 1);
+    Window window = {.step = step, .n_steps = cases->steps.n - step};
+    window.first = walk_inside(w, k, step, seen);
+    return add_window(w, window, flags, hash);
+}
+
+/* ---- a body ---- */
+
+static void walk_loop(Walk *w, int k)
+{
+    const Loop *loop = &w->parent->cluster->loop[k];
+    int64_t extent = w->parent->unit->dim[loop->dim].move.now;
+    if (!loop_several(loop, extent)) {
+        children_enter(w->parent, k, PLACE_FIRST);
+        stand(w, k);
+        return;
+    }
+    w->at[w->n] = PLACES; /* nowhere */
+    w->known[w->n] = 0;
+    w->loop[w->n] = k;
+    w->steps[w->n] = loop_steps(loop, extent);
+    w->uneven[w->n] = w->steps[w->n] * loop->width != extent;
+    w->first_differs[w->n++] = !loop->output && !(w->parent->unit->psum & SEEN);
+}
+
+/* Of all dims as if no loop stood. */
+static void start_standing(Walk *w)
+{
+    const Shape *shape = w->parent->shape;
+    const UnitState *child = &w->parent->child;
+    w->standing_size = sizeof(uint32_t) * (size_t) (1 + shape->n_dims + shape->n_reduced);
+    for (int d = 0; d < shape->n_dims; d++) {
+        w->standing.length[d] = (uint32_t) child->dim[d].move.now;
+        w->held[d] = 0;
+    }
+    for (int k = 0; k < shape->n_reduced; k++) {
+        int d = shape->reduced[k];
+        w->held[d] = shape->n_dims + k;
+        w->standing.length[w->held[d]] = (uint32_t) child->dim[d].held;
+    }
+}
+
+int walk_body(Cases *cases, int level, const UnitState *body)
+{
+    Parent parent;
+    Walk w;
+    int last_output = -1;
+    children_start(&cases->shape, &cases->cluster[level], body, &parent);
+    w.cases = cases;
+    w.level = level;
+    w.parent = &parent;
+    w.shares = level > 0;
+    w.n = 0;
+    start_standing(&w);
+    for (int k = 0; k < parent.cluster->n_loops; k++)
+        walk_loop(&w, k);
+    for (int k = 0; k < w.n; k++)
+        if (parent.cluster->loop[w.loop[k]].output)
+            last_output = k;
+    for (int k = last_output < 0 ? 0 : last_output; k < w.n && children_hold_output(&parent); k++)
+        w.first_differs[k] = false; /* the output stands still inside */
+    return walk(&w, 0);
+}

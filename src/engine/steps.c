@@ -1,0 +1,72 @@
+/* Volumes first, then the kids, group by group. */
+#include "engine/steps.h"
+
+/* The entry of the level that begins at `base`, and the body. */
+static int find_entry(Cases *cases, const UnitState *state, int base)
+{
+    int n_dims = cases->shape.n_dims;
+    ROOM(cases->entries); /* an empty list has a place where it begins */
+    int index = base + unit_number(&cases->entry_numbers, state, n_dims,
+                                   &cases->entries.item[base].state, sizeof(Entry));
+    if (index == cases->entries.n) {
+        Entry *entry = APPEND(cases->entries);
+        entry->times = 0;
+        entry->body = -1;
+        unit_copy(&entry->state, state, n_dims);
+    }
+    return index;
+}
+
+static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group)
+{
+    children_select(parent, group);
+    int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
+    *APPEND(cases->kids) = (Kid){entry, group->count};
+}
+
+/* Where the output passes the children, those that have no work count too. */
+static void add_all_kids(Cases *cases, int level, Parent *parent, Step *step)
+{
+    ChildGroup group[CHILD_GROUPS_MAX], leaver[CHILD_GROUPS_MAX];
+    const Loop *loop = children_loop(parent);
+    UnitDim first = parent->child.dim[loop ? loop->dim : 0];
+    uint32_t sets = parent->child.sets;
+    step->n_kids = children_groups(parent, group);
+    step->n_leavers = children_leavers(parent, leaver);
+    for (int g = 0; g < step->n_kids; g++)
+        add_group(cases, level, parent, &group[g]);
+    for (int g = 0; g < step->n_leavers; g++)
+        add_group(cases, level, parent, &leaver[g]);
+    if (loop) { /* the steps ask for the first child */
+        parent->child.dim[loop->dim] = first;
+        parent->child.sets = sets;
+    }
+}
+
+static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
+{
+    ChildGroup group[CHILD_GROUPS_MAX];
+    step->n_kids = children_groups(parent, group);
+    for (int g = 0; g < step->n_kids; g++)
+        add_group(cases, level, parent, &group[g]);
+    if (step->n_kids > 1)
+        children_select(parent, &group[0]);
+}
+
+Step *steps_add(Cases *cases, int level, Parent *parent, int64_t in_window)
+{
+    Step *step = APPEND(cases->steps);
+    step->in_window = in_window;
+    step->window = -1;
+    step->kid = cases->kids.n;
+    step->n_kids = step->n_leavers = 0;
+    volumes_count(parent, &step->volumes);
+    cases->ragged |= step->volumes.ragged;
+    if (level + 1 < cases->n_levels && children_hold_output(parent))
+        add_kids(cases, level, parent, step);
+    else if (level + 1 < cases->n_levels)
+        add_all_kids(cases, level, parent, step);
+    else if (parent->cluster->passes) /* the children are PEs, whose runs have no steps */
+        volumes_stream(parent, &step->volumes);
+    return step;
+}
