@@ -4,20 +4,15 @@
  *     of a loop outside, and of a dim without steps: what the children have of it
  *     of loop k and those inside: what the unit has
  *     likewise of what was held of the reduced dims
- *     whether the output has been worked on before, and may come with partial sums
- *     whether anybody worked on it, and whether it changes in the unit's run at all
+ *     whether partial sums come to other units
+ *     where the output changes, whether it has been worked on before, and by anybody at all
  * and nothing else, so that windows of which all this is equal are one. */
 #include "engine/body.h"
 
 #include "engine/steps.h"
 
 /* Standing.flags, from the loop's number on. */
-enum {
-    STANDING_SEEN = 1 << 8,
-    STANDING_DENIED = 1 << 9,
-    STANDING_IDLE = 1 << 10,
-    STANDING_OUTPUT = 1 << 11
-};
+enum { STANDING_SEEN = 1 << 8, STANDING_DENIED = 1 << 9, STANDING_IDLE = 1 << 10 };
 
 typedef struct {
     Cases *cases;
@@ -35,6 +30,8 @@ typedef struct {
     bool first_differs[DIMS_MAX]; /* the first one does: no partial sums yet */
     Standing standing;            /* its lengths are up to date */
     size_t standing_size;
+    int last_output;    /* the last loop of the output's; -1: the children keep their tile */
+    unsigned divided;   /* dims of which it matters how much was held, not whether anything was */
     int held[DIMS_MAX]; /* of a reduced dim: where it is in standing.length; 0 of others */
 } Walk;
 
@@ -63,6 +60,12 @@ static void walk_advance(Walk *w, int k, LoopPlace place, int64_t times)
 
 /* ---- equal windows ---- */
 
+static inline void set_held(Walk *w, int d, int64_t held)
+{
+    if (w->held[d])
+        w->standing.length[w->held[d]] = (uint32_t) (w->divided >> d & 1 ? held : held > 0);
+}
+
 /* What the children have of the dim of a loop that stands. */
 static inline void stand(Walk *w, int loop)
 {
@@ -71,9 +74,7 @@ static inline void stand(Walk *w, int loop)
     bool split = loop == parent->cluster->spatial;
     const UnitDim *dim = &parent->child.dim[d];
     w->standing.length[d] = (uint32_t) (split ? parent->split->covered : dim->move.now);
-    if (w->held[d])
-        w->standing.length[w->held[d]] =
-            (uint32_t) (split ? parent->split->held_covered : dim->held);
+    set_held(w, d, split ? parent->split->held_covered : dim->held);
 }
 
 /* What the unit has of it. */
@@ -82,18 +83,18 @@ static inline void unstand(Walk *w, int loop)
     const Parent *parent = w->parent;
     int d = parent->cluster->loop[loop].dim;
     w->standing.length[d] = (uint32_t) parent->unit->dim[d].move.now;
-    if (w->held[d])
-        w->standing.length[w->held[d]] = (uint32_t) children_held(parent, d);
+    set_held(w, d, children_held(parent, d));
 }
 
 static uint32_t standing_flags(const Walk *w, int k, bool seen)
 {
     const Parent *parent = w->parent;
     uint32_t flags = (uint32_t) w->loop[k];
-    flags |= seen ? STANDING_SEEN : 0;
     flags |= parent->unit->psum & DENIED ? STANDING_DENIED : 0;
-    flags |= parent->idle ? STANDING_IDLE : 0;
-    flags |= parent->last_now >= 0 ? STANDING_OUTPUT : 0;
+    if (k <= w->last_output || !children_hold_output(parent)) {
+        flags |= seen ? STANDING_SEEN : 0;
+        flags |= parent->idle ? STANDING_IDLE : 0;
+    }
     return flags;
 }
 
@@ -221,7 +222,7 @@ static void start_standing(Walk *w)
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
         w->held[d] = shape->n_dims + k;
-        w->standing.length[w->held[d]] = (uint32_t) child->dim[d].held;
+        set_held(w, d, child->dim[d].held);
     }
 }
 
@@ -229,20 +230,22 @@ int walk_body(Cases *cases, int level, const UnitState *body)
 {
     Parent parent;
     Walk w;
-    int last_output = -1;
     children_start(&cases->shape, &cases->cluster[level], body, &parent);
     w.cases = cases;
     w.level = level;
     w.parent = &parent;
     w.shares = level > 0;
+    w.divided = cases->passing ? ~0u : cases->divided[level];
+    w.last_output = -1;
     w.n = 0;
     start_standing(&w);
     for (int k = 0; k < parent.cluster->n_loops; k++)
         walk_loop(&w, k);
     for (int k = 0; k < w.n; k++)
         if (parent.cluster->loop[w.loop[k]].output)
-            last_output = k;
-    for (int k = last_output < 0 ? 0 : last_output; k < w.n && children_hold_output(&parent); k++)
+            w.last_output = k;
+    for (int k = w.last_output < 0 ? 0 : w.last_output; k < w.n && children_hold_output(&parent);
+         k++)
         w.first_differs[k] = false; /* the output stands still inside */
     return walk(&w, 0);
 }

@@ -18,9 +18,6 @@
  * is not at its first step, since C, a reduced dim, is around the innermost output loop, X'. */
 #include "engine/children.h"
 
-/* Where only "elsewhere" matters, any move is this one, far beyond what a step can undo. */
-static const int64_t FAR = INT64_C(1) << 48;
-
 /* ---- one loop -------------------------------------------------------------------------- */
 
 /* A place in elements. */
@@ -76,7 +73,7 @@ static inline UnitDim child_dim(const Parent *parent, const Loop *loop, Position
     if (!child.move.now || !child.move.before)
         child.move.shift = 0;
     else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
-        child.move.shift = FAR;
+        child.move.shift = UNIT_FAR;
     if (!loop->output)
         child.held = loop_chunk(loop, p.held, p.start + first);
     return child;

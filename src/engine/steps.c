@@ -1,6 +1,8 @@
 /* Volumes first, then the kids, group by group. */
 #include "engine/steps.h"
 
+#include "engine/settle.h"
+
 /* The entry of the level that begins at `base`, and the body. */
 static int find_entry(Cases *cases, const UnitState *state, int base)
 {
@@ -19,8 +21,12 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
 
 static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group)
 {
+    UnitState state;
     children_select(parent, group);
-    int entry = find_entry(cases, &parent->child, cases->entry[level + 1]);
+    unit_copy(&state, &parent->child, cases->shape.n_dims);
+    if (!cases->passing)
+        settle_state(&cases->shape, cases->divided[level + 1], &state);
+    int entry = find_entry(cases, &state, cases->entry[level + 1]);
     *APPEND(cases->kids) = (Kid){entry, group->count};
 }
 

@@ -32,6 +32,10 @@ typedef struct {
 
 enum { SEEN = 1, DENIED = 2 };
 
+/* Where only "elsewhere" matters, any move is this one, far beyond what the steps inside can undo.
+ */
+#define UNIT_FAR (INT64_C(1) << 48)
+
 /* Where the sets begin in the word: dims of which a unit has another chunk than before; has less
  * than a full one; had less than a full one. */
 enum { MOVED = 0, EDGE = DIMS_MAX, WAS_EDGE = 2 * DIMS_MAX };
