@@ -48,6 +48,7 @@ typedef struct {
     int level, links, stride; /* links; numbers of a window in `volumes` */
     bool windows;
     bool near;    /* nothing passes, all comes from the parents, no port bounds it */
+    bool single;  /* and there is one link, of one channel */
     uint64_t own; /* arrivals over its own link of what the children hold */
     Prefetch prefetch;
     uint64_t arrivals; /* those of the links */
@@ -79,11 +80,31 @@ static inline void add_window(const Fill *f, const Step *step, const int64_t *in
     }
 }
 
+/* Of one channel of one link. */
+static void sum_single(const Fill *f, const Window *window, int64_t *sum)
+{
+    const int64_t none[2] = {0, 0};
+    const int64_t *inside = window->first >= 0 ? window_volumes(f, window->first) : none;
+    int64_t in = inside[0], out = inside[1];
+    for (int s = window->step; s < window->step + window->n_steps; s++) {
+        const Step *step = &f->cases->steps.item[s];
+        inside = step->window >= 0 ? window_volumes(f, step->window) : none;
+        in += step->in_window * (inside[0] + link_all(f->link, &step->volumes));
+        out += step->in_window * (inside[1] + link_out(f->link, &step->volumes));
+    }
+    sum[0] = in;
+    sum[1] = out;
+}
+
 /* The numbers of the rest of a window; those of the windows inside it are there. */
 static void sum_window(const Fill *f, int index)
 {
     const Window *window = &f->cases->windows.item[index];
     int64_t *sum = window_volumes(f, index);
+    if (f->single) {
+        sum_single(f, window, sum);
+        return;
+    }
     const int64_t *first = window->first >= 0 ? window_volumes(f, window->first) : NULL;
     for (int i = 0; i < f->stride; i++)
         sum[i] = first ? first[i] : 0;
@@ -222,9 +243,46 @@ static void add_several(const Fill *f, const Step *step, TimeStep *row)
     }
 }
 
+/* The same over one channel of one link; nothing waits. */
+static inline void add_single(const Fill *f, const Step *step, TimeStep *row)
+{
+    Links *links = &f->table->links;
+    const Volumes *v = &step->volumes;
+    const int64_t *in = f->link->noc->multicast ? v->in_shared : v->in_each;
+    const Stay *stay = &f->cases->stays.item[step->stay];
+    int64_t own[2] = {0, 0};
+    for (int k = 0; k < step->n_stays; k++) {
+        unsigned arrivals = link_arrivals(stay[k].arrivals, 0);
+        unsigned down = arrivals & ~(1u << ARRIVAL_OUT);
+        if (!arrivals)
+            continue;
+        const int64_t *rest = stay[k].window >= 0 ? window_volumes(f, stay[k].window) : NULL;
+        Transfer transfer = {{0, 0, 0}, {0, 0, 0}};
+        for (unsigned some = down; some; some &= some - 1)
+            own[0] += in[__builtin_ctz(some)];
+        if (down)
+            transfer.in = load_together(links, f->link, own[0] + (rest ? rest[0] : 0));
+        if (arrivals >> ARRIVAL_OUT) {
+            own[1] += link_out(f->link, v);
+            transfer.out = load_together(links, f->link, own[1] + (rest ? rest[1] : 0));
+        }
+        if (rest) {
+            *APPEND(f->table->bounds) = (Bound){stay[k].window, row->handed, 0, transfer};
+            row->n_bounds++;
+        } else {
+            row->own = transfer;
+        }
+    }
+}
+
 static inline void add_windows(const Fill *f, const Step *step, TimeStep *row)
 {
     const Stay *stay = &f->cases->stays.item[step->stay];
+    if (f->single) {
+        if (!row->waits)
+            add_single(f, step, row);
+        return;
+    }
     if (step->n_stays == 0)
         return;
     if (step->n_stays > 1 || stay->window >= 0 || (row->waits && !f->near)) {
@@ -362,6 +420,7 @@ static Fill fill_start(Timetable *table, const Cases *cases, const Machine *mach
               .link = &table->links.link[level]};
     f.arrivals = all_arrivals(0, f.links);
     f.near = wait_is_near(cases, level) && !f.link->ports;
+    f.single = f.near && f.links == 1 && f.link->together;
     f.own = WHOLE & ~(uint64_t) cases->cluster[level].passes;
     if (cases->cluster[level].passes >> cases->shape.output & 1)
         f.own &= ~((uint64_t) 1 << ARRIVAL_OUT);
