@@ -90,7 +90,7 @@ static bool body_state(const Parent *parent, UnitState *body)
     return true;
 }
 
-static void build_entry(Cases *cases, int level, int index)
+static void build_entry(Cases *cases, int level, int index, Entered *last)
 {
     while (cases->entries.capacity <
            cases->entries.n + 2 * CHILD_GROUPS_MAX) /* it stays where it is */
@@ -99,7 +99,7 @@ static void build_entry(Cases *cases, int level, int index)
     UnitState body;
     Parent parent;
     children_start(&cases->shape, &cases->cluster[level], &entry->state, &parent);
-    children_enter_all(&parent);
+    children_enter_all(&parent, last);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
         cases->bodies.item[entry->body].times += entry->times;
@@ -154,6 +154,9 @@ static void count_pes(Cases *cases)
 static void build_level(Cases *cases, int level)
 {
     int first = cases->entry[level], end = cases->entries.n;
+    Entered last;
+    for (int k = 0; k < cases->cluster[level].n_loops; k++)
+        last.known[k] = false;
     cases->step[level] = cases->steps.n;
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;
@@ -163,7 +166,7 @@ static void build_level(Cases *cases, int level)
     numbers_reset(&cases->window_numbers);
     cases->standings.n = 0;
     for (int k = first; k < end; k++)
-        build_entry(cases, level, k);
+        build_entry(cases, level, k, &last);
     cases->body[level + 1] = cases->bodies.n;
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
         cases->bodies.item[k].window = walk_body(cases, level, &cases->bodies.item[k].state);

@@ -18,6 +18,8 @@
  * is not at its first step, since C, a reduced dim, is around the innermost output loop, X'. */
 #include "engine/children.h"
 
+#include <string.h>
+
 /* ---- one loop -------------------------------------------------------------------------- */
 
 /* A place in elements. */
@@ -210,12 +212,26 @@ void children_enter(Parent *parent, int k, LoopPlace place)
     children_place(parent, k, place, &placed, &parent->own);
 }
 
-void children_enter_all(Parent *parent)
+/* Finds what differs from the parent that entered last. */
+static inline void enter_again(const Parent *parent, int k, Entered *last)
+{
+    const UnitDim *dim = &parent->unit->dim[parent->cluster->loop[k].dim];
+    bool changed = parent->last_before >= 0, around = k < parent->last_before;
+    if (last->known[k] && last->changed[k] == changed && last->around[k] == around &&
+        !memcmp(&last->unit[k], dim, sizeof *dim))
+        return;
+    last->known[k] = true;
+    last->changed[k] = changed;
+    last->around[k] = around;
+    last->unit[k] = *dim;
+    find_place(parent, k, PLACE_ENTER, &last->placed[k], &last->split);
+}
+
+void children_enter_all(Parent *parent, Entered *last)
 {
     for (int k = 0; k < parent->cluster->n_loops; k++) {
-        Placed placed;
-        find_place(parent, k, PLACE_ENTER, &placed, &parent->own);
-        children_place(parent, k, PLACE_ENTER, &placed, &parent->own);
+        enter_again(parent, k, last);
+        children_place(parent, k, PLACE_ENTER, &last->placed[k], &last->split);
     }
 }
 

@@ -97,8 +97,18 @@ static inline void children_place(Parent *parent, int loop, LoopPlace place, con
 /* The two together, where the place is not asked for again. */
 void children_enter(Parent *parent, int loop, LoopPlace place);
 
-/* All loops at the first step of a run, after the last one of the run before. */
-void children_enter_all(Parent *parent);
+/* Where the loops of a parent were that entered before, and what its unit had. */
+typedef struct {
+    bool known[DIMS_MAX]; /* of each loop */
+    bool changed[DIMS_MAX], around[DIMS_MAX];
+    UnitDim unit[DIMS_MAX];
+    Placed placed[DIMS_MAX];
+    Split split;
+} Entered;
+
+/* All loops at the first step of a run, after the last one of the run before.  `last`, of parents
+ * of one level, is nothing known at first. */
+void children_enter_all(Parent *parent, Entered *last);
 
 /* Whether the children divide a dim, and their loop then. */
 static inline const Loop *children_loop(const Parent *parent)

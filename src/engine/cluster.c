@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Times a coefficient that is not, UNIT_FAR is a number yet. */
+enum { LARGE = 4096 };
+
 void cluster_density(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;
@@ -54,7 +57,7 @@ void cluster_shape(const Layer *layer, Shape *shape)
     shape->n_dims = op->n_dims;
     shape->n_tensors = op->n_tensors;
     shape->output = op->output;
-    shape->slides = 0;
+    shape->slides = shape->large = 0;
     for (int t = 0; t < op->n_tensors; t++) {
         const Tensor *tensor = &op->tensor[t];
         int pairs = 0, singles = tensor->n_coords;
@@ -65,6 +68,8 @@ void cluster_shape(const Layer *layer, Shape *shape)
             *axis = tensor_axis(&tensor->coord[c]);
             shape->dims[t] |= axis->dims;
             *(pair ? &shape->slides : &shape->singles[t]) |= axis->dims;
+            if (pair && (axis->coef[0] > LARGE || axis->coef[1] > LARGE))
+                shape->large |= axis->dims;
         }
         shape->n_axes[t] = tensor->n_coords;
         shape->n_pairs[t] = pairs;

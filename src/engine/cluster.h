@@ -36,6 +36,7 @@ typedef struct {
     unsigned of_output;               /* dims coupled to the output */
     int n_reduced, reduced[DIMS_MAX]; /* the others */
     unsigned slides;                  /* dims that share a coordinate: how far they move matters */
+    unsigned large;                   /* those with a coefficient too large for UNIT_FAR */
     unsigned dims[TENSORS_MAX], singles[TENSORS_MAX]; /* of a tensor; those that are coordinates on
                                                          their own */
     int n_others[TENSORS_MAX], other[TENSORS_MAX][DIMS_MAX]; /* dims that it does not have */

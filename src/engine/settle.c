@@ -7,16 +7,13 @@
  * them held the output. */
 #include "engine/settle.h"
 
-/* UNIT_FAR times such a coefficient is a number yet. */
-enum { LARGE = 4096 };
-
-static bool apart(const Axis *axis, const UnitState *state)
+static inline bool apart(const Axis *axis, const UnitState *state)
 {
     return axis->coef[0] == 1 && axis->coef[1] == 1 &&
            !tensor_common(axis, &state->dim[axis->dim[0]].move, &state->dim[axis->dim[1]].move);
 }
 
-static bool keeps(const Shape *shape, int t, unsigned moved, const UnitState *state)
+static inline bool keeps(const Shape *shape, int t, unsigned moved, const UnitState *state)
 {
     bool fresh = shape->singles[t] & moved;
     for (int c = 0; c < shape->n_pairs[t] && !fresh; c++) {
@@ -27,20 +24,16 @@ static bool keeps(const Shape *shape, int t, unsigned moved, const UnitState *st
 }
 
 /* Dims of tensors that keep something, and those that cannot be said to be far away. */
-static unsigned kept_dims(const Shape *shape, unsigned moved, const UnitState *state)
+static inline unsigned kept_dims(const Shape *shape, unsigned moved, const UnitState *state)
 {
-    unsigned dims = 0;
-    for (int t = 0; t < shape->n_tensors; t++) {
+    unsigned dims = shape->large;
+    for (int t = 0; t < shape->n_tensors; t++)
         if (keeps(shape, t, moved, state))
             dims |= shape->dims[t];
-        for (int c = 0; c < shape->n_pairs[t]; c++)
-            if (shape->axis[t][c].coef[0] > LARGE || shape->axis[t][c].coef[1] > LARGE)
-                dims |= shape->axis[t][c].dims;
-    }
     return dims;
 }
 
-static void settle_reduced(const Shape *shape, unsigned divided, unsigned kept, UnitState *state)
+static inline void settle_reduced(const Shape *shape, unsigned divided, unsigned kept, UnitState *state)
 {
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
