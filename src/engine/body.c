@@ -138,7 +138,8 @@ static int walk_stay(Walk *w, int k, LoopPlace place)
     if (k + 1 == w->n)
         return -1; /* all would stand still */
     walk_place(w, k, place);
-    stand(w, w->loop[k]);
+    if (w->shares)
+        stand(w, w->loop[k]);
     return walk(w, k + 1);
 }
 
@@ -161,7 +162,8 @@ static int walk_inside(Walk *w, int k, int step, bool seen)
         next = walk_stay(w, k, PLACE_NEXT);
     if (w->uneven[k])
         last = walk_stay(w, k, PLACE_LAST);
-    unstand(w, w->loop[k]);
+    if (w->shares)
+        unstand(w, w->loop[k]);
     if (alike > 1)
         cases->steps.item[step].window = next;
     if (w->uneven[k])
@@ -174,11 +176,15 @@ static int walk(Walk *w, int k)
 {
     Cases *cases = w->cases;
     bool seen = seen_outside(w, k);
-    uint32_t flags = w->standing.flags = standing_flags(w, k, seen);
-    uint64_t hash = w->shares ? standing_hash(w) : 0;
-    int found = w->shares ? find_window(w, hash) : -1;
-    if (found >= 0)
-        return found;
+    uint32_t flags = 0;
+    uint64_t hash = 0;
+    if (w->shares) {
+        flags = w->standing.flags = standing_flags(w, k, seen);
+        hash = standing_hash(w);
+        int found = find_window(w, hash);
+        if (found >= 0)
+            return found;
+    }
     int64_t alike = w->steps[k] - w->uneven[k];
     int step = cases->steps.n;
     if (alike > 1)
@@ -198,7 +204,8 @@ static void walk_loop(Walk *w, int k)
     int64_t extent = w->parent->unit->dim[loop->dim].move.now;
     if (!loop_several(loop, extent)) {
         children_enter(w->parent, k, PLACE_FIRST);
-        stand(w, k);
+        if (w->shares)
+            stand(w, k);
         return;
     }
     w->at[w->n] = PLACES; /* nowhere */
@@ -226,6 +233,12 @@ static void start_standing(Walk *w)
     }
 }
 
+static unsigned divided_dims(const Cluster *cluster)
+{
+    int k = cluster->spatial;
+    return cluster->inside | (k >= 0 ? 1u << cluster->loop[k].dim : 0);
+}
+
 int walk_body(Cases *cases, int level, const UnitState *body)
 {
     Parent parent;
@@ -234,11 +247,12 @@ int walk_body(Cases *cases, int level, const UnitState *body)
     w.cases = cases;
     w.level = level;
     w.parent = &parent;
-    w.shares = level > 0;
-    w.divided = cases->passing ? ~0u : cases->divided[level];
+    w.shares = level > 0 && !parent.cluster->even; /* else there are hardly any */
+    w.divided = divided_dims(parent.cluster);
     w.last_output = -1;
     w.n = 0;
-    start_standing(&w);
+    if (w.shares)
+        start_standing(&w);
     for (int k = 0; k < parent.cluster->n_loops; k++)
         walk_loop(&w, k);
     for (int k = 0; k < w.n; k++)

@@ -240,14 +240,14 @@ static void find_homes(Cases *cases, const Nest *nest)
             cases->home[depth][t] = (unsigned char) nest_home(nest, depth, t);
 }
 
-static void find_divided(Cases *cases)
+static void find_inside(Cases *cases)
 {
-    cases->divided[cases->n_levels] = 0;
+    unsigned dims = cases->passing ? cases->shape.all : 0;
     for (int l = cases->n_levels - 1; l >= 0; l--) {
-        const Cluster *cluster = &cases->cluster[l];
-        cases->divided[l] = cases->divided[l + 1];
+        Cluster *cluster = &cases->cluster[l];
+        cluster->inside = dims;
         if (cluster->spatial >= 0)
-            cases->divided[l] |= 1u << cluster->loop[cluster->spatial].dim;
+            dims |= 1u << cluster->loop[cluster->spatial].dim;
     }
 }
 
@@ -263,7 +263,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases_shape(cases, layer);
     cluster_levels(layer, &cases->shape, nest, cases->cluster);
     find_homes(cases, nest);
-    find_divided(cases);
+    find_inside(cases);
 }
 
 /* The whole layer in its one run. */

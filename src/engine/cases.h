@@ -113,7 +113,6 @@ typedef struct {
     bool passing;  /* some tensor passes some units: */
     unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
     Cluster cluster[LEVELS_MAX];
-    unsigned divided[LEVELS_MAX + 1]; /* dims that children divide, at level l and inside */
     Flush flush;
     int64_t pe_steps;       /* steps of the innermost level, over all PEs with work of their own */
     double computed;        /* MACs, all copies */

@@ -77,7 +77,8 @@ static inline UnitDim child_dim(const Parent *parent, const Loop *loop, Position
     else if (child.move.shift && !(parent->shape->slides >> loop->dim & 1))
         child.move.shift = UNIT_FAR;
     if (!loop->output)
-        child.held = loop_chunk(loop, p.held, p.start + first);
+        child.held = children_kept(parent, loop->dim, child.move.now,
+                                   loop_chunk(loop, p.held, p.start + first));
     return child;
 }
 
@@ -189,7 +190,7 @@ static inline void split_children(const Parent *parent, const Loop *loop, Positi
 
 /* ---- the parent ------------------------------------------------------------------------- */
 
-static inline void find_place(const Parent *parent, int k, LoopPlace place, Placed *placed,
+static inline __attribute__((always_inline)) void find_place(const Parent *parent, int k, LoopPlace place, Placed *placed,
                               Split *split)
 {
     const Loop *loop = &parent->cluster->loop[k];
@@ -261,7 +262,7 @@ void children_start(const Shape *shape, const Cluster *cluster, const UnitState 
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
         int64_t held = children_held(parent, d);
-        parent->child.dim[d].held = held;
+        parent->child.dim[d].held = children_kept(parent, d, unit->dim[d].move.now, held);
         parent->idle |= !held;
     }
     if (!children_hold_output(parent))

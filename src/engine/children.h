@@ -77,6 +77,12 @@ static inline int64_t children_held(const Parent *parent, int d)
     return parent->last_before >= 0 ? dim->move.before : dim->held;
 }
 
+/* As it is kept: where nobody divides the dim, whether anything was held is all that matters. */
+static inline int64_t children_kept(const Parent *parent, int d, int64_t now, int64_t held)
+{
+    return parent->cluster->inside >> d & 1 || !now || !held ? held : now;
+}
+
 /* What the loop makes of its dim; *split is set if it is the loop over the children. */
 void children_find(const Parent *parent, int loop, LoopPlace place, Placed *placed, Split *split);
 

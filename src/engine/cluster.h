@@ -66,6 +66,8 @@ typedef struct {
                                                      one dim */
     const Whole *whole;                              /* of each tensor */
     unsigned passes; /* tensors that the children do not hold: they pass through them */
+    unsigned inside; /* dims that units further inside divide; all, where some tensor passes some
+                        units: what each of them had matters there */
 } Cluster;
 
 void cluster_shape(const Layer *layer, Shape *shape);

@@ -15,51 +15,42 @@ static inline bool apart(const Axis *axis, const UnitState *state)
 
 static inline bool keeps(const Shape *shape, int t, unsigned moved, const UnitState *state)
 {
-    bool fresh = shape->singles[t] & moved;
-    for (int c = 0; c < shape->n_pairs[t] && !fresh; c++) {
+    if (shape->singles[t] & moved)
+        return false;
+    for (int c = 0; c < shape->n_pairs[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
-        fresh = axis->dims & moved && apart(axis, state);
+        if (axis->dims & moved && apart(axis, state))
+            return false;
     }
-    return !fresh;
+    return true;
 }
 
-/* Dims of tensors that keep something, and those that cannot be said to be far away. */
-static inline unsigned kept_dims(const Shape *shape, unsigned moved, const UnitState *state)
+/* Those of no tensor that keeps something, and that can be said to be far away. */
+unsigned settle_far(const Shape *shape, const UnitState *state)
 {
-    unsigned dims = shape->large;
+    unsigned moved = unit_dims(state, MOVED, shape->all), kept = shape->large;
+    if (!moved)
+        return 0;
     for (int t = 0; t < shape->n_tensors; t++)
         if (keeps(shape, t, moved, state))
-            dims |= shape->dims[t];
-    return dims;
+            kept |= shape->dims[t];
+    return shape->all & ~kept;
 }
 
-static inline void settle_reduced(const Shape *shape, unsigned divided, unsigned kept, UnitState *state)
+void settle_state(const Shape *shape, unsigned inside, unsigned far, UnitState *state)
 {
-    for (int k = 0; k < shape->n_reduced; k++) {
-        int d = shape->reduced[k];
-        UnitDim *dim = &state->dim[d];
-        if (divided >> d & 1 || !dim->move.now || !dim->move.before)
-            continue;
-        dim->held = dim->held ? dim->move.now : 0;
-        if (kept >> d & 1)
-            continue;
-        dim->move.before = dim->move.now;
-        state->sets &= ~(UINT32_C(1) << (WAS_EDGE + d));
-        state->sets |= (state->sets >> (EDGE + d) & 1) << (WAS_EDGE + d);
-    }
-}
-
-void settle_state(const Shape *shape, unsigned divided, UnitState *state)
-{
-    unsigned moved = unit_dims(state, MOVED, shape->all);
-    unsigned kept = moved ? kept_dims(shape, moved, state) : shape->all;
-    for (unsigned dims = shape->all & ~kept; dims; dims &= dims - 1) {
+    unsigned reduced = ~(shape->of_output | inside), known = 0;
+    for (unsigned dims = far; dims; dims &= dims - 1) {
         int d = __builtin_ctz(dims);
         Move *move = &state->dim[d].move;
         if (!move->now || !move->before)
             continue;
+        known |= 1u << d;
         move->shift = UNIT_FAR;
-        state->sets |= UINT32_C(1) << (MOVED + d);
+        if (reduced >> d & 1)
+            move->before = move->now;
     }
-    settle_reduced(shape, divided, kept, state);
+    unsigned edge = unit_dims(state, EDGE, known & reduced);
+    state->sets &= ~((known & reduced) << WAS_EDGE);
+    state->sets |= known << MOVED | edge << WAS_EDGE;
 }

@@ -1,12 +1,14 @@
-/* What of a unit's state its run does not depend on. */
+/* What of a unit's state its run does not depend on, if every tensor is held by all units. */
 #ifndef DCC_ENGINE_SETTLE_H
 #define DCC_ENGINE_SETTLE_H
 
 #include "engine/cluster.h"
 #include "engine/unit.h"
 
-/* Makes states equal whose runs are; all tensors are held by all units.  `divided`: dims that the
- * units inside divide among them, at any level. */
-void settle_state(const Shape *shape, unsigned divided, UnitState *state);
+/* Dims that may as well have moved far away. */
+unsigned settle_far(const Shape *shape, const UnitState *state);
+
+/* Says that they have.  `inside`: dims of which it matters how much of them was held. */
+void settle_state(const Shape *shape, unsigned inside, unsigned far, UnitState *state);
 
 #endif

@@ -19,15 +19,22 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
     return index;
 }
 
+static int find_kid(Cases *cases, int level, const Parent *parent)
+{
+    unsigned far = cases->passing ? 0 : settle_far(&cases->shape, &parent->child);
+    int base = cases->entry[level + 1];
+    UnitState state;
+    if (!far)
+        return find_entry(cases, &parent->child, base);
+    unit_copy(&state, &parent->child, cases->shape.n_dims);
+    settle_state(&cases->shape, parent->cluster->inside, far, &state);
+    return find_entry(cases, &state, base);
+}
+
 static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group)
 {
-    UnitState state;
     children_select(parent, group);
-    unit_copy(&state, &parent->child, cases->shape.n_dims);
-    if (!cases->passing)
-        settle_state(&cases->shape, cases->divided[level + 1], &state);
-    int entry = find_entry(cases, &state, cases->entry[level + 1]);
-    *APPEND(cases->kids) = (Kid){entry, group->count};
+    *APPEND(cases->kids) = (Kid){find_kid(cases, level, parent), group->count};
 }
 
 /* Where the output passes the children, those that have no work count too. */

@@ -222,7 +222,7 @@ static void add_alone(const Fill *f, const Step *step)
 }
 
 /* The windows that the step begins: different arrivals belong to different ones. */
-static void add_several(const Fill *f, const Step *step, TimeStep *row)
+static __attribute__((noinline)) void add_several(const Fill *f, const Step *step, TimeStep *row)
 {
     int64_t own[LEVELS_MAX * NUMBERS_MAX];
     const Stay *stay = &f->cases->stays.item[step->stay];
@@ -244,7 +244,7 @@ static void add_several(const Fill *f, const Step *step, TimeStep *row)
 }
 
 /* The same over one channel of one link; nothing waits. */
-static inline void add_single(const Fill *f, const Step *step, TimeStep *row)
+static __attribute__((noinline)) void add_single(const Fill *f, const Step *step, TimeStep *row)
 {
     Links *links = &f->table->links;
     const Volumes *v = &step->volumes;

@@ -57,7 +57,7 @@ static int64_t split_fresh(const Axis *axis, int which, int64_t size, const Spli
 }
 
 /* A coordinate of two dims, one of which the children divide. */
-static SplitTile split_pair(const Parent *parent, const Axis *axis)
+static __attribute__((noinline)) SplitTile split_pair(const Parent *parent, const Axis *axis)
 {
     const Loop *loop = &parent->cluster->loop[parent->cluster->spatial];
     SplitTile tile = {0, 0, 0, 0, 0};
@@ -142,7 +142,7 @@ static inline void count_pair(const SplitTile *part, Tile tile, int t, Volumes *
 }
 
 /* What the children do not hold comes for the units inside them: flows.c adds it up. */
-static void count_passing(const Parent *parent, Tile tile, int t, Volumes *v)
+static __attribute__((noinline)) void count_passing(const Parent *parent, Tile tile, int t, Volumes *v)
 {
     const Whole *whole = &parent->cluster->whole[t];
     v->tile[t] = v->joined[t] = tile.now;
