@@ -90,6 +90,20 @@ static bool body_state(const Parent *parent, UnitState *body)
     return true;
 }
 
+/* So many occurrences of a step: the runs of its kids, of which leavers have none; or what PEs with
+ * work of their own do. */
+static inline void count_step(Cases *cases, int level, int index, int64_t total)
+{
+    Step *step = &cases->steps.item[index];
+    step->total = total;
+    for (int k = step->kid; k < step->kid + step->n_kids; k++) {
+        const Kid *kid = &cases->kids.item[k];
+        cases->entries.item[kid->entry].times += total * kid->count;
+    }
+    if (level + 1 == cases->n_levels)
+        cases->pe_steps += total * step->volumes.working;
+}
+
 static void build_entry(Cases *cases, int level, int index, Entered *last)
 {
     while (cases->entries.capacity <
@@ -105,7 +119,8 @@ static void build_entry(Cases *cases, int level, int index, Entered *last)
         cases->bodies.item[entry->body].times += entry->times;
     }
     entry->step = cases->steps.n;
-    steps_add(cases, level, &parent, 1)->total = entry->times;
+    steps_add(cases, level, &parent, 1);
+    count_step(cases, level, entry->step, entry->times);
 }
 
 /* ---- how often ------------------------------------------------------------------- */
@@ -122,34 +137,15 @@ static void count_windows(Cases *cases, int level)
         if (window->first >= 0)
             cases->windows.item[window->first].times += window->times;
         for (int s = window->step; s < window->step + window->n_steps; s++) {
-            Step *step = &cases->steps.item[s];
-            step->total = window->times * step->in_window;
+            const Step *step = &cases->steps.item[s];
+            int64_t total = window->times * step->in_window;
+            count_step(cases, level, s, total);
             if (step->window >= 0)
-                cases->windows.item[step->window].times += step->total;
+                cases->windows.item[step->window].times += total;
         }
     }
 }
 
-/* Runs of the next level; leavers have none. */
-static void count_kids(Cases *cases, int level)
-{
-    for (int s = cases->step[level]; s < cases->steps.n; s++) {
-        const Step *step = &cases->steps.item[s];
-        for (int k = step->kid; k < step->kid + step->n_kids; k++) {
-            const Kid *kid = &cases->kids.item[k];
-            cases->entries.item[kid->entry].times += step->total * kid->count;
-        }
-    }
-}
-
-/* Steps of the PEs with work of their own. */
-static void count_pes(Cases *cases)
-{
-    int last = cases->n_levels - 1;
-    for (int s = cases->step[last]; s < cases->step[last + 1]; s++)
-        cases->pe_steps += cases->steps.item[s].total * cases->steps.item[s].volumes.working;
-    cases->pe_steps /= cases->copies;
-}
 
 static void build_level(Cases *cases, int level)
 {
@@ -171,7 +167,6 @@ static void build_level(Cases *cases, int level)
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
         cases->bodies.item[k].window = walk_body(cases, level, &cases->bodies.item[k].state);
     count_windows(cases, level);
-    count_kids(cases, level);
     cases->step[level + 1] = cases->steps.n;
     cases->window[level + 1] = cases->windows.n;
 }
@@ -290,7 +285,7 @@ void cases_build(Cases *cases, const Layer *layer)
         build_level(cases, l);
         cases->copies *= cases->cluster[l].alike;
     }
-    count_pes(cases);
+    cases->pe_steps /= cases->copies;
     cases->computed *= (double) cases->copies;
     count_steps(cases);
     flush_find(layer, &cases->shape, cases->cluster, cases->n_levels, &cases->flush);

@@ -4,7 +4,7 @@
 #include "engine/settle.h"
 
 /* The entry of the level that begins at `base`, and the body. */
-static int find_entry(Cases *cases, const UnitState *state, int base)
+static inline int find_entry(Cases *cases, const UnitState *state, int base)
 {
     int n_dims = cases->shape.n_dims;
     ROOM(cases->entries); /* an empty list has a place where it begins */
@@ -21,7 +21,8 @@ static int find_entry(Cases *cases, const UnitState *state, int base)
 
 static int find_kid(Cases *cases, int level, const Parent *parent)
 {
-    unsigned far = cases->passing ? 0 : settle_far(&cases->shape, &parent->child);
+    bool settles = !cases->passing && (cases->n_levels > 2 || !parent->cluster->even); /* it pays */
+    unsigned far = settles ? settle_far(&cases->shape, &parent->child) : 0;
     int base = cases->entry[level + 1];
     UnitState state;
     if (!far)

@@ -81,7 +81,7 @@ static inline void add_window(const Fill *f, const Step *step, const int64_t *in
 }
 
 /* Of one channel of one link. */
-static void sum_single(const Fill *f, const Window *window, int64_t *sum)
+static inline void sum_single(const Fill *f, const Window *window, int64_t *sum)
 {
     const int64_t none[2] = {0, 0};
     const int64_t *inside = window->first >= 0 ? window_volumes(f, window->first) : none;
@@ -97,7 +97,7 @@ static void sum_single(const Fill *f, const Window *window, int64_t *sum)
 }
 
 /* The numbers of the rest of a window; those of the windows inside it are there. */
-static void sum_window(const Fill *f, int index)
+static inline void sum_window(const Fill *f, int index)
 {
     const Window *window = &f->cases->windows.item[index];
     int64_t *sum = window_volumes(f, index);

@@ -180,7 +180,8 @@ static inline void count_tensors(const Parent *parent, Volumes *v)
     unsigned passes = parent->cluster->passes;
     unsigned moved = unit_dims(&parent->child, MOVED, parent->shape->all);
     unsigned edge = unit_dims(&parent->child, EDGE, parent->shape->all);
-    for (int t = 0; t < parent->shape->n_tensors; t++) {
+    int n = parent->shape->n_tensors;
+    for (int t = 0; t < n; t++) {
         Tile tile = whole_tile(parent, t, moved, edge);
         if (passes >> t & 1)
             count_passing(parent, tile, t, v);
@@ -191,16 +192,14 @@ static inline void count_tensors(const Parent *parent, Volumes *v)
 
 static inline void count_sums(int n_tensors, Volumes *v)
 {
-    bool shared = false, each = false;
-    v->all_shared = v->all_each = 0;
+    int64_t shared = 0, each = 0;
+    bool shared_over = false, each_over = false;
     for (int t = 0; t < n_tensors; t++) {
-        shared |= __builtin_add_overflow(v->all_shared, v->in_shared[t], &v->all_shared);
-        each |= __builtin_add_overflow(v->all_each, v->in_each[t], &v->all_each);
+        shared_over |= __builtin_add_overflow(shared, v->in_shared[t], &shared);
+        each_over |= __builtin_add_overflow(each, v->in_each[t], &each);
     }
-    if (shared)
-        v->all_shared = -1;
-    if (each)
-        v->all_each = -1;
+    v->all_shared = shared_over ? -1 : shared;
+    v->all_each = each_over ? -1 : each;
 }
 
 /* ---- the output ------------------------------------------------------------------------------ */
@@ -255,17 +254,16 @@ static inline void count_work(const Parent *parent, const Loop *loop, Volumes *v
         for (; dims; dims &= dims - 1)
             rest *= parent->child.dim[__builtin_ctz(dims)].move.now;
     }
-    v->working = all;
+    v->working = loop ? parent->split->working : all;
     if (loop) {
         one = parent->split->run[0].move.now;
         all = parent->split->covered;
-        v->working = parent->split->working;
     }
     v->macs = rest * one;
     v->macs_all = rest * all;
 }
 
-void volumes_count(const Parent *parent, Volumes *v)
+void volumes_count(const Parent *restrict parent, Volumes *restrict v)
 {
     const Loop *loop = children_loop(parent);
     v->ragged = false;
