@@ -100,10 +100,11 @@ static uint32_t standing_flags(const Walk *w, int k, bool seen)
 
 static uint64_t standing_hash(const Walk *w)
 {
-    uint64_t hash = w->standing.flags, factor = 1;
-    for (size_t i = 0; i < w->standing_size / sizeof(uint32_t) - 1; i++) {
-        factor += UINT64_C(0x9e3779b97f4a7c14);
-        hash += w->standing.length[i] * factor;
+    const char *bytes = (const char *) &w->standing;
+    uint64_t hash = 0, word;
+    for (size_t i = 0; i < w->standing_size; i += sizeof word) {
+        memcpy(&word, bytes + i, sizeof word);
+        hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
     }
     return hash ^ hash >> 32;
 }
@@ -226,6 +227,7 @@ static void start_standing(Walk *w)
         w->standing.length[d] = (uint32_t) child->dim[d].move.now;
         w->held[d] = 0;
     }
+    w->standing.length[shape->n_dims + shape->n_reduced] = 0;
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
         w->held[d] = shape->n_dims + k;

@@ -81,7 +81,7 @@ typedef struct {
 /* What the steps of a window's rest depend on. */
 typedef struct {
     uint32_t flags;                /* see body.c */
-    uint32_t length[2 * DIMS_MAX]; /* of each dim, then what was held of each reduced one */
+    uint32_t length[2 * DIMS_MAX + 1]; /* of each dim, what was held of each reduced one, then 0 */
 } Standing;
 
 /* What crosses the links of a unit in a run: of the output what goes up, tiles that come in and

@@ -240,7 +240,6 @@ void children_enter_all(Parent *parent, Entered *last)
 void children_start(const Shape *shape, const Cluster *cluster, const UnitState *unit,
                     Parent *parent)
 {
-    unsigned reduced = 0;
     parent->shape = shape;
     parent->cluster = cluster;
     parent->unit = unit;
@@ -250,14 +249,15 @@ void children_start(const Shape *shape, const Cluster *cluster, const UnitState 
     for (int k = 0; k < cluster->n_loops; k++) {
         const Loop *loop = &cluster->loop[k];
         const Move *move = &unit->dim[loop->dim].move;
-        reduced |= (unsigned) !loop->output << k;
-        if (loop->output && loop_several(loop, move->now)) {
-            parent->last_now = k;
-            parent->around = reduced;
-        }
-        if (loop->output && loop_several(loop, move->before))
-            parent->last_before = k;
+        if (!loop->output)
+            continue;
+        parent->last_now = loop_several(loop, move->now) ? k : parent->last_now;
+        parent->last_before = loop_several(loop, move->before) ? k : parent->last_before;
     }
+    if (!children_hold_output(parent))
+        parent->around = cluster->reduced;
+    else if (parent->last_now >= 0)
+        parent->around = cluster->reduced & ((1u << parent->last_now) - 1);
     unit_copy(&parent->child, unit, shape->n_dims);
     for (int k = 0; k < shape->n_reduced; k++) {
         int d = shape->reduced[k];
@@ -265,8 +265,6 @@ void children_start(const Shape *shape, const Cluster *cluster, const UnitState 
         parent->child.dim[d].held = children_kept(parent, d, unit->dim[d].move.now, held);
         parent->idle |= !held;
     }
-    if (!children_hold_output(parent))
-        parent->around = reduced;
 }
 
 /* ---- groups ----------------------------------------------------------------------------- */

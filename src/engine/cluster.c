@@ -123,7 +123,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
     cluster->n_loops = 0;
     cluster->spatial = -1;
     cluster->children = level->children;
-    cluster->turns = 0;
+    cluster->turns = cluster->reduced = 0;
     cluster->even = true;
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
@@ -135,6 +135,7 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         int64_t children = across ? level->children : 1;
         if (across)
             cluster->spatial = cluster->n_loops;
+        cluster->reduced |= (unsigned) !output << cluster->n_loops;
         cluster->loop[cluster->n_loops++] =
             (Loop){map->dim, map->size, children, map->size * children, output};
         if (extent[map->dim] > map->size * children)

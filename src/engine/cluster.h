@@ -53,6 +53,7 @@ typedef struct {
 typedef struct {
     int n_loops;
     Loop loop[DIMS_MAX]; /* outermost first */
+    unsigned reduced;    /* loops over reduced dims, a bit for each */
     int spatial;         /* the loop over children; -1 if there is none */
     int64_t children;    /* units under one parent */
     int64_t alike;  /* children that do the same work; 1 if they divide a dim, or if a SpatialMap

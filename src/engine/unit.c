@@ -23,15 +23,16 @@
  * before. */
 #include "engine/unit.h"
 
-/* Of the lengths alone: few states differ in nothing but how far a dim has moved or what is held.
- */
-static inline uint64_t state_hash(const UnitState *state, int n_dims)
+/* Of the lengths alone, which the sets say of full chunks: few states differ in nothing but how far a
+ * dim has moved or what is held. */
+static inline uint64_t state_hash(const UnitState *state)
 {
-    uint64_t hash = (uint64_t) state->sets << 1 | state->psum, factor = 1;
-    for (int d = 0; d < n_dims; d++) {
-        const Move *move = &state->dim[d].move;
-        factor += UINT64_C(0x9e3779b97f4a7c14);
-        hash += (uint64_t) (move->now + 5 * move->before) * factor;
+    const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = ((uint64_t) state->sets << 1 | state->psum) * factor;
+    unsigned edges = (state->sets >> EDGE | state->sets >> WAS_EDGE) & ((1u << DIMS_MAX) - 1);
+    for (; edges; edges &= edges - 1) {
+        const Move *move = &state->dim[__builtin_ctz(edges)].move;
+        hash = (hash ^ hash >> 32 ^ (uint64_t) (move->now + 5 * move->before)) * factor;
     }
     return hash ^ hash >> 32;
 }
@@ -61,8 +62,8 @@ static int find_few(Numbers *numbers, const UnitState *state, int n_dims, const 
         return n;
     numbers->n = 0; /* there are no longer few */
     for (int k = 0; k < n; k++)
-        numbers_add(numbers, state_hash(state_at(list, stride, k), n_dims));
-    numbers_add(numbers, state_hash(state, n_dims));
+        numbers_add(numbers, state_hash(state_at(list, stride, k)));
+    numbers_add(numbers, state_hash(state));
     return n;
 }
 
@@ -71,7 +72,7 @@ int unit_number(Numbers *numbers, const UnitState *state, int n_dims, const Unit
 {
     if (numbers->n <= FEW)
         return find_few(numbers, state, n_dims, list, stride);
-    uint64_t hash = state_hash(state, n_dims);
+    uint64_t hash = state_hash(state);
     int number = numbers_find(numbers, hash, state, unit_size(n_dims), list, stride);
     if (number >= 0)
         return number;
