@@ -84,6 +84,22 @@ static void look_at_window(Demand *d, int w)
     d->times->work.item[w] = work;
 }
 
+/* Of level 0, where only the work of all of it is asked for. */
+static void look_at_root(Demand *d)
+{
+    const Cases *cases = d->cases;
+    bool counted = counts(d, false, false);
+    double work = 0;
+    for (int s = 1; s < cases->step[1]; s++) {
+        double compute = step_compute(d, s);
+        if (counted)
+            look_at_step(d, s, compute);
+        work += (double) cases->steps.item[s].total * compute;
+    }
+    if (cases->window[1] > 0)
+        d->times->work.item[cases->window[1] - 1] = work;
+}
+
 /* A run: its first step, and the others. */
 static void look_at_entry(Demand *d, int index)
 {
@@ -123,7 +139,10 @@ void demand_levels(const Cases *cases, const Machine *machine, Times *times, Res
             d.peak[link] = (Peak){0, 1};
             d.volume[link] = 0;
         }
-        for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
+        bool plain = l == 0 && times->table.plain;
+        if (plain)
+            look_at_root(&d);
+        for (int w = cases->window[l]; w < cases->window[l + 1] && !plain; w++)
             look_at_window(&d, w);
         for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++)
             look_at_entry(&d, e);

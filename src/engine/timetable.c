@@ -378,11 +378,35 @@ static void numbers_moved(const Fill *f, const int64_t *numbers, Moved *moved)
     }
 }
 
-static void step_moved(const Fill *f, const Step *step, Moved *moved)
+/* Adds what the links move at so many occurrences of a step. */
+static inline void add_moved(const Fill *f, const Step *step, double times, Moved *moved)
+{
+    for (int link = 0; link < f->links; link++) {
+        Moved one =
+            link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
+        moved[link].in += times * one.in;
+        moved[link].out += times * one.out;
+    }
+}
+
+static inline void no_moved(const Fill *f, Moved *moved)
 {
     for (int link = 0; link < f->links; link++)
-        moved[link] =
-            link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
+        moved[link] = (Moved){0, 0};
+}
+
+/* Of level 0, where nobody asks what windows move. */
+static void fill_root(const Fill *f)
+{
+    const Cases *cases = f->cases;
+    Moved *moved = f->table->moved.item;
+    if (cases->body[1] == 0)
+        return;
+    no_moved(f, moved);
+    for (int s = 1; s < cases->step[1]; s++) {
+        fill_step(f, s, f->prefetch == PREFETCH_NONE);
+        add_moved(f, &cases->steps.item[s], (double) cases->steps.item[s].total, moved);
+    }
 }
 
 static void fill_windows(const Fill *f)
@@ -403,7 +427,9 @@ static void fill_entry(const Fill *f, int index)
 {
     const Entry *entry = &f->cases->entries.item[index];
     fill_step(f, entry->step, timetable_waits(f->prefetch, true, entry->state.first));
-    step_moved(f, &f->cases->steps.item[entry->step], f->table->first.item + index * LEVELS_MAX);
+    Moved *moved = f->table->first.item + index * LEVELS_MAX;
+    no_moved(f, moved);
+    add_moved(f, &f->cases->steps.item[entry->step], 1, moved);
 }
 
 /* A level on the machine, before anything is filled. */
@@ -438,7 +464,9 @@ static void fill_levels(Timetable *table, const Cases *cases, const Machine *mac
     for (int l = 0; l < cases->n_levels; l++) {
         Fill f = fill_start(table, cases, machine, l);
         bool again = root && l > 0;
-        if (!again)
+        if (l == 0 && !f.windows)
+            fill_root(&f);
+        else if (!again)
             fill_windows(&f);
         for (int w = cases->window[l]; again && w < cases->window[l + 1]; w++)
             sum_window(&f, w);
