@@ -146,13 +146,12 @@ static void count_windows(Cases *cases, int level)
     }
 }
 
-
 static void build_level(Cases *cases, int level)
 {
     int first = cases->entry[level], end = cases->entries.n;
     Entered last;
     for (int k = 0; k < cases->cluster[level].n_loops; k++)
-        last.known[k] = false;
+        last.how[k] = 0;
     cases->step[level] = cases->steps.n;
     cases->entry[level + 1] = end;
     cases->body[level] = cases->bodies.n;

@@ -80,7 +80,7 @@ typedef struct {
 
 /* What the steps of a window's rest depend on. */
 typedef struct {
-    uint32_t flags;                /* see body.c */
+    uint32_t flags;                    /* see body.c */
     uint32_t length[2 * DIMS_MAX + 1]; /* of each dim, what was held of each reduced one, then 0 */
 } Standing;
 

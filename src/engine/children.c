@@ -190,8 +190,8 @@ static inline void split_children(const Parent *parent, const Loop *loop, Positi
 
 /* ---- the parent ------------------------------------------------------------------------- */
 
-static inline __attribute__((always_inline)) void find_place(const Parent *parent, int k, LoopPlace place, Placed *placed,
-                              Split *split)
+static inline __attribute__((always_inline)) void
+find_place(const Parent *parent, int k, LoopPlace place, Placed *placed, Split *split)
 {
     const Loop *loop = &parent->cluster->loop[k];
     Position p = position_of(parent, k, place);
@@ -217,13 +217,10 @@ void children_enter(Parent *parent, int k, LoopPlace place)
 static inline void enter_again(const Parent *parent, int k, Entered *last)
 {
     const UnitDim *dim = &parent->unit->dim[parent->cluster->loop[k].dim];
-    bool changed = parent->last_before >= 0, around = k < parent->last_before;
-    if (last->known[k] && last->changed[k] == changed && last->around[k] == around &&
-        !memcmp(&last->unit[k], dim, sizeof *dim))
+    unsigned how = 1u + (parent->last_before >= 0) + (k < parent->last_before);
+    if (last->how[k] == how && !memcmp(&last->unit[k], dim, sizeof *dim))
         return;
-    last->known[k] = true;
-    last->changed[k] = changed;
-    last->around[k] = around;
+    last->how[k] = how;
     last->unit[k] = *dim;
     find_place(parent, k, PLACE_ENTER, &last->placed[k], &last->split);
 }

@@ -105,8 +105,7 @@ void children_enter(Parent *parent, int loop, LoopPlace place);
 
 /* Where the loops of a parent were that entered before, and what its unit had. */
 typedef struct {
-    bool known[DIMS_MAX]; /* of each loop */
-    bool changed[DIMS_MAX], around[DIMS_MAX];
+    unsigned how[DIMS_MAX]; /* of each loop: what else its place depends on; 0: not known */
     UnitDim unit[DIMS_MAX];
     Placed placed[DIMS_MAX];
     Split split;

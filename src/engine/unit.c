@@ -23,8 +23,8 @@
  * before. */
 #include "engine/unit.h"
 
-/* Of the lengths alone, which the sets say of full chunks: few states differ in nothing but how far a
- * dim has moved or what is held. */
+/* Of the lengths alone, which the sets say of full chunks: few states differ in nothing but how far
+ * a dim has moved or what is held. */
 static inline uint64_t state_hash(const UnitState *state)
 {
     const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
@@ -48,7 +48,7 @@ static inline bool state_equal(const UnitState *a, const UnitState *b, int n_dim
 }
 
 /* Among few states a look at each is quicker than a hash. */
-enum { FEW = 4 };
+enum { FEW = 10 };
 
 static int find_few(Numbers *numbers, const UnitState *state, int n_dims, const UnitState *list,
                     size_t stride)

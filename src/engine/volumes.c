@@ -142,7 +142,8 @@ static inline void count_pair(const SplitTile *part, Tile tile, int t, Volumes *
 }
 
 /* What the children do not hold comes for the units inside them: flows.c adds it up. */
-static __attribute__((noinline)) void count_passing(const Parent *parent, Tile tile, int t, Volumes *v)
+static __attribute__((noinline)) void count_passing(const Parent *parent, Tile tile, int t,
+                                                    Volumes *v)
 {
     const Whole *whole = &parent->cluster->whole[t];
     v->tile[t] = v->joined[t] = tile.now;
