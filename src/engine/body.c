@@ -241,27 +241,33 @@ static unsigned divided_dims(const Cluster *cluster)
     return cluster->inside | (k >= 0 ? 1u << cluster->loop[k].dim : 0);
 }
 
+static void walk_setup(Walk *w, Cases *cases, int level, Parent *parent)
+{
+    const Cluster *cluster = parent->cluster;
+    w->cases = cases;
+    w->level = level;
+    w->parent = parent;
+    w->shares = level > 0 && !cluster->even; /* else there are hardly any */
+    w->divided = divided_dims(cluster);
+    w->last_output = -1;
+    w->n = 0;
+    if (w->shares)
+        start_standing(w);
+    for (int k = 0; k < cluster->n_loops; k++)
+        walk_loop(w, k);
+    for (int k = 0; k < w->n; k++)
+        if (cluster->loop[w->loop[k]].output)
+            w->last_output = k;
+    for (int k = w->last_output < 0 ? 0 : w->last_output; k < w->n && children_hold_output(parent);
+         k++)
+        w->first_differs[k] = false; /* the output stands still inside */
+}
+
 int walk_body(Cases *cases, int level, const UnitState *body)
 {
     Parent parent;
     Walk w;
     children_start(&cases->shape, &cases->cluster[level], body, &parent);
-    w.cases = cases;
-    w.level = level;
-    w.parent = &parent;
-    w.shares = level > 0 && !parent.cluster->even; /* else there are hardly any */
-    w.divided = divided_dims(parent.cluster);
-    w.last_output = -1;
-    w.n = 0;
-    if (w.shares)
-        start_standing(&w);
-    for (int k = 0; k < parent.cluster->n_loops; k++)
-        walk_loop(&w, k);
-    for (int k = 0; k < w.n; k++)
-        if (parent.cluster->loop[w.loop[k]].output)
-            w.last_output = k;
-    for (int k = w.last_output < 0 ? 0 : w.last_output; k < w.n && children_hold_output(&parent);
-         k++)
-        w.first_differs[k] = false; /* the output stands still inside */
+    walk_setup(&w, cases, level, &parent);
     return walk(&w, 0);
 }
