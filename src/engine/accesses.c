@@ -55,7 +55,7 @@ static void count_macs(const Cases *cases, Result *result)
         result->macs += cases->steps.item[s].total * cases->steps.item[s].volumes.macs_all;
     result->copies = cases->copies;
     result->macs /= cases->copies;
-    result->active_pes = (double) cases->pe_steps / (double) cases->entries.item[0].steps;
+    result->active_pes = (double) cases->pe_steps / (double) cases->steps_made;
 }
 
 void accesses_nest(const Cases *cases, Accesses *accesses, Result *result)

@@ -172,38 +172,51 @@ static void build_level(Cases *cases, int level)
 
 /* ---- compute steps ----------------------------------------------------------------- */
 
-/* Of so many occurrences of a step: those of the child that has most. */
-static int64_t steps_of(const Cases *cases, const Step *step)
-{
-    int64_t most = step->n_kids ? 0 : 1;
-    for (int k = step->kid; k < step->kid + step->n_kids; k++)
-        most = max64(most, cases->entries.item[cases->kids.item[k].entry].steps);
-    return most;
-}
+/* Of a child of each level, over a full chunk of each dim that has a loop there. */
+typedef int64_t ChildSteps[LEVELS_MAX][DIMS_MAX];
 
-static void count_rest(Cases *cases, Window *window)
+/* Of a unit with a cut chunk of a dim: the last chunk of each level inside is cut too. */
+static int64_t cut_steps(const Cases *cases, int level, int d, int64_t length, ChildSteps child)
 {
-    window->steps = window->first >= 0 ? cases->windows.item[window->first].steps : 0;
-    for (int s = window->step; s < window->step + window->n_steps; s++) {
-        const Step *step = &cases->steps.item[s];
-        int64_t inside = step->window >= 0 ? cases->windows.item[step->window].steps : 0;
-        window->steps += step->in_window * (steps_of(cases, step) + inside);
-    }
-}
-
-/* The compute steps of every run, from the innermost level out.  They fit: each has a MAC. */
-static void count_steps(Cases *cases)
-{
-    for (int l = cases->n_levels - 1; l >= 0; l--) {
-        for (int w = cases->window[l]; w < cases->window[l + 1]; w++)
-            count_rest(cases, &cases->windows.item[w]);
-        for (int e = cases->entry[l]; e < cases->entry[l + 1]; e++) {
-            Entry *entry = &cases->entries.item[e];
-            int rest = cases_rest(cases, entry);
-            entry->steps = steps_of(cases, &cases->steps.item[entry->step]) +
-                           (rest >= 0 ? cases->windows.item[rest].steps : 0);
+    int64_t sum = 0;
+    for (int l = level; l < cases->n_levels; l++) {
+        const Cluster *cluster = &cases->cluster[l];
+        for (int k = 0; k < cluster->n_loops; k++) {
+            const Loop *loop = &cluster->loop[k];
+            if (loop->dim != d)
+                continue;
+            int64_t last = loop_last(loop, length);
+            sum += last / loop->width * child[l][d];
+            length = loop_chunk(loop, length, last);
         }
     }
+    return sum + 1;
+}
+
+/* The compute steps of the PE that has most, the first child of the first child: its chunks are the
+ * largest.  They are a product over the dims.  They fit: each has a MAC. */
+static int64_t compute_steps(const Cases *cases, const int64_t *extent)
+{
+    ChildSteps child;
+    int64_t unit[DIMS_MAX], product = 1;
+    for (int d = 0; d < cases->shape.n_dims; d++)
+        unit[d] = 1;
+    for (int l = cases->n_levels - 1; l >= 0; l--) {
+        const Cluster *cluster = &cases->cluster[l];
+        const int64_t *full = l > 0 ? cluster[-1].full : extent;
+        for (int k = 0; k < cluster->n_loops; k++) {
+            const Loop *loop = &cluster->loop[k];
+            int d = loop->dim;
+            int64_t last = loop_steps(loop, full[d]) - 1, length = full[d] - last * loop->width;
+            child[l][d] = unit[d];
+            unit[d] *= last;
+            unit[d] +=
+                length >= loop->size ? child[l][d] : cut_steps(cases, l + 1, d, length, child);
+        }
+    }
+    for (int d = 0; d < cases->shape.n_dims; d++)
+        product *= unit[d];
+    return product;
 }
 
 /* Bytes that mean nothing may differ; then the shape is only made again. */
@@ -286,6 +299,6 @@ void cases_build(Cases *cases, const Layer *layer)
     }
     cases->pe_steps /= cases->copies;
     cases->computed *= (double) cases->copies;
-    count_steps(cases);
+    cases->steps_made = compute_steps(cases, layer->extent);
     flush_find(layer, &cases->shape, cases->cluster, cases->n_levels, &cases->flush);
 }

@@ -43,7 +43,6 @@ typedef struct {
  * of the layer, each counted for itself. */
 typedef struct {
     int64_t times;     /* over the layer and all units */
-    int64_t steps;     /* compute steps in it */
     int step, n_steps; /* those in which the loop at `depth` advances */
     int first;         /* the rest of the window inside, of depth + 1; -1: nothing is left */
     uint64_t arrivals; /* what arrives in it: see Stay */
@@ -68,7 +67,6 @@ typedef struct {
     int64_t times; /* over the layer and all units */
     int step;      /* the first step */
     int body;      /* the others; -1 if there are none */
-    int64_t steps; /* compute steps of a run: those of the PE that has most */
     UnitState state;
 } Entry;
 
@@ -115,6 +113,7 @@ typedef struct {
     Cluster cluster[LEVELS_MAX];
     Flush flush;
     int64_t pe_steps;       /* steps of the innermost level, over all PEs with work of their own */
+    int64_t steps_made;     /* those of the PE that has most */
     double computed;        /* MACs, all copies */
     int64_t copies;         /* how often each MAC is computed: levels that divide nothing */
     bool ragged;            /* a set could not be counted */

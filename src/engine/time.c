@@ -339,7 +339,7 @@ static void take_apart(const Rule *rule, Cases *cases, const Machine *machine, T
     demand_levels(cases, machine, times, result);
     trace(rule, times, left, result);
     result->onchip_cycles =
-        whole_cycles(table->links.unit, cases->entries.item[0].steps, result->onchip_cycles);
+        whole_cycles(table->links.unit, cases->steps_made, result->onchip_cycles);
     if (table->links.unit > 1)
         round_causes(table->links.unit, cases->n_levels, result);
     add_setup(machine, result);
@@ -359,7 +359,7 @@ void time_run(Cases *cases, const Machine *machine, Times *times, Result *result
 static int64_t with_setup(const Cases *cases, const Machine *machine, const Times *times,
                           int64_t cycles)
 {
-    cycles = whole_cycles(times->table.links.unit, cases->entries.item[0].steps, cycles);
+    cycles = whole_cycles(times->table.links.unit, cases->steps_made, cycles);
     return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
 }
 
