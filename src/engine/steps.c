@@ -19,7 +19,7 @@ static inline int find_entry(Cases *cases, const UnitState *state, int base)
     return index;
 }
 
-static int find_kid(Cases *cases, int level, const Parent *parent)
+static inline int find_kid(Cases *cases, int level, const Parent *parent)
 {
     bool settles = !cases->passing && (cases->n_levels > 2 || !parent->cluster->even); /* it pays */
     unsigned far = settles ? settle_far(&cases->shape, &parent->child) : 0;
@@ -32,10 +32,15 @@ static int find_kid(Cases *cases, int level, const Parent *parent)
     return find_entry(cases, &state, base);
 }
 
+static inline void add_kid(Cases *cases, int level, const Parent *parent, int64_t count)
+{
+    *APPEND(cases->kids) = (Kid){find_kid(cases, level, parent), count};
+}
+
 static void add_group(Cases *cases, int level, Parent *parent, const ChildGroup *group)
 {
     children_select(parent, group);
-    *APPEND(cases->kids) = (Kid){find_kid(cases, level, parent), group->count};
+    add_kid(cases, level, parent, group->count);
 }
 
 /* Where the output passes the children, those that have no work count too. */
@@ -61,7 +66,11 @@ static void add_kids(Cases *cases, int level, Parent *parent, Step *step)
 {
     ChildGroup group[CHILD_GROUPS_MAX];
     step->n_kids = children_groups(parent, group);
-    for (int g = 0; g < step->n_kids; g++)
+    if (step->n_kids == 0)
+        return;
+    parent->child.psum = group[0].psum; /* else its child is the parent's first already */
+    add_kid(cases, level, parent, group[0].count);
+    for (int g = 1; g < step->n_kids; g++)
         add_group(cases, level, parent, &group[g]);
     if (step->n_kids > 1)
         children_select(parent, &group[0]);
