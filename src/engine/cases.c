@@ -161,7 +161,7 @@ static void build_level(Cases *cases, int level)
     numbers_reset(&cases->window_numbers);
     cases->standings.n = 0;
     for (int k = first; k < end; k++)
-        build_entry(cases, level, k, &last);
+        build_entry(cases, level, k, end - first > 1 ? &last : NULL);
     cases->body[level + 1] = cases->bodies.n;
     for (int k = cases->body[level]; k < cases->body[level + 1]; k++)
         cases->bodies.item[k].window = walk_body(cases, level, &cases->bodies.item[k].state);

@@ -227,7 +227,10 @@ static inline void enter_again(const Parent *parent, int k, Entered *last)
 
 void children_enter_all(Parent *parent, Entered *last)
 {
-    for (int k = 0; k < parent->cluster->n_loops; k++) {
+    int n = parent->cluster->n_loops;
+    for (int k = 0; k < n && !last; k++)
+        children_enter(parent, k, PLACE_ENTER);
+    for (int k = 0; k < n && last; k++) {
         enter_again(parent, k, last);
         children_place(parent, k, PLACE_ENTER, &last->placed[k], &last->split);
     }

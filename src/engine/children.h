@@ -112,7 +112,7 @@ typedef struct {
 } Entered;
 
 /* All loops at the first step of a run, after the last one of the run before.  `last`, of parents
- * of one level, is nothing known at first. */
+ * of one level, is nothing known at first; NULL: there is one parent. */
 void children_enter_all(Parent *parent, Entered *last);
 
 /* Whether the children divide a dim, and their loop then. */
