@@ -139,8 +139,9 @@ static inline Transfer transfer_of(Links *links, const Link *link, const int64_t
 /* With latency. */
 static inline void load_wait(Links *links, const Link *link, Load *load)
 {
-    if (load->cycles)
-        add_product(&load->cycles, max64(1, link->noc->latency) - 1, links->unit, &links->overflow);
+    int64_t latency = link->noc->latency;
+    if (load->cycles && latency > 1)
+        add_product(&load->cycles, latency - 1, links->unit, &links->overflow);
 }
 
 /* What a step moves over the link. */

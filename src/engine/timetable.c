@@ -340,11 +340,12 @@ static inline void fill_step(const Fill *f, int index, bool waits)
     row->n_handed = row->n_bounds = 0;
     row->handed = table->handed.n;
     row->bound = table->bounds.n;
-    row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
+    if (row->latency && f->near)
+        row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, true);
+    else
+        row->own = (Transfer){{0, 0, 0}, {0, 0, 0}};
     if (row->latency && !f->near)
         fill_far(f, step, row);
-    else if (row->latency)
-        row->own = transfer_alone(&f->table->links, &f->link[0], &step->volumes, true);
     if (f->windows && !f->link->flat) /* of a flat level all is handed up, or waited for */
         add_windows(f, step, row);
     else if (f->links > 1 && !f->windows)
@@ -359,6 +360,8 @@ static inline void fill_step(const Fill *f, int index, bool waits)
 static bool is_plain(const Timetable *table, const Cases *cases)
 {
     int run = cases->window[1] - 1;
+    if (table->bounds.n == 0)
+        return true;
     for (int s = cases->step[0]; s < cases->step[1]; s++) {
         const TimeStep *row = &table->steps.item[s];
         bool first = s == cases->step[0];
