@@ -182,6 +182,20 @@ static void trace_window(Trace *t, int w)
     }
 }
 
+/* Of level 0, where no window but the run is longer than what is in it: each step for itself. */
+static void trace_plain(Trace *t)
+{
+    const Cases *cases = t->rule->cases;
+    int run = cases->window[1] - 1;
+    if (run < 0 || !t->rests[run])
+        return;
+    for (int s = 1; s < cases->step[1]; s++) {
+        const TimeStep *row = &t->rule->table->steps.item[s];
+        if (row->times)
+            trace_step(t, s, -1, row->times);
+    }
+}
+
 static void trace_level(Trace *t, int level)
 {
     const Cases *cases = t->rule->cases;
@@ -189,6 +203,10 @@ static void trace_level(Trace *t, int level)
         const Entry *entry = &cases->entries.item[e];
         if (t->runs[e])
             trace_step(t, entry->step, cases_rest(cases, entry), t->runs[e]);
+    }
+    if (level == 0 && t->rule->table->plain) {
+        trace_plain(t);
+        return;
     }
     for (int w = cases->window[level + 1] - 1; w >= cases->window[level]; w--)
         trace_window(t, w);
