@@ -382,8 +382,15 @@ static void numbers_moved(const Fill *f, const int64_t *numbers, Moved *moved)
 }
 
 /* Adds what the links move at so many occurrences of a step. */
-static inline void add_moved(const Fill *f, const Step *step, double times, Moved *moved)
+static inline void add_moved(const Fill *f, int index, double times, Moved *moved)
 {
+    const Step *step = &f->cases->steps.item[index];
+    const TimeStep *row = &f->table->steps.item[index];
+    if (f->links == 1 && row->latency) { /* all that it moves is in one transfer */
+        moved->in += times * row->own.in.elements;
+        moved->out += times * row->own.out.elements;
+        return;
+    }
     for (int link = 0; link < f->links; link++) {
         Moved one =
             link_moved(&f->table->links, &f->link[link], cases_volumes(f->cases, step, link));
@@ -408,7 +415,7 @@ static void fill_root(const Fill *f)
     no_moved(f, moved);
     for (int s = 1; s < cases->step[1]; s++) {
         fill_step(f, s, f->prefetch == PREFETCH_NONE);
-        add_moved(f, &cases->steps.item[s], (double) cases->steps.item[s].total, moved);
+        add_moved(f, s, (double) cases->steps.item[s].total, moved);
     }
 }
 
@@ -432,7 +439,7 @@ static void fill_entry(const Fill *f, int index)
     fill_step(f, entry->step, timetable_waits(f->prefetch, true, entry->state.first));
     Moved *moved = f->table->first.item + index * LEVELS_MAX;
     no_moved(f, moved);
-    add_moved(f, &f->cases->steps.item[entry->step], 1, moved);
+    add_moved(f, entry->step, 1, moved);
 }
 
 /* A level on the machine, before anything is filled. */
