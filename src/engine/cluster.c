@@ -136,11 +136,13 @@ static void cluster_level(const Shape *shape, const Level *level, int64_t extent
         if (across)
             cluster->spatial = cluster->n_loops;
         cluster->reduced |= (unsigned) !output << cluster->n_loops;
-        cluster->loop[cluster->n_loops++] =
-            (Loop){map->dim, map->size, children, map->size * children, output};
-        if (extent[map->dim] > map->size * children)
+        int64_t parent = extent[map->dim], width = map->size * children;
+        int64_t steps = parent > width ? ceil_div(parent, width) : 1;
+        cluster->loop[cluster->n_loops++] = (Loop){
+            map->dim, map->size, children, width, output, parent, steps, (steps - 1) * width};
+        if (steps > 1)
             cluster->turns |= 1u << map->dim;
-        cluster->even &= extent[map->dim] % (map->size * children) == 0;
+        cluster->even &= steps * width == parent;
         extent[map->dim] = map->size;
     }
     cluster->alike = spatial ? 1 : level->children;

@@ -13,6 +13,9 @@ typedef struct {
     int64_t across; /* children that take a chunk each in one step; 1 for a TemporalMap */
     int64_t width;  /* size * across: what they take together */
     bool output;    /* the dim is the output's */
+    int64_t extent; /* of the dim in a parent of nominal size */
+    int64_t steps;  /* in such a parent, found once: a division takes long */
+    int64_t last;   /* where the last of them begins */
 } Loop;
 
 /* How children want a tensor: all the same, or chunks of a coordinate of one dim or of two. */
@@ -83,12 +86,16 @@ void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
 /* Steps of a loop in a parent that owns `extent` of its dim (0: the parent's chunk is missing). */
 static inline int64_t loop_steps(const Loop *loop, int64_t extent)
 {
+    if (extent == loop->extent)
+        return loop->steps;
     return extent > loop->width ? ceil_div(extent, loop->width) : 1;
 }
 
 /* Where the last of them begins. */
 static inline int64_t loop_last(const Loop *loop, int64_t extent)
 {
+    if (extent == loop->extent)
+        return loop->last;
     return extent > loop->width ? (extent - 1) / loop->width * loop->width : 0;
 }
 
