@@ -8,7 +8,7 @@ enum {
     WARM_BOUNDS = 60000, /* of the search that begins another one */
     WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
-    NEARS_AT_A_TIME = 12,
+    NEARS_AT_A_TIME = 4,
     NEAR_DIMS = 3,           /* that those differ in */
     NEAR_BOUNDS_MOST = 10000 /* of each such look */
 };
