@@ -413,9 +413,9 @@ static void check_threads(Space *s, int goal)
     const Template *open = &s->open;
     SearchRequest request = request_of(s, &open, goal);
     SearchResult one, several;
+    request.warm_bounds = mapcase_between(s->random, 0, 40); /* what begins it, begins again */
     search_run(&request, &one);
     for (request.threads = 2; request.threads <= 4; request.threads *= 2) {
-        request.warm_bounds = mapcase_between(s->random, 0, 40); /* what begins it, begins again */
         search_run(&request, &several);
         bool same = one.found->len == several.found->len;
         for (guint i = 0; i < one.found->len && same; i++)
