@@ -23,8 +23,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/steps.h"
 #include "engine/body.h"
+#include "engine/steps.h"
 #include "ir/hierarchy.h"
 
 void cases_free(Cases *cases)

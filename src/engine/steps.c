@@ -3,7 +3,7 @@
 
 #include "engine/settle.h"
 
-/* The entry of the level that begins at `base`, and the body. */
+/* The entry of the level that begins at `base`. */
 static inline int find_entry(Cases *cases, const UnitState *state, int base)
 {
     int n_dims = cases->shape.n_dims;
