@@ -148,6 +148,37 @@ static void reading_close(Reading *r)
     arena_free(r->arena);
 }
 
+/* ---- texts ----------------------------------------------------------------------- */
+
+/* What lowering looks at: on a hierarchy also fan-outs and what memories hold. */
+static bool is_lowered(const Study *study, const StudyAxis *axis)
+{
+    bool text = axis->kind == AXIS_DATAFLOW || axis->kind == AXIS_CONSTANT;
+    return text || (axis->kind == AXIS_NEST && study_has_hierarchy(study));
+}
+
+/* Numbers nests of which all that is alike. */
+static int64_t text_of(const Study *study, int64_t nest)
+{
+    int64_t text = 0;
+    for (guint i = 0; i < study->n_axes; i++) {
+        const StudyAxis *axis = &study->axis[i];
+        if (is_lowered(study, axis))
+            text = text * axis->n + study_value(axis, nest);
+    }
+    return text;
+}
+
+/* How many there are. */
+static int64_t count_texts(const Study *study)
+{
+    int64_t texts = 1;
+    for (guint i = 0; i < study->n_axes; i++)
+        if (is_lowered(study, &study->axis[i]))
+            texts *= study->axis[i].n;
+    return texts;
+}
+
 /* ---- life ------------------------------------------------------------------------ */
 
 static int number_op(GPtrArray *ops, const Operator *op)
@@ -177,6 +208,7 @@ static void show_layers(Nests *nests)
                                  .kind = (const guint *) (gpointer) r->kind->data,
                                  .n_mapped = kinds,
                                  .mapped = nests->mapped,
+                                 .texts = count_texts(nests->study),
                                  .n_ops = (int) r->op->len,
                                  .op = (const Operator *const *) r->op->pdata,
                                  .program = r->program};
@@ -184,10 +216,9 @@ static void show_layers(Nests *nests)
 
 static void make_slots(Nests *nests)
 {
-    guint kinds = MAX(nests->layers.n_mapped, 1);
-    nests->n_slots = nests->study->layers_vary
-                         ? 1
-                         : (guint) CLAMP(KEPT_BYTES / (kinds * sizeof(Nest)), 1, SLOTS_MAX);
+    gsize each = MAX(nests->layers.n_mapped, 1) * sizeof(Nest);
+    int64_t most = nests->study->layers_vary ? 1 : CLAMP(KEPT_BYTES / each, 1, SLOTS_MAX);
+    nests->n_slots = (guint) MIN(most, nests->layers.texts);
     nests->slots = g_new0(Lowered, nests->n_slots);
     for (guint i = 0; i < nests->n_slots; i++)
         nests->slots[i].text = -1;
@@ -224,20 +255,6 @@ void nests_free(Nests *nests)
 }
 
 /* ---- lowering -------------------------------------------------------------------- */
-
-/* Numbers nests that have the same dataflows and constants alike; on a hierarchy fan-outs and what
- * memories hold are lowered too. */
-static int64_t text_of(const Study *study, int64_t nest)
-{
-    int64_t text = 0;
-    for (guint i = 0; i < study->n_axes; i++) {
-        const StudyAxis *axis = &study->axis[i];
-        bool lowered = axis->kind == AXIS_DATAFLOW || axis->kind == AXIS_CONSTANT;
-        if (lowered || (axis->kind == AXIS_NEST && study_has_hierarchy(study)))
-            text = text * axis->n + study_value(axis, nest);
-    }
-    return text;
-}
 
 /* Layers and operators under the constants of the nest. */
 static void read_again(Nests *nests, int64_t nest)

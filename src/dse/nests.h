@@ -19,7 +19,8 @@ typedef struct {
 /* The layers under the constants turned to. */
 typedef struct {
     int64_t serial; /* another for every reading of the layers */
-    int64_t text;   /* the number of the choice of dataflows and constants */
+    int64_t text;   /* the number of the choice of dataflows and constants, ... */
+    int64_t texts;  /* ... and how many there are */
     guint n;
     const int64_t *count; /* by layer */
     const guint *kind;    /* by layer: which of `mapped` it is */

@@ -20,9 +20,10 @@ typedef struct {
     Need need;              /* given: what the outcomes are for */
 } OnFamily;
 
-/* What is known of a kind of layers. */
+/* What is known of a kind of layers; all 0: nothing. */
 typedef struct {
-    int64_t serial, text, busy, stamp; /* of what; text -1: of nothing */
+    bool known;                        /* what follows is, ... */
+    int64_t serial, text, busy, stamp; /* ... of what */
     bool counted;                      /* it can be, on some machine */
     int n_choices;                     /* 0: not known */
     int *choice;                       /* by column; NULL: there is one choice */
@@ -130,12 +131,13 @@ void works_free(Works *w)
 }
 
 /* Texts of which there is room to keep what was found. */
-static guint count_slots(const Works *w, guint machines)
+static guint count_slots(const Works *w, int64_t texts, guint machines)
 {
     gsize each = sizeof(Found) + machines * (sizeof(int64_t) + sizeof(Outcome) + sizeof(OnFamily));
     if (w->study->swept2)
         each = each * 4 + (gsize) w->columns * (sizeof(int) + sizeof(double));
-    return machines > w->room ? 1 : (guint) CLAMP(KEPT_BYTES / (each * w->n_works), 1, SLOTS_MAX);
+    int64_t most = CLAMP(KEPT_BYTES / (each * w->n_works), 1, SLOTS_MAX);
+    return machines > w->room ? 1 : (guint) MIN(most, texts);
 }
 
 /* Room for so many kinds, operators and texts. */
@@ -149,10 +151,8 @@ static void make_room(Works *w, const NestLayers *layers, const Machines *machin
         for (guint k = 0; k < kinds; k++)
             w->works[k].workspace = workspace_new();
         w->room = (guint) CLAMP(WINDOW_CYCLES / kinds, 1, WINDOW_MAX);
-        w->n_slots = count_slots(w, machines->n);
+        w->n_slots = count_slots(w, layers->texts, machines->n);
         w->found = g_new0(Found, (gsize) w->n_slots * kinds);
-        for (guint i = 0; i < w->n_slots * kinds; i++)
-            w->found[i].text = -1;
     }
     if (w->n_ops < layers->n_ops) {
         w->n_ops = layers->n_ops;
@@ -187,7 +187,7 @@ static void forget(const Works *w, Found *found)
 
 static bool is_of(const Works *w, const Found *found, int64_t busy)
 {
-    return found->text == w->layers->text && found->busy == busy &&
+    return found->known && found->text == w->layers->text && found->busy == busy &&
            found->serial == w->layers->serial && found->stamp == w->machines->stamp;
 }
 
@@ -197,6 +197,7 @@ static bool turn(const Works *w, Work *work, Found *found)
     work->prepared = false;
     if (is_of(w, found, work->mapped->busy))
         return found->counted;
+    found->known = true;
     found->text = w->layers->text;
     found->busy = work->mapped->busy;
     found->serial = w->layers->serial;
@@ -231,7 +232,7 @@ guint works_window(Works *w, guint first)
     g_array_set_size(w->need, 0);
     g_array_set_size(w->need, w->machines->families->len);
     for (guint k = 0; k < w->n_works && !whole; k++) {
-        w->works[k].found->stamp = -1;
+        w->works[k].found->known = false;
         forget(w, w->works[k].found);
     }
     return w->n;
