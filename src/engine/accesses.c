@@ -23,7 +23,7 @@ static void count_level(const Cases *cases, int level, Result *result, int64_t *
     const Step *end = &cases->steps.item[cases->step[level + 1]];
     LevelResult *counts = &result->level[level];
     TensorCounts *tensor = counts->tensor;
-    int n = cases->shape.n_tensors, o = cases->shape.output;
+    int n = cases->shape->n_tensors, o = cases->shape->output;
     int64_t drains = 0, stays = 0;
     for (int t = 0; t < n; t++)
         once[t] = 0;
@@ -74,7 +74,7 @@ static int64_t sum_link(const Cases *cases, int level, const Noc *noc, LinkResul
     *link = (LinkResult){.out = 0};
     for (int s = cases->step[level]; s < cases->step[level + 1]; s++) {
         const Step *step = &cases->steps.item[s];
-        for (int t = 0; t < cases->shape.n_tensors; t++)
+        for (int t = 0; t < cases->shape->n_tensors; t++)
             link->in[t] += step->total * flows_in(&step->volumes, noc, t);
         link->out += step->total * flows_stays(cases, level, &step->volumes, noc);
         once += step->total * step->volumes.stays_shared;
@@ -86,8 +86,8 @@ static int64_t sum_link(const Cases *cases, int level, const Noc *noc, LinkResul
 static void count_reads(const Cases *cases, Result *result)
 {
     int n = cases->n_levels;
-    for (int t = 0; t < cases->shape.n_tensors; t++) {
-        if (t == cases->shape.output)
+    for (int t = 0; t < cases->shape->n_tensors; t++) {
+        if (t == cases->shape->output)
             continue;
         for (int l = 0; l < n; l++)
             result->level[l].tensor[t].reads =
@@ -104,7 +104,7 @@ static void count_reads(const Cases *cases, Result *result)
  */
 static void count_outputs(const Cases *cases, const int64_t once[LEVELS_MAX], Result *result)
 {
-    int o = cases->shape.output, n = cases->n_levels;
+    int o = cases->shape->output, n = cases->n_levels;
     int64_t fresh = result->tensor_size[o], computed = result->macs * result->copies;
     for (int l = 0; l < n; l++) {
         TensorCounts *tensor = &result->level[l].tensor[o];
@@ -127,7 +127,7 @@ static void count_outputs(const Cases *cases, const int64_t once[LEVELS_MAX], Re
 static void count_near(const Cases *cases, const Machine *machine, const Accesses *accesses,
                        Result *result)
 {
-    int n = cases->shape.n_tensors, o = cases->shape.output;
+    int n = cases->shape->n_tensors, o = cases->shape->output;
     int64_t fresh = result->tensor_size[o], computed = result->macs * result->copies;
     for (int l = 0; l < cases->n_levels; l++) {
         const Noc *noc = &machine->noc[l];

@@ -281,7 +281,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
         result->status = RESULT_OVERFLOW;
         return;
     }
-    count_sizes(layer, &cases->shape, result);
+    count_sizes(layer, cases->shape, result);
     cases_build(cases, layer);
     if (cases->ragged) {
         result->status = RESULT_RAGGED;
@@ -289,7 +289,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
     }
     accesses_nest(cases, &ws->accesses, result);
     count_turns(cases, ws->turns);
-    offchip_depths(layer, &cases->shape, nest, result);
+    offchip_depths(layer, cases->shape, nest, result);
 }
 
 /* What the machine's links merge, and the accesses that are left. */
@@ -302,7 +302,8 @@ static bool count_accesses(const Machine *machine, Workspace *ws, Result *result
         return false;
     }
     accesses_machine(&ws->cases, machine, &ws->accesses, result);
-    ws->cases.finished = machine->n_memories > 0 && result->link[0].in[ws->cases.shape.output] == 0;
+    ws->cases.finished =
+        machine->n_memories > 0 && result->link[0].in[ws->cases.shape->output] == 0;
     return true;
 }
 
@@ -327,7 +328,7 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
 /* The rest, on a hierarchy: neither an L2 nor off-chip memory stands apart. */
 static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
 {
-    const Shape *shape = &ws->cases.shape;
+    const Shape *shape = ws->cases.shape;
     time_hierarchy(machine, ws, result);
     no_buffers(shape, result);
     if (result->status == RESULT_OK)
@@ -348,12 +349,12 @@ static void count_machine(const Nest *nest, const Machine *machine, Workspace *w
         count_hierarchy(nest, machine, ws, result);
         return;
     }
-    residency_choose(&cases->shape, machine, result);
+    residency_choose(cases->shape, machine, result);
     time_run(cases, machine, &ws->times, result);
-    count_buffers(&cases->shape, ws->turns, machine, result);
+    count_buffers(cases->shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
-        add_offchip(&cases->shape, machine, result);
-    add_ideal(&cases->shape, machine, result);
+        add_offchip(cases->shape, machine, result);
+    add_ideal(cases->shape, machine, result);
     add_utilization(machine, result);
 }
 
@@ -378,17 +379,17 @@ ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *w
 
 void analysis_time(const Machine *machine, Workspace *ws, Result *result)
 {
-    result_copy(&ws->cases.shape, &ws->nest, result);
+    result_copy(ws->cases.shape, &ws->nest, result);
     count_machine(&ws->of, machine, ws, result);
 }
 
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
 {
-    residency_choose(&ws->cases.shape, machine, result);
-    count_buffers(&ws->cases.shape, ws->turns, machine, result);
+    residency_choose(ws->cases.shape, machine, result);
+    count_buffers(ws->cases.shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
-        add_offchip(&ws->cases.shape, machine, result);
-    add_ideal(&ws->cases.shape, machine, result);
+        add_offchip(ws->cases.shape, machine, result);
+    add_ideal(ws->cases.shape, machine, result);
     add_utilization(machine, result);
 }
 
@@ -426,11 +427,11 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
             cycles[i] = -1;
         return;
     }
-    result_copy(&ws->cases.shape, &ws->nest, &base);
+    result_copy(ws->cases.shape, &ws->nest, &base);
     count_accesses(machine, ws, &base);
-    residency_choose(&ws->cases.shape, machine, &base);
-    count_buffers(&ws->cases.shape, ws->turns, machine, &base);
-    OffchipTime offchip = offchip_time(&ws->cases.shape, machine, &base);
+    residency_choose(ws->cases.shape, machine, &base);
+    count_buffers(ws->cases.shape, ws->turns, machine, &base);
+    OffchipTime offchip = offchip_time(ws->cases.shape, machine, &base);
     variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, cycles);
     for (int i = 0; i < n; i++)
         if (base.status != RESULT_OK ||
@@ -477,7 +478,7 @@ static void count_untimed(const Layer *layer, const Nest *nest, const Machine *m
     no_time(result);
     if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
         return;
-    count_places(&ws->cases.shape, nest, machine, ws->turns, result);
+    count_places(ws->cases.shape, nest, machine, ws->turns, result);
 }
 
 void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,

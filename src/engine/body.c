@@ -267,7 +267,7 @@ int walk_body(Cases *cases, int level, const UnitState *body)
 {
     Parent parent;
     Walk w;
-    children_start(&cases->shape, &cases->cluster[level], body, &parent);
+    children_start(cases->shape, &cases->cluster[level], body, &parent);
     walk_setup(&w, cases, level, &parent);
     return walk(&w, 0);
 }

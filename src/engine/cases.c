@@ -47,7 +47,7 @@ void cases_free(Cases *cases)
 
 static int find_body(Cases *cases, const UnitState *state, int base)
 {
-    int n_dims = cases->shape.n_dims;
+    int n_dims = cases->shape->n_dims;
     ROOM(cases->bodies);
     int index = base + unit_number(&cases->body_numbers, state, n_dims,
                                    &cases->bodies.item[base].state, sizeof(Body));
@@ -112,7 +112,7 @@ static void build_entry(Cases *cases, int level, int index, Entered *last)
     Entry *entry = &cases->entries.item[index];
     UnitState body;
     Parent parent;
-    children_start(&cases->shape, &cases->cluster[level], &entry->state, &parent);
+    children_start(cases->shape, &cases->cluster[level], &entry->state, &parent);
     children_enter_all(&parent, last);
     if (body_state(&parent, &body)) {
         entry->body = find_body(cases, &body, cases->body[level]);
@@ -199,7 +199,7 @@ static int64_t compute_steps(const Cases *cases, const int64_t *extent)
 {
     ChildSteps child;
     int64_t unit[DIMS_MAX], product = 1;
-    for (int d = 0; d < cases->shape.n_dims; d++)
+    for (int d = 0; d < cases->shape->n_dims; d++)
         unit[d] = 1;
     for (int l = cases->n_levels - 1; l >= 0; l--) {
         const Cluster *cluster = &cases->cluster[l];
@@ -214,7 +214,7 @@ static int64_t compute_steps(const Cases *cases, const int64_t *extent)
                 length >= loop->size ? child[l][d] : cut_steps(cases, l + 1, d, length, child);
         }
     }
-    for (int d = 0; d < cases->shape.n_dims; d++)
+    for (int d = 0; d < cases->shape->n_dims; d++)
         product *= unit[d];
     return product;
 }
@@ -227,14 +227,23 @@ static bool same_operator(const Operator *a, const Operator *b)
            a->output == b->output;
 }
 
+static Shape *find_shape(Cases *cases, const Layer *layer)
+{
+    for (int k = 0; k < SHAPED; k++)
+        if (same_operator(&cases->shaped[k].op, &layer->op))
+            return &cases->shaped[k].shape;
+    Shaped *shaped = &cases->shaped[cases->next_shaped];
+    cases->next_shaped = (cases->next_shaped + 1) % SHAPED;
+    shaped->op = layer->op;
+    cluster_shape(layer, &shaped->shape);
+    return &shaped->shape;
+}
+
 const Shape *cases_shape(Cases *cases, const Layer *layer)
 {
-    if (!same_operator(&cases->op, &layer->op)) { /* the layers of a network have few operators */
-        cases->op = layer->op;
-        cluster_shape(layer, &cases->shape);
-    }
-    cluster_density(layer, &cases->shape);
-    return &cases->shape;
+    cases->shape = find_shape(cases, layer);
+    cluster_density(layer, cases->shape);
+    return cases->shape;
 }
 
 static void find_homes(Cases *cases, const Nest *nest)
@@ -243,13 +252,13 @@ static void find_homes(Cases *cases, const Nest *nest)
     for (int l = 0; l < nest->n_levels; l++)
         cases->passing |= cases->cluster[l].passes != 0;
     for (int depth = 0; depth <= nest->n_levels && cases->passing; depth++)
-        for (int t = 0; t < cases->shape.n_tensors; t++)
+        for (int t = 0; t < cases->shape->n_tensors; t++)
             cases->home[depth][t] = (unsigned char) nest_home(nest, depth, t);
 }
 
 static void find_inside(Cases *cases)
 {
-    unsigned dims = cases->passing ? cases->shape.all : 0;
+    unsigned dims = cases->passing ? cases->shape->all : 0;
     for (int l = cases->n_levels - 1; l >= 0; l--) {
         Cluster *cluster = &cases->cluster[l];
         cluster->inside = dims;
@@ -268,7 +277,7 @@ void cases_start(Cases *cases, const Layer *layer, const Nest *nest)
     cases->pe_steps = 0;
     cases->ragged = false;
     cases_shape(cases, layer);
-    cluster_levels(layer, &cases->shape, nest, cases->cluster);
+    cluster_levels(layer, cases->shape, nest, cases->cluster);
     find_homes(cases, nest);
     find_inside(cases);
 }
@@ -288,10 +297,10 @@ void cases_build(Cases *cases, const Layer *layer)
     Entry *root = APPEND(cases->entries);
     root->times = 1;
     root->body = -1;
-    root_state(&cases->shape, layer, &root->state);
+    root_state(cases->shape, layer, &root->state);
     cases->entry[0] = 0;
     cases->computed = 1;
-    for (int d = 0; d < cases->shape.n_dims; d++)
+    for (int d = 0; d < cases->shape->n_dims; d++)
         cases->computed *= (double) layer->extent[d];
     for (int l = 0; l < cases->n_levels; l++) {
         build_level(cases, l);
@@ -300,5 +309,5 @@ void cases_build(Cases *cases, const Layer *layer)
     cases->pe_steps /= cases->copies;
     cases->computed *= (double) cases->copies;
     cases->steps_made = compute_steps(cases, layer->extent);
-    flush_find(layer, &cases->shape, cases->cluster, cases->n_levels, &cases->flush);
+    flush_find(layer, cases->shape, cases->cluster, cases->n_levels, &cases->flush);
 }

@@ -88,6 +88,14 @@ typedef struct {
     int64_t in[TENSORS_MAX], out, stays, once;
 } Flow;
 
+/* The layers of a network have few operators, so that the shapes of the last ones are kept. */
+typedef struct {
+    Operator op;
+    Shape shape;
+} Shaped;
+
+enum { SHAPED = 4 };
+
 typedef struct {
     LIST(Entry) entries;
     LIST(Body) bodies;
@@ -102,11 +110,10 @@ typedef struct {
     LIST(Standing) standings; /* of its windows, if it looks for equal ones */
     int n_levels;
     int window[LEVELS_MAX + 1]; /* level l has windows window[l] .. window[l+1] - 1 */
-    Operator op;                /* what `shape` is of */
     int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
     int step[LEVELS_MAX + 1];
-    Shape shape;
+    Shape *shape;  /* the layer's, one of `shaped` */
     bool finished; /* outputs go to a hierarchy's root once, when they are done */
     bool passing;  /* some tensor passes some units: */
     unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
@@ -118,6 +125,8 @@ typedef struct {
     int64_t copies;         /* how often each MAC is computed: levels that divide nothing */
     bool ragged;            /* a set could not be counted */
     LIST(Flow) runs, rests; /* of each entry and window, once flows_fill has been called */
+    Shaped shaped[SHAPED];
+    int next_shaped; /* the one that a new operator takes */
 } Cases;
 
 void cases_free(Cases *cases);

@@ -63,7 +63,7 @@ static int64_t input_flow(Fill *f, const Step *step, int t)
  * is cut off and some of them have no work. */
 static bool copies_vary(const Fill *f, int d, int64_t length)
 {
-    int o = f->cases->shape.output, level = f->level;
+    int o = f->cases->shape->output, level = f->level;
     bool several = false, uneven = false;
     do {
         const Cluster *cluster = &f->cases->cluster[++level];
@@ -103,7 +103,7 @@ static bool lags(const Fill *f, const Step *step)
  * up what they held at the same time as those beside them. */
 static void output_flow(Fill *f, const Step *step, Volumes *v)
 {
-    int o = f->cases->shape.output;
+    int o = f->cases->shape->output;
     bool alike = f->cases->cluster[f->level].whole[o].kind == SPLIT_NONE;
     bool merged = alike && f->machine->noc[f->level].reduction;
     const Kid *kid = f->cases->kids.item + step->kid;
@@ -133,15 +133,15 @@ static void step_flows(Fill *f, int index, unsigned passes)
 {
     const Step *step = &f->cases->steps.item[index];
     Volumes *v = &f->cases->steps.item[index].volumes;
-    for (int t = 0; t < f->cases->shape.n_tensors; t++) {
+    for (int t = 0; t < f->cases->shape->n_tensors; t++) {
         if (!(passes >> t & 1))
             continue;
-        if (t == f->cases->shape.output)
+        if (t == f->cases->shape->output)
             output_flow(f, step, v);
         else
             v->in_shared[t] = v->in_each[t] = input_flow(f, step, t);
     }
-    volumes_sums(f->cases->shape.n_tensors, v);
+    volumes_sums(f->cases->shape->n_tensors, v);
 }
 
 /* ---- runs ---------------------------------------------------------------------------------- */
@@ -151,7 +151,7 @@ static void add_step(const Fill *f, const Step *step, int64_t times, Flow *run)
 {
     const Volumes *v = &step->volumes;
     const Noc *noc = &f->machine->noc[f->level];
-    for (int t = 0; t < f->cases->shape.n_tensors; t++)
+    for (int t = 0; t < f->cases->shape->n_tensors; t++)
         run->in[t] += times * flows_in(v, noc, t);
     run->out += times * (noc->reduction ? v->out_shared : v->out_each);
     run->stays += times * flows_stays(f->cases, f->level, v, noc);
@@ -172,7 +172,7 @@ static void window_rest(const Fill *f, int index)
 {
     const Cases *cases = f->cases;
     const Window *window = &cases->windows.item[index];
-    int n = cases->shape.n_tensors;
+    int n = cases->shape->n_tensors;
     Flow *rests = f->cases->rests.item, *rest = &rests[index];
     memset(rest, 0, sizeof *rest);
     if (window->first >= 0)
@@ -195,7 +195,7 @@ static void entry_run(const Fill *f, int index)
     memset(run, 0, sizeof *run);
     add_step(f, &cases->steps.item[entry->step], 1, run);
     if (rest >= 0)
-        add_flow(&cases->rests.item[rest], 1, cases->shape.n_tensors, run);
+        add_flow(&cases->rests.item[rest], 1, cases->shape->n_tensors, run);
 }
 
 /* The level's steps, then its runs, if the level around it asks for them. */

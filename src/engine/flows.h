@@ -33,7 +33,7 @@ static inline int64_t flows_in(const Volumes *v, const Noc *noc, int tensor)
 
 static inline int64_t flows_stays(const Cases *cases, int level, const Volumes *v, const Noc *noc)
 {
-    bool passes = cases->cluster[level].passes >> cases->shape.output & 1;
+    bool passes = cases->cluster[level].passes >> cases->shape->output & 1;
     return noc->reduction && !(passes && level + 1 < cases->n_levels) ? v->stays_shared
                                                                       : v->stays_each;
 }

@@ -220,7 +220,7 @@ static Part pair(Joint *j, const Axis *axis, int key)
 /* The steps at which the loop of this key advances. */
 static int64_t flow_at(Joint *j, int key, bool first)
 {
-    const Shape *shape = &j->cases->shape;
+    const Shape *shape = j->cases->shape;
     Part all = {j->copies, j->copies};
     j->space->spots.n = j->space->snapshots.n = 0;
     for (int c = 0; c < shape->n_axes[j->t] && j->status == JOINT_DONE && all.all; c++) {

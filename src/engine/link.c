@@ -36,7 +36,7 @@ static int64_t sparse_cycles(Links *links, const Rational *bandwidth, double uni
 
 void links_set(Links *links, const Cases *cases, const Machine *machine)
 {
-    const Shape *shape = &cases->shape;
+    const Shape *shape = cases->shape;
     /* No tensor is moved more often than there are MACs; all together they need not fit. */
     bool fits = cases->computed * (double) shape->n_tensors < 9e18;
     links->shape = shape;

@@ -139,7 +139,7 @@ Part nested_units(Joint *j, const Axis *axis, const Snapshot *x, const Snapshot 
  * product. */
 bool nested_shares(const Joint *j, const Axis *but)
 {
-    const Shape *shape = &j->cases->shape;
+    const Shape *shape = j->cases->shape;
     for (int c = 0; c < shape->n_pairs[j->t]; c++) {
         const Axis *axis = &shape->axis[j->t][c];
         for (int k = 0; k < 2 && axis != but; k++)

@@ -6,7 +6,7 @@
 /* The entry of the level that begins at `base`. */
 static inline int find_entry(Cases *cases, const UnitState *state, int base)
 {
-    int n_dims = cases->shape.n_dims;
+    int n_dims = cases->shape->n_dims;
     ROOM(cases->entries); /* an empty list has a place where it begins */
     int index = base + unit_number(&cases->entry_numbers, state, n_dims,
                                    &cases->entries.item[base].state, sizeof(Entry));
@@ -22,13 +22,13 @@ static inline int find_entry(Cases *cases, const UnitState *state, int base)
 static inline int find_kid(Cases *cases, int level, const Parent *parent)
 {
     bool settles = !cases->passing && (cases->n_levels > 2 || !parent->cluster->even); /* it pays */
-    unsigned far = settles ? settle_far(&cases->shape, &parent->child) : 0;
+    unsigned far = settles ? settle_far(cases->shape, &parent->child) : 0;
     int base = cases->entry[level + 1];
     UnitState state;
     if (!far)
         return find_entry(cases, &parent->child, base);
-    unit_copy(&state, &parent->child, cases->shape.n_dims);
-    settle_state(&cases->shape, parent->cluster->inside, far, &state);
+    unit_copy(&state, &parent->child, cases->shape->n_dims);
+    settle_state(cases->shape, parent->cluster->inside, far, &state);
     return find_entry(cases, &state, base);
 }
 

@@ -330,7 +330,7 @@ static bool time_fitting(Rule *rule, Cases *cases, const Machine *machine, Times
                          int64_t left[LEVELS_MAX], int64_t *cycles)
 {
     Timetable *table = &times->table;
-    table->links.unit = cases->shape.sparse ? INT64_C(1) << FINEST : 1;
+    table->links.unit = cases->shape->sparse ? INT64_C(1) << FINEST : 1;
     while (!time_levels(rule, cases, machine, times, left, cycles)) {
         if (table->links.unit == 1)
             return false;

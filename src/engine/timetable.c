@@ -27,7 +27,7 @@ Transfer timetable_alone(Timetable *table, const Step *step)
 Load timetable_flush(Timetable *table, const Cases *cases, int level)
 {
     const Link *link = &table->links.link[level];
-    if (cases->cluster[level].passes >> cases->shape.output & 1)
+    if (cases->cluster[level].passes >> cases->shape->output & 1)
         return (Load){0, 0, 0};
     if (!wait_is_near(cases, level) || link->ports)
         return wait_flush(&table->links, cases, level);
@@ -121,7 +121,7 @@ static inline void sum_window(const Fill *f, int index)
  * children the first has most of both. */
 static int64_t ported_compute(const Fill *f, const Volumes *v, int64_t cycles)
 {
-    const Shape *shape = &f->cases->shape;
+    const Shape *shape = f->cases->shape;
     int64_t reads[TENSORS_MAX] = {0}, writes[TENSORS_MAX] = {0};
     for (int t = 0; t < shape->n_tensors; t++)
         if (!(f->cases->cluster[f->level].passes >> t & 1))
@@ -135,7 +135,7 @@ static int64_t ported_compute(const Fill *f, const Volumes *v, int64_t cycles)
 
 static inline int64_t macs_compute(const Fill *f, int64_t macs)
 {
-    const Shape *shape = &f->cases->shape;
+    const Shape *shape = f->cases->shape;
     if (!shape->sparse)
         return f->machine->lanes == 1 ? macs : ceil_div(macs, f->machine->lanes);
     return link_fraction(&f->table->links,
@@ -458,7 +458,7 @@ static Fill fill_start(Timetable *table, const Cases *cases, const Machine *mach
     f.near = wait_is_near(cases, level) && !f.link->ports;
     f.single = f.near && f.links == 1 && f.link->together;
     f.own = WHOLE & ~(uint64_t) cases->cluster[level].passes;
-    if (cases->cluster[level].passes >> cases->shape.output & 1)
+    if (cases->cluster[level].passes >> cases->shape->output & 1)
         f.own &= ~((uint64_t) 1 << ARRIVAL_OUT);
     for (int link = 0; link < f.links; link++)
         f.stride += f.link[link].n + 1;

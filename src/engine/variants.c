@@ -264,7 +264,7 @@ static bool prepare(Cases *cases, const Machine *first, Times *times, const Vari
                     int deepest, Load *flush, double *rest)
 {
     Result base = {.status = RESULT_OK};
-    if (deepest < 0 || cases->shape.sparse)
+    if (deepest < 0 || cases->shape->sparse)
         return false;
     time_run(cases, first, times, &base);
     if (base.status != RESULT_OK || !loads_fit(&times->table, cases, variants, first))

@@ -50,7 +50,7 @@ static const Step *kid_step(const Cases *cases, int kid)
 /* Of several children, or of none. */
 static int joined_load(Cases *cases, const Step *step, int link)
 {
-    int n = cases->shape.n_tensors;
+    int n = cases->shape->n_tensors;
     Volumes *load = APPEND(cases->loads);
     memset(load, 0, sizeof *load);
     for (int k = step->kid; k < step->kid + step->n_kids; k++)
@@ -92,7 +92,7 @@ static inline uint64_t arrivals_of(int n_tensors, const Volumes *v)
 /* Of a step over all its links.  One child hands up what it has itself. */
 static uint64_t step_arrivals(const Cases *cases, const Step *step, int links)
 {
-    int n = cases->shape.n_tensors;
+    int n = cases->shape->n_tensors;
     uint64_t set = arrivals_of(n, &step->volumes);
     if (links > 1 && step->n_kids == 1 && hands_up(cases, step->kid))
         return set | kid_step(cases, step->kid)->arrivals << ARRIVALS;

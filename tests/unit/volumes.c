@@ -92,7 +92,7 @@ START_TEST(places_move_the_chunks_of_a_pe)
     Parent parent;
     Placed placed[4];
     Split split;
-    children_start(&cases.shape, &cases.cluster[0], &array, &parent);
+    children_start(cases.shape, &cases.cluster[0], &array, &parent);
     for (int k = 0; k < 4; k++) {
         children_find(&parent, k, p->place[k], &placed[k], &split);
         children_place(&parent, k, p->place[k], &placed[k], &split);
@@ -123,7 +123,7 @@ START_TEST(pes_of_a_step_are_in_equal_states)
     ChildGroup group[CHILD_GROUPS_MAX];
     Parent parent;
     table();
-    children_start(&cases.shape, &cases.cluster[0], &array, &parent);
+    children_start(cases.shape, &cases.cluster[0], &array, &parent);
     for (int k = 0; k < 4; k++)
         children_enter(&parent, k, k == 1 ? PLACE_NEXT : k == 3 ? PLACE_ADVANCE : PLACE_FIRST);
     ck_assert_int_eq(children_groups(&parent, group), 1);
