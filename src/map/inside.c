@@ -167,6 +167,7 @@ static void take_part(Insides *s, const Skeleton *skeleton, const int64_t *units
     for (int d = 0; d < s->layer->op.n_dims; d++)
         if (outside >> d & 1) {
             part->level[0].maps |= 1u << d;
+            part->level[0].stays &= ~(1u << d);
             part->level[0].size[d] = &s->open;
         }
 }

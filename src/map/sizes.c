@@ -127,7 +127,8 @@ static void add_spread(const Listing *s, int64_t size)
 
 static void add_size(const Listing *s, int64_t size)
 {
-    if (size < 1 || size > s->e || !size_takes(s->level->size[s->dim], size, s->e))
+    bool less = size < s->e && s->level->stays >> s->dim & 1;
+    if (size < 1 || size > s->e || less || !size_takes(s->level->size[s->dim], size, s->e))
         return;
     if (s->level->spread == s->dim)
         add_spread(s, size);

@@ -17,10 +17,14 @@ typedef struct {
     unsigned sliding;               /* dims that share a coordinate */
     int block[TEMPLATE_LEVELS_MAX]; /* of each level the one whose loops may take any place */
     unsigned chosen[TEMPLATE_LEVELS_MAX][TEMPLATE_MAPS_MAX]; /* dims of the maps of each level */
+    unsigned whole[TEMPLATE_LEVELS_MAX]; /* dims of one index that its maps have */
     SkeletonVisit *visit;
     void *data;
     bool stopped;
 } Enumeration;
+
+/* No dim that a level divides, yet or at all. */
+enum { SPREAD_NONE = -1, SPREAD_NEVER = -2 };
 
 static void choose_level(Enumeration *e, int l);
 
@@ -149,7 +153,7 @@ static void choose_spread(Enumeration *e, int l, int spread, bool among)
     level->spread = spread;
     set_units(e, l);
     if (among && spread >= 0 && !level->units_fixed && level->units_least < 2)
-        level->units_least = 2;
+        level->units_least = level->units_most < 2 ? 1 : 2;
     if (level->units_most < level->units_least)
         return;
     const SkeletonLevel saved = *level;
@@ -169,15 +173,29 @@ static void choose_any_spread(Enumeration *e, int l, int spread, bool among)
         return;
     }
     for (int m = 0; m < open->n_maps; m++)
-        if (open->map[m].any && has(open->map[m].kinds, MAP_SPATIAL))
+        if (open->map[m].any && has(open->map[m].kinds, MAP_SPATIAL) && spread == SPREAD_NONE)
             dims |= e->chosen[l][m];
-    choose_spread(e, l, -1, false);
+    choose_spread(e, l, SPREAD_NONE, false);
     for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++)
         if (has(dims, d) && can_divide(e, &e->skeleton.level[l], d))
             choose_spread(e, l, d, true);
 }
 
 /* ---- maps ---------------------------------------------------------------------------- */
+
+/* The dims as they are listed, those that are not behind them. */
+static void set_order(const TemplateMap *map, int n_dims, SkeletonItem *item)
+{
+    unsigned listed = 0;
+    int n = 0;
+    for (; n < map->n_order; n++) {
+        item->order[n] = (int8_t) map->order[n];
+        listed |= 1u << map->order[n];
+    }
+    for (int d = 0; d < n_dims; d++)
+        if (!has(listed, d))
+            item->order[n++] = (int8_t) d;
+}
 
 /* Any has the dims that no other map of the level has. */
 static void fill_any(Enumeration *e, int l, int spread, bool among)
@@ -193,8 +211,7 @@ static void fill_any(Enumeration *e, int l, int spread, bool among)
             e->chosen[l][m] = map->dims & e->wide & ~taken;
         SkeletonItem item = {.dims = e->chosen[l][m]};
         item.ordered = map->any && map->n_order > 0;
-        for (int k = 0; k < map->n_order; k++)
-            item.order[k] = (int8_t) map->order[k];
+        set_order(map, e->layer->op.n_dims, &item);
         taken |= item.dims;
         for (int d = 0; d < e->layer->op.n_dims; d++)
             if (has(item.dims, d))
@@ -207,6 +224,37 @@ static void fill_any(Enumeration *e, int l, int spread, bool among)
     *level = saved;
 }
 
+static void choose_maps(Enumeration *e, int l, int m, int spread, bool among);
+
+/* The map has dim d, of that kind. */
+static void choose_dim(Enumeration *e, int l, int m, int d, MapKind kind, int spread, bool among)
+{
+    const TemplateMap *map = &e->open->level[l].map[m];
+    SkeletonLevel *level = &e->skeleton.level[l];
+    bool several = __builtin_popcount(map->dims) > 1 || __builtin_popcount(map->kinds) > 1;
+    bool spatial = kind == MAP_SPATIAL;
+    if (spatial && (spread != SPREAD_NONE || !can_divide(e, level, d)))
+        return;
+    e->chosen[l][m] = 1u << d;
+    level->maps |= 1u << d;
+    choose_maps(e, l, m + 1, spatial ? d : spread, spatial ? several : among);
+    level->maps &= ~(1u << d);
+    e->chosen[l][m] = 0;
+}
+
+/* A SpatialMap of one of several dims divides nothing where its size may be the whole of one. */
+static void choose_whole(Enumeration *e, int l, int m, bool among)
+{
+    const TemplateMap *map = &e->open->level[l].map[m];
+    SkeletonLevel *level = &e->skeleton.level[l];
+    for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++)
+        if (has(map->dims & e->wide & ~level->maps, d)) {
+            level->stays |= 1u << d;
+            choose_dim(e, l, m, d, MAP_TEMPORAL, SPREAD_NEVER, among);
+            level->stays &= ~(1u << d);
+        }
+}
+
 static void choose_maps(Enumeration *e, int l, int m, int spread, bool among)
 {
     const TemplateLevel *open = &e->open->level[l];
@@ -217,21 +265,26 @@ static void choose_maps(Enumeration *e, int l, int m, int spread, bool among)
     }
     const TemplateMap *map = &open->map[m];
     unsigned dims = map->any ? 0 : map->dims & e->wide & ~level->maps;
+    unsigned one = map->any ? 0 : map->dims & ~e->wide & ~e->whole[l];
     bool several = __builtin_popcount(map->dims) > 1 || __builtin_popcount(map->kinds) > 1;
+    bool spatial = has(map->kinds, MAP_SPATIAL), temporal = has(map->kinds, MAP_TEMPORAL);
+    bool plain = hole_is_plain(&map->size);
+    bool may = map->any || temporal || spread < 0; /* a SpatialMap of one chunk stands alone */
     e->chosen[l][m] = 0;
-    if (dims == 0 || (several && has(map->kinds, MAP_SPATIAL)))
-        choose_maps(e, l, m + 1, spread, among); /* it divides nothing */
-    for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++)
-        for (int kind = MAP_TEMPORAL; kind <= MAP_SPATIAL && has(dims, d); kind++) {
-            bool spatial = kind == MAP_SPATIAL;
-            if (!has(map->kinds, kind) || (spatial && (spread >= 0 || !can_divide(e, level, d))))
-                continue;
-            e->chosen[l][m] = 1u << d;
-            level->maps |= 1u << d;
-            choose_maps(e, l, m + 1, spatial ? d : spread, spatial ? several : among);
-            level->maps &= ~(1u << d);
-            e->chosen[l][m] = 0;
-        }
+    if (may && (dims == 0 || one != 0 || (several && spatial && plain))) {
+        unsigned whole = e->whole[l];
+        e->whole[l] |= one & -one;
+        choose_maps(e, l, m + 1, map->any || temporal ? spread : SPREAD_NEVER, among);
+        e->whole[l] = whole;
+    }
+    if (may && several && !temporal && !plain)
+        choose_whole(e, l, m, among);
+    for (int d = 0; d < e->layer->op.n_dims && !e->stopped; d++) {
+        if (has(dims, d) && temporal)
+            choose_dim(e, l, m, d, MAP_TEMPORAL, spread, among);
+        if (has(dims, d) && spatial)
+            choose_dim(e, l, m, d, MAP_SPATIAL, spread, among);
+    }
 }
 
 /* ---- memories ------------------------------------------------------------------------ */
@@ -251,7 +304,7 @@ static void choose_held(Enumeration *e, int l, int m)
 {
     SkeletonLevel *level = &e->skeleton.level[l];
     if (m == e->machine->n_memories) {
-        choose_maps(e, l, 0, -1, false);
+        choose_maps(e, l, 0, SPREAD_NONE, false);
         return;
     }
     unsigned open = e->open->level[l].open[m] & ~level->held;

@@ -17,11 +17,12 @@ enum { SKELETON_LEVELS = 16, DEPTHS = SKELETON_LEVELS + 1 };
 typedef struct {
     unsigned dims;
     bool ordered;
-    int8_t order[DIMS_MAX];
+    int8_t order[DIMS_MAX]; /* all dims of the operator, each once */
 } SkeletonItem;
 
 typedef struct {
-    unsigned maps; /* dims that may have one */
+    unsigned maps;  /* dims that may have one */
+    unsigned stays; /* of these, what the children have whole, where the size may be so large */
     int spread;    /* dim that the children divide; -1: none */
     const Hole *size[DIMS_MAX];
     int n_items;
