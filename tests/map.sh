@@ -272,8 +272,6 @@ report $? "-o keeps the edges among the layers that are there"
 dcc-map "${layer[@]}" -o - >out 2>log && dcc - --hw paper256.hw <out >log 2>&1
 report $? "-o -: into a pipe"
 
-# --- mistakes ---
-
 # says STATUS MESSAGE ARGUMENT...: the message, on standard error
 says() {
     local status=$1 message=$2
@@ -282,6 +280,51 @@ says() {
     [ $? -eq "$status" ] && grep -qF -- "$message" log
     report $? "$message"
 }
+
+# --- what a space has ---
+
+cat >small.m <<'END'
+Network "small" { Layer L { Type: GEMM, Dimensions { M: 3, N: 7, K: 4 } } }
+END
+cat >places.hw <<'END'
+Accelerator "places" { Hierarchy {
+  Memory DRAM { Bandwidth: 1, Latency: 5, Read: 150 pJ, Write: 50 pJ }
+  Memory G0 { Capacity: 55 B, Bandwidth: 3/2, Read: 10 pJ, Write: 10 pJ }
+  MAC { Energy: 0.5 pJ }
+} }
+END
+small=(--model small.m --hw places.hw --sizes all)
+dcc-map "${small[@]}" --json one.json >out 2>log && dcc-map "${small[@]}" --places 2 --json two.json >out 2>>log &&
+    figures 'run["layers"][0]["optimal"] and run["layers"][0]["value"] < 0.8 * other["layers"][0]["value"] and
+             "2 places for a memory" in run["layers"][0]["space"]' two.json one.json
+report $? "--places: each tensor comes in at a place of its own"
+says 2 "--places 4: wants 1 to 3" "${small[@]}" --places 4
+dcc-map "${small[@]}" --objective energy >out 2>log && ! grep -q part-unknown log
+report $? "the energy is that of the hierarchy, whatever classic dataflows lack"
+# The first dim of the operator is listed, behind it nothing is.
+cat >listed.m <<'END'
+Network "listed" { Layer L { Type: CONV, Dimensions { N: 2, K: 1, C: 3, Y': 5, X': 1, R: 2, S: 3 } } }
+END
+cat >listed.hw <<'END'
+Accelerator "listed" { PEs: 3, Technology: "relative", Buffer L1 { Capacity: 38 B }, Buffer L2 { Capacity: 69 B },
+  NoC 0 { Bandwidth: 0.5, Latency: 1 }, OffChip { Bandwidth: 5 B/cycle } }
+END
+echo "Dataflow { Any ordered N, Y', S; }" >any.m
+echo "Dataflow { TemporalMap(1,1) N; TemporalMap(1,1) Y'; SpatialMap(1,1) S; }" >as-listed.m
+dcc-map any.m --model listed.m --hw listed.hw --sizes all --json any.json >out 2>log &&
+    dcc-map as-listed.m --model listed.m --hw listed.hw --json as-listed.json >out 2>>log &&
+    figures 'run["layers"][0]["optimal"] and run["layers"][0]["value"] <= other["layers"][0]["value"]' any.json as-listed.json
+report $? "Any ordered: not worse than a dataflow in that order"
+cat >part.hw <<'END'
+Accelerator "part" { PEs: 8, Technology: "relative", Buffer L1 { Capacity: 64 B }, Buffer L2 { Capacity: 1 KiB },
+  Buffer 1 { Capacity: 39 B } }
+END
+dcc-map --model small.m --hw part.hw >out 2>log && grep -q 'no figure is given for the energy of buffer: .*\[part-unknown\]' log &&
+    dcc-map --model small.m --hw part.hw --objective runtime >out 2>log && ! grep -q part-unknown log
+report $? "a part whose energy has no figure is said to be left out"
+
+# --- mistakes ---
+
 says 2 "--time 3: wants a time above 0, such as 10s, 500ms or 2min" "${layer[@]}" --time 3
 says 2 "--time -1s: wants a time" "${layer[@]}" --time=-1s
 says 2 "--gap x: wants a part" "${layer[@]}" --gap x

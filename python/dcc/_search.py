@@ -201,7 +201,7 @@ def _index(name: Any, names: tuple[str, ...], what: str) -> int:
 
 
 def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spatial: int = 2,
-            threads: int = 1, top: int = 1, seconds: float = 0, gap: float = 0,
+            threads: int = 1, top: int = 1, places: int = 1, seconds: float = 0, gap: float = 0,
             watch: Optional[Callable[[Progress], Any]] = None) -> Mapping:
     """Looks for the dataflow of least "runtime" (cycles), "energy" (pJ) or "edp" (J s) that fits
     the job's machine: what Job.map does.
@@ -210,6 +210,7 @@ def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spa
     spatial  dims divided over the PEs where all is open, 1 .. 3
     threads  1 .. 256; what is found does not depend on it
     top      dataflows that are kept, 1 .. 64
+    places   among the loops, at which a memory may hold its tensors where all is open, 1 .. 3
     seconds  the search ends after so many; 0: never
     gap      it ends once the best is at most so much of the bound above it: 0.01
     watch    called some hundred times a second with a Progress; if it returns what is true, the
@@ -226,7 +227,7 @@ def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spa
     """
     options = (_index(objective, _OBJECTIVES, "the objective"), _index(sizes, _SIZES, "sizes"),
                integer(spatial, "spatial"), integer(threads, "threads", 1, 256),
-               integer(top, "top", 1, INT32_MAX))
+               integer(top, "top", 1, INT32_MAX), integer(places, "places", 1, 3))
     limits = real(seconds, "seconds"), real(gap, "gap")
     if watch is not None and not callable(watch):
         raise TypeError("watch is a function")
@@ -237,7 +238,7 @@ def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spa
     with box as search, context._context as pointer:
         for option, value in enumerate(options):
             check(lib.dcc_search_set(search, option, value), ("objective", "sizes", "spatial",
-                                                              "threads", "top")[option])
+                                                              "threads", "top", "places")[option])
         check(lib.dcc_search_limit(search, *limits), "seconds or gap")
         lib.dcc_search_watch(search, watcher.call, None)
         status = watcher.wait(lambda: lib.dcc_search_run(pointer, search, own.pointer))

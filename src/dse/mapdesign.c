@@ -140,7 +140,7 @@ static bool lower(const MapDesign *d, guint layer, guint choice, Kind *kind)
     if (d->map->open) {
         if (!job_open(d->program, layer, &job))
             return false;
-        open_template(&job.layer, &job.machine, d->map->spatial, &kind->template);
+        open_template(&job.layer, &job.machine, d->map->spatial, 1, &kind->template);
         kind->open = true;
     } else {
         if (!job_template(d->program, layer, choice, &job, &kind->template))

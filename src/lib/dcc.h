@@ -332,8 +332,10 @@ typedef enum {
     DCC_SEARCH_SPATIAL,   /* dims divided over the PEs, or over a fan-out, where all is open: 1 ..
                              3; at first 2 */
     DCC_SEARCH_THREADS,   /* 1 .. 256; at first 1.  What is found does not depend on it */
-    DCC_SEARCH_TOP        /* dataflows that are kept, which differ in more than the order of loops:
+    DCC_SEARCH_TOP,       /* dataflows that are kept, which differ in more than the order of loops:
                              1 .. 64; at first 1 */
+    DCC_SEARCH_PLACES     /* of a memory of a hierarchy, where all is open: cuts among which each of
+                             its tensors has one, 1 .. 3; at first 1 */
 } dcc_search_option;
 
 /* Never NULL; free with dcc_search_free. */

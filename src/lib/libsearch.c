@@ -9,14 +9,14 @@
 #include "map/search.h"
 #include "map/sizes.h"
 
-enum { THREADS_MOST = 256, SPATIAL_MOST = 3 };
+enum { THREADS_MOST = 256, SPATIAL_MOST = 3, PLACES_MOST = 3 };
 
 static const gint64 WATCH_EACH = G_TIME_SPAN_SECOND / 100;
 
 struct dcc_search {
     Objective objective;
     Sizes sizes;
-    int spatial, threads, top;
+    int spatial, places, threads, top;
     double seconds, gap;
     dcc_watch watch; /* or NULL */
     void *data;      /* its own */
@@ -30,7 +30,7 @@ dcc_search *dcc_search_new(void)
     search->objective = OBJECTIVE_EDP;
     search->sizes = SIZES_CANONICAL;
     search->spatial = 2;
-    search->threads = search->top = 1;
+    search->places = search->threads = search->top = 1;
     return search;
 }
 
@@ -65,8 +65,9 @@ int dcc_search_set(dcc_search *search, int option, int64_t value)
                  [DCC_SEARCH_SIZES] = {DCC_DIVISORS, DCC_EVERY_SIZE},
                  [DCC_SEARCH_SPATIAL] = {1, SPATIAL_MOST},
                  [DCC_SEARCH_THREADS] = {1, THREADS_MOST},
-                 [DCC_SEARCH_TOP] = {1, SEARCH_TOP_MAX}};
-    if (option < 0 || option > DCC_SEARCH_TOP || value < range[option].least ||
+                 [DCC_SEARCH_TOP] = {1, SEARCH_TOP_MAX},
+                 [DCC_SEARCH_PLACES] = {1, PLACES_MOST}};
+    if (option < 0 || option > DCC_SEARCH_PLACES || value < range[option].least ||
         value > range[option].most)
         return DCC_BAD_ARGUMENT;
     if (option == DCC_SEARCH_OBJECTIVE)
@@ -77,6 +78,8 @@ int dcc_search_set(dcc_search *search, int option, int64_t value)
         search->spatial = (int) value;
     else if (option == DCC_SEARCH_THREADS)
         search->threads = (int) value;
+    else if (option == DCC_SEARCH_PLACES)
+        search->places = (int) value;
     else
         search->top = (int) value;
     return DCC_OK;
@@ -140,7 +143,7 @@ static int make_template(const dcc_search *search, Template *open)
 {
     const dcc_job *job = search->job;
     if (job->open == NULL) {
-        open_template(&job->layer, &job->machine, search->spatial, open);
+        open_template(&job->layer, &job->machine, search->spatial, search->places, open);
         return DCC_OK;
     }
     int status = check_units(job);

@@ -89,6 +89,7 @@ bool filled_search(Program *program, const ProgramRequest *request, Objective ob
     const NetworkOptions options = {.objective = objective,
                                     .sizes = SIZES_CANONICAL,
                                     .spatial = 2,
+                                    .places = 1,
                                     .threads = (int) g_get_num_processors(),
                                     .stop = &never};
     bool well = true;

@@ -46,8 +46,8 @@ char *mapfile_digest(const Network *n, const ProgramRequest *r)
     const NetworkOptions *o = n->options;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *flags =
-        g_strdup_printf("%d %d %d %d %d %.17g %.17g", (int) n->objective, (int) o->sizes,
-                        o->spatial, o->front, o->top, o->gap, r->node_nm);
+        g_strdup_printf("%d %d %d %d %d %d %.17g %.17g", (int) n->objective, (int) o->sizes,
+                        o->spatial, o->places, o->front, o->top, o->gap, r->node_nm);
     sealed_add(sum, DCC_VERSION);
     add_sources(sum, diag_sources(n->program->trees->diag));
     sealed_add_list(sum, (const char *const *) r->layers);

@@ -22,53 +22,6 @@ void network_evaluate(Network *n, const Layer *layer, const Nest *nest, const ch
     entry_evaluate(entry, n->technology, n->ws);
 }
 
-static bool rests_on_energy(Objective objective)
-{
-    return objective != OBJECTIVE_RUNTIME;
-}
-
-bool network_known(const ReportEntry *entry, Objective objective)
-{
-    char names[80];
-    return !rests_on_energy(objective) ||
-           (entry->costed && cost_energy_known(&entry->cost, names, sizeof names));
-}
-
-/* ---- the objective ---- */
-
-/* The parts whose energy has no figure, of what can be evaluated of a problem; false if all have.
- */
-static bool lacks_energy(Network *n, char *names, size_t size)
-{
-    g_strlcpy(names, "any part, for want of a technology", size);
-    if (n->technology == NULL)
-        return true;
-    for (guint i = 0; i < n->problems->len; i++)
-        for (guint k = 0; k < problem_at(n, i)->tried->len; k++) {
-            Start *start = &tried_at(problem_at(n, i), k)->start;
-            network_evaluate(n, &problem_at(n, i)->layer, &start->nest, "", &start->machine,
-                             &n->best);
-            if (n->best.status == ENTRY_EVALUATED)
-                return !cost_energy_known(&n->best.cost, names, size);
-        }
-    return false;
-}
-
-static bool choose_objective(Network *n, GError **error)
-{
-    char names[80];
-    Objective asked = n->options->objective;
-    bool lacks = asked != OBJECTIVE_RUNTIME && lacks_energy(n, names, sizeof names);
-    if (lacks && asked != OBJECTIVES) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--objective %s: the energy is not known: no figure is given for %s",
-                    objective_name(asked), names);
-        return false;
-    }
-    n->objective = asked != OBJECTIVES ? asked : lacks ? OBJECTIVE_RUNTIME : OBJECTIVE_EDP;
-    return true;
-}
-
 /* ---- in words ---- */
 
 static char *space_in_words(const Network *n)
@@ -86,11 +39,14 @@ static char *space_in_words(const Network *n)
     if (written)
         return g_strdup_printf("what the dataflow leaves open, %s", sizes[n->options->sizes]);
     bool memories = n->problems->len > 0 && problem_at(n, 0)->machine.n_memories > 0;
-    int spatial = n->options->spatial;
-    return memories ? g_strdup_printf("all dataflows that divide up to %d dim%s over a fan-out, %s",
-                                      spatial, spatial == 1 ? "" : "s", sizes[n->options->sizes])
-                    : g_strdup_printf("all dataflows of up to %d spatial level%s, %s", spatial,
-                                      spatial == 1 ? "" : "s", sizes[n->options->sizes]);
+    int spatial = n->options->spatial, places = n->options->places;
+    return memories
+               ? g_strdup_printf("all dataflows that divide up to %d dim%s over a fan-out, with "
+                                 "%d place%s for a memory, %s",
+                                 spatial, spatial == 1 ? "" : "s", places, places == 1 ? "" : "s",
+                                 sizes[n->options->sizes])
+               : g_strdup_printf("all dataflows of up to %d spatial level%s, %s", spatial,
+                                 spatial == 1 ? "" : "s", sizes[n->options->sizes]);
 }
 
 /* ---- memories without end ---- */
@@ -140,7 +96,7 @@ Network *network_new(const Program *program, const ProgramRequest *request,
         n->technology = cost_technology(n->technology, &problem_at(n, 0)->machine);
     n->space = space_in_words(n);
     warn_of_endless(n);
-    return choose_objective(n, error) ? g_steal_pointer(&n) : NULL;
+    return network_choose_objective(n, error) ? g_steal_pointer(&n) : NULL;
 }
 
 void network_free(Network *n)

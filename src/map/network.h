@@ -42,7 +42,8 @@ typedef struct {
     int top;    /* how many of the best are kept; 0: one */
     const GArray *requirements; /* of Requirement, that a mapping must meet; or NULL */
     Sizes sizes;
-    int spatial, threads;
+    int spatial, places; /* where all is open, as in map/open.h */
+    int threads;
     double gap;              /* a search may end there */
     double seconds;          /* of all searches together; 0: without end */
     int64_t moves;           /* bounds that all searches may look at, about; 0: without end */

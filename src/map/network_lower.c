@@ -142,7 +142,7 @@ static const char *open_all(const Network *n, guint number, Problem *problem)
     if (!job_open(n->program, number, job))
         return job->why != NULL ? job->why : "it cannot be lowered";
     take_job(problem, job);
-    open_template(&job->layer, &job->machine, n->options->spatial, template);
+    open_template(&job->layer, &job->machine, n->options->spatial, n->options->places, template);
     add_template(problem, template);
     return NULL;
 }

@@ -106,6 +106,10 @@ void network_evaluate(Network *n, const Layer *layer, const Nest *nest, const ch
 /* Whether what the objective rests on is. */
 bool network_known(const ReportEntry *entry, Objective objective);
 
+/* Chooses what is to be least; false with *error set if that rests on a figure that is not given.
+ */
+bool network_choose_objective(Network *n, GError **error);
+
 /* What is to be least, of an entry: the objective, or the metric in its place. */
 double network_value(const Network *n, const ReportEntry *entry);
 

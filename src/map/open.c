@@ -62,22 +62,28 @@ static void add_fanout(const Machine *machine, int f, unsigned dims, int spatial
     }
 }
 
-static void add_memory(const Machine *machine, int m, unsigned dims, Template *open)
+static void add_memory(const Machine *machine, int m, unsigned dims, int places, Template *open)
 {
-    TemplateLevel *level = add_level(open);
-    level->open[m] = machine->memory[m].holds;
-    add_map(level, any_maps(dims, false));
+    unsigned holds = machine->memory[m].holds;
+    for (int place = 0; place < places && room(open); place++) {
+        if (place > 0 && place == __builtin_popcount(holds))
+            return;
+        TemplateLevel *level = add_level(open);
+        level->open[m] = holds;
+        add_map(level, any_maps(dims, false));
+    }
 }
 
 /* Memories and fan-outs from the outside in. */
-static void hierarchy(const Machine *machine, unsigned dims, int spatial, Template *open)
+static void hierarchy(const Machine *machine, unsigned dims, int spatial, int places,
+                      Template *open)
 {
     int f = 0;
     for (int m = 0; m < machine->n_memories && room(open); m++) {
         while (f < machine->memory[m].fanouts && room(open))
             add_fanout(machine, f++, dims, spatial, open);
         if (!machine->memory[m].root)
-            add_memory(machine, m, dims, open);
+            add_memory(machine, m, dims, places, open);
     }
     while (f < machine->n_fanouts && room(open))
         add_fanout(machine, f++, dims, spatial, open);
@@ -85,12 +91,13 @@ static void hierarchy(const Machine *machine, unsigned dims, int spatial, Templa
         add_level(open);
 }
 
-void open_template(const Layer *layer, const Machine *machine, int spatial, Template *open)
+void open_template(const Layer *layer, const Machine *machine, int spatial, int places,
+                   Template *open)
 {
     unsigned dims = (1u << layer->op.n_dims) - 1;
     open->n_levels = 0;
     if (machine->n_memories == 0)
         classic(machine, dims, spatial, open);
     else
-        hierarchy(machine, dims, spatial, open);
+        hierarchy(machine, dims, spatial, places, open);
 }

@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
     unsigned maps;  /* dims that may have one */
     unsigned stays; /* of these, what the children have whole, where the size may be so large */
-    int spread;    /* dim that the children divide; -1: none */
+    int spread;     /* dim that the children divide; -1: none */
     const Hole *size[DIMS_MAX];
     int n_items;
     SkeletonItem item[DIMS_MAX];     /* outermost first, each with dims of its own */

@@ -280,7 +280,7 @@ static void map_box(Costing *costing, int k, guint number, const JobBox *box, Jo
     g_autofree const Nest **given = g_new(const Nest *, begins->len + 1);
     for (guint i = 0; i < begins->len; i++)
         given[i] = &g_array_index(begins, Nest, i);
-    open_template(&job->layer, &job->machine, 2, open);
+    open_template(&job->layer, &job->machine, 2, 1, open);
     SearchRequest request = {.layer = &job->layer,
                              .machine = &job->machine,
                              .technology = technology,

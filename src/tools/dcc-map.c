@@ -18,7 +18,7 @@
 #include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3, PLACES_MOST = 3 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **from, **requires;
@@ -26,7 +26,7 @@ typedef struct {
     char *output, *json, *html, *front, *checkpoint, *resume;
     double node;
     gint64 moves;
-    int threads, spatial, top;
+    int threads, spatial, places, top;
     gboolean one, version;
     Measure measure;
     GArray *requirements; /* of Requirement */
@@ -67,6 +67,9 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Sizes that are tried: divisors, canonical, all", "SET"},
         {"spatial", 0, 0, G_OPTION_ARG_INT, &o->spatial,
          "Dims divided over the PEs, or over a fan-out, where all is open: 1 to 3", "N"},
+        {"places", 0, 0, G_OPTION_ARG_INT, &o->places,
+         "Places among the loops at which a memory may hold its tensors, where all is open: 1 to 3",
+         "N"},
         {"gap", 0, 0, G_OPTION_ARG_FILENAME, &o->gap,
          "Be content so far above the bound: 0.01 or 1%", "GAP"},
         {"time", 0, 0, G_OPTION_ARG_FILENAME, &o->time,
@@ -191,12 +194,15 @@ static bool check_numbers(const Options *o, GError **error)
         return usage(error, "--top %d: wants 1 to %d", o->top, SEARCH_TOP_MAX);
     if (o->spatial < 1 || o->spatial > SPATIAL_MOST)
         return usage(error, "--spatial %d: wants 1 to %d", o->spatial, SPATIAL_MOST);
+    if (o->places < 1 || o->places > PLACES_MOST)
+        return usage(error, "--places %d: wants 1 to %d", o->places, PLACES_MOST);
     return true;
 }
 
 static bool read_values(Options *o, NetworkOptions *options, GError **error)
 {
     *options = (NetworkOptions){.spatial = o->spatial,
+                                .places = o->places,
                                 .threads = mpirun_threads(o->ranks, o->threads),
                                 .ranks = o->ranks,
                                 .moves = o->moves,
@@ -552,7 +558,7 @@ static int run(Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {.spatial = 2};
+    Options options = {.spatial = 2, .places = 1};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     int status;

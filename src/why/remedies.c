@@ -333,7 +333,7 @@ static void try_search(Patient *p, const GArray *starts)
     const Template *templates[] = {open};
     const Machine *machine = p->entry->machine;
     SearchResult result;
-    open_template(p->entry->layer, machine, 2, open);
+    open_template(p->entry->layer, machine, 2, 1, open);
     const SearchRequest request = {
         .layer = p->entry->layer,
         .machine = machine,

@@ -357,7 +357,8 @@ START_TEST(options_have_ranges)
                                  {DCC_SEARCH_SPATIAL, 4},   {DCC_SEARCH_THREADS, 0},
                                  {DCC_SEARCH_THREADS, 257}, {DCC_SEARCH_TOP, 0},
                                  {DCC_SEARCH_TOP, 65},      {-1, 1},
-                                 {DCC_SEARCH_TOP + 1, 1}};
+                                 {DCC_SEARCH_PLACES, 0},    {DCC_SEARCH_PLACES, 4},
+                                 {DCC_SEARCH_PLACES + 1, 1}};
     for (size_t k = 0; k < G_N_ELEMENTS(bad); k++)
         ck_assert_int_eq(dcc_search_set(search, bad[k][0], bad[k][1]), DCC_BAD_ARGUMENT);
     ck_assert_int_eq(dcc_search_set(search, DCC_SEARCH_SPATIAL, 3), DCC_OK);

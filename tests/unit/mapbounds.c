@@ -313,7 +313,8 @@ static void make(Point *p)
     p->placed = p->machine;
     p->sizes = (Sizes) mapcase_between(p->random, SIZES_DIVISORS, SIZES_ALL);
     cluster_shape(&p->layer, &p->shape);
-    open_template(&p->layer, &p->machine, (int) mapcase_between(p->random, 1, 2), &p->open);
+    open_template(&p->layer, &p->machine, (int) mapcase_between(p->random, 1, 2),
+                  mapcase_chance(p->random, 30) ? 2 : 1, &p->open);
     p->seen = p->n = 0;
     skeletons_visit(&p->layer, &p->machine, &p->open, p->sizes != SIZES_ALL, choose, p);
     bound_model(&p->layer, &p->machine, &p->technology, &p->shape, &p->skeleton, &p->model);

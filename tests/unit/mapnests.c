@@ -340,7 +340,7 @@ static void draw(Nests *n)
     if (n->parts)
         make_parts(n);
     else
-        open_template(&t->layer, &t->machine, hierarchy && !n->twice ? 1 : 2, &n->open);
+        open_template(&t->layer, &t->machine, hierarchy && !n->twice ? 1 : 2, 1, &n->open);
     t->placed = t->machine;
 }
 

@@ -71,7 +71,7 @@ START_TEST(same_answer)
         t->seed = seed + (guint32) i;
         g_autoptr(GRand) random = g_rand_new_with_seed(t->seed);
         make(random, t);
-        open_template(&t->layer, &t->machine, (int) 2, open);
+        open_template(&t->layer, &t->machine, 2, 1, open);
         const Template *spaces = open;
         SearchRequest request = {.layer = &t->layer,
                                  .machine = &t->machine,

@@ -182,7 +182,8 @@ static void draw(Space *s)
     mapcase_technology(s->random, &t->technology);
     t->placed = t->machine;
     s->sizes = (Sizes) mapcase_between(s->random, SIZES_DIVISORS, SIZES_ALL);
-    open_template(&t->layer, &t->machine, (int) mapcase_between(s->random, 1, 2), &s->open);
+    open_template(&t->layer, &t->machine, (int) mapcase_between(s->random, 1, 2),
+                  mapcase_chance(s->random, 30) ? 2 : 1, &s->open);
 }
 
 /* The first space from a seed on that is not too large to be gone through. */
@@ -489,7 +490,7 @@ static bool take_outside(Space *s, int goal, Nest *nest)
     SearchRequest request = request_of(s, &open, goal);
     SearchResult result;
     request.sizes = SIZES_ALL;
-    open_template(&s->trial.layer, &s->trial.machine, 3, wide);
+    open_template(&s->trial.layer, &s->trial.machine, 3, 1, wide);
     search_run(&request, &result);
     bool found = result.found->len > 0;
     if (found)
