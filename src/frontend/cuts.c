@@ -393,8 +393,9 @@ void cuts_idle(const Cuts *cuts, const Item *dataflow)
         const Fanout *fanout = &cuts->machine->fanout[f];
         if (cuts->fanout[f] == NULL && fanout->size > 1 &&
             diag_report(cuts->diag, CHECK_IDLE_FANOUT, ast_head(dataflow),
-                        "fan-out %s is not named, so one of its " I64 " units works", fanout->name,
-                        fanout->size))
+                        "fan-out %s is not named: one of its " I64
+                        " units works, and its link costs nothing",
+                        fanout->name, fanout->size))
             diag_note(cuts->diag, SPAN_NONE, "put Fanout(%s) behind the maps that are to divide it",
                       fanout->name);
     }
