@@ -229,14 +229,14 @@ static bool same_operator(const Operator *a, const Operator *b)
 
 static Shape *find_shape(Cases *cases, const Layer *layer)
 {
-    for (int k = 0; k < SHAPED; k++)
-        if (same_operator(&cases->shaped[k].op, &layer->op))
-            return &cases->shaped[k].shape;
-    Shaped *shaped = &cases->shaped[cases->next_shaped];
-    cases->next_shaped = (cases->next_shaped + 1) % SHAPED;
-    shaped->op = layer->op;
-    cluster_shape(layer, &shaped->shape);
-    return &shaped->shape;
+    for (int k = 0; k < SHAPES_KEPT; k++)
+        if (same_operator(&cases->kept_shape[k].op, &layer->op))
+            return &cases->kept_shape[k].shape;
+    KeptShape *kept_shape = &cases->kept_shape[cases->next_shape];
+    cases->next_shape = (cases->next_shape + 1) % SHAPES_KEPT;
+    kept_shape->op = layer->op;
+    cluster_shape(layer, &kept_shape->shape);
+    return &kept_shape->shape;
 }
 
 const Shape *cases_shape(Cases *cases, const Layer *layer)

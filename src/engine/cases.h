@@ -92,9 +92,9 @@ typedef struct {
 typedef struct {
     Operator op;
     Shape shape;
-} Shaped;
+} KeptShape;
 
-enum { SHAPED = 4 };
+enum { SHAPES_KEPT = 4 };
 
 typedef struct {
     LIST(Entry) entries;
@@ -113,7 +113,7 @@ typedef struct {
     int entry[LEVELS_MAX + 1];  /* level l has entries entry[l] .. entry[l+1] - 1 */
     int body[LEVELS_MAX + 1];
     int step[LEVELS_MAX + 1];
-    Shape *shape;  /* the layer's, one of `shaped` */
+    Shape *shape;  /* the layer's, one of `kept_shape` */
     bool finished; /* outputs go to a hierarchy's root once, when they are done */
     bool passing;  /* some tensor passes some units: */
     unsigned char home[LEVELS_MAX + 1][TENSORS_MAX]; /* see cases_home */
@@ -125,8 +125,8 @@ typedef struct {
     int64_t copies;         /* how often each MAC is computed: levels that divide nothing */
     bool ragged;            /* a set could not be counted */
     LIST(Flow) runs, rests; /* of each entry and window, once flows_fill has been called */
-    Shaped shaped[SHAPED];
-    int next_shaped; /* the one that a new operator takes */
+    KeptShape kept_shape[SHAPES_KEPT];
+    int next_shape; /* the one that a new operator takes */
 } Cases;
 
 void cases_free(Cases *cases);
