@@ -268,7 +268,8 @@ check-long:
 
 EXAMPLES := $(patsubst $(srcdir)/%.c,$(BUILD)/%,$(wildcard $(srcdir)/examples/*.c))
 
-tests: all $(UNITS) $(DIFFERENTIAL) $(EXAMPLES)
+# The benches with them, so that they go on compiling.
+tests: all $(UNITS) $(DIFFERENTIAL) $(EXAMPLES) $(BENCHES)
 
 check-run: tests
 	@SRCDIR='$(srcdir)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' SAN='$(SAN)' LINK_FLAGS='$(SAN_FLAGS)' \

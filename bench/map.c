@@ -159,7 +159,7 @@ static void lower(const Opened *opened, guint layer, bool dataflow, Job *job, Te
         exit(EXIT_FAILURE);
     }
     if (!dataflow)
-        open_template(&job->layer, &job->machine, 2, open);
+        open_template(&job->layer, &job->machine, 2, 1, open);
 }
 
 /* ---- FactorFlow's machines --------------------------------------------------------------------
