@@ -67,17 +67,29 @@ static double milliwatts(const Leakage *leakage, Rational clock_hz)
     return leakage->per_cycle ? amount * rational_real(clock_hz) * 1e-9 : amount;
 }
 
-/* Rates in bytes count bits where the tensors of the memory have several widths. */
-static bool resolve_port(Reader *reader, const Hardware *hardware, const PortRate *rate,
-                         unsigned holds, const Operator *op, const Rational bits[], Port *port)
+/* The widths of what goes through a memory's port: of its tensors on the chip, and at a root of
+ * finished outputs too.  Returns how many. */
+static int port_widths(const Machine *machine, const Memory *memory, const Operator *op,
+                       Rational of[TENSORS_MAX + 1])
 {
-    const Rate *from[] = {&rate->read, &rate->write, &rate->both};
-    Rational *to[] = {&port->read, &port->write, &port->both}, of[TENSORS_MAX], most = {1, 1};
     int n = 0;
-    bool mixed = false, elements = false, in_bits = false;
     for (int t = 0; t < op->n_tensors; t++)
-        if (holds >> t & 1)
-            of[n++] = bits[t];
+        if (memory->holds >> t & 1)
+            of[n++] = (Rational){machine->bits[t], 1};
+    if (memory->root && memory->holds >> op->output & 1)
+        of[n++] = (Rational){machine->done_bits, 1};
+    return n;
+}
+
+/* Rates in bytes count bits where what goes through the port has several widths. */
+static bool resolve_port(Reader *reader, const Hardware *hardware, const PortRate *rate,
+                         const Operator *op, const Machine *machine, Memory *memory)
+{
+    Port *port = &memory->port;
+    const Rate *from[] = {&rate->read, &rate->write, &rate->both};
+    Rational *to[] = {&port->read, &port->write, &port->both}, of[TENSORS_MAX + 1], most = {1, 1};
+    bool mixed = false, elements = false, in_bits = false;
+    int n = port_widths(machine, memory, op, of);
     if (n > 0)
         most = resolve_widest(of, n, &mixed);
     for (int i = 0; i < 3; i++) {
@@ -92,7 +104,7 @@ static bool resolve_port(Reader *reader, const Hardware *hardware, const PortRat
             "widths");
         return false;
     }
-    *port = (Port){.tensors = holds, .in_bits = in_bits};
+    *port = (Port){.tensors = memory->holds, .in_bits = in_bits};
     for (int i = 0; i < 3; i++)
         if (!resolve_rate(reader, hardware, rate->span, from[i], in_bits ? (Rational){1, 1} : most,
                           to[i]))
@@ -100,8 +112,9 @@ static bool resolve_port(Reader *reader, const Hardware *hardware, const PortRat
     return true;
 }
 
-static bool resolve_memory(Reader *reader, const Hardware *hardware, const HardwareMemory *from,
-                           const Operator *op, const Rational bits[], Memory *memory)
+/* All but the port: which memories are roots is to be known before. */
+static void resolve_memory(const Hardware *hardware, const HardwareMemory *from, const Operator *op,
+                           Memory *memory)
 {
     *memory = (Memory){.name = from->name,
                        .fanouts = from->fanouts,
@@ -115,7 +128,6 @@ static bool resolve_memory(Reader *reader, const Hardware *hardware, const Hardw
                        .um2 = given(from->um2),
                        .leak_mw = milliwatts(&from->leakage, hardware->clock_hz)};
     share(&from->capacity, op, memory);
-    return resolve_port(reader, hardware, &from->port, memory->holds, op, bits, &memory->port);
 }
 
 static bool resolve_fanout(Reader *reader, const Hardware *hardware, const HardwareFanout *from,
@@ -232,12 +244,15 @@ bool hierarchy_resolve(Reader *reader, const Hardware *hardware, const Operator 
     machine->n_memories = hardware->n_memories;
     machine->n_fanouts = hardware->n_fanouts;
     for (int m = 0; m < hardware->n_memories; m++)
-        ok &= resolve_memory(reader, hardware, &hardware->memory[m], op, bits, &machine->memory[m]);
+        resolve_memory(hardware, &hardware->memory[m], op, &machine->memory[m]);
     for (int f = 0; f < hardware->n_fanouts; f++)
         ok &= resolve_fanout(reader, hardware, &hardware->fanout[f], op, bits, &machine->fanout[f]);
     machine->mac_pj = given(hardware->mac.pj);
     machine->mac_um2 = given(hardware->mac.um2);
     machine->mac_mw = milliwatts(&hardware->mac.leakage, hardware->clock_hz);
-    return ok && count_units(reader, hardware, machine) &&
-           find_roots(reader, hardware, op, machine);
+    ok = ok && count_units(reader, hardware, machine) && find_roots(reader, hardware, op, machine);
+    for (int m = 0; m < hardware->n_memories && ok; m++)
+        ok = resolve_port(reader, hardware, &hardware->memory[m].port, op, machine,
+                          &machine->memory[m]);
+    return ok;
 }
