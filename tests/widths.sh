@@ -42,4 +42,15 @@ is "and so does one of outputs alone" offchip_cycles 8
 machine "Input: 32 bit, Weight: 32 bit, Output: 8 bit, Partial: 32 bit" \
     "Memory DRAM { Bandwidth { Write: 1 } } Memory BUF { } MAC { }"
 is "in elements, each is one" offchip_cycles 8
+
+# Two units, no reduction: the root gets one output twice, and the first time it is a partial sum. It
+# holds that too, 4 bytes beside the 3 of the inputs.
+nest "Dimensions { M: 1, N: 1, K: 2 }" "SpatialMap(1,1) K; Fanout(F);"
+for way in "no 36 7" "yes 4 4"; do
+    read -r reduction cycles bytes <<<"$way"
+    machine "Input: 8 bit, Weight: 4 bit, Output: 4 bit, Partial: 32 bit" \
+        "Memory DRAM { Bandwidth { Write: 1 bit/cycle } } Fanout F 2 { Reduction: $reduction } MAC { }"
+    is "a root that adds takes partial sums, reduction $reduction" offchip_cycles "$cycles"
+    is "and has room for them" memories.0.required_bytes "$bytes"
+done
 echo "1..$n"

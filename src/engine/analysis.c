@@ -303,7 +303,7 @@ static bool count_accesses(const Machine *machine, Workspace *ws, Result *result
     }
     accesses_machine(&ws->cases, machine, &ws->accesses, result);
     ws->cases.finished =
-        machine->n_memories > 0 && result->link[0].in[ws->cases.shape->output] == 0;
+        machine->n_memories > 0 && result_comes_once(result, ws->cases.shape->output);
     return true;
 }
 

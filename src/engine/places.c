@@ -70,12 +70,12 @@ static int copies_of(const Fill *f, int t, const MemoryResult *place)
     return f->machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2;
 }
 
-/* Bytes; the root has finished outputs. */
+/* Bytes. */
 static double need_of(const Fill *f, int t, const MemoryResult *place)
 {
     int64_t bits = f->machine->bits[t];
-    bool done = t == f->shape->output && place->depth == 0 && f->result->link[0].in[t] == 0;
-    if (done && f->machine->done_bits > 0) /* no partial sums stand there */
+    bool root = t == f->shape->output && place->depth == 0;
+    if (root && f->machine->done_bits > 0 && result_comes_once(f->result, t))
         bits = f->machine->done_bits;
     return copies_of(f, t, place) * (double) place->tile[t] * (double) bits / 8;
 }

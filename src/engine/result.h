@@ -121,6 +121,13 @@ typedef struct {
     MemoryResult place[PLACES_MAX];
 } Result;
 
+/* Whether each output comes to a hierarchy's root once, when it is done: no partial sum is ever
+ * there, neither to go inside again nor to be added to what other units send. */
+static inline bool result_comes_once(const Result *result, int output)
+{
+    return result->link[0].out == result->tensor_size[output];
+}
+
 /* Cycles of ingress, egress and compute over the steps of level 0, as last timed. */
 typedef enum { DELAY_INGRESS, DELAY_EGRESS, DELAY_COMPUTE, DELAYS } DelayKind;
 
