@@ -53,4 +53,21 @@ for way in "no 36 7" "yes 4 4"; do
     is "a root that adds takes partial sums, reduction $reduction" offchip_cycles "$cycles"
     is "and has room for them" memories.0.required_bytes "$bytes"
 done
+
+# A write of 4 bits costs 30 pJ / 16, one of 24 bits six times that. All inputs count, so 16 MACs write
+# 16 finished outputs, whatever the output's density: nothing is held, which would leave zeros out.
+machine "Input: 8 bit, Weight: 8 bit, Output: 4 bit, Partial: 24 bit" \
+    "Memory DRAM { Read: 0 pJ, Write: 7.5 pJ, Width: 16 bit } Memory BUF { Read: 0 pJ, Write: 0 pJ }" \
+    "MAC { Energy: 0 pJ }"
+for density in "" "Density { C: 0.6 }"; do
+    nest "$density Dimensions { M: 16, N: 1, K: 1 }" "TemporalMap(1,1) M;"
+    is "finished outputs of MACs, ${density:-dense}" memories.0.energy_pj 30
+done
+nest "Density { C: 0.5, A: 0.5 } Dimensions { M: 16, N: 1, K: 1 }" "TemporalMap(1,1) M;"
+is "half of the MACs write half of them" memories.0.energy_pj 15
+nest "Density { C: 0.6 } Dimensions { M: 16, N: 1, K: 1 }" "Buffer(BUF) Output; TemporalMap(1,1) M;"
+is "of what is held zeros stay" memories.0.energy_pj 18
+# Twice each: a partial sum, and the finished output. 30 + 180 pJ dense.
+nest "Density { C: 0.25, A: 0.5 } Dimensions { M: 16, N: 1, K: 2 }" "TemporalMap(1,1) K; TemporalMap(1,1) M;"
+is "partial sums and finished outputs are left out alike" memories.0.energy_pj 105
 echo "1..$n"

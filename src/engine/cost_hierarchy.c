@@ -95,13 +95,13 @@ int hierarchy_serves(const Result *result, int tensor)
     return p;
 }
 
-/* Elements of the output that a root is given when they are done; the others that are written
- * there are partial sums. */
-static double finished(const Account *a, const MemoryResult *place, int t)
+double hierarchy_finished(const Machine *machine, const Result *result, int p, int output)
 {
-    bool narrowed = t == a->layer->op.output && a->machine->memory[place->memory].root &&
-                    a->machine->done_bits > 0 && a->machine->done_bits != a->machine->bits[t];
-    return narrowed ? a->layer->density[t] * (double) a->result->tensor_size[t] : 0;
+    const MemoryResult *place = &result->place[p];
+    double writes = (double) place->writes[output], size = (double) result->tensor_size[output];
+    bool narrowed =
+        place->depth == 0 && machine->done_bits > 0 && machine->done_bits != machine->bits[output];
+    return narrowed && writes > 0 ? fmin(1, size / writes) : 0;
 }
 
 static void charge_tensor(const Account *a, int p, int t, const AccessCost *read,
@@ -114,7 +114,8 @@ static void charge_tensor(const Account *a, int p, int t, const AccessCost *read
     int64_t reads = place->reads[t] + place->drains[t] + place->psum_reads[t];
     int64_t writes = place->fills[t] + place->writes[t];
     double count = density * (double) (writes - mac.writes) + a->effectual * (double) mac.writes;
-    double done = fmin(finished(a, place, t), count);
+    bool output = t == a->layer->op.output;
+    double done = output ? count * hierarchy_finished(a->machine, a->result, p, t) : 0;
     charge_access(a, place->memory, t, "read",
                   density * (double) (reads - mac.reads) + a->effectual * (double) mac.reads,
                   charge_bits(a, t), read);

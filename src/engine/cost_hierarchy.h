@@ -16,6 +16,11 @@ MemoryTable hierarchy_table(const Machine *machine, const Technology *technology
 /* Which of the result's places serves the MACs with a tensor: the innermost that holds it. */
 int hierarchy_serves(const Result *result, int tensor);
 
+/* Of the output's elements that a place is given from the inside, the share that are finished ones
+ * of a width of their own: at a root each output is once, however often it is written there, and
+ * zeros leave out as many of the one as of the other.  0: all are as wide as on the chip. */
+double hierarchy_finished(const Machine *machine, const Result *result, int p, int output);
+
 /* Of the leakage what the energy on chip is without: that of the roots, and that of all else over
  * the cycles beyond those on chip. */
 double hierarchy_root_leak(const Account *a);

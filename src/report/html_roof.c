@@ -32,9 +32,9 @@ static double bytes_of(const ReportEntry *e, int memory, bool given)
         const MemoryResult *place = &r->place[p];
         for (int t = 0; t < layer->op.n_tensors && place->memory == memory; t++) {
             bool macs = hierarchy_serves(r, t) == p;
-            bool done = t == layer->op.output && e->machine->memory[memory].root;
-            double width = (double) (done && e->machine->done_bits ? e->machine->done_bits
-                                                                   : e->machine->bits[t]);
+            double done = t == layer->op.output ? hierarchy_finished(e->machine, r, p, t) : 0;
+            double width =
+                (1 - done) * (double) e->machine->bits[t] + done * (double) e->machine->done_bits;
             int64_t all = given ? place->reads[t] : place->writes[t];
             int64_t own = !macs ? 0 : given ? r->mac[t].reads : r->mac[t].writes;
             if (place->tensors >> t & 1 && all > 0)
