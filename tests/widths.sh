@@ -70,4 +70,19 @@ is "of what is held zeros stay" memories.0.energy_pj 18
 # Twice each: a partial sum, and the finished output. 30 + 180 pJ dense.
 nest "Density { C: 0.25, A: 0.5 } Dimensions { M: 16, N: 1, K: 2 }" "TemporalMap(1,1) K; TemporalMap(1,1) M;"
 is "partial sums and finished outputs are left out alike" memories.0.energy_pj 105
+
+# A byte holds an A and a B of 4 bits, at one cut or at two.
+machine "Input: 4 bit, Weight: 4 bit, Output: 4 bit" "Memory DRAM { } Memory REG { Holds: A, B, Capacity: 1 B } MAC { }"
+for cuts in "Buffer(REG) A; Buffer(REG) B;" "Buffer(REG) A; TemporalMap(1,1) M; Buffer(REG) B;"; do
+    nest "Dimensions { M: 1, N: 1, K: 1 }" "$cuts TemporalMap(1,1) N;"
+    is "two tiles in a byte, $cuts" memories.1.required_bytes 1
+    "$DCC" d.m --hw m.hw >out 2>log && [ ! -s log ]
+    report $? "and they fit, $cuts"
+done
+# An A of each M, and all 3 Bs, are 16 bits.
+machine "Input: 4 bit, Weight: 4 bit, Output: 4 bit" \
+    "Memory DRAM { } Memory REG { Holds: A, B, Capacity: 2 B, Copies: 1 } MAC { }"
+nest "Dimensions { M: 2, N: 3, K: 1 }" "Buffer(REG) auto; TemporalMap(1,1) M; TemporalMap(1,1) N;"
+is "places are left open for tiles of part of a byte: A" memories.0.tensors.A.reads 2
+is "places are left open for tiles of part of a byte: B" memories.0.tensors.B.reads 3
 echo "1..$n"

@@ -121,8 +121,10 @@ typedef struct {
 /* Bytes that a memory of a hierarchy has: its capacity or its shares; 0: not given. */
 int64_t cost_memory_bytes(const Memory *memory);
 
-/* Bytes that a layer needs of one instance of a memory, wherever it is placed; of the share of one
- * tensor. */
+/* What a layer needs of one instance of a memory, wherever it is placed, for a set of tensors;
+ * bytes of all of it, and of the share of one tensor, which is memory of its own.  Only the sum of
+ * a memory is rounded up. */
+double cost_need_bits(const Result *result, int memory, unsigned tensors);
 int64_t cost_required(const Result *result, int memory);
 int64_t cost_share_required(const Result *result, int memory, int tensor);
 

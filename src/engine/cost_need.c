@@ -1,4 +1,6 @@
 /* How much memory a hierarchy has, and how much of it a layer needs. */
+#include <math.h>
+
 #include "engine/cost.h"
 
 int64_t cost_memory_bytes(const Memory *memory)
@@ -22,21 +24,24 @@ int64_t cost_memory_units(const Machine *machine, int memory)
     return cost_units(machine, machine->memory[memory].fanouts);
 }
 
+double cost_need_bits(const Result *result, int memory, unsigned tensors)
+{
+    double bits = 0;
+    for (int p = 0; p < result->n_places; p++) {
+        const MemoryResult *place = &result->place[p];
+        unsigned held = place->memory == memory ? place->tensors & tensors : 0;
+        for (; held; held &= held - 1)
+            bits += place->need_bits[__builtin_ctz(held)];
+    }
+    return bits;
+}
+
 int64_t cost_required(const Result *result, int memory)
 {
-    int64_t bytes = 0;
-    for (int p = 0; p < result->n_places; p++)
-        if (result->place[p].memory == memory)
-            bytes += result->place[p].required_bytes;
-    return bytes;
+    return (int64_t) ceil(cost_need_bits(result, memory, ~0u) / 8);
 }
 
 int64_t cost_share_required(const Result *result, int memory, int tensor)
 {
-    for (int p = 0; p < result->n_places; p++) {
-        const MemoryResult *place = &result->place[p];
-        if (place->memory == memory && place->tensors >> tensor & 1)
-            return place->tensor_bytes[tensor];
-    }
-    return 0;
+    return (int64_t) ceil(cost_need_bits(result, memory, 1u << tensor) / 8);
 }

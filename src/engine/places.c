@@ -6,8 +6,6 @@
  * are whole tensors. */
 #include "engine/places.h"
 
-#include <math.h>
-
 #include "ir/hierarchy.h"
 
 typedef struct {
@@ -70,38 +68,42 @@ static int copies_of(const Fill *f, int t, const MemoryResult *place)
     return f->machine->noc[level].prefetch == PREFETCH_NONE ? 1 : 2;
 }
 
-/* Bytes. */
-static double need_of(const Fill *f, int t, const MemoryResult *place)
+static double need_bits(const Fill *f, int t, const MemoryResult *place)
 {
     int64_t bits = f->machine->bits[t];
     bool root = t == f->shape->output && place->depth == 0;
     if (root && f->machine->done_bits > 0 && result_comes_once(f->result, t))
         bits = f->machine->done_bits;
-    return copies_of(f, t, place) * (double) place->tile[t] * (double) bits / 8;
+    return copies_of(f, t, place) * (double) place->tile[t] * (double) bits;
 }
 
 /* What a memory holds at a depth: tensors `held`. */
 static void set_place(const Fill *f, int depth, int memory, unsigned held, MemoryResult *place)
 {
-    double bytes = 0;
     place->memory = memory;
     place->depth = depth;
     place->tensors = held;
     for (int t = 0; t < f->shape->n_tensors; t++) {
         if (!(held >> t & 1)) {
-            place->tensor_bytes[t] = place->tile[t] = place->reads[t] = place->writes[t] = 0;
+            place->tile[t] = place->reads[t] = place->writes[t] = 0;
             place->fills[t] = place->drains[t] = place->psum_reads[t] = 0;
+            place->need_bits[t] = 0;
             continue;
         }
         set_given(f, t, place);
         set_taken(f, t, place);
-        double need = need_of(f, t, place);
-        bytes += need;
-        place->tensor_bytes[t] = need < 9e18 ? (int64_t) ceil(need) : 0;
+        place->need_bits[t] = need_bits(f, t, place);
     }
-    if (bytes >= 9e18)
-        f->result->status = RESULT_OVERFLOW;
-    place->required_bytes = bytes < 9e18 ? (int64_t) ceil(bytes) : 0;
+}
+
+/* Whether the bytes of all memories together are counts. */
+static bool needs_fit(const Result *result)
+{
+    double bits = 0;
+    for (int p = 0; p < result->n_places; p++)
+        for (unsigned held = result->place[p].tensors; held; held &= held - 1)
+            bits += result->place[p].need_bits[__builtin_ctz(held)];
+    return bits / 8 < 9e18;
 }
 
 /* By memory, the tensors that it holds at a depth; returns the memories as a set. */
@@ -140,5 +142,7 @@ bool places_fill(const Shape *shape, const Nest *nest, const Machine *machine,
         if (depth < nest->n_levels)
             units *= nest->level[depth].children;
     }
+    if (!needs_fit(result))
+        result->status = RESULT_OVERFLOW;
     return result->status == RESULT_OK;
 }

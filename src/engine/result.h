@@ -42,12 +42,13 @@ typedef struct {
 
 /* A memory of a hierarchy where a dataflow places it: all its instances together, in elements. */
 typedef struct {
-    int memory;             /* in Machine.memory */
-    int depth;              /* of the units that it is in; 0: the root */
-    int64_t units;          /* instances: the children of all levels outside, multiplied */
-    unsigned tensors;       /* that it holds there, a bit for each */
-    int64_t required_bytes; /* of one instance; a root's: of whole tensors */
-    int64_t tensor_bytes[TENSORS_MAX]; /* each tensor's part of it */
+    int memory;       /* in Machine.memory */
+    int depth;        /* of the units that it is in; 0: the root */
+    int64_t units;    /* instances: the children of all levels outside, multiplied */
+    unsigned tensors; /* that it holds there, a bit for each */
+    /* What one instance needs for each tensor, 0 of one that it does not hold here; a root needs it
+     * whole.  Bytes are of all that a memory holds together, rounded up once: cost_required. */
+    double need_bits[TENSORS_MAX];
     int64_t tile[TENSORS_MAX];
     /* Given to the inside and taken from there; taken from the outside and given to it; partial
      * sums read to be added to or to go inside again.  Of what stands in the units of the

@@ -92,7 +92,7 @@ static void hold(Probe *p, int depth, int memory, int tensor)
         memset(&r->place[k], 0, sizeof r->place[k]);
         r->place[k].memory = memory;
         r->place[k].depth = p->link[depth];
-        r->place[k].required_bytes = 1; /* of a memory without capacity: it costs least */
+        r->place[k].need_bits[tensor] = 8; /* of a memory without capacity: it costs least */
     }
     r->place[k].tensors |= 1u << tensor;
     p->place[depth][tensor] = k;

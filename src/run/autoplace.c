@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "engine/cost.h"
 #include "ir/hierarchy.h"
 
 enum { NOWHERE = -1 };
@@ -21,7 +22,7 @@ static const double UNLIMITED = 9e18; /* bytes */
 typedef struct {
     int at[AUTOS_MAX];       /* of each line the place, NOWHERE if it does not hold the tensor */
     double bytes[AUTOS_MAX]; /* at the home of what each line holds */
-    double need[AUTOS_MAX];  /* of each line's memory */
+    double need[AUTOS_MAX];  /* bytes of each line's memory, not rounded */
 } PlaceWay;
 
 typedef struct {
@@ -214,14 +215,11 @@ static double home_bytes(const Placing *p, int t, int line)
                : width(p, t) * (double) (home->reads[t] + home->writes[t] + home->psum_reads[t]);
 }
 
-/* Bytes that a line's memory needs of the tensor, in all places. */
+/* Bytes that a line's memory needs of the tensor, in all places; not rounded, for those of several
+ * tensors are a sum. */
 static double own_need(const Placing *p, int t, int line)
 {
-    double need = 0;
-    for (int k = 0; k < p->result.n_places; k++)
-        if (p->result.place[k].memory + 1 == p->autos[line].memory)
-            need += (double) p->result.place[k].tensor_bytes[t];
-    return need;
+    return cost_need_bits(&p->result, p->autos[line].memory - 1, 1u << t) / 8;
 }
 
 /* Whether the tensor fits into its shares of the lines' memories. */

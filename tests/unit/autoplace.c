@@ -2,6 +2,7 @@
 #include <check.h>
 #include <glib.h>
 
+#include "engine/cost.h"
 #include "ir/hierarchy.h"
 #include "run/autoplace.h"
 
@@ -83,8 +84,8 @@ static Outcome outcome_of(const Layer *layer, const Nest *nest, Machine machine,
     for (int t = 0; t < 3; t++)
         outcome.bytes +=
             result.place[0].reads[t] + result.place[0].writes[t] + result.place[0].psum_reads[t];
-    for (int p = 1; p < result.n_places; p++)
-        outcome.need += result.place[p].required_bytes;
+    for (int m = 1; m < machine.n_memories; m++)
+        outcome.need += cost_required(&result, m);
     return outcome;
 }
 
