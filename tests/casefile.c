@@ -119,6 +119,8 @@ static void print_rest(const Case *c, GString *out)
         g_string_append_printf(out, "setup=%" PRId64 "\n", m->setup_cycles);
     if (m->offchip_bytes_per_s > 0)
         print_offchip(c, out);
+    else if (m->done_bits != m->bits[op->output])
+        g_string_append_printf(out, "done=%" PRId64 "\n", m->done_bits);
     g_string_append(out, "bits=");
     for (int t = 0; t < op->n_tensors; t++)
         g_string_append_printf(out, "%s%" PRId64, t ? " " : "", m->bits[t]);
@@ -378,6 +380,8 @@ static bool parse_line(Case *c, const char *key, char *const *word)
         return parse_bits(c, word);
     if (!strcmp(key, "offchip"))
         return parse_offchip(c, word);
+    if (!strcmp(key, "done"))
+        return *word && parse_integer(*word, &c->machine.done_bits);
     if (!strcmp(key, "setup"))
         return *word && parse_integer(*word, &c->machine.setup_cycles);
     if (!strcmp(key, "pes"))
@@ -395,7 +399,6 @@ static void case_defaults(Case *c)
     c->machine.name = "saved";
     c->machine.clock_hz = 1e9;
     c->machine.lanes = 1;
-    c->machine.done_bits = 8;
     for (int t = 0; t < TENSORS_MAX; t++) {
         c->layer.density[t] = 1;
         c->machine.bits[t] = 8;
@@ -424,5 +427,7 @@ bool casefile_parse(const char *text, Case *c, char **error)
         *error = g_strdup("the case is incomplete or not legal");
         return false;
     }
+    if (c->machine.done_bits == 0)
+        c->machine.done_bits = c->machine.bits[c->layer.op.output];
     return true;
 }

@@ -13,6 +13,7 @@
  *     port=W,I read:8 write:0 both:0      of a memory of the level's parents
  *     pe_port=W read:1 write:1 both:0     of a memory of the PEs
  *     bits=8 16 32                        of an element of each tensor; left out: 8
+ *     done=4                              of an output at a root; left out: as on the chip
  *     setup=10                            cycles
  *     offchip=1.25 900 8 W,I              bytes per cycle, of the buffer (0: no limit), bits of a
  *                                         finished output, what stays on the chip

@@ -101,12 +101,21 @@ void casemachine_offchip(uint64_t *state, Case *c)
 
 /* ---- memories ---- */
 
+/* Widths are not those of machines that count in elements. */
+static bool bits_told_apart(const Case *c)
+{
+    bool apart = c->machine.noc[0].in_bits;
+    for (int t = 0; t < c->layer.op.n_tensors; t++)
+        apart |= c->machine.bits[t] != 8;
+    return apart;
+}
+
 static void make_port(uint64_t *state, const Case *c, Port *port)
 {
     int n = c->layer.op.n_tensors;
     port->tensors =
         draw_percent(state, 40) ? case_tensors(c) : (unsigned) draw_between(state, 1, (1 << n) - 1);
-    port->in_bits = c->machine.noc[0].in_bits && draw_percent(state, 50);
+    port->in_bits = bits_told_apart(c) && draw_percent(state, 50);
     Rational *rate[] = {&port->read, &port->write, &port->both};
     for (int i = 0; i < 3; i++) {
         *rate[i] = make_rate(state, 40);
@@ -134,11 +143,13 @@ void casemachine_memories(uint64_t *state, Case *c)
 {
     for (int l = 0; l < c->nest.n_levels; l++) {
         c->nest.level[l].passes = make_passes(state, c);
-        make_ports(state, c, &c->machine.ports[l], 25);
+        make_ports(state, c, &c->machine.ports[l], l == 0 ? 40 : 25);
         if (c->nest.level[l].children == 1 && draw_percent(state, 60)) { /* no fan-out here */
             c->machine.noc[l].per_tensor = false;
             c->machine.noc[l].bandwidth[0] = (Rational){0, 1};
         }
     }
     make_ports(state, c, &c->machine.pe_ports, 25);
+    if (draw_percent(state, 40)) /* finished outputs are narrower than partial sums */
+        c->machine.done_bits = draw_between(state, 1, c->machine.done_bits);
 }

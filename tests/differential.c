@@ -20,6 +20,8 @@
 #include "conservation.h"
 #include "draw.h"
 #include "engine/analysis.h"
+#include "engine/cost.h"
+#include "rooted.h"
 #include "shrink.h"
 #include "simulator.h"
 
@@ -242,26 +244,53 @@ static void compare_macs(Difference *d, const Case *c, const Result *a, const Si
     }
 }
 
+/* What memories of a hierarchy need, and their energy with densities that follow from the case. */
+static void compare_memories(Difference *d, const Case *c, Workspace *ws, const Rooted *rooted,
+                             const Simulation *want)
+{
+    static _Thread_local Result got;
+    static _Thread_local Cost cost;
+    Layer layer = c->layer;
+    for (int t = 0; t < layer.op.n_tensors; t++)
+        layer.density[t] = 1 / (double) (1 + (layer.extent[0] + t) % 3);
+    analysis_count(&layer, &rooted->nest, &rooted->machine, ws, &got);
+    if (got.status != RESULT_OK)
+        return;
+    cost_layer(&layer, &rooted->machine, cost_technology(NULL, &rooted->machine), &got, &cost);
+    for (int m = 0; m < ROOTED_MEMORIES; m++) {
+        char where[100];
+        g_snprintf(where, sizeof where, "bytes of memory %d", m);
+        differ(d, where, cost_required(&got, m), rooted_bytes(c, want, m));
+        g_snprintf(where, sizeof where, "energy of memory %d", m);
+        differ_real(d, where, cost.pj[COSTS + m], rooted_pj(c, want, rooted, m, layer.density));
+    }
+}
+
 /* With a root whose ports are those of level 0: the layer's time is with them, the time on chip
  * without. */
-static void compare_root(Difference *d, const Case *c, Workspace *ws, const Result *bounded)
+static void compare_root(Difference *d, const Case *c, Workspace *ws, const Simulation *wide)
 {
-    static _Thread_local Machine machine;
+    static _Thread_local Rooted rooted;
     static _Thread_local Result free, got;
-    machine = c->machine;
+    static _Thread_local Simulation narrow;
+    const Result *bounded = &wide->result;
+    rooted_make(c, &rooted);
+    if (c->machine.done_bits != c->machine.bits[c->layer.op.output] && rooted_comes_once(c, wide)) {
+        simulator_run_done(c, &narrow);
+        bounded = &narrow.result;
+    }
+    Machine machine = c->machine;
     machine.ports[0].n = 0;
     analysis_run(&c->layer, &c->nest, &machine, ws, &free);
-    machine.ports[0] = c->machine.ports[0];
-    machine.done_bits = machine.bits[c->layer.op.output];
-    machine.n_memories = 1;
-    machine.memory[0] = (Memory){.name = "root", .root = true, .holds = case_tensors(c)};
-    analysis_run(&c->layer, &c->nest, &machine, ws, &got);
+    analysis_run(&c->layer, &rooted.nest, &rooted.machine, ws, &got);
     differ(d, "cycles with a root", got.cycles, bounded->onchip_cycles);
     differ(d, "cycles without its ports", got.onchip_cycles, free.onchip_cycles);
+    differ(d, "cycles of its ports", got.offchip_cycles, rooted_offchip(c, wide));
     for (int i = 0; i < CAUSES; i++)
         if (i != CAUSE_OFFCHIP)
             differ(d, "a cause with a root", got.cycles_by_cause[i], bounded->cycles_by_cause[i]);
     compare_bandwidth(d, c, &got, bounded);
+    compare_memories(d, c, ws, &rooted, wide);
 }
 
 /* What crosses the links, with time and without; there only where hops ask for it. */
@@ -291,7 +320,7 @@ static void compare_hierarchy(Difference *d, const Case *c, Workspace *ws, const
     compare_macs(d, c, &got, want);
     compare_time(d, &got, &want->result);
     compare_bandwidth(d, c, &got, &want->result);
-    compare_root(d, c, ws, &want->result);
+    compare_root(d, c, ws, want);
     analysis_count(&c->layer, &c->nest, &c->machine, ws, &counted);
     compare_levels(d, c, &counted, &want->result);
     compare_macs(d, c, &counted, want);

@@ -11,20 +11,27 @@ static int64_t channel_delay(int64_t latency, Rational rate, int64_t volume)
     return latency + beats - 1;
 }
 
-/* What the tensors of a set come to, in elements or in bits. */
-static int64_t sum(const Sim *s, const int64_t volume[TENSORS_MAX], unsigned tensors, bool in_bits)
+/* What the tensors of a set come to, in elements or in bits; `done`: outputs are. */
+static int64_t sum(const Sim *s, const int64_t volume[TENSORS_MAX], unsigned tensors, bool in_bits,
+                   bool done)
 {
+    const Machine *m = s->machine;
     int64_t units = 0;
-    for (int t = 0; t < s->layer->op.n_tensors; t++)
+    for (int t = 0; t < s->layer->op.n_tensors; t++) {
+        int64_t width = done && t == s->layer->op.output ? m->done_bits : m->bits[t];
         if (tensors >> t & 1)
-            units += volume[t] * (in_bits ? s->machine->bits[t] : 1);
+            units += volume[t] * (in_bits ? width : 1);
+    }
     return units;
 }
 
-static int64_t port_delay(const Sim *s, const Port *port, unsigned held, Rational rate,
-                          int64_t latency, const int64_t volume[TENSORS_MAX])
+/* Of a memory at a depth; a root that takes outputs when they are done gives none. */
+static int64_t port_delay(const Sim *s, const Port *port, int depth, Rational rate, int64_t latency,
+                          const int64_t volume[TENSORS_MAX])
 {
-    return channel_delay(latency, rate, sum(s, volume, port->tensors & held, port->in_bits));
+    unsigned tensors = port->tensors & case_held(s->c, depth);
+    return channel_delay(latency, rate,
+                         sum(s, volume, tensors, port->in_bits, s->done && depth == 0));
 }
 
 static int64_t slowest(const Sim *s, int level, const int64_t volume[TENSORS_MAX], Way way,
@@ -36,7 +43,7 @@ static int64_t slowest(const Sim *s, int level, const int64_t volume[TENSORS_MAX
     for (int t = 0; t < s->layer->op.n_tensors; t++) {
         unsigned tensors = noc->per_tensor ? 1u << t : case_tensors(s->c);
         Rational rate = noc->bandwidth[noc->per_tensor ? t : 0];
-        int64_t delay = channel_delay(latency, rate, sum(s, volume, tensors, noc->in_bits));
+        int64_t delay = channel_delay(latency, rate, sum(s, volume, tensors, noc->in_bits, false));
         longest = MAX(longest, delay);
         if (!noc->per_tensor)
             break;
@@ -44,9 +51,8 @@ static int64_t slowest(const Sim *s, int level, const int64_t volume[TENSORS_MAX
     for (int i = 0; i < ports->n; i++) {
         const Port *port = &ports->port[i];
         Rational rate = way == WAY_IN ? port->read : port->write;
-        unsigned held = case_held(s->c, level);
-        longest = MAX(longest, port_delay(s, port, held, rate, latency, volume));
-        longest = MAX(longest, port_delay(s, port, held, port->both, latency, volume));
+        longest = MAX(longest, port_delay(s, port, level, rate, latency, volume));
+        longest = MAX(longest, port_delay(s, port, level, port->both, latency, volume));
     }
     return longest;
 }
@@ -75,8 +81,7 @@ int64_t links_shared(const Sim *s, int level, const Load *load)
         const Port *port = &ports->port[i];
         add_load(load, volume);
         if (port->both.num > 0)
-            longest =
-                MAX(longest, port_delay(s, port, case_held(s->c, level), port->both, 1, volume));
+            longest = MAX(longest, port_delay(s, port, level, port->both, 1, volume));
     }
     return longest;
 }
@@ -104,15 +109,14 @@ int64_t links_macs(const Sim *s, const int64_t reads[TENSORS_MAX],
                    const int64_t writes[TENSORS_MAX])
 {
     const Ports *ports = &s->c->machine.pe_ports;
-    unsigned held = case_held(s->c, s->n_levels);
     int64_t longest = 0, both[TENSORS_MAX];
     for (int t = 0; t < TENSORS_MAX; t++)
         both[t] = reads[t] + writes[t];
     for (int i = 0; i < ports->n; i++) {
         const Port *port = &ports->port[i];
-        longest = MAX(longest, port_delay(s, port, held, port->read, 1, reads));
-        longest = MAX(longest, port_delay(s, port, held, port->write, 1, writes));
-        longest = MAX(longest, port_delay(s, port, held, port->both, 1, both));
+        longest = MAX(longest, port_delay(s, port, s->n_levels, port->read, 1, reads));
+        longest = MAX(longest, port_delay(s, port, s->n_levels, port->write, 1, writes));
+        longest = MAX(longest, port_delay(s, port, s->n_levels, port->both, 1, both));
     }
     return longest;
 }

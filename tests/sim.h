@@ -105,6 +105,8 @@ typedef struct {
     int64_t *copies; /* by element: of the link that is looked at */
     int *touched, n_touched;
     bool first; /* nothing has been computed yet: the pipeline fills */
+    bool done;  /* the root's ports take outputs in the width that they have when they are done */
+    Load root;  /* over the root's link, of the whole layer */
     int64_t pe_steps;
 } Sim;
 

@@ -270,6 +270,8 @@ static int64_t flush_delay(Sim *s, int level, bool through)
         Load *load = through ? &s->row[level][i].through : &s->row[level][i].own;
         int64_t delay = links_delay(s, level, load->out, WAY_OUT);
         worst = MAX(worst, delay);
+        if (level == 0)
+            s->root.out[s->layer->op.output] += load->out[s->layer->op.output];
         *load = (Load){0};
     }
     return worst;
@@ -317,10 +319,10 @@ static void walk(Sim *s)
     r->active_pes = (double) s->pe_steps / (double) root->time.compute_steps;
 }
 
-void simulator_run(const Case *c, Simulation *simulation)
+static void simulate(const Case *c, bool done, Simulation *simulation)
 {
     Result *result = &simulation->result;
-    Sim s = {.c = c, .first = true, .result = result, .mac = simulation->mac};
+    Sim s = {.c = c, .first = true, .done = done, .result = result, .mac = simulation->mac};
     s.layer = &c->layer;
     s.nest = &c->nest;
     s.machine = &c->machine;
@@ -335,5 +337,17 @@ void simulator_run(const Case *c, Simulation *simulation)
     global_rows(&s);
     global_time(&s);
     figures_set(&s);
+    memcpy(simulation->root_in, s.root.in, sizeof s.root.in);
+    simulation->root_out = s.root.out[c->layer.op.output];
     sim_close(&s);
+}
+
+void simulator_run(const Case *c, Simulation *simulation)
+{
+    simulate(c, false, simulation);
+}
+
+void simulator_run_done(const Case *c, Simulation *simulation)
+{
+    simulate(c, true, simulation);
 }

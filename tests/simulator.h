@@ -17,9 +17,13 @@ typedef struct {
 typedef struct {
     Result result;
     MacCounts mac[TENSORS_MAX];
+    int64_t root_in[TENSORS_MAX], root_out; /* elements over the root's link, of the whole layer */
 } Simulation;
 
 /* Walks a legal case. */
 void simulator_run(const Case *c, Simulation *simulation);
+
+/* The same with a root that takes all outputs in the width that they have when they are done. */
+void simulator_run_done(const Case *c, Simulation *simulation);
 
 #endif

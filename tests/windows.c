@@ -97,8 +97,20 @@ static void record_unit(Sim *s, int level, int64_t index, bool fill)
             load_most(&load[1 + k], &child->handed[k - 1]);
 }
 
+static void add_load(const Load *load, Load *sum)
+{
+    for (int t = 0; t < TENSORS_MAX; t++) {
+        sum->in[t] += load->in[t];
+        sum->out[t] += load->out[t];
+    }
+}
+
 void windows_record(Sim *s, int level, bool fill)
 {
+    if (level == 0) {
+        add_load(&s->row[0]->own, &s->root);
+        add_load(&s->row[0]->through, &s->root);
+    }
     for (int64_t i = 0; i < s->n_now[level]; i++) {
         Unit *unit = &s->row[level][s->now[level][i]];
         if (unit->live)
