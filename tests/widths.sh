@@ -1,5 +1,5 @@
 #!/bin/bash
-# Widths of partial sums and finished outputs at the roots of hierarchies, worked out by hand.
+# Widths of what goes off-chip or to a root, and of what memories hold, worked out by hand.
 set -u
 source "$SRCDIR/tests/tap"
 cd "$TMPDIR" || exit 1
@@ -85,4 +85,18 @@ machine "Input: 4 bit, Weight: 4 bit, Output: 4 bit" \
 nest "Dimensions { M: 2, N: 3, K: 1 }" "Buffer(REG) auto; TemporalMap(1,1) M; TemporalMap(1,1) N;"
 is "places are left open for tiles of part of a byte: A" memories.0.tensors.A.reads 2
 is "places are left open for tiles of part of a byte: B" memories.0.tensors.B.reads 3
+
+# 8 As, a B and 8 outputs cross the chip's border: 17 elements, whatever their widths; the hierarchy
+# of the machine's shape says the same, under this dataflow and under one with its own lines.
+for precision in "Input: 8 bit, Weight: 8 bit, Output: 8 bit" \
+    "Input: 8 bit, Weight: 8 bit, Output: 8 bit, Partial: 32 bit" \
+    "Input: 4 bit, Weight: 16 bit, Output: 8 bit"; do
+    echo "Accelerator \"m\" { PEs: 1, Clock: 1 GHz Precision { $precision } OffChip { Bandwidth: 1 } }" >m.hw
+    nest "Dimensions { M: 8, N: 1, K: 1 }" "TemporalMap(1,1) M;"
+    is "elements go off-chip, $precision" offchip_cycles 17
+    "$DCC" --as-hierarchy=m.hw >h.hw && mv h.hw m.hw
+    is "and on a hierarchy" offchip_cycles 17
+    nest "Dimensions { M: 8, N: 1, K: 1 }" "Buffer(L2); Fanout(PE); Buffer(L1); TemporalMap(1,1) M;"
+    is "and under lines of its own" offchip_cycles 17
+done
 echo "1..$n"

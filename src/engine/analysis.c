@@ -137,19 +137,24 @@ typedef struct {
     bool overflow;
 } OffchipTime;
 
+/* In bytes, or in elements where the bandwidth counts these, each as one. */
 static OffchipTime offchip_time(const Shape *shape, const Machine *machine, const Result *result)
 {
     double traffic = 0, first = 0;
     int last = result->offchip_depths - 1;
-    if (machine->offchip_bytes_per_s <= 0)
+    bool elements = machine->offchip_elements_per_s > 0;
+    double rate = elements ? machine->offchip_elements_per_s : machine->offchip_bytes_per_s;
+    if (rate <= 0)
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
-        traffic += offchip_bytes(shape, machine, result, t, result->offchip_depth[t]);
+        int depth = result->offchip_depth[t];
+        traffic += elements ? offchip_crossings(shape, machine, result, t, depth)
+                            : offchip_bytes(shape, machine, result, t, depth);
         if (t != shape->output && !machine->stays_onchip[t])
-            first += machine_bytes(machine, t) * shape->density[t] *
+            first += (elements ? 1 : machine_bytes(machine, t)) * shape->density[t] *
                      (double) result->offchip[t][last].footprint;
     }
-    double per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
+    double per_cycle = rate / machine->clock_hz;
     if (traffic / per_cycle > 9e18)
         return (OffchipTime){0, 0, true};
     return (OffchipTime){(int64_t) ceil(traffic / per_cycle), (int64_t) ceil(first / per_cycle),

@@ -365,6 +365,15 @@ double offchip_bytes(const Shape *shape, const Machine *machine, const Result *r
     return shape->density[tensor] * (bits / 8);
 }
 
+double offchip_crossings(const Shape *shape, const Machine *machine, const Result *result,
+                         int tensor, int depth)
+{
+    const OffchipRow *row = &result->offchip[tensor][depth];
+    if (machine->stays_onchip[tensor])
+        return 0;
+    return shape->density[tensor] * ((double) row->reads + (double) row->writes);
+}
+
 double offchip_traffic(const Layer *layer, const Machine *machine, const Result *result)
 {
     double bytes = 0;

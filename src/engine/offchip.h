@@ -25,7 +25,11 @@ static inline OffchipRow offchip_moved(const Machine *machine, const Result *res
 double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
                      int depth);
 
-/* Of all tensors, at the depths chosen. */
+/* The same in elements, however wide. */
+double offchip_crossings(const Shape *shape, const Machine *machine, const Result *result,
+                         int tensor, int depth);
+
+/* Bytes of all tensors, at the depths chosen. */
 double offchip_traffic(const Layer *layer, const Machine *machine, const Result *result);
 
 #endif

@@ -158,19 +158,14 @@ bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *fr
     return resolve_bandwidth(reader, hardware, &from->bandwidth, op, bits, noc);
 }
 
-/* Bytes per second, 0 if unlimited. */
-static double offchip_rate(const Hardware *hardware, Rational most)
+static void resolve_offchip(const Hardware *hardware, Machine *machine)
 {
     const Rate *rate = &hardware->offchip.all;
     double amount = rational_real(rate->amount), clock = rational_real(hardware->clock_hz);
-    switch (rate->unit) {
-    case PER_CYCLE_ELEMENTS:
-        return amount * rational_real(most) / 8 * clock;
-    case PER_CYCLE_BITS:
-        return amount / 8 * clock;
-    default:
-        return amount / 8;
-    }
+    if (rate->unit == PER_CYCLE_ELEMENTS)
+        machine->offchip_elements_per_s = amount * clock;
+    else
+        machine->offchip_bytes_per_s = amount / 8 * (rate->unit == PER_CYCLE_BITS ? clock : 1);
 }
 
 bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,
@@ -178,7 +173,6 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
 {
     Reader reader = {.diag = program->diag, .operators = program->operators};
     Rational bits[TENSORS_MAX];
-    bool mixed;
     *machine = (Machine){.name = hardware->name,
                          .pes = hardware->pes,
                          .lanes = hardware->lanes,
@@ -199,7 +193,6 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
         if (!resolve_noc(&reader, hardware, &hardware->noc[l], op, bits, &machine->noc[l]))
             return false;
     }
-    machine->offchip_bytes_per_s =
-        offchip_rate(hardware, resolve_widest(bits, op->n_tensors, &mixed));
+    resolve_offchip(hardware, machine);
     return !reader.wrong;
 }

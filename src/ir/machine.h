@@ -21,7 +21,8 @@ typedef struct {
     int64_t l1_bytes, l2_bytes;     /* capacity; 0: not given */
     int64_t buffer_bytes[LEVELS_MAX]; /* [l], l >= 1: buffer of the clusters of level l - 1; 0: not
                                          given */
-    double offchip_bytes_per_s;       /* 0: unlimited */
+    double offchip_bytes_per_s;       /* 0: unlimited, or in elements: */
+    double offchip_elements_per_s;    /* however wide each is; 0: in bytes */
 
     /* A hierarchy, outermost first; none of either: the classic form above.  `noc` and the ports
      * are then those of one nest: see nest_place. */
@@ -45,6 +46,18 @@ static inline void machine_copy(Machine *to, const Machine *from)
     for (int l = 0; l < LEVELS_MAX; l++)
         to->ports[l].n = 0;
     to->pe_ports.n = 0;
+}
+
+/* Bytes that may go off-chip and come from there in a cycle, at most: of a rate in elements, those
+ * of the widest tensor.  0: unlimited. */
+static inline double machine_offchip_most(const Machine *machine)
+{
+    int64_t widest = 0;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        if (machine->bits[t] > widest)
+            widest = machine->bits[t];
+    double elements = machine->offchip_elements_per_s * (double) widest / 8;
+    return (elements > 0 ? elements : machine->offchip_bytes_per_s) / machine->clock_hz;
 }
 
 /* Bytes of an element on the chip. */

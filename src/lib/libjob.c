@@ -369,6 +369,7 @@ int dcc_set_offchip(dcc_job *job, double bytes_per_second)
     if (!(bytes_per_second >= 0) || !isfinite(bytes_per_second))
         return DCC_BAD_ARGUMENT;
     job->machine.offchip_bytes_per_s = bytes_per_second;
+    job->machine.offchip_elements_per_s = 0;
     return DCC_OK;
 }
 

@@ -135,6 +135,7 @@ static void take_classic(Machine *to, const Machine *was, const Machine *is)
     TAKE(l1_bytes);
     TAKE(l2_bytes);
     TAKE(offchip_bytes_per_s);
+    TAKE(offchip_elements_per_s);
     for (int t = 0; t < TENSORS_MAX; t++)
         TAKE(stays_onchip[t]);
     for (int l = 0; l < LEVELS_MAX; l++) {
@@ -155,7 +156,7 @@ static void take_hierarchy(Machine *to, const Machine *is)
     to->mac_um2 = is->mac_um2;
     to->mac_mw = is->mac_mw;
     to->l1_bytes = to->l2_bytes = 0;
-    to->offchip_bytes_per_s = 0;
+    to->offchip_bytes_per_s = to->offchip_elements_per_s = 0;
     memset(to->buffer_bytes, 0, sizeof to->buffer_bytes);
     memset(to->stays_onchip, 0, sizeof to->stays_onchip);
 }

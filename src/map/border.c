@@ -343,7 +343,7 @@ MapBound border_least(const BoundModel *m, const Partial *p, BorderClosed *close
         b.least_tile[t] = b.bytes[t] * rooms_image(m->model.shape, t, b.inside);
     b.closed = closed;
     b.data = data;
-    b.per_cycle = machine->offchip_bytes_per_s / machine->clock_hz;
+    b.per_cycle = machine_offchip_most(machine);
     if (!may_close(&b))
         return (MapBound){0, 0};
     Chosen none;

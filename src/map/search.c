@@ -143,7 +143,7 @@ static bool may_be_best(Worker *w, double cycles)
     if (w->entry.status != ENTRY_EVALUATED)
         return true; /* the timed evaluation says why */
     entry_cost(&w->entry, r->technology);
-    double per_cycle = r->machine->offchip_bytes_per_s / r->machine->clock_hz;
+    double per_cycle = machine_offchip_most(r->machine);
     if (per_cycle > 0 && r->machine->n_memories == 0)
         cycles = fmax(cycles, offchip_traffic(r->layer, r->machine, &w->entry.result) / per_cycle);
     MapBound bound = {0, cycles};

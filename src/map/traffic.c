@@ -434,7 +434,7 @@ static void find_wants(TrafficModel *m)
 /* In bytes a cycle; what crosses at least. */
 static void find_offchip_time(TrafficModel *m, const Probe *p)
 {
-    double per_cycle = m->machine->offchip_bytes_per_s / m->machine->clock_hz;
+    double per_cycle = machine_offchip_most(m->machine);
     for (int t = 0; t < m->shape->n_tensors && m->machine->n_memories == 0; t++) {
         bool output = t == m->shape->output;
         double bytes = (double) m->machine->bits[t] / 8,

@@ -198,7 +198,10 @@ static void add_offchip(Picture *p)
     add_words(memory, "holds all tensors");
     Part *wire = add_part(p, false, 1);
     GString *band = g_string_new(NULL);
-    if (machine->offchip_bytes_per_s > 0) {
+    if (machine->offchip_elements_per_s > 0) {
+        number_short(band, machine->offchip_elements_per_s / machine->clock_hz);
+        g_string_append(band, rate_unit(false));
+    } else if (machine->offchip_bytes_per_s > 0) {
         number_scaled(band, machine->offchip_bytes_per_s, "B/s");
         g_string_append(band, ", ");
         number_short(band, machine->offchip_bytes_per_s / machine->clock_hz);

@@ -258,7 +258,7 @@ static void add_memory_roof(const Html *html, int m, double peak)
 static void add_classic_roofs(const Html *html, double peak)
 {
     const Machine *machine = &html->machine;
-    double bytes = machine->offchip_bytes_per_s / machine->clock_hz, rate = noc_rate(html);
+    double bytes = machine_offchip_most(machine), rate = noc_rate(html);
     Roof offchip = {ROOF_OFFCHIP, g_strdup("off-chip memory"), "byte", bytes, peak};
     Roof l2 = {ROOF_L2, g_strdup("L2, over NoC 0"), machine->noc[0].in_bits ? "bit" : "element",
                rate, peak};

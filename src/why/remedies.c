@@ -164,11 +164,15 @@ static void change_classic(Patient *p)
     }
     change_capacity(p, &machine->l1_bytes, "L1");
     change_capacity(p, &machine->l2_bytes, "L2");
-    const double offchip = machine->offchip_bytes_per_s;
-    if (offchip > 0) {
-        machine->offchip_bytes_per_s = 2 * offchip;
-        try_change(p, REMEDY_OFFCHIP, "off-chip", offchip, 2 * offchip, "B/s");
-    }
+    const double bytes = machine->offchip_bytes_per_s;
+    const double elements = machine->offchip_elements_per_s, clock = machine->clock_hz;
+    machine->offchip_bytes_per_s = 2 * bytes;
+    machine->offchip_elements_per_s = 2 * elements;
+    if (elements > 0)
+        try_change(p, REMEDY_OFFCHIP, "off-chip", elements / clock, 2 * elements / clock,
+                   "elements/cycle");
+    else if (bytes > 0)
+        try_change(p, REMEDY_OFFCHIP, "off-chip", bytes, 2 * bytes, "B/s");
 }
 
 /* ---- memories ----------------------------------------------------------------------------------

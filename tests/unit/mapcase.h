@@ -168,6 +168,15 @@ static inline void mapcase_hierarchy(GRand *random, unsigned all, Machine *machi
     machine->mac_um2 = machine->mac_mw = NAN;
 }
 
+/* Unlimited, or so many bytes or elements. */
+static inline void mapcase_offchip(GRand *random, int64_t limited, double rate, Machine *machine)
+{
+    bool elements = mapcase_chance(random, 35);
+    rate = mapcase_chance(random, limited) ? rate : 0;
+    machine->offchip_elements_per_s = elements ? rate : 0;
+    machine->offchip_bytes_per_s = elements ? 0 : rate;
+}
+
 static inline void mapcase_machine(GRand *random, const Layer *layer, bool hierarchy,
                                    Machine *machine)
 {
@@ -190,7 +199,7 @@ static inline void mapcase_machine(GRand *random, const Layer *layer, bool hiera
     machine->l1_bytes = mapcase_chance(random, 50) ? mapcase_between(random, 8, 100) : 0;
     machine->l2_bytes = mapcase_chance(random, 60) ? mapcase_between(random, 50, 600) : 0;
     machine->buffer_bytes[1] = mapcase_chance(random, 30) ? mapcase_between(random, 20, 200) : 0;
-    machine->offchip_bytes_per_s = mapcase_chance(random, 60) ? 1e9 : 0;
+    mapcase_offchip(random, 60, 1e9, machine);
     machine->stays_onchip[0] = mapcase_chance(random, 10);
 }
 

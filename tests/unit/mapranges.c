@@ -29,7 +29,7 @@ static void make(GRand *random, Trial *t)
     t->machine.l1_bytes = mapcase_between(random, 16, 1024);
     t->machine.l2_bytes = mapcase_chance(random, 70) ? mapcase_between(random, 1000, 40000) : 0;
     t->machine.buffer_bytes[1] = 0;
-    t->machine.offchip_bytes_per_s = mapcase_chance(random, 50) ? 16e9 : 0;
+    mapcase_offchip(random, 50, 16e9, &t->machine);
     for (int l = 0; l < LEVELS_MAX; l++) {
         t->machine.noc[l].prefetch = PREFETCH_LAYER;
         t->machine.noc[l].multicast = t->machine.noc[l].reduction = true;

@@ -106,7 +106,7 @@ static inline void trial_vary(GRand *random, const Layer *layer, Machine *machin
         machine->l2_bytes = mapcase_chance(random, 50) ? mapcase_between(random, 6, 80)
                                                        : trial_bytes(layer, machine) *
                                                              mapcase_between(random, 60, 130) / 100;
-        machine->offchip_bytes_per_s = mapcase_chance(random, 70) ? 4e8 : 0;
+        mapcase_offchip(random, 70, 4e8, machine);
     }
 }
 
@@ -175,9 +175,9 @@ static inline void trial_say_machine(const Machine *m, unsigned all)
     }
     if (m->n_memories > 0)
         return;
-    fprintf(stderr, ", L1 %d, L2 %d, buffer 1 %d, off-chip %g B/s%s\n", (int) m->l1_bytes,
-            (int) m->l2_bytes, (int) m->buffer_bytes[1], m->offchip_bytes_per_s,
-            m->stays_onchip[0] ? ", tensor 0 stays on chip" : "");
+    fprintf(stderr, ", L1 %d, L2 %d, buffer 1 %d, off-chip %g B/s, %g elements/s%s\n",
+            (int) m->l1_bytes, (int) m->l2_bytes, (int) m->buffer_bytes[1], m->offchip_bytes_per_s,
+            m->offchip_elements_per_s, m->stays_onchip[0] ? ", tensor 0 stays on chip" : "");
     for (int l = 0; l < 3; l++) {
         fprintf(stderr, "  NoC %d:", l);
         trial_say_noc(&m->noc[l]);

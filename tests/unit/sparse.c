@@ -192,8 +192,12 @@ START_TEST(half_of_all_needs_half_of_memory)
         sparse.machine.stays_onchip[draw(0, 5) % TENSORS] = draw(0, 3) == 0;
         memcpy(dense.machine.stays_onchip, sparse.machine.stays_onchip,
                sizeof dense.machine.stays_onchip);
-        sparse.machine.offchip_bytes_per_s = (double) draw(1, 8) / 4;
-        dense.machine.offchip_bytes_per_s = 2 * sparse.machine.offchip_bytes_per_s;
+        double rate = (double) draw(1, 8) / 4;
+        bool elements = draw(0, 2) == 0;
+        *(elements ? &sparse.machine.offchip_elements_per_s : &sparse.machine.offchip_bytes_per_s) =
+            rate;
+        *(elements ? &dense.machine.offchip_elements_per_s : &dense.machine.offchip_bytes_per_s) =
+            2 * rate;
         analysis_run(&sparse.layer, &sparse.nest, &sparse.machine, ws, &thin);
         analysis_run(&dense.layer, &dense.nest, &dense.machine, ws, &full);
         ck_assert_int_eq(thin.offchip_cycles, full.offchip_cycles);
