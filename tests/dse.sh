@@ -50,7 +50,7 @@ int main(int argc, char **argv)
         for (int k = 0; k < n; k++) {
             if (sqlite3_column_type(rows, k) == SQLITE_FLOAT)
                 printf("%.15g", sqlite3_column_double(rows, k));
-            else
+            else if (sqlite3_column_type(rows, k) != SQLITE_NULL)
                 printf("%s", (const char *) sqlite3_column_text(rows, k));
             printf("%s", k + 1 < n ? "," : "\r\n");
         }
@@ -372,6 +372,34 @@ mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,
 mistake 2 'no technology' --hw constant.hw --tech 3nm
 mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --tech 45nm
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
+# Part of the area has a figure, none of the power.
+{
+    sed 's/Technology: .*/Technology: "partly"/' "$SRCDIR/hardware/paper256.hw"
+    cat <<'END'
+Technology "partly" { Width: 8 bit
+  MAC { Energy: 1 pJ Source: "a test" }
+  L1 { Read: 1 pJ Write: 1 pJ Source: "a test" }
+  L2 { Read: 5 pJ Write: 5 pJ Area: 2 um2/B Source: "a test" }
+  OffChip { Energy: 50 pJ Source: "a test" } }
+END
+} >partly.hw
+partly=(kc-p.m --model vgg16.m --layer CONV11 --hw partly.hw --sweep l2.capacity=8MiB,9MiB --objectives runtime,energy)
+dcc-dse "${partly[@]}" --json part.json --front part.csv --points part.db --html part.html >out 2>log &&
+    [ "$(grep -c '^"*\(throughput\|energy\|edp\|1 \).* >=[0-9.]*  *-$' out)" -eq 4 ] && ! grep -q '^area\|^power' out
+report $? "area and power that are not known in full: the table"
+! grep -q '"area_mm2": [0-9]\|"power_mw": [0-9]\|^  "area"\|^  "power"' part.json && grep -q '"area_mm2": null' part.json &&
+    [ "$(grep -c ',,'$'\r' part.csv)" -eq 1 ] && ./table part.db points | tail -n 1 | grep -q ',,'$'\r' &&
+    ! grep -q 'area, mm2\|power, W' part.html
+report $? "and JSON, CSV, a database, HTML"
+dcc-dse "${partly[@]}" --json part.json >/dev/null 2>log
+for k in 1 2; do
+    dcc-dse "${partly[@]}" --shard $k/2 --checkpoint part.$k >/dev/null 2>>log
+done
+dcc-dse merge part.1 part.2 --json joined.json >/dev/null 2>>log && cmp joined.json part.json >>log
+report $? "and checkpoints that are merged"
+for wanted in --objectives=area --area=1mm2 --objectives=runtime,power --power=1W; do
+    mistake 2 'is not known: technology partly has no figure for pes' --hw partly.hw --sweep pes=64,128 "$wanted"
+done
 sed '/^ *Clock/d' "$SRCDIR/hardware/paper256.hw" >clockless.hw
 mistake 1 "a Setup in seconds needs the machine's Clock" --hw clockless.hw --sweep setup=1us,3us
 # --- many machines ---

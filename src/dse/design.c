@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dse/hierarchies.h"
+#include "dse/known.h"
 #include "dse/works.h"
 #include "engine/cost.h"
 #include "ir/integer.h"
@@ -15,6 +16,7 @@
 typedef struct {
     DesignStatus status;
     double um2, mw; /* without L1 and L2; buffers between count where the machine gives them */
+    ObjectiveSet partial; /* those of them, and of L1 and L2, that lack a part */
     Least least;
 } Candidate;
 
@@ -125,12 +127,20 @@ static Least least_of(const Study *s, const Candidate *place, double pes)
                    place->mw + pes * s->l1.least_mw + s->l2.least_mw};
 }
 
+/* Every design has an L1 and an L2, of some capacity. */
+static ObjectiveSet lacks_of(const MemoryKind *memory)
+{
+    return (ObjectiveSet) (memory->um2.n == 0) << OBJECTIVE_AREA |
+           (ObjectiveSet) (memory->mw.n == 0) << OBJECTIVE_POWER;
+}
+
 /* ---- windows --------------------------------------------------------------------- */
 
 static void price(Designer *d, guint i, bool bound)
 {
     guint number = d->first + i;
     Candidate *place = &d->place[i];
+    const Technology *technology = &d->study->technology;
     int op = chip_op(d);
     place->status = DESIGN_NONE;
     if (d->machines->family[number] < 0)
@@ -142,7 +152,8 @@ static void price(Designer *d, guint i, bool bound)
     machine_copy(&machine, &family->machine[op]);
     capacity_without(d, family, &capacity);
     machine.noc[0].bandwidth[0].num = machines_links(d->machines, number, op)->bandwidth[0];
-    cost_chip(&machine, &capacity, &d->study->technology, &chip);
+    cost_chip(&machine, &capacity, technology, &chip);
+    place->partial = known_partial(&chip) | lacks_of(&technology->l1) | lacks_of(&technology->l2);
     place->um2 = chip.total_um2;
     place->mw = chip.total_mw;
     place->least = least_of(d->study, place, (double) machine.pes);
@@ -249,6 +260,7 @@ static void set_rows(Designer *d, const Candidate *place, const Need *need, doub
 {
     const Study *s = d->study;
     Plane *p = &d->plane;
+    p->partial = place->partial;
     p->need_1 = (double) need->l1;
     p->lacks = need->buffers ? 0 : 1U << LACK_BUFFER;
     p->bytes_1 = s->swept1 ? s->l1.bytes : &d->bytes1;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dse/known.h"
 #include "ir/hierarchy.h"
 #include "ir/integer.h"
 #include "run/autoplace.h"
@@ -283,26 +284,15 @@ static bool sum_layers(const Hierarchies *h, const Taken *taken, HierarchyFigure
     return !overflow;
 }
 
-/* What an objective or a budget rests on. */
-static ObjectiveSet wanted(const Study *study)
-{
-    return study->front | (ObjectiveSet) !!isfinite(study->budget_um2) << OBJECTIVE_AREA |
-           (ObjectiveSet) !!isfinite(study->budget_mw) << OBJECTIVE_POWER;
-}
-
 static void price(Hierarchies *h, HierarchyFigures *figures)
 {
-    char names[NAMES_BYTES];
     cost_chip(chip_machine(h), &h->capacity, &h->study->technology, &h->chip);
     figures->um2 = h->chip.total_um2;
     figures->mw = h->chip.total_mw;
     figures->l1 = h->capacity.l1;
     figures->l2 = h->capacity.l2;
-    if (!cost_area_known(&h->chip, names, sizeof names))
-        figures->partial |= 1U << OBJECTIVE_AREA;
-    if (!cost_power_known(&h->chip, names, sizeof names))
-        figures->partial |= 1U << OBJECTIVE_POWER;
-    if (figures->partial & wanted(h->study))
+    figures->partial = known_partial(&h->chip);
+    if (figures->partial & known_wanted(h->study))
         note(figures, LACK_FIGURE, 0);
 }
 
@@ -340,9 +330,10 @@ char *hierarchies_missing(const Hierarchies *h)
     char names[NAMES_BYTES];
     if (h->names[0] != '\0')
         return missing(h->study, "energy", h->names);
-    if (wanted(h->study) >> OBJECTIVE_AREA & 1 && !cost_area_known(&h->chip, names, sizeof names))
+    ObjectiveSet wanted = known_wanted(h->study);
+    if (wanted >> OBJECTIVE_AREA & 1 && !cost_area_known(&h->chip, names, sizeof names))
         return missing(h->study, "area", names);
-    if (wanted(h->study) >> OBJECTIVE_POWER & 1 && !cost_power_known(&h->chip, names, sizeof names))
+    if (wanted >> OBJECTIVE_POWER & 1 && !cost_power_known(&h->chip, names, sizeof names))
         return missing(h->study, "power", names);
     return NULL;
 }

@@ -15,7 +15,7 @@ typedef struct {
     int64_t cycles, macs;
     double seconds, pj, um2, mw;
     double l1, l2;        /* bytes, where the dataflow takes the machine in the classic form */
-    ObjectiveSet partial; /* area, power: parts have no figure */
+    ObjectiveSet partial; /* known_partial */
     unsigned lacks;       /* a bit for each Lack: what is too small, or has no figure */
     double least[LACKS];  /* bytes that would do */
 } HierarchyFigures;

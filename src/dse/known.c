@@ -7,8 +7,21 @@
 #include <string.h>
 
 #include "dse/hierarchies.h"
-#include "engine/cost.h"
 #include "frontend/cuts.h"
+
+/* ---- area and power ----------------------------------------------------------------- */
+
+ObjectiveSet known_partial(const ChipCost *chip)
+{
+    return (ObjectiveSet) (chip->unknown_um2 != 0) << OBJECTIVE_AREA |
+           (ObjectiveSet) (chip->unknown_mw != 0) << OBJECTIVE_POWER;
+}
+
+ObjectiveSet known_wanted(const Study *study)
+{
+    return study->front | (ObjectiveSet) !!isfinite(study->budget_um2) << OBJECTIVE_AREA |
+           (ObjectiveSet) !!isfinite(study->budget_mw) << OBJECTIVE_POWER;
+}
 
 /* ---- figures of a technology ------------------------------------------------------- */
 
@@ -140,16 +153,15 @@ bool known_all(const Study *study, GError **error)
     Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};
     ChipCost chip;
     char names[80];
-    bool area = study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2);
-    bool power = study->front >> OBJECTIVE_POWER & 1 || isfinite(study->budget_mw);
+    ObjectiveSet wanted = known_wanted(study);
     cost_chip(&machine, &capacity, &study->technology, &chip);
     if (!cost_technology_known(&study->technology, names, sizeof names))
         return not_known(study, "energy", names, error);
     if (between && (buffer->read_pj.n == 0 || buffer->write_pj.n == 0))
         return not_known(study, "energy", cost_part_names[COST_BUFFER], error);
-    if (area && !cost_area_known(&chip, names, sizeof names))
+    if (wanted >> OBJECTIVE_AREA & 1 && !cost_area_known(&chip, names, sizeof names))
         return not_known(study, "area", names, error);
-    if (power && !cost_power_known(&chip, names, sizeof names))
+    if (wanted >> OBJECTIVE_POWER & 1 && !cost_power_known(&chip, names, sizeof names))
         return not_known(study, "power", names, error);
     return true;
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dse/known.h"
 #include "frontend/layertext.h"
 #include "ir/hierarchy.h"
 #include "ir/integer.h"
@@ -425,18 +426,14 @@ static bool sum_up(const MapDesign *d, Point *point)
 static void price(MapDesign *d, Point *point)
 {
     const Study *study = d->study;
-    char names[NAMES_BYTES];
     ChipCost chip = {.total_um2 = 0};
     cost_chip(&kind_at(d, 0)->machine, &d->capacity, d->technology, &chip);
     point->um2 = chip.total_um2;
     point->mw = chip.total_mw;
     point->l1 = d->capacity.l1;
     point->l2 = d->capacity.l2;
-    bool area = cost_area_known(&chip, names, sizeof names),
-         power = cost_power_known(&chip, names, sizeof names);
-    point->partial = (uint64_t) !area << OBJECTIVE_AREA | (uint64_t) !power << OBJECTIVE_POWER;
-    if ((!area && (study->front >> OBJECTIVE_AREA & 1 || isfinite(study->budget_um2))) ||
-        (!power && (study->front >> OBJECTIVE_POWER & 1 || isfinite(study->budget_mw))))
+    point->partial = known_partial(&chip);
+    if (point->partial & known_wanted(study))
         note(d, LACK_FIGURE, 0);
     if (chip.total_um2 > study->budget_um2)
         note(d, LACK_AREA, chip.total_um2);

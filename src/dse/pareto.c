@@ -45,7 +45,7 @@ static Merit merit_of(const Point *p)
     return (Merit){.edp = pareto_value(p, OBJECTIVE_EDP),
                    .seconds = p->seconds,
                    .pj = p->pj,
-                   .um2 = p->um2,
+                   .um2 = pareto_value(p, OBJECTIVE_AREA),
                    .bytes = p->l1 + p->l2,
                    .number = p->index};
 }

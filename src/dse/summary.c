@@ -304,17 +304,36 @@ GPtrArray *summary_titles(const Summary *s)
     return titles;
 }
 
+/* Of a figure that is not known in full. */
+static double known_part(const Column *column, const Point *point)
+{
+    return column->read == read_area    ? point->um2 * 1e-6
+           : column->read == read_power ? point->mw
+                                        : 0;
+}
+
+static void put_figure(const Column *column, double value, GString *text)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    double factor = column->read == read_energy ? 1e-12 : column->read == read_power ? 1e-3 : 1;
+    if (column->read == read_area)
+        g_string_append(text, g_ascii_formatd(number, sizeof number, "%.4g", value));
+    else
+        number_scaled(text, value * factor, column->unit);
+}
+
 static char *figure_cell(const Column *column, const Point *point)
 {
     GString *text = g_string_new(NULL);
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-    double factor = column->read == read_energy ? 1e-12 : column->read == read_power ? 1e-3 : 1;
-    if (isnan(column->read(point)))
+    double value = column->read(point), part = known_part(column, point);
+    if (!isnan(value)) {
+        put_figure(column, value, text);
+    } else if (part > 0) {
+        g_string_append(text, ">=");
+        put_figure(column, part, text);
+    } else {
         g_string_append_c(text, '-');
-    else if (column->read == read_area)
-        g_string_append(text, g_ascii_formatd(number, sizeof number, "%.4g", read_area(point)));
-    else
-        number_scaled(text, column->read(point) * factor, column->unit);
+    }
     return g_string_free(text, FALSE);
 }
 
