@@ -170,5 +170,11 @@ unknown '/Point/s/Area: [0-9]* um2//' "no area of any buffer" --sweep l1.capacit
 unknown '/Point/s/\(Area\|Power\): [0-9]* [um][mW]2*//g' "no area nor power of buffers, one between" \
     --sweep buffer1.capacity=3000,4000
 unknown '/^  \(Bus\|Arbiter\)/d' "no buses, no arbiter, bounds" --sweep pes=8:64:8 --no-prune
+# What the machine has of a key that is swept counts for nothing, even if it is no machine.
+sed 's/Clock: 800 MHz/Setup: 3 us/' whole.hw >chip.hw
+sweep "a clock that the machine needs" 4 one.m two.m --sweep clock=500MHz,800MHz --sweep Tile=2,4
+sed 's/Output: 16 bit/Output: 16 bit, Partial: 8 bit/' whole.hw >chip.hw
+sweep "partial sums that are too narrow" 4 one.m --sweep precision.partial=16,32 --sweep Tile=2,4
+cp whole.hw chip.hw
 sweep "a constant of the layers" 5 one.m --sweep Wide=4:20:2 --sweep Tile=2,4 --sweep pes=20:60:20
 echo "1..$number"

@@ -54,6 +54,25 @@ says 2 'power is not known: the machine has no figure for MACs, GLB, Reg, and th
     --objectives energy --power 3mW
 says 1 '3 of 3 designs have an area over the budget of 1 mm2; the least of them has at least 1.2015 mm2, 1.2 times' \
     "${own[@]}" --set Reg.write=1pJ --set Reg.area=1000um2 --area 1mm2
+
+# A machine that is none as it is described; what is swept takes the place of what is wrong.
+sed 's/Bandwidth: 8,/Bandwidth { Read: 8, Write: 8 B\/cycle },/; s/Precision: .*/Precision { Input: 8 bit, Weight: 8 bit, Output: 16 bit }/' \
+    own.hw >ports.hw
+ports=(own.m --hw ports.hw --set Reg.write=1pJ --objectives runtime,energy)
+dcc-dse "${ports[@]}" --sweep 'DRAM.bandwidth=8 B/cycle,4' --points ports.csv >out 2>log &&
+    for value in '8 B/cycle' 4; do
+        dcc "${ports[@]:0:5}" --set "DRAM.bandwidth=$value" --csv - 2>>log | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^cycles /) at = i }
+            NR == 2 { print $at }'
+    done >cycles && [ -s cycles ] && tail -n +2 ports.csv | cut -d, -f5 | cmp - cycles >>log
+report $? "a machine that only a swept value makes one"
+dcc-dse "${ports[@]}" --sweep DRAM.bandwidth.write=8,9 --sweep GLB.capacity=8KiB,9KiB --map --json map.json >out 2>log &&
+    grep -q '"evaluated": 4' map.json
+report $? "and dataflows are searched for on it"
+for values in '4,4 B/cycle' '4 B/cycle,4'; do
+    says 0 '1 of 2 designs has no legal mapping; the first of them, DRAM.bandwidth.write=4B/cycle: a Bandwidth in elements' \
+        "${ports[@]}" --sweep "DRAM.bandwidth.write=$values"
+done
+says 1 'a Bandwidth in elements one way and in bytes the other' "${ports[@]}" --sweep GLB.capacity=8KiB,9KiB
 says 0 '3 of 6 designs lack a figure; the first of them, dataflow=own.m GLB.capacity=4KiB: energy is not known: the ' \
     own.m two.m --hw own.hw --sweep GLB.capacity=4KiB:16KiB:*2 --objectives energy
 dcc-dse "${own[@]}" --set Reg.write=1pJ --sweep Reg.area=1000um2,9000um2 --sweep GLB.area=0.1mm2,0.3mm2 --area 1.21mm2 \

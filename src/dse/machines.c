@@ -132,16 +132,17 @@ static void fill(Machines *machines, const NestLayers *layers, int64_t nest)
     g_autofree Machine *machine = g_new(Machine, layers->n_ops);
     Hardware hardware = layers->program->machine;
     study_set_axes(study, AXIS_NEST, nest, &hardware);
-    machines->usable = resolve(layers, &hardware, machine);
+    machines->usable = false;
     machines->n_ops = layers->n_ops;
     machines->family = g_renew(int, machines->family, machines->n);
     machines->links = g_renew(MachineLinks, machines->links, machines->n * (guint) layers->n_ops);
     drop_families(machines);
-    for (guint i = 0; i < machines->n && machines->usable; i++) {
+    for (guint i = 0; i < machines->n; i++) {
         int64_t number = machines->from + i;
         study_set_axes(study, AXIS_MACHINE, number, &hardware); /* each of them anew */
         bool had = resolve(layers, &hardware, machine);
         machines->family[i] = had ? find_family(machines, rest_of(study, number), machine) : -1;
+        machines->usable |= had;
         if (had)
             note_links(machine, layers->n_ops, &machines->links[i * (guint) layers->n_ops]);
     }

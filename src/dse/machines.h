@@ -24,7 +24,7 @@ typedef struct {
     int *family;              /* by machine: its family; -1: it cannot be had */
     MachineLinks *links;      /* by machine and operator */
     GArray *families;         /* of Family */
-    bool usable;              /* the nest's machine, before any of its axes is set, can be had */
+    bool usable;              /* one of them can be had */
     int64_t serial, hardware; /* of the layers and by the nest's other keys: what is in here */
     int64_t stamp;            /* another once anything but the PEs is */
 } Machines;

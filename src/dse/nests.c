@@ -280,16 +280,14 @@ static void put_constants(Nests *nests, int64_t nest)
     program_evaluate(trees);
 }
 
-/* On the machine of the nest, as it is before any axis of the machines is set: laws of a hierarchy
- * are of its fan-outs and of what its memories hold. */
+/* On any machine of the nest: laws of a hierarchy are of its fan-outs and of what its memories
+ * hold, which no axis of the machines sets. */
 static bool lower_on(const Nests *nests, int64_t nest, const LayerInfo *info, Place dataflow,
                      Nest *maps)
 {
     const Program *program = nests->reading.program;
-    Hardware hardware = program->machine;
     Machine machine;
-    study_set_axes(nests->study, AXIS_NEST, nest, &hardware);
-    return job_machine(program, &hardware, &info->layer.op, dataflow.item, &machine) &&
+    return study_machine(nests->study, program, nest, &info->layer.op, dataflow.item, &machine) &&
            lower_nest(program->trees, program_file(program, dataflow), dataflow.item, info,
                       &machine, maps);
 }

@@ -20,7 +20,9 @@ static const char beyond[] = "a count is beyond 63 bits, or an access beyond rea
 static void tell_first(const Study *study, const Space *space, int64_t point, GString *line)
 {
     bool whole = study && study_has_hierarchy(study);
-    g_autofree char *why = study ? study_reason(study, point, whole) : NULL;
+    g_autofree char *why = !study  ? NULL
+                           : whole ? study_reason(study, point)
+                                   : study_nest_reason(study, point / study_nest_points(study));
     g_string_append(line, space->axes->len ? "; the first of them, " : "");
     space_describe(space, point, line);
     if (why || whole)
@@ -30,7 +32,7 @@ static void tell_first(const Study *study, const Space *space, int64_t point, GS
 /* Every nest is legal, so it is the machine, or what it counts. */
 static void tell_machine(const Study *study, GString *line)
 {
-    g_autofree char *why = study ? study_reason(study, 0, true) : NULL;
+    g_autofree char *why = study ? study_reason(study, 0) : NULL;
     g_string_append_printf(line, ": %s", why ? why : beyond);
 }
 
@@ -55,7 +57,7 @@ static void tell_hidden(const Study *study, const Summary *s, FILE *out)
 {
     int64_t nest = study && s->findings->illegal == 0 ? study_first_illegal(study) : -1;
     int64_t point = nest >= 0 ? nest * study_nest_points(study) : -1;
-    g_autofree char *why = nest >= 0 ? study_reason(study, point, false) : NULL;
+    g_autofree char *why = nest >= 0 ? study_nest_reason(study, nest) : NULL;
     g_autoptr(GString) line = g_string_new(NULL);
     if (nest < 0)
         return;

@@ -41,10 +41,72 @@ int64_t study_pes(const Study *study, int64_t nest)
                         : study->program->machine.pes;
 }
 
-/* The program at the nest of a point of the space, `whole` with the machine too; `diag` has an
- * arena and sources of its own. */
-static Program *nest_program(const Study *study, int64_t point, bool whole, Diag *diag,
-                             GError **error)
+/* ---- a machine of a nest ----------------------------------------------------------- */
+
+enum { MACHINES_TRIED = 256 };
+
+/* Whether all layers can have it; nothing is reported. */
+static bool can_have(const Study *study, guint choice, const Hardware *hardware)
+{
+    Program on = *study->program;
+    Diag *diag = on.trees->diag;
+    bool quiet = diag_is_quiet(diag), can = true;
+    Machine machine;
+    on.machine = *hardware;
+    diag_quiet(diag, true);
+    for (guint i = 0; i < on.layers->len && can; i++)
+        can = job_outline_machine(&on, i, choice, &machine);
+    diag_quiet(diag, quiet);
+    return can;
+}
+
+/* What a machine has before its axes are set may be what they are there to replace, so it stands
+ * for none: the first point of the nest that has a machine, or the first one. */
+static int64_t nest_point(const Study *study, int64_t nest)
+{
+    const Space *space = study->space;
+    Hardware hardware = study->program->machine;
+    study_set_axes(study, AXIS_NEST, nest, &hardware);
+    int64_t tried = MIN(space->machines, MACHINES_TRIED), machine = 0;
+    do
+        study_set_axes(study, AXIS_MACHINE, machine, &hardware); /* each of them anew */
+    while (!can_have(study, study_choice(study, nest), &hardware) && ++machine < tried);
+    machine = machine < tried ? machine : 0;
+    return nest * study_nest_points(study) + machine * space->n1 * space->n2;
+}
+
+/* Of a machine that cannot be had as it is described only the values that no axis replaces count.
+ */
+static void settle_machine(Study *study)
+{
+    Hardware *described = &study->program->machine;
+    int64_t first = nest_point(study, 0);
+    if (can_have(study, study_choice(study, 0), described))
+        return;
+    study_set_axes(study, AXIS_NEST, 0, described);
+    study_set_axes(study, AXIS_MACHINE, first / (study->space->n1 * study->space->n2), described);
+}
+
+bool study_machine(const Study *study, const Program *program, int64_t nest, const Operator *op,
+                   const Item *dataflow, Machine *machine)
+{
+    Hardware hardware = program->machine;
+    Diag *diag = program->trees->diag;
+    bool quiet = diag_is_quiet(diag), had = false;
+    study_set_axes(study, AXIS_NEST, nest, &hardware);
+    diag_quiet(diag, true);
+    for (int64_t m = 0; m < MIN(study->space->machines, MACHINES_TRIED) && !had; m++) {
+        study_set_axes(study, AXIS_MACHINE, m, &hardware);
+        had = job_machine(program, &hardware, op, dataflow, machine);
+    }
+    diag_quiet(diag, quiet);
+    return had;
+}
+
+/* ---- the program of a point --------------------------------------------------------- */
+
+/* `diag` has an arena and sources of its own. */
+static Program *point_program(const Study *study, int64_t point, Diag *diag, GError **error)
 {
     const Space *space = study->space;
     g_autoptr(GPtrArray) defines = g_ptr_array_new_with_free_func(g_free);
@@ -54,7 +116,7 @@ static Program *nest_program(const Study *study, int64_t point, bool whole, Diag
         const char *value = space_value(space, i, point);
         if (axis->kind == AXIS_CONSTANT)
             g_ptr_array_add(defines, g_strdup_printf("%s=%s", axis->name, value));
-        else if (axis->kind == AXIS_NEST || (whole && axis->kind == AXIS_MACHINE))
+        else if (axis->kind == AXIS_NEST || axis->kind == AXIS_MACHINE)
             g_ptr_array_add(sets, g_strdup_printf("%s=%s", axis->name, value));
     }
     g_ptr_array_add(defines, NULL);
@@ -80,15 +142,20 @@ static GArray *lower_jobs(const Study *study, const Program *program, guint choi
     return jobs;
 }
 
-char *study_reason(const Study *study, int64_t point, bool whole)
+char *study_reason(const Study *study, int64_t point)
 {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program = nest_program(study, point, whole, diag, NULL);
+    g_autoptr(Program) program = point_program(study, point, diag, NULL);
     guint choice = study_choice(study, point / study_nest_points(study));
     g_autoptr(GArray) jobs = program ? lower_jobs(study, program, choice) : NULL;
     return g_strdup(diag_first(diag, SPAN_NONE));
+}
+
+char *study_nest_reason(const Study *study, int64_t nest)
+{
+    return study_reason(study, nest_point(study, nest));
 }
 
 int64_t study_first_illegal(const Study *study)
@@ -112,8 +179,7 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
     g_autoptr(Sources) sources = sources_copy(study->program->trees->sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Program) program =
-        nest_program(study, nest * study_nest_points(study), false, diag, &error);
+    g_autoptr(Program) program = point_program(study, nest_point(study, nest), diag, &error);
     g_autoptr(GArray) jobs = program ? lower_jobs(study, program, study_choice(study, nest)) : NULL;
     diag_print(diag, out, false);
     if (error)
@@ -193,11 +259,9 @@ static const char *constant_in(const Study *study, bool (*holds)(const ProgramFi
  * machine that cannot be had others say why. */
 static bool has_figures(const Study *study, const Program *program, const Operator *op)
 {
-    Hardware hardware = program->machine;
     Machine machine;
-    study_set_axes(study, AXIS_MACHINE, 0, &hardware);
     return study_has_hierarchy(study) &&
-           (!hardware_machine(program->trees, &hardware, op, &machine) ||
+           (!hardware_machine(program->trees, &program->machine, op, &machine) ||
             cost_technology(NULL, &machine) != NULL);
 }
 
@@ -309,8 +373,7 @@ static bool try_nest(const Study *study, guint number, int64_t at)
     g_autoptr(Sources) sources =
         sources_head(study->program->trees->sources, study->n_sources, arena);
     g_autoptr(Diag) diag = diag_like(study->diag, sources, arena);
-    g_autoptr(Program) program =
-        nest_program(study, nest * study_nest_points(study), false, diag, NULL);
+    g_autoptr(Program) program = point_program(study, nest_point(study, nest), diag, NULL);
     g_autoptr(GArray) jobs = program ? lower_jobs(study, program, study_choice(study, nest)) : NULL;
     return pass_errors(study, axis, at, diag);
 }
@@ -337,15 +400,17 @@ static bool read_first(Study *study, Diag *diag, GError **error)
 {
     if (!try_texts(study, error))
         return false;
+    study->technology =
+        study->program->has_technology ? study->program->technology : (Technology){.name = ""};
+    if (!study_read_axes(study, error))
+        return false;
+    settle_machine(study);
     g_autoptr(Diag) own = diag_like(diag, diag_sources(diag), diag_arena(diag));
-    g_autoptr(Program) first = nest_program(study, 0, false, own, error);
+    g_autoptr(Program) first = point_program(study, nest_point(study, 0), own, error);
     if (!first) {
         pass_all(study, own, diag, false);
         return false;
     }
-    study->technology = first->has_technology ? first->technology : (Technology){.name = ""};
-    if (!study_read_axes(study, error))
-        return false;
     g_autoptr(GArray) jobs = lower_jobs(study, first, study_choice(study, 0));
     const Hardware *h = &first->machine;
     study->layers_vary = constant_in(study, holds_layers) != NULL;

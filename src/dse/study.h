@@ -104,6 +104,11 @@ static inline bool study_has_hierarchy(const Study *study)
 /* Sets the keys of one kind of axis at a number of its group. */
 void study_set_axes(const Study *study, AxisKind kind, int64_t number, Hardware *hardware);
 
+/* A machine of the nest, of many the first that can be had; false: none of those tried.  Nothing is
+ * reported. */
+bool study_machine(const Study *study, const Program *program, int64_t nest, const Operator *op,
+                   const Item *dataflow, Machine *machine);
+
 /* What is wrong with a nest, as dcc says it; nothing if it is legal. */
 void study_explain(const Study *study, int64_t nest, FILE *out);
 
@@ -121,9 +126,10 @@ Least study_nest_least(const Study *study, int64_t nest);
 /* True if no design that is not below it can be within the budgets. */
 bool study_over(const Study *study, Least least);
 
-/* The first error of the nest of a point, `whole` on its machine, as dcc says it; NULL if there is
- * none, to be freed. */
-char *study_reason(const Study *study, int64_t point, bool whole);
+/* The first error of a point, or of a nest on a machine that can be had, as dcc says it; NULL if
+ * there is none, to be freed. */
+char *study_reason(const Study *study, int64_t point);
+char *study_nest_reason(const Study *study, int64_t nest);
 
 /* The first nest that is not legal, of as many as are looked at in a tenth of a second; -1: none of
  * them. */
