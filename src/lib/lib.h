@@ -42,8 +42,12 @@ struct dcc_job {
     const char *dataflow;
     Layer layer;
     const Template *open; /* the plan's: the nest is for a search to find; NULL: it is there */
-    Nest nest;
-    Machine machine;
+    const Nest *nest;     /* these two are its own, and always go together: see Change */
+    const Machine *machine;
+    struct {
+        Nest nest;
+        Machine machine;
+    } own;
     bool too_large; /* the layer is beyond what the engines take */
     bool rootless;  /* the memories do not hold what roots have to */
     bool cut;       /* on a hierarchy: the last level has ended, and a map begins another */
@@ -71,9 +75,25 @@ void context_tell(dcc_context *context, Diag *diag, const GError *error);
 /* There is one message, an error without a place; NULL: none. */
 void context_say(dcc_context *context, const char *sentence);
 
-/* Brings nest and machine together: on a hierarchy the levels get their links and ports, else level
- * 0 gets as many children as the PEs make.  After every change of either. */
-void job_place(dcc_job *job);
+/* Nest and machine, to be changed.  The end of the change brings them together: on a hierarchy the
+ * levels get their links and ports, else level 0 gets as many children as the PEs make.  There is
+ * no other way to either:
+ *
+ *     g_auto(Change) change = job_change(job);
+ *     change.nest->level[0].n_maps = 0;
+ */
+typedef struct {
+    dcc_job *job;
+    Nest *nest;
+    Machine *machine;
+} Change;
+
+Change job_change(dcc_job *job);
+void job_changed(Change *change);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Change, job_changed)
+
+/* *to becomes *from, which holds what it refers to. */
+void job_copy(dcc_job *to, const dcc_job *from);
 
 bool job_is_hierarchy(const dcc_job *job);
 

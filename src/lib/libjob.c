@@ -5,6 +5,30 @@
 #include <string.h>
 
 #include "frontend/keys.h"
+#include "ir/hierarchy.h"
+
+/* ---- what goes together ---- */
+
+Change job_change(dcc_job *job)
+{
+    return (Change){job, &job->own.nest, &job->own.machine};
+}
+
+void job_changed(Change *change)
+{
+    Nest *nest = change->nest;
+    if (job_is_hierarchy(change->job))
+        hierarchy_place(nest, change->job->layer.op.n_tensors, change->machine);
+    else
+        nest->level[0].children = nest_children(nest, change->machine->pes);
+}
+
+void job_copy(dcc_job *to, const dcc_job *from)
+{
+    *to = *from;
+    to->nest = &to->own.nest;
+    to->machine = &to->own.machine;
+}
 
 /* Of a hierarchy, a level whose maps are followed by a line. */
 static bool has_ended(const Level *level)
@@ -17,7 +41,7 @@ static bool has_ended(const Level *level)
 
 void job_ended(dcc_job *job)
 {
-    job->cut = job_is_hierarchy(job) && has_ended(&job->nest.level[job->nest.n_levels - 1]);
+    job->cut = job_is_hierarchy(job) && has_ended(&job->nest->level[job->nest->n_levels - 1]);
 }
 
 dcc_job *dcc_job_new(dcc_plan *plan, int i)
@@ -30,8 +54,10 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
     job->technology = plan->program->has_technology ? &plan->program->technology : NULL;
     job->dataflow = from->dataflow;
     job->layer = from->layer;
-    job->nest = from->nest;
-    job->machine = from->machine;
+    job->own.nest = from->nest;
+    job->own.machine = from->machine;
+    job->nest = &job->own.nest;
+    job->machine = &job->own.machine;
     job->open = g_ptr_array_index(plan->open, i);
     if (job->open != NULL)
         nest_empty(job);
@@ -72,7 +98,7 @@ dcc_job *dcc_job_build(dcc_context *context, const char *type)
 dcc_job *dcc_job_copy(const dcc_job *job)
 {
     dcc_job *copy = g_new(dcc_job, 1);
-    *copy = *job;
+    job_copy(copy, job);
     plan_hold(copy->plan);
     hardware_hold(copy->hardware);
     return copy;
@@ -84,7 +110,7 @@ void dcc_job_assign(dcc_job *to, const dcc_job *from)
     LibHardware *hardware = to->hardware;
     plan_hold(from->plan);
     hardware_hold(from->hardware);
-    *to = *from;
+    job_copy(to, from);
     hardware_drop(hardware);
     dcc_plan_free(old);
 }
@@ -232,15 +258,15 @@ int64_t dcc_get_machine(const dcc_job *job, int what)
 {
     switch (what) {
     case DCC_PES:
-        return job->machine.pes;
+        return job->machine->pes;
     case DCC_LANES:
-        return job->machine.lanes;
+        return job->machine->lanes;
     case DCC_L1_BYTES:
-        return job->machine.l1_bytes;
+        return job->machine->l1_bytes;
     case DCC_L2_BYTES:
-        return job->machine.l2_bytes;
+        return job->machine->l2_bytes;
     case DCC_SETUP_CYCLES:
-        return job->machine.setup_cycles;
+        return job->machine->setup_cycles;
     default:
         return 0;
     }
@@ -250,7 +276,8 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value)
 {
     static const HardwareKeyId keys[] = {
         [DCC_PES] = KEY_PES, [DCC_LANES] = KEY_LANES, [DCC_SETUP_CYCLES] = KEY_SETUP};
-    Machine *machine = &job->machine;
+    g_auto(Change) change = job_change(job);
+    Machine *machine = change.machine;
     bool classic = what == DCC_PES || what == DCC_L1_BYTES || what == DCC_L2_BYTES;
     bool ranged = what == DCC_PES || what == DCC_LANES || what == DCC_SETUP_CYCLES;
     if (ranged ? !in_range(value, keys[what]) : value < 0)
@@ -260,7 +287,6 @@ int dcc_set_machine(dcc_job *job, int what, int64_t value)
     switch (what) {
     case DCC_PES:
         machine->pes = value;
-        job_place(job);
         return DCC_OK;
     case DCC_LANES:
         machine->lanes = value;
@@ -296,7 +322,8 @@ int dcc_set_clock(dcc_job *job, double hz)
 {
     if (!(hz > 0) || !isfinite(hz) || (job_is_hierarchy(job) && describe_clock(job, hz) != DCC_OK))
         return DCC_BAD_ARGUMENT;
-    job->machine.clock_hz = hz;
+    g_auto(Change) change = job_change(job);
+    change.machine->clock_hz = hz;
     return DCC_OK;
 }
 
@@ -326,8 +353,9 @@ static int set_widths(dcc_job *job, const int64_t bits[], int64_t done_bits)
 {
     if (job_is_hierarchy(job) && describe_widths(job, bits, done_bits) != DCC_OK)
         return DCC_BAD_ARGUMENT;
-    memcpy(job->machine.bits, bits, sizeof job->machine.bits);
-    job->machine.done_bits = done_bits;
+    g_auto(Change) change = job_change(job);
+    memcpy(change.machine->bits, bits, sizeof change.machine->bits);
+    change.machine->done_bits = done_bits;
     return DCC_OK;
 }
 
@@ -336,9 +364,9 @@ int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes)
     int64_t width = width_of(bytes, KEY_PRECISION), bits[TENSORS_MAX];
     if (!is_tensor(job, tensor) || width == 0)
         return DCC_BAD_ARGUMENT;
-    memcpy(bits, job->machine.bits, sizeof bits);
+    memcpy(bits, job->machine->bits, sizeof bits);
     bits[tensor] = width;
-    return set_widths(job, bits, tensor == job->layer.op.output ? width : job->machine.done_bits);
+    return set_widths(job, bits, tensor == job->layer.op.output ? width : job->machine->done_bits);
 }
 
 int dcc_set_output_bytes(dcc_job *job, double finished, double partial)
@@ -347,7 +375,7 @@ int dcc_set_output_bytes(dcc_job *job, double finished, double partial)
     int64_t bits[TENSORS_MAX];
     if (done == 0 || width < done)
         return DCC_BAD_ARGUMENT;
-    memcpy(bits, job->machine.bits, sizeof bits);
+    memcpy(bits, job->machine->bits, sizeof bits);
     bits[job->layer.op.output] = width;
     return set_widths(job, bits, done);
 }
@@ -358,7 +386,8 @@ int dcc_set_stays_onchip(dcc_job *job, int tensor, int stays)
         return DCC_OTHER_FORM;
     if (!is_tensor(job, tensor) || !within(stays, 0, 1))
         return DCC_BAD_ARGUMENT;
-    job->machine.stays_onchip[tensor] = stays != 0;
+    g_auto(Change) change = job_change(job);
+    change.machine->stays_onchip[tensor] = stays != 0;
     return DCC_OK;
 }
 
@@ -368,8 +397,9 @@ int dcc_set_offchip(dcc_job *job, double bytes_per_second)
         return DCC_OTHER_FORM;
     if (!(bytes_per_second >= 0) || !isfinite(bytes_per_second))
         return DCC_BAD_ARGUMENT;
-    job->machine.offchip_bytes_per_s = bytes_per_second;
-    job->machine.offchip_elements_per_s = 0;
+    g_auto(Change) change = job_change(job);
+    change.machine->offchip_bytes_per_s = bytes_per_second;
+    change.machine->offchip_elements_per_s = 0;
     return DCC_OK;
 }
 
@@ -379,7 +409,8 @@ int dcc_set_buffer_bytes(dcc_job *job, int level, int64_t bytes)
         return DCC_OTHER_FORM;
     if (level < 1 || level >= LEVELS_MAX || bytes < 0)
         return DCC_BAD_ARGUMENT;
-    job->machine.buffer_bytes[level] = bytes;
+    g_auto(Change) change = job_change(job);
+    change.machine->buffer_bytes[level] = bytes;
     return DCC_OK;
 }
 
@@ -410,7 +441,7 @@ static bool split_channel(const dcc_job *job, Noc *noc)
     Rational shared = noc->bandwidth[0];
     bool fits = true;
     for (int t = 0; t < job->layer.op.n_tensors; t++) {
-        Rational bits = {noc->in_bits ? job->machine.bits[t] : 1, 1};
+        Rational bits = {noc->in_bits ? job->machine->bits[t] : 1, 1};
         fits = fits && rational_divide(shared, bits, &noc->bandwidth[t]);
     }
     return fits;
@@ -425,7 +456,7 @@ int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, in
         !within(numerator, 0, LIB_COUNT_MAX) || !within(denominator, 1, LIB_COUNT_MAX))
         return DCC_BAD_ARGUMENT;
     Rational rate = lowest_terms(numerator, denominator);
-    Machine machine = job->machine;
+    Machine machine = *job->machine;
     for (int l = first; l <= last; l++) {
         Noc *noc = &machine.noc[l];
         if (tensor >= 0 && !noc->per_tensor && !split_channel(job, noc))
@@ -434,7 +465,8 @@ int dcc_set_bandwidth(dcc_job *job, int level, int tensor, int64_t numerator, in
         noc->in_bits = false; /* the rate is of elements */
         noc->bandwidth[tensor >= 0 ? tensor : 0] = rate;
     }
-    job->machine = machine;
+    g_auto(Change) change = job_change(job);
+    *change.machine = machine;
     return DCC_OK;
 }
 
@@ -450,8 +482,9 @@ int dcc_set_noc(dcc_job *job, int level, int what, int64_t value)
     if (!levels_of(level, &first, &last) || what < 0 || what > DCC_PREFETCH ||
         !in_range(value, keys[what]))
         return DCC_BAD_ARGUMENT;
+    g_auto(Change) change = job_change(job);
     for (int l = first; l <= last; l++) {
-        Noc *noc = &job->machine.noc[l];
+        Noc *noc = &change.machine->noc[l];
         if (what == DCC_LATENCY)
             noc->latency = value;
         else if (what == DCC_MULTICAST)
@@ -471,7 +504,8 @@ int dcc_set_hops(dcc_job *job, int level, double hops)
         return DCC_OTHER_FORM;
     if (!levels_of(level, &first, &last) || !(hops >= 0) || !isfinite(hops))
         return DCC_BAD_ARGUMENT;
+    g_auto(Change) change = job_change(job);
     for (int l = first; l <= last; l++)
-        job->machine.noc[l].hops = hops;
+        change.machine->noc[l].hops = hops;
     return DCC_OK;
 }

@@ -7,52 +7,52 @@
 
 bool job_is_hierarchy(const dcc_job *job)
 {
-    return job->machine.n_memories > 0;
+    return job->machine->n_memories > 0;
 }
 
 int dcc_memories(const dcc_job *job)
 {
-    return job->machine.n_memories;
+    return job->machine->n_memories;
 }
 
 const char *dcc_memory_name(const dcc_job *job, int memory)
 {
-    bool there = memory >= 0 && memory < job->machine.n_memories;
-    return there ? job->machine.memory[memory].name : NULL;
+    bool there = memory >= 0 && memory < job->machine->n_memories;
+    return there ? job->machine->memory[memory].name : NULL;
 }
 
 int dcc_memory(const dcc_job *job, const char *name)
 {
-    int memory = job->machine.n_memories - 1;
-    while (memory >= 0 && strcmp(job->machine.memory[memory].name, name) != 0)
+    int memory = job->machine->n_memories - 1;
+    while (memory >= 0 && strcmp(job->machine->memory[memory].name, name) != 0)
         memory--;
     return memory;
 }
 
 int dcc_fanouts(const dcc_job *job)
 {
-    return job->machine.n_fanouts;
+    return job->machine->n_fanouts;
 }
 
 static bool is_fanout(const dcc_job *job, int fanout)
 {
-    return fanout >= 0 && fanout < job->machine.n_fanouts;
+    return fanout >= 0 && fanout < job->machine->n_fanouts;
 }
 
 const char *dcc_fanout_name(const dcc_job *job, int fanout)
 {
-    return is_fanout(job, fanout) ? job->machine.fanout[fanout].name : NULL;
+    return is_fanout(job, fanout) ? job->machine->fanout[fanout].name : NULL;
 }
 
 int64_t dcc_fanout_size(const dcc_job *job, int fanout)
 {
-    return is_fanout(job, fanout) ? job->machine.fanout[fanout].size : 0;
+    return is_fanout(job, fanout) ? job->machine->fanout[fanout].size : 0;
 }
 
 int dcc_fanout(const dcc_job *job, const char *name)
 {
-    int fanout = job->machine.n_fanouts - 1;
-    while (fanout >= 0 && strcmp(job->machine.fanout[fanout].name, name) != 0)
+    int fanout = job->machine->n_fanouts - 1;
+    while (fanout >= 0 && strcmp(job->machine->fanout[fanout].name, name) != 0)
         fanout--;
     return fanout;
 }
@@ -80,7 +80,7 @@ static void leave_classic(Hardware *hardware)
 int dcc_add_memory(dcc_job *job, const char *name)
 {
     bool first = !job_is_hierarchy(job);
-    int n = job->machine.n_memories;
+    int n = job->machine->n_memories;
     if (!is_free(job, name) || n == MEMORIES_MAX)
         return DCC_BAD_ARGUMENT;
     Hardware hardware = *job_hardware(job);
@@ -100,7 +100,7 @@ int dcc_add_memory(dcc_job *job, const char *name)
 int dcc_add_fanout(dcc_job *job, const char *name, int64_t size)
 {
     const HardwareKey *key = &hardware_keys[KEY_FANOUT_SIZE];
-    int n = job->machine.n_fanouts;
+    int n = job->machine->n_fanouts;
     if (!job_is_hierarchy(job))
         return DCC_OTHER_FORM;
     if (!is_free(job, name) || n == FANOUTS_MAX || size < key->least || size > key->most)

@@ -85,7 +85,7 @@ static bool take_word(const dcc_job *job, char placeholder, const char *word, si
     *index = placeholder == 'd'   ? dim_index(op, word, length)
              : placeholder == 't' ? tensor_index(op, word, length)
              : placeholder == 'l' ? number_index(word, length, LEVELS_MAX)
-             : placeholder == 'm' ? memory_index(&job->machine, word, length)
+             : placeholder == 'm' ? memory_index(job->machine, word, length)
                                   : number_index(word, length, DIMS_MAX + 1);
     return *index >= 0;
 }
@@ -113,7 +113,7 @@ dcc_metric dcc_metric_find(const dcc_job *job, const char *name)
 {
     MetricIndex at;
     for (MetricId id = 0; id < METRICS; id++)
-        if (metrics_fits(id, &job->machine) && matches(metrics_table[id].path, name, job, &at))
+        if (metrics_fits(id, job->machine) && matches(metrics_table[id].path, name, job, &at))
             return metric_join(id, at);
     return DCC_NO_METRIC;
 }

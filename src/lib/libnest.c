@@ -8,12 +8,12 @@
 
 static const Level *level_of(const dcc_job *job, int level)
 {
-    return level >= 0 && level < job->nest.n_levels ? &job->nest.level[level] : NULL;
+    return level >= 0 && level < job->nest->n_levels ? &job->nest->level[level] : NULL;
 }
 
 int dcc_levels(const dcc_job *job)
 {
-    return job->nest.n_levels;
+    return job->nest->n_levels;
 }
 
 int dcc_is_open(const dcc_job *job)
@@ -37,7 +37,7 @@ int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map)
 {
     if (i < 0 || i >= dcc_maps(job, level))
         return DCC_BAD_ARGUMENT;
-    const Map *found = &job->nest.level[level].map[i];
+    const Map *found = &job->nest->level[level].map[i];
     *map =
         (dcc_map){found->kind == MAP_SPATIAL ? DCC_SPATIAL : DCC_TEMPORAL, found->dim, found->size};
     return DCC_OK;
@@ -46,19 +46,11 @@ int dcc_get_map(const dcc_job *job, int level, int i, dcc_map *map)
 int dcc_print(const dcc_job *job, const char *name, char *text, size_t size)
 {
     g_autofree char *all =
-        g_string_free(nest_print(&job->layer, &job->nest, &job->machine, name), FALSE);
+        g_string_free(nest_print(&job->layer, job->nest, job->machine, name), FALSE);
     return g_snprintf(text, size, "%s", all);
 }
 
 /* ---- making it ---- */
-
-void job_place(dcc_job *job)
-{
-    if (job_is_hierarchy(job))
-        hierarchy_place(&job->nest, job->layer.op.n_tensors, &job->machine);
-    else
-        job->nest.level[0].children = nest_children(&job->nest, job->machine.pes);
-}
 
 /* A level that has no maps yet, and on a hierarchy holds nothing. */
 static Level new_level(const dcc_job *job, int64_t children)
@@ -74,10 +66,10 @@ static bool is_count(int64_t number)
 
 void nest_empty(dcc_job *job)
 {
-    job->nest = (Nest){.n_levels = 1};
-    job->nest.level[0] = new_level(job, 1);
+    g_auto(Change) change = job_change(job);
+    *change.nest = (Nest){.n_levels = 1};
+    change.nest->level[0] = new_level(job, 1);
     job->cut = false;
-    job_place(job);
 }
 
 void dcc_clear_nest(dcc_job *job)
@@ -88,15 +80,14 @@ void dcc_clear_nest(dcc_job *job)
 
 int dcc_add_cluster(dcc_job *job, int64_t size)
 {
-    Nest *nest = &job->nest;
     if (job_is_hierarchy(job))
         return DCC_OTHER_FORM;
     if (job->open != NULL)
         return DCC_OPEN;
-    if (nest->n_levels == LEVELS_MAX || !is_count(size))
+    if (job->nest->n_levels == LEVELS_MAX || !is_count(size))
         return DCC_BAD_ARGUMENT;
-    nest->level[nest->n_levels++] = new_level(job, size);
-    job_place(job);
+    g_auto(Change) change = job_change(job);
+    change.nest->level[change.nest->n_levels++] = new_level(job, size);
     return DCC_OK;
 }
 
@@ -106,8 +97,8 @@ int dcc_set_cluster(dcc_job *job, int level, int64_t size)
         return DCC_OTHER_FORM;
     if (level == 0 || level_of(job, level) == NULL || !is_count(size))
         return DCC_BAD_ARGUMENT;
-    job->nest.level[level].children = size;
-    job_place(job);
+    g_auto(Change) change = job_change(job);
+    change.nest->level[level].children = size;
     return DCC_OK;
 }
 
@@ -116,7 +107,8 @@ int dcc_set_cluster(dcc_job *job, int level, int64_t size)
 /* Where the last level has ended another one begins; false if there are too many. */
 static bool begin_level(dcc_job *job)
 {
-    Nest *nest = &job->nest;
+    g_auto(Change) change = job_change(job);
+    Nest *nest = change.nest;
     if (!job->cut)
         return true;
     if (nest->n_levels == LEVELS_MAX)
@@ -129,12 +121,12 @@ static bool begin_level(dcc_job *job)
 /* Units of a fan-out that the levels so far leave; *rest: they have a part of it. */
 static int64_t units_left(const dcc_job *job, int fanout, bool *rest)
 {
-    int64_t left = job->machine.fanout[fanout].size;
+    int64_t left = job->machine->fanout[fanout].size;
     *rest = false;
-    for (int l = 0; l < job->nest.n_levels; l++) {
-        if (job->nest.level[l].fanout != fanout + 1)
+    for (int l = 0; l < job->nest->n_levels; l++) {
+        if (job->nest->level[l].fanout != fanout + 1)
             continue;
-        left /= job->nest.level[l].children;
+        left /= job->nest->level[l].children;
         *rest = true;
     }
     return left > 1 ? left : 1;
@@ -147,18 +139,18 @@ int dcc_add_cut(dcc_job *job, int fanout, int64_t units)
         return DCC_OTHER_FORM;
     if (job->open != NULL)
         return DCC_OPEN;
-    if (fanout < -1 || fanout >= job->machine.n_fanouts || units < 0 || units > LIB_COUNT_MAX ||
+    if (fanout < -1 || fanout >= job->machine->n_fanouts || units < 0 || units > LIB_COUNT_MAX ||
         (fanout < 0 && units > 1))
         return DCC_BAD_ARGUMENT;
     int64_t left = fanout >= 0 ? units_left(job, fanout, &rest) : 1;
     if (!begin_level(job))
         return DCC_BAD_ARGUMENT;
-    Level *level = &job->nest.level[job->nest.n_levels - 1];
+    g_auto(Change) change = job_change(job);
+    Level *level = &change.nest->level[change.nest->n_levels - 1];
     level->fanout = fanout + 1;
     level->rest = rest;
     level->children = units > 0 ? units : left;
     job->cut = true;
-    job_place(job);
     return DCC_OK;
 }
 
@@ -166,9 +158,10 @@ int dcc_set_units(dcc_job *job, int level, int64_t units)
 {
     if (!job_is_hierarchy(job))
         return DCC_OTHER_FORM;
-    if (level_of(job, level) == NULL || job->nest.level[level].fanout == 0 || !is_count(units))
+    if (level_of(job, level) == NULL || job->nest->level[level].fanout == 0 || !is_count(units))
         return DCC_BAD_ARGUMENT;
-    job->nest.level[level].children = units;
+    g_auto(Change) change = job_change(job);
+    change.nest->level[level].children = units;
     return DCC_OK;
 }
 
@@ -185,14 +178,14 @@ int dcc_hold(dcc_job *job, int level, int tensor, int memory)
     if (job->open != NULL)
         return DCC_OPEN;
     if (level_of(job, level) == NULL || dcc_tensor_name(job, tensor) == NULL || memory < -1 ||
-        memory >= job->machine.n_memories)
+        memory >= job->machine->n_memories)
         return DCC_BAD_ARGUMENT;
-    Level *to = &job->nest.level[level];
+    g_auto(Change) change = job_change(job);
+    Level *to = &change.nest->level[level];
     to->memory[tensor] = memory + 1;
     to->passes &= ~(1u << tensor);
     to->passes |= (unsigned) (memory < 0) << tensor;
-    job->cut |= level == job->nest.n_levels - 1 && memory >= 0;
-    job_place(job);
+    job->cut |= level == job->nest->n_levels - 1 && memory >= 0;
     return DCC_OK;
 }
 
@@ -201,7 +194,7 @@ int dcc_holder(const dcc_job *job, int level, int tensor)
     bool known = level == -1 || level_of(job, level) != NULL;
     if (!job_is_hierarchy(job) || !known || dcc_tensor_name(job, tensor) == NULL)
         return -1;
-    return hierarchy_memory(&job->machine, &job->nest, level + 1, tensor);
+    return hierarchy_memory(job->machine, job->nest, level + 1, tensor);
 }
 
 /* ---- maps ---- */
@@ -230,7 +223,8 @@ int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size)
         return DCC_OPEN;
     if (!is_kind(kind) || dcc_dim_name(job, dim) == NULL || !is_count(size) || !begin_level(job))
         return DCC_BAD_ARGUMENT;
-    Level *level = &job->nest.level[job->nest.n_levels - 1];
+    g_auto(Change) change = job_change(job);
+    Level *level = &change.nest->level[change.nest->n_levels - 1];
     if (map_find(level, dim) >= 0)
         return DCC_MAPPED_TWICE;
     level->map[level->n_maps++] = (Map){kind_of(kind), dim, size, size};
@@ -238,17 +232,18 @@ int dcc_add_map(dcc_job *job, int kind, int dim, int64_t size)
 }
 
 /* The map of a dim in a level, to be changed; NULL if there is none. */
-static Map *map_of(dcc_job *job, int level, int dim)
+static Map *map_of(const Change *change, int level, int dim)
 {
-    if (level_of(job, level) == NULL)
+    if (level_of(change->job, level) == NULL)
         return NULL;
-    int i = map_find(&job->nest.level[level], dim);
-    return i >= 0 ? &job->nest.level[level].map[i] : NULL;
+    int i = map_find(&change->nest->level[level], dim);
+    return i >= 0 ? &change->nest->level[level].map[i] : NULL;
 }
 
 int dcc_set_size(dcc_job *job, int level, int dim, int64_t size)
 {
-    Map *map = map_of(job, level, dim);
+    g_auto(Change) change = job_change(job);
+    Map *map = map_of(&change, level, dim);
     if (map == NULL || size < 1 || size > LIB_COUNT_MAX)
         return DCC_BAD_ARGUMENT;
     map->size = map->offset = size;
@@ -257,7 +252,8 @@ int dcc_set_size(dcc_job *job, int level, int dim, int64_t size)
 
 int dcc_set_kind(dcc_job *job, int level, int dim, int kind)
 {
-    Map *map = map_of(job, level, dim);
+    g_auto(Change) change = job_change(job);
+    Map *map = map_of(&change, level, dim);
     if (map == NULL || !is_kind(kind))
         return DCC_BAD_ARGUMENT;
     map->kind = kind_of(kind);
@@ -266,10 +262,11 @@ int dcc_set_kind(dcc_job *job, int level, int dim, int kind)
 
 int dcc_set_order(dcc_job *job, int level, int dim, int to)
 {
-    Map *map = map_of(job, level, dim);
-    if (map == NULL || to < 0 || to >= job->nest.level[level].n_maps)
+    g_auto(Change) change = job_change(job);
+    Map *map = map_of(&change, level, dim);
+    if (map == NULL || to < 0 || to >= change.nest->level[level].n_maps)
         return DCC_BAD_ARGUMENT;
-    Map *maps = job->nest.level[level].map, moved = *map;
+    Map *maps = change.nest->level[level].map, moved = *map;
     int i = (int) (map - maps);
     for (; i < to; i++)
         maps[i] = maps[i + 1];
@@ -300,6 +297,6 @@ int dcc_check(const dcc_job *job)
         return DCC_NO_ROOT;
     if (job->open != NULL)
         return DCC_OPEN;
-    NestFault fault = nest_check(&job->layer, &job->nest, &job->machine);
+    NestFault fault = nest_check(&job->layer, job->nest, job->machine);
     return statuses[fault.law] >= 0 && job->too_large ? DCC_OVERFLOW : statuses[fault.law];
 }

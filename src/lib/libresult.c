@@ -87,7 +87,7 @@ static int status_of(ResultStatus status)
 /* Costs and gains are not known until dcc_cost and dcc_gain. */
 static void start(const dcc_job *job, dcc_result *result)
 {
-    entry_start(&result->entry, job->dataflow, &job->layer, &job->nest, &job->machine);
+    entry_start(&result->entry, job->dataflow, &job->layer, job->nest, job->machine);
 }
 
 /* The status of an entry that the engines have been asked for; `remark` if they have done it. */
@@ -131,7 +131,7 @@ int dcc_cost(const dcc_job *job, dcc_result *result)
 {
     if (!is_evaluated(job, &result->entry))
         return DCC_BAD_ARGUMENT;
-    entry_cost(&result->entry, cost_technology(job->technology, &job->machine));
+    entry_cost(&result->entry, cost_technology(job->technology, job->machine));
     return DCC_OK;
 }
 
@@ -148,14 +148,14 @@ static int budget_findings(const dcc_job *job, const ReportEntry *entry, Finding
 {
     const Hardware *hardware =
         job->hardware != NULL ? &job->hardware->hardware : &job->plan->program->machine;
-    const Technology *technology = cost_technology(job->technology, &job->machine);
+    const Technology *technology = cost_technology(job->technology, job->machine);
     Capacity capacity = {0};
     ChipCost chip = {.total_um2 = 0};
     if (entry->status != ENTRY_EVALUATED)
         return 0;
-    cost_capacity(&job->machine, &job->nest, &entry->result, &capacity);
+    cost_capacity(job->machine, job->nest, &entry->result, &capacity);
     if (technology != NULL)
-        cost_chip(&job->machine, &capacity, technology, &chip);
+        cost_chip(job->machine, &capacity, technology, &chip);
     return chip_findings(technology != NULL ? &chip : NULL, hardware->area_budget_mm2,
                          hardware->power_budget_mw, finding);
 }
@@ -183,7 +183,7 @@ int dcc_prepare(dcc_context *context, const dcc_job *job)
     context->prepared = false;
     if (status < 0)
         return status;
-    ResultStatus found = analysis_prepare(&job->layer, &job->nest, context->workspace);
+    ResultStatus found = analysis_prepare(&job->layer, job->nest, context->workspace);
     context->prepared = found == RESULT_OK;
     context->remark = status;
     return found == RESULT_OK ? status : status_of(found);
@@ -206,8 +206,8 @@ static bool has_link(const dcc_job *job, int level)
 {
     if (!job_is_hierarchy(job))
         return level >= 0 && level < LEVELS_MAX;
-    bool there = level >= 0 && level < job->nest.n_levels;
-    return there && job->nest.level[level].fanout > 0 && !job->nest.level[level].rest;
+    bool there = level >= 0 && level < job->nest->n_levels;
+    return there && job->nest->level[level].fanout > 0 && !job->nest->level[level].rest;
 }
 
 /* On a hierarchy a link has its fan-out's latency and that of the memories outside it; NULL: so it
@@ -217,7 +217,7 @@ static int64_t *with_memories(const dcc_job *job, int level, int n, const int64_
     int tensors = job->layer.op.n_tensors;
     int64_t more = 0, *sum = NULL;
     if (job_is_hierarchy(job))
-        more = hierarchy_latency(&job->machine, &job->nest, level, tensors);
+        more = hierarchy_latency(job->machine, job->nest, level, tensors);
     if (latency != NULL && more > 0) {
         sum = g_new(int64_t, n);
         for (int i = 0; i < n; i++)
@@ -248,7 +248,7 @@ int dcc_times(dcc_context *context, const dcc_job *job, int level, int n, const 
         variants.bandwidth[l] = bandwidth;
         variants.latency[l] = sum[l] != NULL ? sum[l] : latency;
     }
-    analysis_variants(&job->machine, &variants, n, context->workspace, cycles);
+    analysis_variants(job->machine, &variants, n, context->workspace, cycles);
     for (int l = 0; l < LEVELS_MAX; l++)
         g_free(sum[l]);
     return DCC_OK;

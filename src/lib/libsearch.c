@@ -113,9 +113,9 @@ static int check_units(const dcc_job *job)
     const Template *open = job->open;
     bool hierarchy = job_is_hierarchy(job);
     int64_t left[FANOUTS_MAX + 1];
-    left[0] = job->machine.pes;
-    for (int f = 0; f < job->machine.n_fanouts; f++)
-        left[f + 1] = job->machine.fanout[f].size;
+    left[0] = job->machine->pes;
+    for (int f = 0; f < job->machine->n_fanouts; f++)
+        left[f + 1] = job->machine->fanout[f].size;
     for (int l = hierarchy ? 0 : 1; l < open->n_levels; l++) {
         const TemplateLevel *level = &open->level[l];
         if (hierarchy && level->fanout == 0)
@@ -132,7 +132,7 @@ static int check_memories(const dcc_job *job)
     for (int l = 0; l < job->open->n_levels; l++)
         for (int t = 0; t < job->layer.op.n_tensors; t++) {
             int m = job->open->level[l].memory[t];
-            if (m > 0 && !(job->machine.memory[m - 1].holds >> t & 1))
+            if (m > 0 && !(job->machine->memory[m - 1].holds >> t & 1))
                 return DCC_CANNOT_HOLD;
         }
     return DCC_OK;
@@ -143,7 +143,7 @@ static int make_template(const dcc_search *search, Template *open)
 {
     const dcc_job *job = search->job;
     if (job->open == NULL) {
-        open_template(&job->layer, &job->machine, search->spatial, search->places, open);
+        open_template(&job->layer, job->machine, search->spatial, search->places, open);
         return DCC_OK;
     }
     int status = check_units(job);
@@ -151,8 +151,8 @@ static int make_template(const dcc_search *search, Template *open)
         status = check_memories(job);
     *open = *job->open;
     for (int l = 0; l < open->n_levels; l++)
-        for (int m = 0; m < job->machine.n_memories; m++)
-            open->level[l].open[m] &= job->machine.memory[m].holds;
+        for (int m = 0; m < job->machine->n_memories; m++)
+            open->level[l].open[m] &= job->machine->memory[m].holds;
     return status;
 }
 
@@ -167,8 +167,8 @@ static int check_job(const dcc_search *search)
     if (sizes_too_long(&job->layer, search->sizes) >= 0)
         return DCC_BAD_ARGUMENT;
     bool energy = search->objective != OBJECTIVE_RUNTIME;
-    return energy && cost_technology(job->technology, &job->machine) == NULL ? DCC_NO_ENERGY
-                                                                             : DCC_OK;
+    return energy && cost_technology(job->technology, job->machine) == NULL ? DCC_NO_ENERGY
+                                                                            : DCC_OK;
 }
 
 /* ---- the run ---- */
@@ -225,11 +225,11 @@ static void explain(dcc_context *context, const SearchRequest *request, const dc
 static int search_for(dcc_context *context, dcc_search *search, const Template *open)
 {
     const dcc_job *job = search->job;
-    const Nest *given = &job->nest;
+    const Nest *given = job->nest;
     Looking run = {.search = search, .began = g_get_monotonic_time()};
     const SearchRequest request = {.layer = &job->layer,
-                                   .machine = &job->machine,
-                                   .technology = cost_technology(job->technology, &job->machine),
+                                   .machine = job->machine,
+                                   .technology = cost_technology(job->technology, job->machine),
                                    .open = &open,
                                    .n_open = 1,
                                    .given = &given,
@@ -284,10 +284,10 @@ dcc_job *dcc_search_job(const dcc_search *search, int i)
         return NULL;
     dcc_job *job = dcc_job_copy(search->job);
     dcc_clear_nest(job);
-    nest_copy(&job->nest, &found->nest);
+    g_auto(Change) change = job_change(job);
+    nest_copy(change.nest, &found->nest);
     job->dataflow = found->given >= 0 ? search->job->dataflow : "found";
     job_ended(job);
-    job_place(job);
     return job;
 }
 

@@ -185,11 +185,11 @@ int job_describe(dcc_job *job, const Hardware *hardware, char **why)
         hardware_drop(is);
         return DCC_BAD_ARGUMENT;
     }
-    take(&job->machine, &was->machine, &is->machine);
+    g_auto(Change) change = job_change(job);
+    take(change.machine, &was->machine, &is->machine);
     job->hardware = is;
     job->rootless = rootless;
     hardware_drop(was);
-    job_place(job);
     return DCC_OK;
 }
 

@@ -377,7 +377,7 @@ START_TEST(setters_agree)
         ck_assert(hardware_set(set.program, &set.hardware, assignment, NULL));
         ck_assert(hardware_machine(set.program, &set.hardware, op, &machine));
         describe_machine(&machine, from_set);
-        describe_machine(&job->machine, from_setter);
+        describe_machine(job->machine, from_setter);
         ck_assert_str_eq(from_set->str, from_setter->str);
     }
     end(&set);

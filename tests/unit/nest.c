@@ -189,10 +189,10 @@ START_TEST(a_nest_is_read_back)
     ck_assert_int_gt(dcc_plan_jobs(plan), 10);
     for (int i = 0; i < dcc_plan_jobs(plan); i++) {
         dcc_job *job = dcc_job_new(plan, i);
-        GString *text = nest_print(&job->layer, &job->nest, NULL, "printed");
+        GString *text = nest_print(&job->layer, job->nest, NULL, "printed");
         dcc_plan *again = load(context, text->str, NULL, printed[_i].model, dcc_job_name(job));
         dcc_job *read = dcc_job_new(again, 0);
-        ck_assert_msg(same_nest(&job->nest, &read->nest), "%s", text->str);
+        ck_assert_msg(same_nest(job->nest, read->nest), "%s", text->str);
         g_string_free(text, TRUE);
         dcc_job_free(read);
         dcc_job_free(job);

@@ -144,10 +144,10 @@ START_TEST(a_law_is_broken)
     dcc_context *context = dcc_open();
     dcc_job *job = read_job(context, "Dataflow { TemporalMap(1,1) K; }");
     Nest nest = legal_nest();
-    NestFault fault = nest_check(&job->layer, &nest, &job->machine);
+    NestFault fault = nest_check(&job->layer, &nest, job->machine);
     ck_assert_int_eq(fault.law, NEST_LEGAL);
     broken[_i].mend(&nest);
-    fault = nest_check(&job->layer, &nest, &job->machine);
+    fault = nest_check(&job->layer, &nest, job->machine);
     ck_assert_int_eq(fault.law, broken[_i].law);
     ck_assert_int_eq(fault.level, broken[_i].level);
     dcc_job_free(job);
@@ -162,8 +162,8 @@ END_TEST
 static char *describe_cuts(const dcc_job *job)
 {
     GString *text = g_string_new(NULL);
-    for (int l = 0; l < job->nest.n_levels; l++) {
-        const Level *level = &job->nest.level[l];
+    for (int l = 0; l < job->nest->n_levels; l++) {
+        const Level *level = &job->nest->level[l];
         g_string_append_printf(text, "%s%d", l > 0 ? " | " : "", (int) level->children);
         if (level->fanout > 0)
             g_string_append_printf(text, "@%d%s", level->fanout, level->rest ? "+" : "");
@@ -171,7 +171,7 @@ static char *describe_cuts(const dcc_job *job)
             ck_assert_int_eq(level->passes >> t & 1, level->memory[t] == 0);
             if (level->memory[t] > 0)
                 g_string_append_printf(text, " %s:%s", job->layer.op.tensor[t].name,
-                                       job->machine.memory[level->memory[t] - 1].name);
+                                       job->machine->memory[level->memory[t] - 1].name);
         }
     }
     return g_string_free(text, FALSE);
@@ -329,19 +329,19 @@ START_TEST(a_nest_is_read_back)
     GRand *rand = g_rand_new_with_seed((guint32) _i);
     int exact = 0;
     for (int i = 0; i < 50; i++) {
-        Nest nest = draw_nest(rand, &first->layer, &first->machine);
-        NestLaw law = nest_check(&first->layer, &nest, &first->machine).law;
+        Nest nest = draw_nest(rand, &first->layer, first->machine);
+        NestLaw law = nest_check(&first->layer, &nest, first->machine).law;
         g_autofree char *text =
-            g_string_free(nest_print(&first->layer, &nest, &first->machine, "drawn"), FALSE);
+            g_string_free(nest_print(&first->layer, &nest, first->machine, "drawn"), FALSE);
         ck_assert_msg(law == NEST_LEGAL || law == NEST_NO_SPATIAL, "%d: %s", law, text);
         dcc_job *job = read_job(context, text);
-        bool same = job->nest.n_levels == nest.n_levels;
+        bool same = job->nest->n_levels == nest.n_levels;
         for (int l = 0; l < nest.n_levels && same; l++)
-            same = same_level(&nest.level[l], &job->nest.level[l]);
+            same = same_level(&nest.level[l], &job->nest->level[l]);
         ck_assert_msg(same || joins(&nest), "%s", text);
         exact += same;
         g_autofree char *again =
-            g_string_free(nest_print(&job->layer, &job->nest, &job->machine, "drawn"), FALSE);
+            g_string_free(nest_print(&job->layer, job->nest, job->machine, "drawn"), FALSE);
         ck_assert_str_eq(text, again);
         dcc_job_free(job);
     }
