@@ -277,4 +277,25 @@ if [ -e "$peer" ] && ${python#"#!"} -c 'import onnx' 2>/dev/null; then
 else
     echo "ok $((n = n + 1)) - ResNet-18 # SKIP its ONNX file, or python3-onnx, is not here"
 fi
+# --- cores that cannot run a layer ---
+
+cat >two.m <<'END'
+Network "two" { Layer A { Type: CONV; Dimensions { K: 2, C: 2, Y: 6, X: 6, R: 3, S: 3 } }
+  Layer B { Type: CONV; From: A; Dimensions { K: 2, C: 2, Y: 4, X: 4, R: 3, S: 3 } } }
+END
+echo 'Accelerator "four" { PEs: 4 Clock: 1 GHz Technology: "relative" Buffer L2 { Capacity: 400 B } NoC 0 { Bandwidth: 2 } }' >four.hw
+cat >two.hw <<'END'
+System "s" { Clock: 1 GHz
+  Core c0 { Accelerator: "four.hw", Dataflow: "yr-p.m" }  Core c1 { Accelerator: "four.hw", Dataflow: "kc-p.m" }
+  Link b { Connects: all, OffChip; Bandwidth: 16 bit/cycle }
+  OffChip { Bandwidth: 64 bit/cycle, Read: 100 pJ, Write: 150 pJ, Width: 64 bit } }
+END
+dcc-sched --model two.m --system two.hw --json two.json >out 2>log && dcc-sched --model two.m --system two.hw >out 2>>log &&
+    grep -q '^  allocation is the only one that can run$' out &&
+    grep -q '^  left out  c1: the clusters need 64 PEs, there are 4 (A, B)$' out &&
+    figures '[(r["layer"], r["core"]) for r in run["left_out"]] == [("A", "c1"), ("B", "c1")]' two.json
+report $? "a core that cannot run any layer is named"
+lab 1 >out 2>log && grep -q '^  allocation is fixed$' out && ! grep -q 'left out' out && figures 'run["left_out"] == []' lab1.json
+report $? "and none is where all are fixed"
+
 echo "1..$n"

@@ -22,7 +22,7 @@ Path = Union[str, "os.PathLike[str]"]
 class Schedule:
     """What was found: the members of dcc-sched's JSON under their names, but for these.
 
-    `cores`, `links`, `nodes` and `transfers` are tables; `choice` has the cores and the splits as
+    `cores`, `links`, `nodes`, `transfers` and `left_out` are tables; `choice` has the cores and the splits as
     text, Allocate and Split, which schedule(replay=) reads from a file.  What is not known is None.
     """
     network: str
@@ -36,6 +36,7 @@ class Schedule:
     nodes: Table
     transfers: Table
     allocation: dict[str, list[str]]
+    left_out: Table
     split: dict[str, str]
     priority: str
     objective: str
@@ -53,7 +54,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
 
 def _schedule(sched: int) -> Schedule:
     found = json.loads(text_of(lib.dcc_sched_text(sched, _JSON)) or "")
-    for name in ("cores", "links", "nodes", "transfers"):
+    for name in ("cores", "links", "nodes", "transfers", "left_out"):
         found[name] = _table(found[name])
     return Schedule(**found, choice=text_of(lib.dcc_sched_text(sched, _CHOICE)) or "")
 

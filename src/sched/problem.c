@@ -241,6 +241,30 @@ static void find_cores(const Problem *problem, int l, ProblemSplit *split, Refus
     }
 }
 
+static bool runs_some(const ProblemLayer *layer, int core)
+{
+    for (int s = 0; s < layer->n_splits; s++)
+        for (int i = 0; i < layer->split[s].n; i++)
+            if (layer->split[s].core[i] == core)
+                return true;
+    return false;
+}
+
+static void note_left(Problem *problem, int l)
+{
+    const GArray *cores = share_of(problem->fleet, l)->cores;
+    const ProblemLayer *layer = &problem->layer[l];
+    int n = cores != NULL ? (int) cores->len : problem->system.n_cores;
+    for (int i = 0; i < n && layer->n_splits > 0; i++) {
+        int core = cores != NULL ? g_array_index(cores, int, (guint) i) : i;
+        ProblemLeft left = {l, core, NULL};
+        if (runs_some(layer, core))
+            continue;
+        left.why = why_not(problem, &layer->split[0], core);
+        g_array_append_val(problem->left, left);
+    }
+}
+
 static bool find_options(Problem *problem, int l, Diag *diag)
 {
     const Fleet *fleet = problem->fleet;
@@ -252,6 +276,7 @@ static bool find_options(Problem *problem, int l, Diag *diag)
         find_cores(problem, l, &layer->split[s], &refusal);
         n += layer->split[s].n;
     }
+    note_left(problem, l);
     layer->option = g_new(ProblemOption, n + 1);
     for (int s = 0; s < layer->n_splits; s++)
         for (int i = 0; i < (layer->split[s].dealt ? MIN(layer->split[s].n, 1) : layer->split[s].n);
@@ -289,6 +314,7 @@ Problem *problem_new(const Fleet *fleet, const ProblemOptions *options, Diag *di
     bool well = true;
     problem->fleet = fleet;
     problem->images = options->images;
+    problem->left = g_array_new(FALSE, FALSE, sizeof(ProblemLeft));
     fill_layers(problem);
     fill_edges(problem);
     if (!check_graph(problem, diag) || !problem_system(problem, diag))
@@ -315,6 +341,7 @@ void problem_free(Problem *problem)
         g_free(problem->layer[l].split);
         g_free(problem->layer[l].option);
     }
+    g_array_unref(problem->left);
     g_free(problem->layer);
     g_free(problem->edge);
     g_free(problem->layer_order);

@@ -42,6 +42,12 @@ typedef struct {
     ProblemOption *option; /* all that there is to choose, split by split */
 } ProblemLayer;
 
+/* A core that a layer may be allocated to, and that cannot run it, however it is split. */
+typedef struct {
+    int layer, core;
+    const char *why; /* one sentence */
+} ProblemLeft;
+
 typedef struct {
     const Fleet *fleet;
     GraphLayer *graph_layer; /* by layer, with the cuts of its first split */
@@ -54,6 +60,7 @@ typedef struct {
     int n_shapes, n_kinds;
     NodeCost *cost;      /* [shape * n_kinds + kind] */
     ProblemLayer *layer; /* by layer */
+    GArray *left;        /* of ProblemLeft, layer by layer */
     int images;
     bool energy; /* all energies are known */
 } Problem;

@@ -155,6 +155,26 @@ static void append_allocation(const Show *show, Output *out)
     g_string_append(out->text, "\n  },\n");
 }
 
+/* Cores that cannot run what they may be allocated. */
+static void append_left(const Show *show, Output *out)
+{
+    bool first = true;
+    g_string_append(out->text, "  \"left_out\": [");
+    for (guint i = 0; i < show->problem->left->len; i++) {
+        const ProblemLeft *left = &g_array_index(show->problem->left, ProblemLeft, i);
+        separate(out->text, &first);
+        g_string_append_c(out->text, '{');
+        append_text(out->text, "layer", show->problem->fleet->layer[left->layer].layer.name);
+        g_string_append(out->text, ", ");
+        append_text(out->text, "core", show_place(show, left->core));
+        g_string_append(out->text, ", ");
+        append_text(out->text, "why", left->why);
+        g_string_append_c(out->text, '}');
+        output_spill(out);
+    }
+    g_string_append(out->text, first ? "],\n" : "\n  ],\n");
+}
+
 static void append_split(const Show *show, Output *out)
 {
     bool first = true;
@@ -204,6 +224,7 @@ void show_json(const Show *show, Output *out)
     append_nodes(show, out);
     append_transfers(show, out);
     append_allocation(show, out);
+    append_left(show, out);
     append_split(show, out);
     g_string_append(text, "  ");
     append_text(text, "objective", objectives[show->objective]);

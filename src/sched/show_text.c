@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "report/number.h"
 #include "report/printable.h"
@@ -170,8 +171,12 @@ static void append_bound(const Show *show, GString *out)
     static const char *const names[] = {"latency", "energy", "EDP"};
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     if (!chosen->free_cores && !chosen->free_splits) {
-        g_string_append_printf(out, "  allocation is fixed%s\n",
-                               has_splits(show) ? ", and so are splits" : "");
+        bool alone = show->problem->left->len > 0, splits = has_splits(show);
+        g_string_append_printf(out, "  allocation is %s%s\n",
+                               alone ? "the only one that can run" : "fixed",
+                               !splits ? ""
+                               : alone ? ", splits are fixed"
+                                       : ", and so are splits");
         return;
     }
     g_string_append_printf(out, "  %s ", names[show->objective]);
@@ -185,6 +190,72 @@ static void append_bound(const Show *show, GString *out)
             out, "is the least of " I64 " schedules, at most %s%% above the bound",
             chosen->schedules, g_ascii_formatd(text, sizeof text, "%.1f", chosen->gap * 100));
     g_string_append_c(out, '\n');
+}
+
+/* ---- cores that are left out ---- */
+
+/* A core and a reason, without the layer's name behind it: " (layer A)". */
+static char *reason_of(const Show *show, const ProblemLeft *left)
+{
+    const char *name = show->problem->fleet->layer[left->layer].layer.name;
+    g_autofree char *tail = g_strdup_printf(" (layer %s)", name);
+    size_t length = strlen(left->why);
+    if (g_str_has_suffix(left->why, tail))
+        length -= strlen(tail);
+    g_autofree char *why = g_strndup(left->why, length);
+    return g_strdup_printf("%s: %s", show_place(show, left->core), why);
+}
+
+typedef struct {
+    char *reason;
+    GString *layers; /* names of the first of them */
+    int n;
+} LeftRow;
+
+static void row_free(gpointer data)
+{
+    LeftRow *row = data;
+    g_free(row->reason);
+    g_string_free(row->layers, TRUE);
+    g_free(row);
+}
+
+static LeftRow *row_of(GHashTable *by_reason, GPtrArray *rows, char *reason)
+{
+    LeftRow *row = g_hash_table_lookup(by_reason, reason);
+    if (row != NULL) {
+        g_free(reason);
+        return row;
+    }
+    row = g_new0(LeftRow, 1);
+    row->reason = reason;
+    row->layers = g_string_new(NULL);
+    g_hash_table_insert(by_reason, reason, row);
+    g_ptr_array_add(rows, row);
+    return row;
+}
+
+/* "left out  c1: the clusters need 64 PEs, there are 4 (A, B)", each reason once. */
+static void append_left(const Show *show, GString *out)
+{
+    enum { NAMES_MOST = 4 };
+    g_autoptr(GHashTable) by_reason = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
+    for (guint i = 0; i < show->problem->left->len; i++) {
+        const ProblemLeft *left = &g_array_index(show->problem->left, ProblemLeft, i);
+        LeftRow *row = row_of(by_reason, rows, reason_of(show, left));
+        g_autofree char *name = printable_text(show->problem->fleet->layer[left->layer].layer.name);
+        if (row->n++ < NAMES_MOST)
+            g_string_append_printf(row->layers, "%s%s", row->n > 1 ? ", " : "", name);
+    }
+    for (guint i = 0; i < rows->len; i++) {
+        const LeftRow *row = rows->pdata[i];
+        g_autofree char *reason = printable_text(row->reason);
+        g_string_append_printf(out, "  left out  %s (%s", reason, row->layers->str);
+        if (row->n > NAMES_MOST)
+            g_string_append_printf(out, " and %d more", row->n - NAMES_MOST);
+        g_string_append(out, ")\n");
+    }
 }
 
 void show_text(const Show *show, Output *out, bool colour)
@@ -207,6 +278,7 @@ void show_text(const Show *show, Output *out, bool colour)
         number_scaled(text, problem->fleet->clock_hz / interval, " images/s\n");
     }
     append_bound(show, text);
+    append_left(show, text);
     g_string_append_printf(text, "  priority  %s\n", show_priority(show));
     g_string_append(text, "\n  energy    ");
     append_pj(text, timeline_pj(line));
