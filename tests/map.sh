@@ -199,6 +199,13 @@ report $? "a front: more energy, less time"
 dcc-map "${layer[@]}" "${fits[@]}" --sizes divisors --require 'l1.required_bytes <= 100' --require 'utilization>=0.5' --json require.json >out 2>log &&
     figures 'run["layers"][0]["best"]["l1"]["required_bytes"] <= 100 and run["layers"][0]["best"]["utilization"] >= 0.5' require.json
 report $? "--require"
+dcc-map "${small[@]}" --sizes divisors --require 'cycles <= 1' --json never.json >out 2>log
+[ $? -eq 1 ] && grep -q 'nothing found: none of the dataflows that fit and were looked at has cycles <= 1; the nearest has [0-9]*$' log &&
+    figures '"memories" not in run["layers"][0]["why"]' never.json
+report $? "--require: what no dataflow meets"
+dcc-map "${small[@]}" --sizes divisors --require 'cycles > 300' --require 'cycles < 300' >out 2>log
+[ $? -eq 1 ] && grep -q 'none of the dataflows that fit and were looked at has all that is required: cycles > 300, cycles < 300$' log
+report $? "--require: what no dataflow meets together"
 dcc-map "${small[@]}" --objective l2_accesses --sizes divisors --json metric.json >out 2>log &&
     figures 'run["layers"][0]["optimal"] and run["search"]["objective"] == "l2_accesses"' metric.json
 report $? "any metric as the objective"

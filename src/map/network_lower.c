@@ -23,6 +23,7 @@ void network_problem_free(gpointer data)
     g_ptr_array_free(problem->templates, TRUE);
     g_array_free(problem->tried, TRUE);
     search_clear(&problem->search);
+    fitting_free(problem->fitting);
     g_free(problem->why);
     g_free(problem);
 }

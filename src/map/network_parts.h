@@ -12,6 +12,9 @@ typedef struct {
     double value; /* NAN: it cannot be evaluated */
 } Tried;
 
+/* What mappings that fit come to, where something is required of them: network_why. */
+typedef struct Fitting Fitting;
+
 /* Layers that one search is for. */
 typedef struct {
     guint first; /* the number of the first of them */
@@ -35,7 +38,8 @@ typedef struct {
     bool resumed;        /* of an earlier run, which took so many seconds: */
     double before;
     double seconds;
-    char *why; /* nothing was found */
+    Fitting *fitting; /* of the search, where something is required; or NULL */
+    char *why;        /* nothing was found */
 } Problem;
 
 /* A layer of the program. */
@@ -120,6 +124,17 @@ void network_problem_free(gpointer problem);
 
 /* Searches a problem, unless that was done. */
 void network_settle(Network *n, Problem *problem);
+
+/* The search of a problem, from these nests, without anybody who watches; borrows all of them. */
+SearchRequest network_request(const Network *n, const Problem *problem, const GPtrArray *given);
+
+/* Why nothing was found, in sentences, to be freed. */
+char *network_why(Network *n, const Problem *problem);
+
+/* Notes a mapping that fits and is not taken; by any thread. */
+Fitting *fitting_new(const Network *n);
+void fitting_free(Fitting *fitting);
+void fitting_note(Fitting *fitting, const ReportEntry *entry);
 
 /* A search by this rank alone, without a limit, of which the problem keeps nothing; whether it has
  * come to its end. */

@@ -1,9 +1,8 @@
 /* One problem: a search, with its part of what is left of the time, among the dataflows that are
- * known; or why nothing is found. */
+ * known. */
 #include <math.h>
 
 #include "map/network_parts.h"
-#include "map/obstacle.h"
 
 /* ---- a search and its end ---- */
 
@@ -65,7 +64,11 @@ static bool network_admits(const Network *n, const ReportEntry *entry)
 
 static bool admit(const ReportEntry *entry, void *data)
 {
-    return network_admits(((const Watch *) data)->network, entry);
+    const Watch *watch = data;
+    bool admitted = network_admits(watch->network, entry);
+    if (!admitted && watch->problem->fitting != NULL)
+        fitting_note(watch->problem->fitting, entry);
+    return admitted;
 }
 
 static double measure(const ReportEntry *entry, void *data)
@@ -192,8 +195,7 @@ static void take_starts(Problem *problem)
         problem->bound = fmin(problem->bound, problem->value);
 }
 
-/* Without anybody who watches. */
-static SearchRequest request_of(const Network *n, const Problem *problem, const GPtrArray *given)
+SearchRequest network_request(const Network *n, const Problem *problem, const GPtrArray *given)
 {
     return (SearchRequest){.layer = &problem->layer,
                            .machine = &problem->machine,
@@ -212,7 +214,7 @@ static SearchRequest request_of(const Network *n, const Problem *problem, const 
 static SearchRequest watched(const Network *n, const Problem *problem, const GPtrArray *given,
                              Watch *watch)
 {
-    SearchRequest request = request_of(n, problem, given);
+    SearchRequest request = network_request(n, problem, given);
     request.admit = admit;
     request.admits_known = n->options->requirements == NULL || n->options->requirements->len == 0;
     request.stop = is_over;
@@ -237,6 +239,8 @@ static void search(Network *n, Problem *problem)
     SearchResult before = problem->search; /* of an earlier run; nothing else */
     Watch watch;
     SearchRequest request = watched(n, problem, given, &watch);
+    if (!request.admits_known)
+        problem->fitting = fitting_new(n);
     begin_watch(n, problem, &watch);
     request.known = before.found;
     request.ranks = n->options->ranks;
@@ -255,44 +259,6 @@ static void go_on(Network *n, Problem *problem)
     n->searches++;
     problem->end = END_ITSELF;
     take_result(n, problem, given);
-}
-
-/* ---- why there is no answer ---- */
-
-/* What the dataflow that is given needs. */
-static void explain_given(Network *n, const Problem *problem, GString *why)
-{
-    Finding finding[FINDINGS_MAX];
-    ReportEntry *entry = &n->reference;
-    for (guint i = 0; i < problem->tried->len; i++) {
-        Start *start = &tried_at(problem, i)->start;
-        if (start->kind == START_SHIPPED)
-            continue;
-        network_evaluate(n, &problem->layer, &start->nest, start->name, &start->machine, entry);
-        int found = entry_findings(entry, finding);
-        for (int f = 0; f < found; f++) {
-            g_string_append(why, why->len > 0 ? "; " : "");
-            finding_text(&finding[f], problem->layer.name, why);
-        }
-        if (entry->why != NULL && found == 0)
-            g_string_append(why, entry->why);
-    }
-}
-
-static char *explain(Network *n, const Problem *problem)
-{
-    GString *why = g_string_new(NULL);
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
-    SearchRequest request = request_of(n, problem, none);
-    if (!problem->open)
-        explain_given(n, problem, why);
-    else if (obstacle_find(&request, why) > 0 && why->len > 0)
-        g_string_prepend(why, "with the smallest tiles ");
-    if (why->len == 0)
-        g_string_append(why, problem->end == END_ITSELF
-                                 ? "no dataflow of the space fits all memories"
-                                 : "the search ended before it found one that fits");
-    return g_string_free(why, FALSE);
 }
 
 /* ---- what is known ---- */
@@ -353,6 +319,6 @@ void network_settle(Network *n, Problem *problem)
         problem->found && problem->end == END_ITSELF && problem->search.skeletons > 0 &&
         (n->options->front ? n->options->gap == 0 : problem->bound >= problem->value);
     if (!problem->found)
-        problem->why = explain(n, problem);
+        problem->why = network_why(n, problem);
     problem->seconds = problem->before + (double) (g_get_monotonic_time() - began) * 1e-6;
 }
