@@ -372,6 +372,9 @@ mistake 2 'a constant of a file with hardware' --hw constant.hw --sweep Banks=1,
 mistake 2 'no technology' --hw constant.hw --tech 3nm
 mistake 2 'area is not known: technology 45nm has no figure for pes, l1, l2' --tech 45nm
 mistake 1 'the clusters need 64 PEs' --sweep pes=8:48:8
+dcc-dse kc-p.m --model vgg16.m --layer CONV11 --hw paper256.hw --sweep pes=64:512:64 --rows 0 >out 2>log &&
+    grep -q '^Front over runtime, energy, area: [0-9]* designs$' out && ! grep -q '^front ' out
+report $? "--rows 0: none of the front is printed"
 # Part of the area has a figure, none of the power.
 {
     sed 's/Technology: .*/Technology: "partly"/' "$SRCDIR/hardware/paper256.hw"

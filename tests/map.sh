@@ -338,7 +338,7 @@ says 2 "--gap x: wants a part" "${layer[@]}" --gap x
 says 2 "--gap -1: wants a part" "${layer[@]}" --gap=-1
 says 2 "--sizes divisor: there are divisors, canonical and all; did you mean 'divisors'?" --sizes divisor "${layer[@]:0:6}"
 says 2 "--spatial 4: wants 1 to 3" "${layer[@]}" --spatial 4
-says 2 "--threads, --moves and --node are not to be negative" "${layer[@]}" --moves=-1
+says 2 "--moves -1: wants 1 or more" "${layer[@]}" --moves=-1
 says 2 "--objective: no objective 'speed'; there are runtime, energy, edp" "${layer[@]}" --objective speed
 echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
 says 2 "--objective edp: the energy is not known: no figure is given for any part, for want of a technology" \

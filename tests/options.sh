@@ -58,10 +58,22 @@ report $? "dcc-dse --version"
 report $? "dcc-dse --help"
 says 2 'no dataflow or network given' "$BUILD/dcc-dse"
 says 2 "Unknown option --sweeps; did you mean '--sweep'?" dse --sweeps pes=1,2
-says 2 'are not to be negative' dse --sweep pes=64,128 --threads=-1
-says 2 'are not to be negative' dse --sweep pes=64,128 --rows=-1
-says 2 'are not to be negative' dse --sweep pes=64,128 --node=-1
-says 2 'are not to be negative' dse --sweep pes=64,128 --node nan
+for few in -1 0; do
+    says 2 "--threads $few: wants 1 or more" dse --sweep pes=64,128 "--threads=$few"
+    says 2 "--node $few: must be above 0" dse --sweep pes=64,128 "--node=$few"
+    says 2 "--node $few: must be above 0" dcc "--node=$few"
+    for tool in dcc-map dcc-sched; do
+        says 2 "--threads $few: wants 1 or more" "$BUILD/$tool" --model alexnet.m "--threads=$few"
+        says 2 "--moves $few: wants 1 or more" "$BUILD/$tool" --model alexnet.m "--moves=$few"
+    done
+    says 2 "--node $few: must be above 0" "$BUILD/dcc-map" --model alexnet.m "--node=$few"
+    says 2 "--top $few: wants 1 to 64" "$BUILD/dcc-map" --model alexnet.m "--top=$few"
+    says 2 "--spatial $few: wants 1 to 3" "$BUILD/dcc-map" --model alexnet.m "--spatial=$few"
+    says 2 "--batch $few: wants 1 to 1000" "$BUILD/dcc-sched" --model alexnet.m "--batch=$few"
+    says 2 "--map-moves $few: wants 1 or more" "$BUILD/dcc-sched" --model alexnet.m "--map-moves=$few"
+done
+says 2 "--rows -1: wants 0 or more" dse --sweep pes=64,128 --rows=-1
+says 2 '--node nan: must be above 0' dse --sweep pes=64,128 --node nan
 says 2 '--checkpoint is a file' dse --sweep pes=64,128 --checkpoint -
 says 2 "--buffers is 'exact' or left out, not 'about'" dse --sweep pes=64,128 --buffers about
 says 2 'wants I/N' dse --sweep pes=64,128 --shard 1

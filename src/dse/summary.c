@@ -486,8 +486,9 @@ static void text_front(const Summary *s, int64_t rows, GString *out, bool colour
     g_string_append_printf(out, "\nFront over ");
     summary_over(s, out);
     g_string_append_printf(out, ": %" G_GINT64_FORMAT " design%s%s\n\n", n, n == 1 ? "" : "s",
-                           shown < n ? ", the first of them:" : "");
-    table_write(table, out, 0, WIDTH, colour);
+                           shown > 0 && shown < n ? ", the first of them:" : "");
+    if (shown > 0)
+        table_write(table, out, 0, WIDTH, colour);
 }
 
 static void text_rate(const Summary *s, GString *out)

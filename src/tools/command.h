@@ -3,6 +3,7 @@
 #define DCC_TOOLS_COMMAND_H
 
 #include <glib.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,6 +94,43 @@ static inline bool command_texts(const GOptionEntry *entries, GError **error)
             }
     }
     return true;
+}
+
+/* What a number of an option is where the option is not given. */
+enum { COMMAND_NONE = G_MININT };
+
+/* A number that is not given becomes `otherwise`; false with *error set if one that is given is
+ * below the least or above the most. */
+static inline bool command_number(const char *option, gint64 *value, gint64 otherwise, gint64 least,
+                                  gint64 most, GError **error)
+{
+    if (*value == COMMAND_NONE) {
+        *value = otherwise;
+        return true;
+    }
+    if (*value >= least && *value <= most)
+        return true;
+    if (*value < least && most >= G_MAXINT)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "%s %" G_GINT64_FORMAT ": wants %" G_GINT64_FORMAT " or more", option, *value,
+                    least);
+    else
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "%s %" G_GINT64_FORMAT ": wants %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                    option, *value, least, most);
+    return false;
+}
+
+/* Of --node, likewise, where COMMAND_NONE becomes 0. */
+static inline bool command_node(double *nm, GError **error)
+{
+    bool given = *nm != COMMAND_NONE;
+    if (!given)
+        *nm = 0;
+    if (!given || (*nm > 0 && isfinite(*nm)))
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--node %g: must be above 0", *nm);
+    return false;
 }
 
 /* "10s" in seconds; false with *error set. */

@@ -26,7 +26,7 @@
 #include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, ROWS = 20, SHARDS_MOST = 1 << 20 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SHARDS_MOST = 1 << 20 };
 
 static int fail(const GError *error)
 {
@@ -378,7 +378,8 @@ static int explore(const DseOptions *o, Study *study, Checkpoint *c, GError **er
     PointFile *points = NULL;
     SweepRows rows = {points_format, points_write, NULL};
     Progress progress = {study, g_get_monotonic_time(), c->findings->seen};
-    SweepOptions options = {.threads = mpirun_threads(o->ranks, o->threads), .ranks = o->ranks};
+    SweepOptions options = {.threads = mpirun_threads(o->ranks, (int) o->threads),
+                            .ranks = o->ranks};
     bool bar = command_colours(stderr) && !o->points;
     if (o->points) {
         points = pointfile_open(o->points, "points", study->space, error);
@@ -408,7 +409,7 @@ static int help(const DseOptions *o, const Study *study, const Sources *sources)
     g_autoptr(Checkpoint) c = checkpoint_new(study, sources);
     PointFile *points = o->points ? pointfile_aside(o->points, study->space) : NULL;
     const SweepRows rows = {.format = points_format, .data = points};
-    const SweepOptions options = {.threads = mpirun_threads(o->ranks, o->threads),
+    const SweepOptions options = {.threads = mpirun_threads(o->ranks, (int) o->threads),
                                   .rows = points ? &rows : NULL};
     WorkKind kind;
     Unpack about;
@@ -494,7 +495,8 @@ static int run_sweep(DseOptions *o, Diag *diag, GError **error)
     if (!claim_sweep(o, diag_sources(diag), error))
         return EXIT_USAGE;
     if (o->plan)
-        return output_write("-", plan_write(study, mpirun_threads(o->ranks, o->threads)), error)
+        return output_write("-", plan_write(study, mpirun_threads(o->ranks, (int) o->threads)),
+                            error)
                    ? EXIT_SUCCESS
                    : EXIT_USAGE;
     Checkpoint *c = start(o, study, diag_sources(diag), error);
@@ -537,7 +539,7 @@ static int run(DseOptions *o)
 
 int main(int argc, char **argv)
 {
-    DseOptions options = {.rows = ROWS};
+    DseOptions options = {.node = COMMAND_NONE, .rows = COMMAND_NONE, .threads = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     int status;

@@ -18,15 +18,14 @@
 #include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3, PLACES_MOST = 3 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3, SPATIAL_USUAL = 2, PLACES_MOST = 3 };
 
 typedef struct {
     char **files, **layers, **sets, **defines, **warnings, **from, **requires;
     char *model, *hardware, *technology, *objective, *sizes, *time, *gap, *replay;
     char *output, *json, *html, *front, *checkpoint, *resume;
     double node;
-    gint64 moves;
-    int threads, spatial, places, top;
+    gint64 moves, threads, spatial, places, top; /* 0: not given */
     gboolean one, version;
     Measure measure;
     GArray *requirements; /* of Requirement */
@@ -40,6 +39,16 @@ static int fail(const GError *error)
 }
 
 /* ---- options --------------------------------------------------------------------- */
+
+static bool check_numbers(Options *o, GError **error)
+{
+    return command_node(&o->node, error) &&
+           command_number("--threads", &o->threads, 0, 1, G_MAXINT, error) &&
+           command_number("--moves", &o->moves, 0, 1, G_MAXINT64, error) &&
+           command_number("--top", &o->top, 0, 1, SEARCH_TOP_MAX, error) &&
+           command_number("--spatial", &o->spatial, SPATIAL_USUAL, 1, SPATIAL_MOST, error) &&
+           command_number("--places", &o->places, 1, 1, PLACES_MOST, error);
+}
 
 static bool parse_options(Options *o, char ***words, GError **error)
 {
@@ -61,13 +70,13 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "OBJECTIVE"},
         {"require", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->requires,
          "Only mappings of which this holds: 'utilization >= 0.8' (repeatable)", "CONDITION"},
-        {"top", 0, 0, G_OPTION_ARG_INT, &o->top,
+        {"top", 0, 0, G_OPTION_ARG_INT64, &o->top,
          "Show the N best that differ in more than the order of loops", "N"},
         {"sizes", 0, 0, G_OPTION_ARG_FILENAME, &o->sizes,
          "Sizes that are tried: divisors, canonical, all", "SET"},
-        {"spatial", 0, 0, G_OPTION_ARG_INT, &o->spatial,
+        {"spatial", 0, 0, G_OPTION_ARG_INT64, &o->spatial,
          "Dims divided over the PEs, or over a fan-out, where all is open: 1 to 3", "N"},
-        {"places", 0, 0, G_OPTION_ARG_INT, &o->places,
+        {"places", 0, 0, G_OPTION_ARG_INT64, &o->places,
          "Places among the loops at which a memory may hold its tensors, where all is open: 1 to 3",
          "N"},
         {"gap", 0, 0, G_OPTION_ARG_FILENAME, &o->gap,
@@ -95,7 +104,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Write what is found as one HTML file (-: standard output)", "FILE"},
         {"warn", 'W', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
+        {"threads", 0, 0, G_OPTION_ARG_INT64, &o->threads, "Threads (all processors)", "N"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL},
         {0},
@@ -108,7 +117,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
-        return command_texts(entries, error);
+        return command_texts(entries, error) && check_numbers(o, error);
     command_suggest(entries, given, error);
     return false;
 }
@@ -186,27 +195,14 @@ static bool parse_requirements(Options *o, NetworkOptions *options, GError **err
     return true;
 }
 
-static bool check_numbers(const Options *o, GError **error)
-{
-    if (o->threads < 0 || o->moves < 0 || !(o->node >= 0 && isfinite(o->node)))
-        return usage(error, "--threads, --moves and --node are not to be negative");
-    if (o->top < 0 || o->top > SEARCH_TOP_MAX)
-        return usage(error, "--top %d: wants 1 to %d", o->top, SEARCH_TOP_MAX);
-    if (o->spatial < 1 || o->spatial > SPATIAL_MOST)
-        return usage(error, "--spatial %d: wants 1 to %d", o->spatial, SPATIAL_MOST);
-    if (o->places < 1 || o->places > PLACES_MOST)
-        return usage(error, "--places %d: wants 1 to %d", o->places, PLACES_MOST);
-    return true;
-}
-
 static bool read_values(Options *o, NetworkOptions *options, GError **error)
 {
-    *options = (NetworkOptions){.spatial = o->spatial,
-                                .places = o->places,
-                                .threads = mpirun_threads(o->ranks, o->threads),
+    *options = (NetworkOptions){.spatial = (int) o->spatial,
+                                .places = (int) o->places,
+                                .threads = mpirun_threads(o->ranks, (int) o->threads),
                                 .ranks = o->ranks,
                                 .moves = o->moves,
-                                .top = o->top,
+                                .top = (int) o->top,
                                 .one = o->one,
                                 .all = o->replay != NULL,
                                 .from = (const char *const *) o->from,
@@ -214,8 +210,7 @@ static bool read_values(Options *o, NetworkOptions *options, GError **error)
     if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
         return usage(error, "--checkpoint is a file");
     options->sizes = SIZES_CANONICAL;
-    return check_numbers(o, error) &&
-           (o->time == NULL || command_time("--time", o->time, &options->seconds, error)) &&
+    return (o->time == NULL || command_time("--time", o->time, &options->seconds, error)) &&
            parse_gap(o->gap, &options->gap, error) &&
            (o->sizes == NULL || command_sizes("--sizes", o->sizes, &options->sizes, error)) &&
            parse_objective(o, options, error) && parse_requirements(o, options, error);
@@ -558,7 +553,12 @@ static int run(Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {.spatial = 2, .places = 1};
+    Options options = {.node = COMMAND_NONE,
+                       .moves = COMMAND_NONE,
+                       .threads = COMMAND_NONE,
+                       .spatial = COMMAND_NONE,
+                       .places = COMMAND_NONE,
+                       .top = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     int status;

@@ -15,14 +15,13 @@
 #include "tools/ending.h"
 #include "tools/parts/usage.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, IMAGES_MOST = 1000 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2, IMAGES_MOST = 1000, MOVES = 2000 };
 
 typedef struct {
     char *model, *system, *replay, *priority, *objective, *time, *gap, *output, *json, *trace,
         *html;
     char **warnings, **rest;
-    gint64 moves, seed, map_moves;
-    int threads, batch;
+    gint64 moves, seed, map_moves, threads, batch;
     gboolean version;
 } Options;
 
@@ -30,6 +29,14 @@ static int fail(const GError *error)
 {
     fprintf(stderr, "dcc-sched: %s\n", error->message);
     return EXIT_USAGE;
+}
+
+static bool check_numbers(Options *o, GError **error)
+{
+    return command_number("--batch", &o->batch, 1, 1, IMAGES_MOST, error) &&
+           command_number("--threads", &o->threads, g_get_num_processors(), 1, G_MAXINT, error) &&
+           command_number("--moves", &o->moves, MOVES, 1, G_MAXINT64, error) &&
+           command_number("--map-moves", &o->map_moves, MOVES, 1, G_MAXINT64, error);
 }
 
 static bool parse_options(Options *o, char ***words, GError **error)
@@ -47,7 +54,8 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "PRIORITY"},
         {"objective", 0, 0, G_OPTION_ARG_FILENAME, &o->objective,
          "What is to be least: latency, energy, edp", "OBJECTIVE"},
-        {"batch", 0, 0, G_OPTION_ARG_INT, &o->batch, "Images, one after the other, pipelined", "N"},
+        {"batch", 0, 0, G_OPTION_ARG_INT64, &o->batch, "Images, one after the other, pipelined",
+         "N"},
         {"gap", 0, 0, G_OPTION_ARG_FILENAME, &o->gap,
          "Be content so far above the bound: 0.01 or 1%", "GAP"},
         {"time", 0, 0, G_OPTION_ARG_FILENAME, &o->time,
@@ -67,7 +75,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
          "Write a trace for trace viewers (-: standard output)", "FILE"},
         {"warn", 'W', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->warnings,
          "Steer warnings: NAME, no-NAME, error[=NAME]", "NAME"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
+        {"threads", 0, 0, G_OPTION_ARG_INT64, &o->threads, "Threads (all processors)", "N"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL},
         {0},
@@ -79,7 +87,7 @@ static bool parse_options(Options *o, char ***words, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
-        return command_texts(entries, error);
+        return command_texts(entries, error) && check_numbers(o, error);
     command_suggest(entries, given, error);
     return false;
 }
@@ -137,21 +145,16 @@ static bool read_values(const Options *o, ChooseOptions *options, GError **error
                        : -1;
     if (priority < 0)
         return false;
-    *options =
-        (ChooseOptions){.objective = (ChooseObjective) objective,
-                        .priority = (PlanPriority) priority,
-                        .moves = o->moves,
-                        .seed = (uint64_t) o->seed,
-                        .threads = o->threads > 0 ? o->threads : (int) g_get_num_processors(),
-                        .stop = &ending_asked};
+    *options = (ChooseOptions){.objective = (ChooseObjective) objective,
+                               .priority = (PlanPriority) priority,
+                               .moves = o->moves,
+                               .seed = (uint64_t) o->seed,
+                               .threads = (int) o->threads,
+                               .stop = &ending_asked};
     if (o->rest != NULL)
         return usage(error, "%s: files are given as --model and --system", o->rest[0]);
     if (o->model == NULL)
         return usage(error, "no network: give --model FILE");
-    if (o->batch < 1 || o->batch > IMAGES_MOST)
-        return usage(error, "--batch %d: wants 1 to %d", o->batch, IMAGES_MOST);
-    if (o->threads < 0 || o->moves < 1 || o->map_moves < 1)
-        return usage(error, "--threads, --moves and --map-moves are not to be negative or 0");
     return parse_gap(o->gap, &options->gap, error) &&
            (o->time == NULL || command_time("--time", o->time, &options->seconds, error));
 }
@@ -228,7 +231,7 @@ static int run_problem(const Options *o, const Problem *problem, const ChooseOpt
 static int run_fleet(const Options *o, const Fleet *fleet, const ChooseOptions *options, Diag *diag,
                      GError **error)
 {
-    ProblemOptions made = {.images = o->batch,
+    ProblemOptions made = {.images = (int) o->batch,
                            .moves = o->map_moves,
                            .maps_energy = options->objective == CHOOSE_ENERGY};
     if (!claim_outputs(o, diag_sources(diag), error))
@@ -276,7 +279,11 @@ static int run(const Options *o)
 
 int main(int argc, char **argv)
 {
-    Options options = {.moves = 2000, .map_moves = 2000, .seed = 1, .batch = 1};
+    Options options = {.moves = COMMAND_NONE,
+                       .map_moves = COMMAND_NONE,
+                       .seed = 1,
+                       .batch = COMMAND_NONE,
+                       .threads = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     ending_catch();

@@ -25,7 +25,7 @@
 #include "tools/command.h"
 #include "tools/parts/dcc.h"
 
-enum { EXIT_INPUT = 1, EXIT_USAGE = 2, NODE_NONE = -1000000 };
+enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
 /* What a run reads and says; one arena holds the texts, the tree and the messages. */
 typedef struct {
@@ -135,7 +135,7 @@ static bool parse_options(Options *options, char ***words, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
-        return command_texts(entries, error);
+        return command_texts(entries, error) && command_node(&options->node, error);
     command_suggest(entries, given, error);
     return false;
 }
@@ -342,14 +342,6 @@ static bool claim_outputs(const Options *options, const Sources *sources, GError
     return claims_check(claims, G_N_ELEMENTS(claims), sources, NULL, error);
 }
 
-static bool check_node(double nm, GError **error)
-{
-    if (nm == NODE_NONE || (nm > 0 && isfinite(nm)))
-        return true;
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--node %g: must be above 0", nm);
-    return false;
-}
-
 static bool check_columns(const char *name, GError **error)
 {
     if (!name || !strcmp(name, "dcc") || !strcmp(name, "maestro"))
@@ -415,13 +407,12 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         .defines = (const char **) options->defines,
         .sets = (const char **) sets,
         .technology = options->technology,
-        .node_nm = options->node == NODE_NONE ? 0 : options->node,
+        .node_nm = options->node,
         .layers = named[0] && !options->layers ? named : (const char **) options->layers,
     };
     Objective objective;
     if (!parse_objective(options->optimize, &objective, &error) ||
-        !check_columns(options->columns, &error) || !check_outputs(options, &error) ||
-        !check_node(options->node, &error))
+        !check_columns(options->columns, &error) || !check_outputs(options, &error))
         return fail(error);
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
     bool claimed = program && claim_outputs(options, inputs->sources, &error) &&
@@ -472,7 +463,7 @@ static int run(const Options *options)
 
 int main(int argc, char **argv)
 {
-    Options options = {.node = NODE_NONE};
+    Options options = {.node = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
     join_why(words);

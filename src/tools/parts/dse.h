@@ -12,7 +12,7 @@ typedef struct {
     StudyFile *study; /* NULL: none */
     StudyMap mapping; /* if `map` */
     double node;
-    int threads, rows;
+    gint64 threads, rows; /* threads 0: not given */
     gboolean map, no_prune, plan, version;
     Ranks *ranks; /* NULL: this process is alone */
 } DseOptions;

@@ -6,6 +6,8 @@
 #include "tools/parts/dse.h"
 #include "tools/parts/usage.h"
 
+enum { ROWS = 20 };
+
 /* ---- options --------------------------------------------------------------------- */
 
 bool dse_parse(DseOptions *o, char ***words, GError **error)
@@ -46,7 +48,7 @@ bool dse_parse(DseOptions *o, char ***words, GError **error)
          "For the searches of a design: 10s, 500ms, 2min (10s)", "TIME"},
         {"map-sizes", 0, 0, G_OPTION_ARG_FILENAME, &o->map_sizes,
          "Sizes that are tried: divisors, canonical, all (divisors)", "SET"},
-        {"rows", 0, 0, G_OPTION_ARG_INT, &o->rows, "Designs of the front that are printed", "N"},
+        {"rows", 0, 0, G_OPTION_ARG_INT64, &o->rows, "Designs of the front that are printed", "N"},
         {"no-prune", 0, 0, G_OPTION_ARG_NONE, &o->no_prune, "Evaluate every design", NULL},
         {"plan", 0, 0, G_OPTION_ARG_NONE, &o->plan,
          "Say what the sweep would take, from a sample of a second", NULL},
@@ -55,7 +57,7 @@ bool dse_parse(DseOptions *o, char ***words, GError **error)
         {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
          "Keep in a file what is known, to go on from or to merge", "FILE"},
         {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume, "Go on from a checkpoint", "FILE"},
-        {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads (all processors)", "N"},
+        {"threads", 0, 0, G_OPTION_ARG_INT64, &o->threads, "Threads (all processors)", "N"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, NULL},
         {0},
@@ -73,8 +75,10 @@ bool dse_parse(DseOptions *o, char ***words, GError **error)
     }
     if (!command_texts(entries, error))
         return false;
-    if (o->threads < 0 || o->rows < 0 || !(o->node >= 0 && isfinite(o->node)))
-        return usage(error, "--threads, --rows and --node are not to be negative");
+    if (!command_node(&o->node, error) ||
+        !command_number("--threads", &o->threads, 0, 1, G_MAXINT, error) ||
+        !command_number("--rows", &o->rows, ROWS, 0, G_MAXINT, error))
+        return false;
     if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
         return usage(error, "--checkpoint is a file");
     return true;
