@@ -351,6 +351,14 @@ dcc-dse --map --model long.m --hw paper256.hw --sweep pes=16,32 --map-sizes all 
 [ $? -eq 2 ] && grep -q -- '--map-sizes all: M of layer L has 2147483647' log
 report $? "all sizes of a long dim: no sweep"
 says 2 "no figure is given for off-chip" --model alexnet.m --layer CONV3 --hw tpu-v1.hw --objective energy
+echo 'Dataflow "open" { SpatialMap(1,1) K; Any; }' >open.m
+{ echo 'Dataflow "open" { TemporalMap(?,1) C; SpatialMap(1,1) K; }' && cat "$SRCDIR/models/alexnet.m"; } >opennet.m
+for option in --replay --from; do
+    for file in open.m opennet.m; do
+        says 2 "$file has a dataflow with holes; one without is wanted here" "${layer[@]}" $option $file
+    done
+done
+says 2 "opennet.m has a dataflow with holes; one without is wanted here" --replay opennet.m --hw paper256.hw
 says 2 "--require: no metric 'speed'" "${layer[@]}" --require 'speed > 1'
 says 2 "--require utilization: wants METRIC RELATION NUMBER" "${layer[@]}" --require utilization
 says 2 "--top 65: wants 1 to 64" "${layer[@]}" --top 65

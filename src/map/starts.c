@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "frontend/holes.h"
 #include "ir/layer.h"
 
 /* A file as a program; `layers` tells that it is a network, whose own layers are looked at. */
@@ -122,14 +123,27 @@ static Flow *read_flow(const Program *program, const ProgramRequest *run, StartK
     return NULL;
 }
 
+/* Whether a dataflow of the file, one of its layers' too, has holes. */
+static bool has_holes(const Item *items)
+{
+    bool some = false;
+    for (const Item *item = items; item != NULL && !some; item = item->next) {
+        const char *key = item->key != NULL ? item->key : "";
+        bool around = strcmp(key, "Network") == 0 || strcmp(key, "Layer") == 0;
+        some = strcmp(key, "Dataflow") == 0 ? holes_has(item) : around && has_holes(item->body);
+    }
+    return some;
+}
+
 /* Syntax and the like; what cannot map a layer is seen layer by layer. */
 static bool check_flow(const Flow *flow, const char *path, GError **error)
 {
     const ProgramFile *file = &g_array_index(flow->program->trees->files, ProgramFile, 0);
-    const char *what = file->ast->broken ? "has mistakes; dcc tells them"
-                       : flow->layers || ast_find(file->ast->items, "Dataflow") != NULL
-                           ? NULL
-                           : "has no Dataflow";
+    const char *what =
+        file->ast->broken             ? "has mistakes; dcc tells them"
+        : has_holes(file->ast->items) ? "has a dataflow with holes; one without is wanted here"
+        : flow->layers || ast_find(file->ast->items, "Dataflow") != NULL ? NULL
+                                                                         : "has no Dataflow";
     if (what != NULL)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s", path, what);
     return what == NULL;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "map/answer.h"
+#include "map/filled.h"
 #include "report/claims.h"
 #include "report/compare.h"
 #include "report/number.h"
@@ -515,6 +516,14 @@ static int answer_map(const Options *o, const Program *program, const ProgramReq
     return EXIT_SUCCESS;
 }
 
+/* The one that stands in the place of all files has been read with them. */
+static bool check_replayed(const ProgramRequest *request, const char **replayed,
+                           const Program *program, GError **error)
+{
+    return request->files != replayed || !filled_needed(program) ||
+           usage(error, "%s has a dataflow with holes; one without is wanted here", *replayed);
+}
+
 static int run_map(Options *o, Diag *diag, GError **error)
 {
     NetworkOptions options;
@@ -527,7 +536,7 @@ static int run_map(Options *o, Diag *diag, GError **error)
             return EXIT_USAGE;
     g_autoptr(Program) program = program_read(&request, diag, error);
     int status = EXIT_USAGE;
-    if (program != NULL &&
+    if (program != NULL && check_replayed(&request, replayed, program, error) &&
         (mpirun_helps(o->ranks) || claim_outputs(o, diag_sources(diag), error))) {
         options.replay = request.files == replayed ? NULL : o->replay;
         status = answer_map(o, program, &request, &options, error);
