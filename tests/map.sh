@@ -380,4 +380,20 @@ says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
 says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
 echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"
+# --- an energy without a figure ---
+
+cat >bare.hw <<'END'
+Accelerator "bare" { Hierarchy { Memory DRAM { Read: 5 pJ Write: 5 pJ } Memory G { Capacity: 64 B } Fanout F 4 { } MAC { Energy: 1 pJ } } }
+END
+echo 'Dataflow "f" { TemporalMap(1,1) K; Buffer(G); TemporalMap(1,1) M; }' >held.m
+bare=(--model small.m --hw bare.hw --sizes divisors --moves 20000)
+dcc-map "${bare[@]}" --from held.m --json bare.json --html bare.html >out 2>log &&
+    dcc-map "${bare[@]}" --from held.m >out 2>>log && grep -qx 'runtime, not EDP: the energy is not known: no figure is given for G' out &&
+    grep -q '<p>Runtime, not EDP: .* for G.</p>' bare.html &&
+    figures 'run["search"]["objective"] == "runtime" and run["search"]["lacking"] == "G"' bare.json
+report $? "the objective is runtime where an energy has no figure, and that is said"
+dcc-map "${bare[@]}" --json bare.json >out 2>log && dcc-map "${bare[@]}" --objective runtime --from held.m >out 2>>log && ! grep -q 'not EDP' out &&
+    figures 'run["search"]["objective"] == "edp" and run["search"]["lacking"] is None' bare.json
+report $? "and nothing where it is known, or was asked for"
+
 echo "1..$n"

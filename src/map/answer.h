@@ -15,6 +15,7 @@ typedef struct {
     bool front;
     double gap; /* that one may be content with */
     const char *space;
+    const char *lacking; /* network_lacking */
 } Answer;
 
 /* "3.2mJ s", "12.1uJ", "36.9k cycles"; "-" if it is not known. */

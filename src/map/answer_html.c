@@ -79,6 +79,10 @@ static void add_gaps(AnswerHtml *html, const NetworkTotal *total)
             "<p>$. No mapping of the space is below the bound; beside stands what the layer "
             "came with, else the best of the shipped dataflows.</p>\n",
             title);
+    if (html->answer->lacking != NULL)
+        svg_put(out,
+                "<p>Runtime, not EDP: the energy is not known: no figure is given for $.</p>\n",
+                html->answer->lacking);
     page_table(out, "Each layer, run once; the total counts every run", false);
     g_string_append(out, "<thead><tr>");
     page_head(out, "layer", true);

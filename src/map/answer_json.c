@@ -133,6 +133,7 @@ void answer_json_end(AnswerJson *json, const NetworkTotal *total)
     json_append_text(out, json->answer->measure != NULL ? json->answer->measure->path
                           : json->answer->front         ? "energy,runtime"
                                                         : objective_name(json->answer->objective));
+    add_text(out, 2, "lacking", json->answer->lacking);
     add_text(out, 2, "space", json->answer->space);
     add_real(out, 2, "value", total->value);
     add_real(out, 2, "reference", total->reference);

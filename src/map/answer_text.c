@@ -293,6 +293,10 @@ static void append_headline(const Answer *answer, GString *out)
                            : answer->objective == OBJECTIVE_EDP ? "EDP"
                                                                 : objective_name(answer->objective),
                            answer->space);
+    if (answer->lacking != NULL)
+        g_string_append_printf(
+            out, "runtime, not EDP: the energy is not known: no figure is given for %s\n",
+            answer->lacking);
 }
 
 AnswerText *answer_text_begin(const Answer *answer, Output *out, bool colour)

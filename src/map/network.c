@@ -108,6 +108,7 @@ void network_free(Network *n)
     starts_free(n->starts);
     workspace_free(n->ws);
     g_free(n->space);
+    g_free(n->lacking);
     g_free(n->digest);
     g_clear_error(&n->unkept);
     g_free(n);
@@ -116,6 +117,11 @@ void network_free(Network *n)
 Objective network_objective(const Network *n)
 {
     return n->objective;
+}
+
+const char *network_lacking(const Network *n)
+{
+    return n->lacking;
 }
 
 const char *network_space(const Network *n)

@@ -107,6 +107,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Network, network_free)
 
 Objective network_objective(const Network *network);
 
+/* What has no figure of energy, where the objective is runtime for that and nothing else; or NULL.
+ */
+const char *network_lacking(const Network *network);
+
 /* "all dataflows of up to 2 spatial levels, canonical sizes". */
 const char *network_space(const Network *network);
 

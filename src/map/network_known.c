@@ -112,6 +112,8 @@ bool network_choose_objective(Network *n, GError **error)
     }
     if (asked == OBJECTIVES)
         n->objective = none ? OBJECTIVE_RUNTIME : OBJECTIVE_EDP;
+    if (none)
+        n->lacking = g_strdup(known.names);
     if (!none && !known.all && n->problems->len > 0 &&
         diag_report(n->program->trees->diag, CHECK_PART_UNKNOWN, n->program->machine.span,
                     "no figure is given for the energy of %s: dataflows that use it are no answers",

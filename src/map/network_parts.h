@@ -59,6 +59,7 @@ struct Network {
     const NetworkOptions *options;
     Objective objective;
     char *space;
+    char *lacking; /* network_lacking */
     Starts *starts;
     const Technology *technology;
     char *digest;           /* of the run; NULL: nothing is kept */

@@ -457,7 +457,8 @@ static int run_network(const Options *o, const Program *program, Network *networ
                            .measure = options->measure,
                            .front = options->front,
                            .gap = options->gap,
-                           .space = network_space(network)};
+                           .space = network_space(network),
+                           .lacking = network_lacking(network)};
     Writers writers;
     if (!writers_open(&writers, o, error))
         return EXIT_USAGE;
