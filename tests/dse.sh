@@ -386,7 +386,8 @@ Technology "partly" { Width: 8 bit
   OffChip { Energy: 50 pJ Source: "a test" } }
 END
 } >partly.hw
-partly=(kc-p.m --model vgg16.m --layer CONV11 --hw partly.hw --sweep l2.capacity=8MiB,9MiB --objectives runtime,energy)
+partly=(kc-p.m --model vgg16.m --layer CONV11 --hw partly.hw --sweep "l2.capacity=8MiB,9MiB"
+    --objectives "runtime,energy")
 dcc-dse "${partly[@]}" --json part.json --front part.csv --points part.db --html part.html >out 2>log &&
     [ "$(grep -c '^"*\(throughput\|energy\|edp\|1 \).* >=[0-9.]*  *-$' out)" -eq 4 ] && ! grep -q '^area\|^power' out
 report $? "area and power that are not known in full: the table"

@@ -380,6 +380,23 @@ says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
 says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
 echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"
+# --- a hierarchy that a dataflow takes in the classic form ---
+
+cat >shape.hw <<'END'
+Accelerator "shape" { Clock: 1 GHz Technology: "28nm" Hierarchy {
+  Memory DRAM { Bandwidth: 2 Latency: 7 } Memory GLB { Capacity: 64 KiB Read: 3 pJ Write: 3 pJ } Fanout PE 16 { Bandwidth: 2 }
+  Memory RF { Capacity: 256 B } MAC { } } }
+END
+echo 'Network n { Layer L { Type: CONV Dimensions { K: 4, C: 4, Y: 6, X: 6, R: 3, S: 3 } } }' >shape.m
+echo 'Dataflow c { SpatialMap(1,1) K; TemporalMap(1,1) C; }' >classic.m
+dcc classic.m --model shape.m --hw shape.hw 2>&1 >/dev/null | grep warning | sort >wanted
+for files in "" "--replay classic.m" "classic.m"; do
+    # shellcheck disable=SC2086
+    dcc-map $files --model shape.m --hw shape.hw --moves 500 2>&1 >/dev/null | grep warning | sort >log
+    [ "$(wc -l <wanted)" -eq 2 ] && cmp wanted log
+    report $? "what that leaves out is said: dcc-map $files"
+done
+
 # --- an energy without a figure ---
 
 cat >bare.hw <<'END'

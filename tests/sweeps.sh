@@ -58,7 +58,7 @@ says 1 '3 of 3 designs have an area over the budget of 1 mm2; the least of them 
 # A machine that is none as it is described; what is swept takes the place of what is wrong.
 sed 's/Bandwidth: 8,/Bandwidth { Read: 8, Write: 8 B\/cycle },/; s/Precision: .*/Precision { Input: 8 bit, Weight: 8 bit, Output: 16 bit }/' \
     own.hw >ports.hw
-ports=(own.m --hw ports.hw --set Reg.write=1pJ --objectives runtime,energy)
+ports=(own.m --hw ports.hw --set Reg.write=1pJ --objectives "runtime,energy")
 dcc-dse "${ports[@]}" --sweep 'DRAM.bandwidth=8 B/cycle,4' --points ports.csv >out 2>log &&
     for value in '8 B/cycle' 4; do
         dcc "${ports[@]:0:5}" --set "DRAM.bandwidth=$value" --csv - 2>>log | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^cycles /) at = i }

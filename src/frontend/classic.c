@@ -47,7 +47,7 @@ static bool same_rate(const Rate *a, const Rate *b)
     return a->unit == b->unit && a->amount.num == b->amount.num && a->amount.den == b->amount.den;
 }
 
-static void warn_of(Diag *diag, const HardwareMemory *memory, bool outermost, const Item *dataflow)
+static bool warn_of(Diag *diag, const HardwareMemory *memory, bool outermost)
 {
     g_autoptr(GString) figures = g_string_new(NULL);
     bool each_way = !same_rate(&memory->port.read, &memory->port.write);
@@ -61,11 +61,17 @@ static void warn_of(Diag *diag, const HardwareMemory *memory, bool outermost, co
     add_figure(figures, memory->leakage.amount.den > 0, "Leakage");
     add_figure(figures, outermost && (memory->capacity.all > 0 || memory->capacity.n > 0),
                "Capacity");
-    if (figures->len > 0 &&
-        diag_report(diag, CHECK_UNUSED_FIGURE, memory->span,
-                    "a dataflow without Fanout and Buffer lines leaves out %s of %s", figures->str,
-                    memory->name))
-        diag_note(diag, ast_head(dataflow), "this one: it takes the machine in the classic form");
+    return figures->len > 0 &&
+           diag_report(diag, CHECK_UNUSED_FIGURE, memory->span,
+                       "a dataflow without Fanout and Buffer lines leaves out %s of %s",
+                       figures->str, memory->name);
+}
+
+void classic_warn(Diag *diag, const Hardware *hierarchy, const char *name)
+{
+    for (int m = 0; m < hierarchy->n_memories; m++)
+        if (warn_of(diag, &hierarchy->memory[m], m == 0))
+            diag_note(diag, SPAN_NONE, "%s takes the machine in the classic form", name);
 }
 
 /* The sum of shares is what there is. */
@@ -84,7 +90,9 @@ bool classic_hardware(Diag *diag, const Hardware *hierarchy, const Operator *op,
         return false;
     const HardwareMemory *memory = hierarchy->memory;
     for (int m = 0; m < 3; m++)
-        warn_of(diag, &memory[m], m == 0, dataflow);
+        if (warn_of(diag, &memory[m], m == 0))
+            diag_note(diag, ast_head(dataflow),
+                      "this one: it takes the machine in the classic form");
     *classic = *hierarchy;
     classic->n_memories = classic->n_fanouts = 0;
     classic->pes = hierarchy->fanout[0].size;

@@ -11,4 +11,7 @@
 bool classic_hardware(Diag *diag, const Hardware *hierarchy, const Operator *op,
                       const Item *dataflow, Hardware *classic);
 
+/* Warns of these figures, for a dataflow of that name which has taken the machine so. */
+void classic_warn(Diag *diag, const Hardware *hierarchy, const char *name);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "frontend/classic.h"
 #include "ir/hierarchy.h"
 
 /* Sums and roots of doubles differ by so much at most. */
@@ -175,6 +176,14 @@ bool network_kept(const Network *n, GError **error)
 
 /* ---- layer by layer ---- */
 
+/* Of a hierarchy that a dataflow takes in the classic form, as one from another file may. */
+static void warn_of_form(const Network *n, const Machine *machine, const char *name)
+{
+    const Hardware *hardware = &n->program->machine;
+    if (hardware->n_memories > 0 && machine->n_memories == 0)
+        classic_warn(n->program->trees->diag, hardware, name);
+}
+
 static void take_best(Network *n, const Problem *problem, const Layer *layer)
 {
     Mapped *m = &n->mapped;
@@ -184,6 +193,7 @@ static void take_best(Network *n, const Problem *problem, const Layer *layer)
     m->best = &n->best;
     m->by = problem->by;
     m->value = network_value(n, &n->best);
+    warn_of_form(n, &n->machine[0], problem->by);
     cost_capacity(&n->machine[0], &n->nest[0], &n->best.result, &n->capacity);
     if (n->best.costed)
         farthest_add(&n->beyond, &n->best.cost.beyond);
@@ -198,6 +208,7 @@ static void take_reference(Network *n, const Problem *problem, const Layer *laye
     network_evaluate(n, layer, &n->nest[1], network_title(start), &n->machine[1], &n->reference);
     m->reference = &n->reference;
     m->given = start->kind == START_GIVEN;
+    warn_of_form(n, &n->machine[1], network_title(start));
     m->reference_value = network_value(n, &n->reference);
 }
 
