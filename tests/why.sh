@@ -77,6 +77,28 @@ remedy capacity Scratchpad Scratchpad.capacity=1MiB "${gemm[@]}"
 remedy offchip off-chip offchip.bandwidth=2GB/s kc-p.m --model vgg16.m --hw paper256.hw \
     --set offchip.bandwidth=1GB/s --layer CONV2
 
+# A hierarchy that the dataflow takes in the classic form goes by the names that it has, which are keys.
+cat >shape.hw <<'END'
+Accelerator "shape" { Clock: 1 GHz Technology: "28nm" Hierarchy {
+  Memory DRAM { Bandwidth: 2 } Memory GLB { Capacity: 1 KiB } Fanout Array 16 { Bandwidth: 2, Latency: 4, Prefetch: step }
+  Memory RF { Capacity: 256 B } MAC { } } }
+END
+cat >shape.m <<'END'
+Network "n" { Layer L { Type: CONV Dimensions { K: 4, C: 4, Y: 6, X: 6, R: 3, S: 3 } } }
+Dataflow "c" { SpatialMap(1,1) K; TemporalMap(1,1) C; Cluster(4); SpatialMap(1,1) X'; }
+END
+shape=(shape.m --hw shape.hw)
+remedy bandwidth Array Array.bandwidth=4 "${shape[@]}"
+remedy latency Array Array.latency=2 "${shape[@]}"
+remedy prefetch Array Array.prefetch=layer "${shape[@]}"
+remedy units Array Array=32 "${shape[@]}"
+remedy offchip DRAM DRAM.bandwidth=4 "${shape[@]}"
+remedy capacity GLB GLB.capacity=2KiB "${shape[@]}"
+remedy capacity RF RF.capacity=512 "${shape[@]}"
+dcc "${shape[@]}" --why >out 2>log && grep -q 'fill over Array, level 1' out && grep -q 'waiting for DRAM' out &&
+    grep -q 'again in RF' out && ! grep -q 'NoC\|off-chip\|L[12]' out
+report $? "names of a hierarchy in the classic form"
+
 # As people see it.
 dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why CONV2 >one 2>log
 grep -q '^CONV2: .* cycles, .* times the ideal; most is lost to waiting for I over NoC 0$' one &&

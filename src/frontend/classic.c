@@ -95,6 +95,10 @@ bool classic_hardware(Diag *diag, const Hardware *hierarchy, const Operator *op,
                       "this one: it takes the machine in the classic form");
     *classic = *hierarchy;
     classic->n_memories = classic->n_fanouts = 0;
+    classic->called = (MachineCalled){.offchip = memory[0].name,
+                                      .l2 = memory[1].name,
+                                      .l1 = memory[2].name,
+                                      .noc = hierarchy->fanout[0].name};
     classic->pes = hierarchy->fanout[0].size;
     for (int l = 0; l < LEVELS_MAX; l++)
         classic->noc[l] = hierarchy->fanout[0].noc;

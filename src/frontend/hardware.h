@@ -111,6 +111,7 @@ typedef struct {
     TensorNames offchip_holds;                            /* none: all tensors */
     int64_t partial_bits;                                 /* 0: the output's width */
     Duration setup;
+    MachineCalled called;                    /* of the classic form: see Machine */
     double area_budget_mm2, power_budget_mw; /* 0: none */
     const char *technology;                  /* name, or NULL */
     const Item *block;                       /* the Accelerator, or NULL for the flat form */

@@ -179,6 +179,7 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
                          .clock_hz = rational_real(hardware->clock_hz),
                          .l1_bytes = hardware->l1_bytes,
                          .l2_bytes = hardware->l2_bytes,
+                         .called = hardware->called,
                          .mac_um2 = NAN,
                          .mac_pj = NAN,
                          .mac_mw = NAN};

@@ -8,6 +8,12 @@
 
 #include "ir/memory.h"
 
+/* What the hierarchy that a machine of the classic form was taken from calls its parts; NULL: it
+ * was not. */
+typedef struct {
+    const char *offchip, *l2, *l1, *noc;
+} MachineCalled;
+
 typedef struct {
     const char *name;
     int64_t pes;
@@ -23,6 +29,7 @@ typedef struct {
                                          given */
     double offchip_bytes_per_s;       /* 0: unlimited, or in elements: */
     double offchip_elements_per_s;    /* however wide each is; 0: in bytes */
+    MachineCalled called;
 
     /* A hierarchy, outermost first; none of either: the classic form above.  `noc` and the ports
      * are then those of one nest: see nest_place. */

@@ -14,13 +14,24 @@ static const char *memory_of(const ReportEntry *entry, int depth, int tensor)
     return m < 0 ? NULL : entry->machine->memory[m].name;
 }
 
+/* All levels of a machine that was taken from a hierarchy have its one fan-out. */
+static void append_classic(GString *out, const Machine *machine, int level)
+{
+    if (machine->called.noc == NULL)
+        g_string_append_printf(out, " over NoC %d", level);
+    else if (level == 0)
+        g_string_append_printf(out, " over %s", machine->called.noc);
+    else
+        g_string_append_printf(out, " over %s, level %d", machine->called.noc, level);
+}
+
 /* "over NoC 0"; of a hierarchy "from DRAM", "from DRAM over SACols". */
 static void append_link(GString *out, const ReportEntry *entry, int level, int tensor, bool up)
 {
     const Machine *machine = entry->machine;
     int fanout = entry->nest->level[level].fanout;
     if (machine->n_memories == 0) {
-        g_string_append_printf(out, " over NoC %d", level);
+        append_classic(out, machine, level);
         return;
     }
     const char *memory = tensor >= 0 ? memory_of(entry, level, tensor) : NULL;
@@ -40,7 +51,9 @@ static const char *tensor_of(const ReportEntry *entry, int tensor)
 static const char *root_of(const ReportEntry *entry)
 {
     const Machine *machine = entry->machine;
-    return machine->n_memories > 0 ? machine->memory[0].name : "off-chip memory";
+    return machine->n_memories > 0           ? machine->memory[0].name
+           : machine->called.offchip != NULL ? machine->called.offchip
+                                             : "off-chip memory";
 }
 
 char *why_time_label(const ReportEntry *entry, const WhyTime *part)
@@ -67,9 +80,20 @@ char *why_time_label(const ReportEntry *entry, const WhyTime *part)
     return g_string_free(out, FALSE);
 }
 
+static const char *part_name(const ReportEntry *entry, int part)
+{
+    const Machine *machine = entry->machine;
+    const char *called = machine->n_memories > 0 ? NULL
+                         : part == COST_L1       ? machine->called.l1
+                         : part == COST_L2       ? machine->called.l2
+                         : part == COST_OFFCHIP  ? machine->called.offchip
+                                                 : NULL;
+    return called != NULL ? called : entry->cost.name[part];
+}
+
 char *why_energy_label(const ReportEntry *entry, const WhyEnergy *part)
 {
-    const char *name = part->part >= 0 ? entry->cost.name[part->part] : NULL;
+    const char *name = part->part >= 0 ? part_name(entry, part->part) : NULL;
     const char *tensor = part->tensor >= 0 ? tensor_of(entry, part->tensor) : "";
     switch (part->cause) {
     case WHY_COMPUTE:

@@ -123,22 +123,25 @@ static bool is_limited(const Noc *noc)
     return limited;
 }
 
-/* `noc` is in p->machine. */
-static void change_link(Patient *p, Noc *noc, const char *name)
+/* `nocs` are in p->machine; so many from one on, which are alike. */
+static void change_link(Patient *p, Noc *nocs, int first, int n, const char *name)
 {
-    const Noc was = *noc;
+    const Noc was = nocs[first];
     const char *unit = was.in_bits ? "bit/cycle" : "elements/cycle";
     if (is_limited(&was)) {
-        widen_link(noc);
+        for (int l = first; l < first + n; l++)
+            widen_link(&nocs[l]);
         try_change(p, REMEDY_BANDWIDTH, name, rate_of(&was), 2 * rate_of(&was), unit);
     }
     if (was.latency > 1) {
-        noc->latency = was.latency / 2;
+        for (int l = first; l < first + n; l++)
+            nocs[l].latency = was.latency / 2;
         try_change(p, REMEDY_LATENCY, name, (double) was.latency, (double) (was.latency / 2),
                    "cycles");
     }
     if (was.prefetch != PREFETCH_LAYER) {
-        noc->prefetch = PREFETCH_LAYER;
+        for (int l = first; l < first + n; l++)
+            nocs[l].prefetch = PREFETCH_LAYER;
         try_change(p, REMEDY_PREFETCH, name, NAN, NAN, "");
     }
 }
@@ -152,27 +155,45 @@ static void change_capacity(Patient *p, int64_t *bytes, const char *name)
     try_change(p, REMEDY_CAPACITY, name, (double) was, 2 * (double) was, "bytes");
 }
 
-static void change_classic(Patient *p)
+static const char *or_else(const char *name, const char *otherwise)
+{
+    return name != NULL ? name : otherwise;
+}
+
+static void change_links(Patient *p)
 {
     Machine *machine = &p->machine;
     for (int l = 0; l < p->entry->nest->n_levels; l++) {
         g_autofree char *name = g_strdup_printf("NoC %d", l);
-        change_link(p, &machine->noc[l], name);
+        change_link(p, machine->noc, l, 1, name);
         g_autofree char *buffer = g_strdup_printf("buffer %d", l);
         if (l > 0)
             change_capacity(p, &machine->buffer_bytes[l], buffer);
     }
-    change_capacity(p, &machine->l1_bytes, "L1");
-    change_capacity(p, &machine->l2_bytes, "L2");
+}
+
+/* A part of a machine that was taken from a hierarchy goes by its name there; all levels have the
+ * one fan-out, and change with it. */
+static void change_classic(Patient *p)
+{
+    Machine *machine = &p->machine;
+    const MachineCalled *called = &p->entry->machine->called;
+    if (called->noc != NULL)
+        change_link(p, machine->noc, 0, LEVELS_MAX, called->noc);
+    else
+        change_links(p);
+    change_capacity(p, &machine->l1_bytes, or_else(called->l1, "L1"));
+    change_capacity(p, &machine->l2_bytes, or_else(called->l2, "L2"));
+    const char *offchip = or_else(called->offchip, "off-chip");
     const double bytes = machine->offchip_bytes_per_s;
     const double elements = machine->offchip_elements_per_s, clock = machine->clock_hz;
     machine->offchip_bytes_per_s = 2 * bytes;
     machine->offchip_elements_per_s = 2 * elements;
     if (elements > 0)
-        try_change(p, REMEDY_OFFCHIP, "off-chip", elements / clock, 2 * elements / clock,
+        try_change(p, REMEDY_OFFCHIP, offchip, elements / clock, 2 * elements / clock,
                    "elements/cycle");
     else if (bytes > 0)
-        try_change(p, REMEDY_OFFCHIP, "off-chip", bytes, 2 * bytes, "B/s");
+        try_change(p, REMEDY_OFFCHIP, offchip, bytes, 2 * bytes, "B/s");
 }
 
 /* ---- memories ----------------------------------------------------------------------------------
@@ -224,7 +245,7 @@ static void change_hierarchy(Patient *p)
         change_memory(p, m);
     for (int f = 0; f < p->machine.n_fanouts; f++)
         if (uses_fanout(p->entry->nest, f))
-            change_link(p, &p->machine.fanout[f].noc, p->machine.fanout[f].name);
+            change_link(p, &p->machine.fanout[f].noc, 0, 1, p->machine.fanout[f].name);
 }
 
 /* ---- more units --------------------------------------------------------------------------------
@@ -258,7 +279,8 @@ static void change_units(Patient *p)
     if (p->adviser->program == NULL)
         return;
     if (machine->n_memories == 0)
-        try_units(p, "pes", "PEs", machine->pes);
+        try_units(p, or_else(machine->called.noc, "pes"), or_else(machine->called.noc, "PEs"),
+                  machine->pes);
     for (int f = 0; f < machine->n_fanouts && machine->n_memories > 0; f++)
         if (uses_fanout(p->entry->nest, f))
             try_units(p, machine->fanout[f].name, machine->fanout[f].name, machine->fanout[f].size);
