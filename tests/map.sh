@@ -380,6 +380,22 @@ says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
 says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
 echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"
+# --- children without work ---
+
+echo 'Network n { Layer L { Type: CONV Dimensions { K: 3, C: 1, Y: 4, X: 7, R: 1, S: 1 } } }' >point.m
+echo 'Accelerator "six" { PEs: 6 Clock: 1 GHz Technology: "relative" Buffer L1 { Capacity: 1 KiB } Buffer L2 { Capacity: 4 KiB } }' >six.hw
+while read -r dim maps; do
+    echo "Dataflow t { $maps; }" >idle.m
+    dcc-map idle.m --model point.m --hw six.hw --json idle.json >out 2>log &&
+        figures '"SpatialMap(1,1) '"$dim"';" in run["layers"][0]["dataflow"]' idle.json
+    report $? "what leaves children idle is open there: $maps"
+done <<'END'
+R Any over R, S
+S Any over S
+C Any over S, C
+R TemporalMap(?,?) K; SpatialMap(?,?) ? in {S, R}
+END
+
 # --- a hierarchy that a dataflow takes in the classic form ---
 
 cat >shape.hw <<'END'

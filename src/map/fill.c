@@ -117,16 +117,18 @@ static void add_map(const Partial *p, int l, int dim, Level *level)
     level->map[level->n_maps++] = (Map){spread ? MAP_SPATIAL : MAP_TEMPORAL, dim, size, size};
 }
 
-/* A dim that the level does not map, of which the first child gets all; -1: there is none. */
-static int idle_dim(const Level *level, int n_dims)
+/* A dim that the level does not map, of which the first child gets all: one that the template lets
+ * it divide, where there is such a one; -1: there is none. */
+static int idle_dim(const Level *level, unsigned allowed, int n_dims)
 {
     unsigned mapped = 0;
+    int other = -1;
     for (int m = 0; m < level->n_maps; m++)
         mapped |= 1u << level->map[m].dim;
-    for (int d = 0; d < n_dims; d++)
-        if (!has(mapped, d))
-            return d;
-    return -1;
+    for (int d = n_dims - 1; d >= 0; d--)
+        if (!has(mapped, d) && (other < 0 || has(allowed, d) || !has(allowed, other)))
+            other = d;
+    return other;
 }
 
 static void add_maps(const Partial *p, int l, const Order *order, Level *level)
@@ -137,7 +139,7 @@ static void add_maps(const Partial *p, int l, const Order *order, Level *level)
         add_map(p, l, order->dim[l][i], level);
     if (divided && !has(p->several[l], spread)) /* in one step */
         add_map(p, l, spread, level);
-    int idle = idle_dim(level, p->n_dims);
+    int idle = idle_dim(level, p->skeleton->level[l].idle, p->n_dims);
     if (divided || level->children == 1 || idle < 0)
         return;
     /* The children divide nothing: all but one are to be idle, not to repeat its work. */

@@ -329,12 +329,22 @@ static void choose_held(Enumeration *e, int l, int m)
     } while (!e->stopped);
 }
 
+/* Dims that a SpatialMap of the level may be of, those of one index too. */
+static unsigned spatial_dims(const TemplateLevel *open)
+{
+    unsigned dims = 0;
+    for (int m = 0; m < open->n_maps; m++)
+        dims |= has(open->map[m].kinds, MAP_SPATIAL) ? open->map[m].dims : 0;
+    return dims;
+}
+
 static void start_level(Enumeration *e, int l)
 {
     const TemplateLevel *open = &e->open->level[l];
     SkeletonLevel *level = &e->skeleton.level[l];
     unsigned all = (1u << e->layer->op.n_tensors) - 1;
-    *level = (SkeletonLevel){.spread = -1, .fanout = open->fanout, .rest = open->rest};
+    *level = (SkeletonLevel){
+        .spread = -1, .idle = spatial_dims(open), .fanout = open->fanout, .rest = open->rest};
     for (int t = 0; t < e->layer->op.n_tensors; t++) {
         level->memory[t] = (int8_t) open->memory[t];
         level->held |= (unsigned) (open->memory[t] > 0) << t;

@@ -24,6 +24,7 @@ typedef struct {
     unsigned maps;  /* dims that may have one */
     unsigned stays; /* of these, what the children have whole, where the size may be so large */
     int spread;     /* dim that the children divide; -1: none */
+    unsigned idle;  /* dims of which a SpatialMap may leave all to the first child */
     const Hole *size[DIMS_MAX];
     int n_items;
     SkeletonItem item[DIMS_MAX];     /* outermost first, each with dims of its own */
