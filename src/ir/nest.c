@@ -234,10 +234,27 @@ static void print_level(const Layer *layer, const Level *level, GString *out)
 }
 
 /* A map that changes nothing. */
-static void print_whole(const Layer *layer, int64_t interval, GString *out)
+static Map whole(const Layer *layer)
 {
-    g_string_append_printf(out, "  TemporalMap(" I64 "," I64 ") %s;\n", interval, interval,
-                           layer->op.dim[0]);
+    return (Map){MAP_TEMPORAL, 0, layer->extent[0], layer->extent[0]};
+}
+
+static void print_whole(const Layer *layer, GString *out)
+{
+    const Level level = {.n_maps = 1, .map = {whole(layer)}};
+    print_level(layer, &level, out);
+}
+
+static bool is_empty(const Nest *nest, const Machine *machine)
+{
+    bool hierarchy = machine != NULL && machine->n_memories > 0;
+    return !hierarchy && nest->n_levels == 1 && nest->level[0].n_maps == 0;
+}
+
+void nest_as_text(const Layer *layer, Nest *nest, const Machine *machine)
+{
+    if (is_empty(nest, machine))
+        nest->level[0].map[nest->level[0].n_maps++] = whole(layer);
 }
 
 GString *nest_print(const Layer *layer, const Nest *nest, const Machine *machine, const char *name)
@@ -249,13 +266,13 @@ GString *nest_print(const Layer *layer, const Nest *nest, const Machine *machine
         if (l > 0 && !hierarchy)
             g_string_append_printf(out, "  Cluster(" I64 ");\n", nest->level[l].children);
         if (hierarchy && placement_joins(nest, l))
-            print_whole(layer, layer->extent[0], out);
+            print_whole(layer, out);
         print_level(layer, &nest->level[l], out);
         if (hierarchy)
             placement_print(layer, nest, l, machine, out);
     }
-    if (!hierarchy && nest->n_levels == 1 && nest->level[0].n_maps == 0)
-        print_whole(layer, layer->extent[0], out);
+    if (is_empty(nest, machine))
+        print_whole(layer, out);
     g_string_append(out, "}\n");
     return out;
 }

@@ -133,4 +133,8 @@ NestFault nest_check(const Layer *layer, const Nest *nest, const Machine *machin
  * before.  Owned by the caller. */
 GString *nest_print(const Layer *layer, const Nest *nest, const Machine *machine, const char *name);
 
+/* Gives a nest without any map the one that its text has, so that both have the same figures:
+ * off-chip memory could be kept outside of that loop too. */
+void nest_as_text(const Layer *layer, Nest *nest, const Machine *machine);
+
 #endif

@@ -286,6 +286,7 @@ dcc_job *dcc_search_job(const dcc_search *search, int i)
     dcc_clear_nest(job);
     g_auto(Change) change = job_change(job);
     nest_copy(change.nest, &found->nest);
+    nest_as_text(&job->layer, change.nest, change.machine);
     job->dataflow = found->given >= 0 ? search->job->dataflow : "found";
     job_ended(job);
     return job;

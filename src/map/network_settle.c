@@ -179,6 +179,7 @@ static void take_result(const Network *n, Problem *problem, const GPtrArray *giv
         problem->name = problem->by = "found";
         problem->nest_machine = problem->machine;
         nest_copy(&problem->nest, &best->nest);
+        nest_as_text(&problem->layer, &problem->nest, &problem->machine);
     }
     problem->bound = result->bound > 0 && !n->options->front ? result->bound : NAN;
 }
