@@ -433,7 +433,7 @@ dcc-map "${bare[@]}" --from held.m --json bare.json --html bare.html >out 2>log 
     grep -q '<p>Runtime, not EDP: .* for G.</p>' bare.html &&
     figures 'run["search"]["objective"] == "runtime" and run["search"]["lacking"] == "G"' bare.json
 report $? "the objective is runtime where an energy has no figure, and that is said"
-dcc-map "${bare[@]}" --json bare.json >out 2>log && dcc-map "${bare[@]}" --objective runtime --from held.m >out 2>>log && ! grep -q 'not EDP' out &&
+dcc-map "${bare[@]}" --set 'G.read=1 pJ' --set 'G.write=1 pJ' --json bare.json >out 2>log && dcc-map "${bare[@]}" --objective runtime --from held.m >out 2>>log && ! grep -q 'not EDP' out &&
     figures 'run["search"]["objective"] == "edp" and run["search"]["lacking"] is None' bare.json
 report $? "and nothing where it is known, or was asked for"
 

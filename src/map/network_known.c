@@ -96,6 +96,14 @@ static Known look_at_energy(Network *n)
     return known;
 }
 
+static bool has_memories(const Network *n)
+{
+    const Machine *machine = network_machine(n);
+    return machine != NULL && machine->n_memories > 0;
+}
+
+/* Where nothing is asked for, the product with time if the energy is known, of a hierarchy with all
+ * of its memories. */
 bool network_choose_objective(Network *n, GError **error)
 {
     Objective asked = n->options->objective;
@@ -110,11 +118,12 @@ bool network_choose_objective(Network *n, GError **error)
                     objective_name(asked), known.names);
         return false;
     }
-    if (asked == OBJECTIVES)
-        n->objective = none ? OBJECTIVE_RUNTIME : OBJECTIVE_EDP;
-    if (none)
-        n->lacking = g_strdup(known.names);
-    if (!none && !known.all && n->problems->len > 0 &&
+    if (asked == OBJECTIVES) {
+        bool enough = known.all || (known.some && !has_memories(n));
+        n->objective = enough ? OBJECTIVE_EDP : OBJECTIVE_RUNTIME;
+        n->lacking = enough ? NULL : g_strdup(known.names);
+    }
+    if (rests_on_energy(n->objective) && !known.all && n->problems->len > 0 &&
         diag_report(n->program->trees->diag, CHECK_PART_UNKNOWN, n->program->machine.span,
                     "no figure is given for the energy of %s: dataflows that use it are no answers",
                     known.names))
