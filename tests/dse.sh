@@ -22,6 +22,8 @@ study=(kc-p.m --model vgg16.m --layer CONV2 --hw paper256.hw --area 16mm2 --powe
 
 dcc-dse "${study[@]}" --json all.json --front front.csv --points points.csv >out 2>log
 report $? "the case study in small"
+[ "$(dcc-dse "${study[@]:0:7}" --sweep pes=64,128 --points /dev/stdout 2>log | grep -c '^[01],')" = 2 ]
+report $? "--points /dev/stdout, into a pipe"
 head -n 1 front.csv | grep -q '^index,pes,noc.bandwidth,l1.capacity,l2.capacity,.*cycles.*energy_pj.*area_mm2,power_mw'
 report $? "columns of the front"
 valid=$(awk -F': |,' '/"valid"/ { print $2 }' all.json)

@@ -25,10 +25,13 @@ static char *link_target(const char *path)
                                         : g_build_filename(folder, target, NULL);
 }
 
+/* A pipe behind /dev/stdout has no name of its own. */
 char *output_real(const char *path)
 {
     enum { LINKS_MAX = 40 };
     char *name = g_strdup(path);
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && output_special(path))
+        return name;
     for (int k = 0; k < LINKS_MAX && g_file_test(name, G_FILE_TEST_IS_SYMLINK); k++) {
         char *target = link_target(name);
         if (!target)
