@@ -168,6 +168,35 @@ for dataflow in yr-p x-p "kc-p -D TileC=8"; do
     report $? "a hierarchy of the classic shape takes $dataflow" "$(head -n 1 log)"
 done
 
+# --- lines that are auto ---
+
+cat >auto.hw <<'END'
+Accelerator "auto" { Hierarchy {
+  Memory DRAM { }
+  Fanout PE 4
+  Memory MID { Holds: Weight, Capacity: 16 B }
+  Memory RF { }
+} }
+END
+# auto LINES WRITTEN: the lines, one of which is auto, come to what is written out
+auto() {
+    for lines in "$1" "$2"; do
+        cat >lines.m <<END
+Network "n" { Layer L { Type: GEMM, Dimensions { M: 8, N: 8, K: 8 } } }
+Dataflow "d" { TemporalMap(4,4) M; SpatialMap(2,2) N; Fanout(PE); $lines TemporalMap(1,1) M; }
+END
+        "$DCC" lines.m --hw auto.hw --json - 2>log
+    done | python3 -c 'import json, sys
+text, read = sys.stdin.read(), json.JSONDecoder().raw_decode
+one, end = read(text)
+other, _ = read(text[end:].lstrip())
+sys.exit(one["layers"] != other["layers"] or not all(m["units"] for m in one["layers"][0]["memories"]))' 2>>log
+    report $? "$1 is $2"
+}
+auto "Buffer(MID) auto; Buffer(RF) A, C;" "Buffer(MID) B; Buffer(RF) A, C;"
+auto "Buffer(MID) auto; TemporalMap(8,8) K; Buffer(RF) A, C;" "Buffer(MID) B; TemporalMap(8,8) K; Buffer(RF) A, C;"
+auto "Buffer(MID) auto; Level; Buffer(RF) A, C;" "Buffer(MID) B; Level; Buffer(RF) A, C;"
+
 # --- --as-hierarchy ---
 
 for machine in paper256 nvdla-large maeri tpu-v1 shidiannao; do

@@ -60,6 +60,7 @@ static void add_auto(Lowering *lowering, RawLevel *level, const Item *item)
             (AutoPlace){lowering->cuts.automatic, lowering->lowered.n_levels};
     joint.joint = true;
     add_cut(lowering, level, item->span, &joint);
+    lowering->cuts.open = false; /* nothing that follows belongs to it */
 }
 
 static void add_line(Lowering *lowering, RawLevel *level, const Item *item)

@@ -14,6 +14,7 @@
 
 #include "engine/cost.h"
 #include "ir/hierarchy.h"
+#include "ir/placement.h"
 
 enum { NOWHERE = -1 };
 static const double UNLIMITED = 9e18; /* bytes */
@@ -148,6 +149,19 @@ static bool maps_twice(const Region *region, int first, int place)
     return false;
 }
 
+/* Lines behind a line that is `auto` belong to the cut that it is placed in, if no map is between. */
+static void join_rest(const Placing *p, Building *building)
+{
+    Nest *nest = building->nest;
+    Level *rest = &nest->level[nest->n_levels - 1], *before = rest - 1;
+    if (!building->fits || !placement_joins(nest, nest->n_levels - 1))
+        return;
+    before->passes &= rest->passes;
+    for (int t = 0; t < p->layer->op.n_tensors; t++)
+        before->memory[t] = rest->memory[t] != 0 ? rest->memory[t] : before->memory[t];
+    nest->n_levels--;
+}
+
 /* Cuts the region at the places where something is held, and where a dim would else be mapped twice
  * in a level.  What is held at place 0 belongs to the cut before the region, if there is one. */
 static void build_region(const Placing *p, Building *building, const int (*at)[AUTOS_MAX],
@@ -167,6 +181,7 @@ static void build_region(const Placing *p, Building *building, const int (*at)[A
     Level *rest = add_level(building);
     *rest = p->nest->level[region->last];
     set_maps(rest, region, first, region->n);
+    join_rest(p, building);
 }
 
 static bool build(const Placing *p, const int (*at)[AUTOS_MAX], Nest *nest)
