@@ -140,6 +140,16 @@ report $? "--diff: nothing changed"
 dcc rs.m --model vgg16.m --hw eyeriss.hw --layer CONV1 --json c.json >/dev/null 2>&1
 dcc --diff a.json c.json >changes 2>log && grep -q '^only before: CONV2, ' changes
 report $? "--diff: layers that are gone"
+# Energies that have no figure are not 0.
+python3 - <<'END'
+import json
+run = json.load(open("a.json"))
+for energy in [run["total"]["energy_pj"]] + [layer["energy_pj"] for layer in run["layers"]]:
+    energy["total"] = energy["l2"] = None
+json.dump(run, open("lacks.json", "w"))
+END
+dcc --diff lacks.json a.json >changes 2>log && grep -Eq '^total .* -( |$)' changes && grep -Eq '^l2 +- +[0-9.]+.J +-$' changes
+report $? "--diff: what is not known is not 0"
 says 2 "--diff takes two runs" dcc --diff a.json
 says 2 "not JSON" dcc --diff a.json "$SRCDIR/README"
 says 2 "cannot read nowhere.json: No such file" dcc --diff a.json nowhere.json

@@ -11,12 +11,13 @@
 
 typedef struct {
     char *name;
-    double before, after; /* of all runs of the layers that both have */
+    double before, after; /* of all runs of the layers that both have; NAN: not known */
 } Part;
 
 typedef struct {
     json_t *before, *after;
     GArray *cycles, *energy; /* of Part */
+    double pj[2];            /* of all layers that both have, before and after; NAN: not known */
     Table *table;
 } Diff;
 
@@ -116,7 +117,7 @@ static GArray *parts_new(void)
     return parts;
 }
 
-/* The members of an object that are numbers, but the total. */
+/* The members of an object, but the total; null is not known, or not modelled. */
 static void add_parts(const json_t *layer, const char *group, bool after, GArray *parts)
 {
     const char *key;
@@ -124,10 +125,12 @@ static void add_parts(const json_t *layer, const char *group, bool after, GArray
     double runs = fmax(1, number_of(layer, "count"));
     json_object_foreach(json_object_get(layer, group), key, value)
     {
-        if (!json_is_number(value) || g_str_has_prefix(key, "total"))
+        bool figure = json_is_number(value) || json_is_null(value);
+        if (!figure || g_str_has_prefix(key, "total"))
             continue;
         Part *part = part_of(parts, key);
-        *(after ? &part->after : &part->before) += json_number_value(value) * runs;
+        *(after ? &part->after : &part->before) +=
+            json_is_number(value) ? json_number_value(value) * runs : NAN;
     }
 }
 
@@ -219,6 +222,13 @@ static void add_side(const Side *side, GArray *cycles, GArray *energy)
     }
 }
 
+/* A layer that could not be evaluated has none. */
+static void add_energy(Diff *d, const json_t *layer, bool after)
+{
+    if (json_is_object(json_object_get(layer, "energy_pj")))
+        d->pj[after] += energy_of(layer) * fmax(1, number_of(layer, "count"));
+}
+
 static void add_layer(Diff *d, const Side *before, const Side *after)
 {
     g_autoptr(GArray) cycles = parts_new();
@@ -228,6 +238,8 @@ static void add_layer(Diff *d, const Side *before, const Side *after)
     add_side(after, cycles, energy);
     add_side(before, d->cycles, d->energy);
     add_side(after, d->cycles, d->energy);
+    add_energy(d, a, false);
+    add_energy(d, b, true);
     table_cell(d->table, text_of(b, "name"));
     cell_scaled(d->table, number_of(a, "cycles") * fmax(1, number_of(a, "count")), "");
     cell_scaled(d->table, number_of(b, "cycles") * fmax(1, number_of(b, "count")), "");
@@ -256,9 +268,8 @@ static void add_total(Diff *d)
     cell_scaled(d->table, after, "");
     cell_change(d->table, before, after);
     cell_most(d->table, d->cycles, 1, "");
-    bool known = d->energy->len > 0;
-    cell_change(d->table, known ? sum_of(d->energy, false) : NAN,
-                known ? sum_of(d->energy, true) : NAN);
+    bool some = d->energy->len > 0;
+    cell_change(d->table, some ? d->pj[0] : NAN, some ? d->pj[1] : NAN);
     cell_most(d->table, d->energy, 1e-12, "J");
 }
 
@@ -290,7 +301,8 @@ static void append_causes(GString *out, const char *what, const GArray *parts, d
     table_cell(table, "change");
     for (guint i = 0; i < parts->len; i++) {
         const Part *part = &g_array_index(parts, Part, i);
-        if (part->before == 0 && part->after == 0)
+        bool unknown = isnan(part->before) && isnan(part->after);
+        if (unknown || (part->before == 0 && part->after == 0))
             continue;
         table_cell(table, part->name);
         cell_scaled(table, part->before * scale, unit);
