@@ -203,85 +203,103 @@ static void read_mac(Reader *r, const Item *block)
 
 /* ---- buffers ------------------------------------------------------------------- */
 
-static const char *const MEMORY_KEYS[] = {"Energy", "Read",  "Write",    "Width", "Area",
-                                          "Power",  "Point", "Capacity", "Range", "Source"};
+static const char *const MEMORY_KEYS[] = {"Energy", "Read",  "Write", "Width", "Area",
+                                          "Power",  "Point", "Range", "Source"};
+static const char *const POINT_KEYS[] = {"Capacity", "Energy", "Read", "Write", "Area", "Power"};
 
-static void curve_add(Reader *r, const Item *item, Curve *curve, double x, double y)
+/* Where the figures of a buffer stand. */
+typedef struct {
+    double capacity; /* of a point; 0: the figures are outside of points */
+    const char *source;
+    MemoryKind *memory;
+    const Item *items;
+} Spot;
+
+static bool gives_twice(const Spot *place)
 {
+    const Item *items = place->items;
+    return ast_find(items, "Energy") && (ast_find(items, "Read") || ast_find(items, "Write"));
+}
+
+/* Figures outside of points are read last, so what the curve has already is of this capacity, or
+ * of the points. */
+static void curve_add(Reader *r, const Item *item, const Spot *place, Curve *curve, double y)
+{
+    double last = curve->n ? curve->x[curve->n - 1] : 0;
     if (curve->n == POINTS_MAX) {
         diag_report(r->program->diag, CHECK_LIMIT, item->span, "more than %d points", POINTS_MAX);
         r->ok = false;
-    } else if (curve->n && curve->x[curve->n - 1] >= x) {
+    } else if (curve->n &&
+               (place->capacity == 0 || (place->capacity == last && gives_twice(place)))) {
+        diag_report(r->program->diag, CHECK_DUPLICATE_KEY, item->span,
+                    "%s gives a figure that a point or another key gives already", item->key);
+        r->ok = false;
+    } else if (curve->n && last >= place->capacity) {
         diag_report(r->program->diag, CHECK_RANGE, item->span,
                     "the capacity of a point is not above the one before");
         r->ok = false;
     } else {
-        curve->x[curve->n] = x;
+        bool point = place->capacity > 0;
+        curve->x[curve->n] = point ? place->capacity : 1;
         curve->y[curve->n++] = y;
+        curve->range = point ? (Range){curve->x[0], place->capacity} : (Range){0, 0};
+        curve->source = place->source;
     }
 }
 
-/* Energy, Read, Write, Area and Power at one capacity. */
-static void read_memory_figures(Reader *r, const Item *items, double capacity, const char *source,
-                                MemoryKind *m)
+/* Energy, Read and Write. */
+static void read_memory_figures(Reader *r, const Item *items, const Spot *place)
 {
+    MemoryKind *m = place->memory;
     double value;
     for (const Item *item = items; item; item = item->next) {
         bool energy = is(item, "Energy");
-        if ((energy || is(item, "Read")) && read_energy(r, item, &value, &m->word_bits)) {
-            curve_add(r, item, &m->read_pj, capacity, value);
-            m->read_pj.source = source;
-        }
-        if ((energy || is(item, "Write")) && read_energy(r, item, &value, &m->word_bits)) {
-            curve_add(r, item, &m->write_pj, capacity, value);
-            m->write_pj.source = source;
-        }
+        if ((energy || is(item, "Read")) && read_energy(r, item, &value, &m->word_bits))
+            curve_add(r, item, place, &m->read_pj, value);
+        if ((energy || is(item, "Write")) && read_energy(r, item, &value, &m->word_bits))
+            curve_add(r, item, place, &m->write_pj, value);
     }
 }
 
-/* Area and power: of the whole buffer at a point, or per byte. */
+/* Area and power: of the whole buffer, or per byte.  What is per byte, or of one point, grows with
+ * the capacity; a whole figure outside of points is that of every capacity. */
 static void read_memory_size(Reader *r, const Item *item, const char *unit, const char *per_byte,
-                             double capacity, const char *source, Curve *curve)
+                             const Spot *place, Curve *curve)
 {
-    bool each = has_unit(item, per_byte);
+    bool each = has_unit(item, per_byte), point = place->capacity > 0;
     double value;
     if (!read_number(r, item, each ? per_byte : unit, &value))
         return;
     not_negative(r, item, value);
-    if (each) {
-        *curve = (Curve){.n = 1, .x = {1}, .y = {value}, .exponent = 1};
-    } else {
-        curve_add(r, item, curve, capacity, value);
-        curve->exponent = 1;
-    }
-    curve->source = source;
+    curve_add(r, item, place, curve, each && point ? value * place->capacity : value);
+    curve->exponent = each || point ? 1 : 0;
 }
 
-static void read_memory_sizes(Reader *r, const Item *items, double capacity, const char *source,
-                              MemoryKind *m)
+static void read_memory_sizes(Reader *r, const Item *items, const Spot *place)
 {
     for (const Item *item = items; item; item = item->next)
         if (is(item, "Area"))
-            read_memory_size(r, item, "um2", "um2/B", capacity, source, &m->um2);
+            read_memory_size(r, item, "um2", "um2/B", place, &place->memory->um2);
         else if (is(item, "Power"))
-            read_memory_size(r, item, "mW", "mW/B", capacity, source, &m->mw);
-        else if (!is_one_of(item, MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS)))
-            unknown_key(r, item, "a buffer", MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS));
+            read_memory_size(r, item, "mW", "mW/B", place, &place->memory->mw);
 }
 
 static void read_point(Reader *r, const Item *point, const char *source, MemoryKind *m)
 {
     const Item *item = ast_find(point->body, "Capacity");
-    double capacity = 0;
+    Spot place = {0, source, m, point->body};
+    for (const Item *key = point->body; key; key = key->next)
+        if (!is_one_of(key, POINT_KEYS, G_N_ELEMENTS(POINT_KEYS)))
+            unknown_key(r, key, "a point", POINT_KEYS, G_N_ELEMENTS(POINT_KEYS));
     if (!item) {
         diag_report(r->program->diag, CHECK_MISSING_KEY, ast_head(point),
                     "a point has no Capacity");
         r->ok = false;
-    } else if (read_number(r, item, "B", &capacity)) {
-        above_zero(r, item, capacity);
-        if (capacity > 0) {
-            read_memory_figures(r, point->body, capacity, source, m);
-            read_memory_sizes(r, point->body, capacity, source, m);
+    } else if (read_number(r, item, "B", &place.capacity)) {
+        above_zero(r, item, place.capacity);
+        if (place.capacity > 0) {
+            read_memory_figures(r, point->body, &place);
+            read_memory_sizes(r, point->body, &place);
         }
     }
 }
@@ -292,28 +310,26 @@ static void memory_range(Reader *r, const Item *block, MemoryKind *m)
 {
     Curve *curves[] = {&m->read_pj, &m->write_pj, &m->um2, &m->mw};
     Range said = read_range(r, block, "B");
-    for (size_t k = 0; k < G_N_ELEMENTS(curves); k++) {
-        Curve *curve = curves[k];
+    for (size_t k = 0; k < G_N_ELEMENTS(curves); k++)
         if (said.high > 0)
-            curve->range = said;
-        else if (curve->n > 0 && curve->x[0] > 1)
-            curve->range = (Range){curve->x[0], curve->x[curve->n - 1]};
-    }
+            curves[k]->range = said;
 }
 
 static void read_memory(Reader *r, const Item *block, MemoryKind *m)
 {
-    const char *source = source_of(r, block);
+    const Spot whole = {0, source_of(r, block), m, block->body};
     const Item *width = ast_find(block->body, "Width");
     memset(m, 0, sizeof *m);
     m->word_bits = r->width;
     if (width && read_number(r, width, "bit", &m->word_bits))
         above_zero(r, width, m->word_bits);
-    read_memory_figures(r, block->body, 1, source, m);
-    read_memory_sizes(r, block->body, 1, source, m);
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Point"))
-            read_point(r, item, source, m);
+            read_point(r, item, whole.source, m);
+        else if (!is_one_of(item, MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS)))
+            unknown_key(r, item, "a buffer", MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS));
+    read_memory_figures(r, block->body, &whole);
+    read_memory_sizes(r, block->body, &whole);
     memory_range(r, block, m);
 }
 

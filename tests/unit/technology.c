@@ -153,6 +153,29 @@ START_TEST(units_are_those_of_the_table)
 }
 END_TEST
 
+/* Outside of points what is whole is that of any capacity; per byte, or of one point, it grows with
+ * the capacity. */
+START_TEST(a_whole_size_is_of_every_capacity)
+{
+    Run run;
+    read_text(&run, "L1 { Area: 100 um2, Power: 0.5 mW, Source: \"s\" }\n"
+                    "L2 { Area: 2 um2/B, Point 1 { Capacity: 512 B, Power: 3 mW }, Source: "
+                    "\"s\" }\n"
+                    "Buffer { Point 1 { Capacity: 100 B, Area: 2 um2/B } Point 2 { Capacity: 400 "
+                    "B, Area: 4 um2/B }, Source: \"s\" }\n");
+    const Technology *t = &run.technology;
+    ck_assert(run.ok);
+    ck_assert_double_eq_tol(curve_at(&t->l1.um2, 1), 100, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->l1.um2, 1024), 100, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->l1.mw, 1024), 0.5, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->l2.um2, 1024), 2048, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->l2.mw, 1024), 6, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->buffer.um2, 100), 200, 1e-9);
+    ck_assert_double_eq_tol(curve_at(&t->buffer.um2, 400), 1600, 1e-9);
+    end(&run);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("technology");
@@ -162,6 +185,7 @@ int main(void)
     tcase_add_test(tests, points_and_widths_are_a_range);
     tcase_add_test(tests, range_stands_for_what_a_block_says);
     tcase_add_test(tests, units_are_those_of_the_table);
+    tcase_add_test(tests, a_whole_size_is_of_every_capacity);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
