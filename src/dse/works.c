@@ -73,9 +73,10 @@ enum { WINDOW_MAX = 256, WINDOW_CYCLES = 1 << 16, KEPT_BYTES = 16 << 20, SLOTS_M
 
 /* ---- life ------------------------------------------------------------------------ */
 
-static Curve unit_curve(void)
+/* 1 pJ of as many bits as that energy is of. */
+static Curve unit_curve(const Curve *energy)
 {
-    return (Curve){.n = 1, .x = {1}, .y = {1}, .exponent = 0};
+    return (Curve){.n = 1, .x = {1}, .y = {1}, .exponent = 0, .bits = energy->bits};
 }
 
 Works *works_new(const Study *study)
@@ -83,10 +84,10 @@ Works *works_new(const Study *study)
     Works *w = g_new0(Works, 1);
     w->study = study;
     w->columns = study->swept2 ? study->l2.n : 1;
-    w->reads.l1.read_pj = w->reads.l2.read_pj = unit_curve();
-    w->writes.l1.write_pj = w->writes.l2.write_pj = unit_curve();
-    w->reads.l1.word_bits = w->writes.l1.word_bits = study->technology.l1.word_bits;
-    w->reads.l2.word_bits = w->writes.l2.word_bits = study->technology.l2.word_bits;
+    w->reads.l1.read_pj = unit_curve(&study->technology.l1.read_pj);
+    w->reads.l2.read_pj = unit_curve(&study->technology.l2.read_pj);
+    w->writes.l1.write_pj = unit_curve(&study->technology.l1.write_pj);
+    w->writes.l2.write_pj = unit_curve(&study->technology.l2.write_pj);
     w->need = g_array_new(FALSE, TRUE, sizeof(Need));
     w->number = g_new(guint, WINDOW_MAX);
     w->place = g_new(guint, WINDOW_MAX);

@@ -44,10 +44,10 @@ static void charge_memory(const Account *a, CostPart part, const MemoryKind *mem
 {
     double width = charge_bits(a, tensor);
     charge(a, (CostTerm){part, tensor, level, "read", reads,
-                         charge_part(access->read_pj, memory->word_bits, width),
+                         charge_part(access->read_pj, memory->read_pj.bits, width),
                          memory->read_pj.source, NULL});
     charge(a, (CostTerm){part, tensor, level, "write", writes,
-                         charge_part(access->write_pj, memory->word_bits, width),
+                         charge_part(access->write_pj, memory->write_pj.bits, width),
                          memory->write_pj.source, NULL});
 }
 

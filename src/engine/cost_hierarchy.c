@@ -53,11 +53,10 @@ static AccessCost access_root(const Technology *t)
     return (AccessCost){charge_figure(&t->offchip_pj), t->offchip_bits, t->offchip_pj.source};
 }
 
-static AccessCost access_table(const Account *a, const MemoryKind *kind, const Curve *curve,
-                               const char *what, double bytes)
+static AccessCost access_table(const Account *a, const Curve *curve, const char *what, double bytes)
 {
     extrapolation_curve(&a->cost->beyond, what, "B", curve, bytes);
-    return (AccessCost){charge_curve(curve, bytes), kind->word_bits, curve->source};
+    return (AccessCost){charge_curve(curve, bytes), curve->bits, curve->source};
 }
 
 static AccessCost access_read(const Account *a, int m)
@@ -65,9 +64,9 @@ static AccessCost access_read(const Account *a, int m)
     const Memory *memory = &a->machine->memory[m];
     MemoryTable table = hierarchy_table(a->machine, a->technology, m);
     return !isnan(memory->read_pj) ? access_own(memory, memory->read_pj)
-           : memory->root          ? access_root(a->technology)
-                          : access_table(a, table.kind, &table.kind->read_pj, table.words->read_pj,
-                                         bytes_of(a, m));
+           : memory->root
+               ? access_root(a->technology)
+               : access_table(a, &table.kind->read_pj, table.words->read_pj, bytes_of(a, m));
 }
 
 static AccessCost access_write(const Account *a, int m)
@@ -75,9 +74,9 @@ static AccessCost access_write(const Account *a, int m)
     const Memory *memory = &a->machine->memory[m];
     MemoryTable table = hierarchy_table(a->machine, a->technology, m);
     return !isnan(memory->write_pj) ? access_own(memory, memory->write_pj)
-           : memory->root           ? access_root(a->technology)
-                                    : access_table(a, table.kind, &table.kind->write_pj,
-                                                   table.words->write_pj, bytes_of(a, m));
+           : memory->root
+               ? access_root(a->technology)
+               : access_table(a, &table.kind->write_pj, table.words->write_pj, bytes_of(a, m));
 }
 
 static void charge_access(const Account *a, int m, int tensor, const char *what, double count,

@@ -209,7 +209,8 @@ static const char *const POINT_KEYS[] = {"Capacity", "Energy", "Read", "Write", 
 
 /* Where the figures of a buffer stand. */
 typedef struct {
-    double capacity; /* of a point; 0: the figures are outside of points */
+    double capacity;  /* of a point; 0: the figures are outside of points */
+    double word_bits; /* of an energy that is not per bit; 0: of an element */
     const char *source;
     MemoryKind *memory;
     const Item *items;
@@ -247,17 +248,36 @@ static void curve_add(Reader *r, const Item *item, const Spot *place, Curve *cur
     }
 }
 
+/* An energy at one capacity, of as many bits as the curve's other energies: what is per bit stands
+ * beside what is of a word. */
+static void energy_add(Reader *r, const Item *item, const Spot *place, Curve *curve)
+{
+    double value, bits = place->word_bits;
+    if (!read_energy(r, item, &value, &bits))
+        return;
+    if (curve->n == 0)
+        curve->bits = bits;
+    if ((curve->bits > 0) != (bits > 0)) {
+        diag_report(r->program->diag, CHECK_WRONG_UNIT, item->span,
+                    "%s is per bit at one point and of an element at another; without a Width the "
+                    "two cannot be compared",
+                    item->key);
+        r->ok = false;
+    } else {
+        curve_add(r, item, place, curve, bits == curve->bits ? value : value / bits * curve->bits);
+    }
+}
+
 /* Energy, Read and Write. */
 static void read_memory_figures(Reader *r, const Item *items, const Spot *place)
 {
     MemoryKind *m = place->memory;
-    double value;
     for (const Item *item = items; item; item = item->next) {
         bool energy = is(item, "Energy");
-        if ((energy || is(item, "Read")) && read_energy(r, item, &value, &m->word_bits))
-            curve_add(r, item, place, &m->read_pj, value);
-        if ((energy || is(item, "Write")) && read_energy(r, item, &value, &m->word_bits))
-            curve_add(r, item, place, &m->write_pj, value);
+        if (energy || is(item, "Read"))
+            energy_add(r, item, place, &m->read_pj);
+        if (energy || is(item, "Write"))
+            energy_add(r, item, place, &m->write_pj);
     }
 }
 
@@ -284,10 +304,9 @@ static void read_memory_sizes(Reader *r, const Item *items, const Spot *place)
             read_memory_size(r, item, "mW", "mW/B", place, &place->memory->mw);
 }
 
-static void read_point(Reader *r, const Item *point, const char *source, MemoryKind *m)
+static void read_point(Reader *r, const Item *point, Spot place)
 {
     const Item *item = ast_find(point->body, "Capacity");
-    Spot place = {0, source, m, point->body};
     for (const Item *key = point->body; key; key = key->next)
         if (!is_one_of(key, POINT_KEYS, G_N_ELEMENTS(POINT_KEYS)))
             unknown_key(r, key, "a point", POINT_KEYS, G_N_ELEMENTS(POINT_KEYS));
@@ -296,6 +315,7 @@ static void read_point(Reader *r, const Item *point, const char *source, MemoryK
                     "a point has no Capacity");
         r->ok = false;
     } else if (read_number(r, item, "B", &place.capacity)) {
+        place.items = point->body;
         above_zero(r, item, place.capacity);
         if (place.capacity > 0) {
             read_memory_figures(r, point->body, &place);
@@ -317,15 +337,14 @@ static void memory_range(Reader *r, const Item *block, MemoryKind *m)
 
 static void read_memory(Reader *r, const Item *block, MemoryKind *m)
 {
-    const Spot whole = {0, source_of(r, block), m, block->body};
+    Spot whole = {0, r->width, source_of(r, block), m, block->body};
     const Item *width = ast_find(block->body, "Width");
     memset(m, 0, sizeof *m);
-    m->word_bits = r->width;
-    if (width && read_number(r, width, "bit", &m->word_bits))
-        above_zero(r, width, m->word_bits);
+    if (width && read_number(r, width, "bit", &whole.word_bits))
+        above_zero(r, width, whole.word_bits);
     for (const Item *item = block->body; item; item = item->next)
         if (is(item, "Point"))
-            read_point(r, item, whole.source, m);
+            read_point(r, item, whole);
         else if (!is_one_of(item, MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS)))
             unknown_key(r, item, "a buffer", MEMORY_KEYS, G_N_ELEMENTS(MEMORY_KEYS));
     read_memory_figures(r, block->body, &whole);
@@ -336,11 +355,10 @@ static void read_memory(Reader *r, const Item *block, MemoryKind *m)
 /* What a kind of buffer does not say of itself is that of SRAM. */
 static void fill_in(MemoryKind *m, const MemoryKind *sram)
 {
-    if (!m->read_pj.n && !m->write_pj.n) {
+    if (!m->read_pj.n)
         m->read_pj = sram->read_pj;
+    if (!m->write_pj.n)
         m->write_pj = sram->write_pj;
-        m->word_bits = sram->word_bits;
-    }
     if (!m->um2.n)
         m->um2 = sram->um2;
     if (!m->mw.n)

@@ -25,18 +25,17 @@ typedef struct {
     int n;
     double x[POINTS_MAX], y[POINTS_MAX]; /* ascending x, all above 0 */
     double exponent;
+    double bits;              /* of an energy: what y is of; 0: an element, however wide */
     bool sloped;              /* the slopes are set */
     double slope[POINTS_MAX]; /* of the segment that begins at a point, in log space */
     Range range;
     const char *source; /* NULL: not given */
 } Curve;
 
-/* A kind of buffer, by capacity in bytes: pJ of a read and of a write of word_bits (0: of an
- * element, however wide), um2 and mW of the whole. */
+/* A kind of buffer, by capacity in bytes: pJ of a read and of a write, um2 and mW of the
+ * whole. */
 typedef struct {
-    Curve read_pj, write_pj;
-    double word_bits;
-    Curve um2, mw;
+    Curve read_pj, write_pj, um2, mw;
 } MemoryKind;
 
 /* scale * (square * n^2 + linear * n + constant), for n units. */

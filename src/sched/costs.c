@@ -151,8 +151,7 @@ static double memory_pj(const Machine *machine, const Technology *technology, in
             return charge_part(pj, memory->width_bits, bits);
     }
     const Curve *curve = write ? &technology->l2.write_pj : &technology->l2.read_pj;
-    return charge_part(charge_curve(curve, (double) machine->l2_bytes), technology->l2.word_bits,
-                       bits);
+    return charge_part(charge_curve(curve, (double) machine->l2_bytes), curve->bits, bits);
 }
 
 static void cost_vector(const Layer *layer, const Machine *machine, const Technology *technology,

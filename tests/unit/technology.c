@@ -147,7 +147,7 @@ START_TEST(units_are_those_of_the_table)
     ck_assert_double_eq(t->mac_um2.value, 300);
     ck_assert_double_eq(t->mac_mw.value, 0.002);
     ck_assert_double_eq(t->l1.read_pj.y[0], 250);
-    ck_assert_double_eq(t->l1.word_bits, 1);
+    ck_assert_double_eq(t->l1.read_pj.bits, 1);
     ck_assert_double_eq(t->l1.um2.y[0], 4e6 / 1048576);
     end(&run);
 }
@@ -176,6 +176,30 @@ START_TEST(a_whole_size_is_of_every_capacity)
 }
 END_TEST
 
+/* What is per bit does not change what a figure beside it is of. */
+START_TEST(each_energy_has_its_own_width)
+{
+    Run run;
+    read_text(&run, "L1 { Width: 16 bit, Read: 2 pJ, Write: 0.125 pJ/bit, Source: \"s\" }\n"
+                    "L2 { Read: 3 pJ, Source: \"s\" }\n"
+                    "Buffer { Width: 8 bit, Point 1 { Capacity: 1 B, Energy: 8 pJ } Point 2 { "
+                    "Capacity: 2 B, Energy: 2 pJ/bit }, Source: \"s\" }\n"
+                    "SRAM { Width: 64 bit, Energy: 10 pJ, Source: \"s\" }\n");
+    const Technology *t = &run.technology;
+    ck_assert(run.ok);
+    ck_assert_double_eq(t->l1.read_pj.bits, 16);
+    ck_assert_double_eq(t->l1.read_pj.y[0], 2);
+    ck_assert_double_eq(t->l1.write_pj.bits, 1);
+    ck_assert_double_eq(t->l1.write_pj.y[0], 0.125);
+    ck_assert_double_eq(t->l2.read_pj.bits, 0);
+    ck_assert_double_eq(t->l2.write_pj.bits, 64); /* that of SRAM, as L2 does not give it */
+    ck_assert_double_eq(t->l2.write_pj.y[0], 10);
+    ck_assert_double_eq(t->buffer.read_pj.bits, 8);
+    ck_assert_double_eq(t->buffer.read_pj.y[1], 16);
+    end(&run);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("technology");
@@ -186,6 +210,7 @@ int main(void)
     tcase_add_test(tests, range_stands_for_what_a_block_says);
     tcase_add_test(tests, units_are_those_of_the_table);
     tcase_add_test(tests, a_whole_size_is_of_every_capacity);
+    tcase_add_test(tests, each_energy_has_its_own_width);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
