@@ -140,6 +140,14 @@ sweep "off-chip bandwidth and capacities" 6 one.m --sweep "offchip.bandwidth=0.5
 dcc-dse one.m --model net.m --hw chip.hw --sweep buffer1.capacity=200,400 >log 2>&1
 [ $? -eq 2 ] && grep -q 'energy is not known: technology 28nm has no figure for buffer' log && rest=ok || rest="not ok"
 echo "$rest $((++number)) - a buffer between of which the energy is not known"
+sed 's/"28nm"/"reads"/' chip.hw >reads.hw
+cat >>reads.hw <<'END'
+Technology "reads" { MAC { Energy: 1 pJ Source: "a test" } L1 { Energy: 1 pJ Source: "a test" } L2 { Energy: 1 pJ Source: "a test" }
+  Buffer { Read: 1 pJ Source: "a test" } OffChip { Energy: 4 pJ/bit Source: "a test" } }
+END
+dcc-dse one.m --model net.m --hw reads.hw --objectives runtime,energy --sweep pes=16,32 >log 2>&1
+[ $? -eq 2 ] && grep -q 'energy is not known: technology reads has no figure for buffer' log && rest=ok || rest="not ok"
+echo "$rest $((++number)) - a buffer between that no design gives, of which the technology has the reads alone"
 sed -i 's/"28nm"/"between"/' chip.hw
 cat >>chip.hw <<'END'
 Technology "between" { Width: 16 bit

@@ -143,11 +143,19 @@ static bool first_known(const Study *study, GError **error)
 
 /* ---- both -------------------------------------------------------------------------- */
 
+/* Buffers between that designs do not give are not modelled where the technology has nothing of
+ * them. */
+static bool buffers_known(const Study *study, bool given)
+{
+    const MemoryKind *buffer = &study->technology.buffer;
+    bool reads = buffer->read_pj.n > 0, writes = buffer->write_pj.n > 0;
+    return count_levels(study->program) == 1 || (reads && writes) || !(given || reads || writes);
+}
+
 bool known_all(const Study *study, GError **error)
 {
     if (study_has_hierarchy(study))
         return study->map != NULL || first_known(study, error);
-    const MemoryKind *buffer = &study->technology.buffer;
     Capacity capacity;
     bool between = smallest_buffers(study, &capacity);
     Machine machine = {.pes = study_pes(study, 0), .lanes = study->least_lanes};
@@ -157,7 +165,7 @@ bool known_all(const Study *study, GError **error)
     cost_chip(&machine, &capacity, &study->technology, &chip);
     if (!cost_technology_known(&study->technology, names, sizeof names))
         return not_known(study, "energy", names, error);
-    if (between && (buffer->read_pj.n == 0 || buffer->write_pj.n == 0))
+    if (!buffers_known(study, between))
         return not_known(study, "energy", cost_part_names[COST_BUFFER], error);
     if (wanted >> OBJECTIVE_AREA & 1 && !cost_area_known(&chip, names, sizeof names))
         return not_known(study, "area", names, error);

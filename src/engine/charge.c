@@ -7,7 +7,9 @@
 static void charge_unknown(const Account *a, const CostTerm *term)
 {
     Cost *cost = a->cost;
-    bool built = term->part != COST_BUFFER || a->machine->buffer_bytes[term->level] > 0;
+    const MemoryKind *buffer = &a->technology->buffer;
+    bool built = term->part != COST_BUFFER || a->machine->buffer_bytes[term->level] > 0 ||
+                 buffer->read_pj.n || buffer->write_pj.n;
     if (term->part == COST_NOC || term->part == COST_LEAKAGE || !built) {
         cost->not_modelled |= 1u << term->part;
         return;

@@ -179,7 +179,8 @@ START_TEST(missing_figures_are_unknown)
 }
 END_TEST
 
-/* A buffer between has unknown energy if the machine has it; else it is not modelled. */
+/* A buffer between has unknown energy if the machine has it, or the technology a part of it; else
+ * it is not modelled. */
 START_TEST(buffers_that_nobody_gives_are_not_modelled)
 {
     Layer layer;
@@ -195,6 +196,12 @@ START_TEST(buffers_that_nobody_gives_are_not_modelled)
     ck_assert_uint_eq(cost.not_modelled, 1u << COST_BUFFER);
     machine.buffer_bytes[1] = 100;
     cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert_uint_eq(cost.unknown, 1u << COST_BUFFER);
+    ck_assert_uint_eq(cost.not_modelled, 0);
+    machine.buffer_bytes[1] = 0; /* what the technology gives in part is modelled */
+    technology.buffer.read_pj = technology.l1.read_pj;
+    cost_layer(&layer, &machine, &technology, &result, &cost);
+    ck_assert(cost.pj[COST_BUFFER] > 0);
     ck_assert_uint_eq(cost.unknown, 1u << COST_BUFFER);
     ck_assert_uint_eq(cost.not_modelled, 0);
 }
