@@ -39,14 +39,25 @@ static void chip_add_kind(ChipCost *chip, int part, const char *name, const Memo
     extrapolation_curve(&chip->beyond, words->mw, "B", &kind->mw, bytes);
 }
 
-/* Elements per cycle of an interconnect: of all its channels. */
-static double bus_width(const Noc *noc, double unlimited)
+/* Bits of the narrowest tensor. */
+static double narrowest(const Machine *machine)
 {
-    double width = 0;
+    int64_t least = 0;
+    for (int t = 0; t < TENSORS_MAX; t++)
+        if (machine->bits[t] > 0 && (least == 0 || machine->bits[t] < least))
+            least = machine->bits[t];
+    return least > 0 ? (double) least : 1;
+}
+
+/* Elements that pass in a cycle, at most: of all channels of an interconnect; of one in bits those
+ * of the narrowest tensor. */
+static double bus_width(const Machine *machine, const Noc *noc, double unlimited)
+{
+    double width = 0, unit = noc->in_bits ? narrowest(machine) : 1;
     for (int t = 0; t < (noc->per_tensor ? TENSORS_MAX : 1); t++)
         if (noc->bandwidth[t].num)
             width += (double) noc->bandwidth[t].num / (double) noc->bandwidth[t].den;
-    return width > 0 ? width : unlimited;
+    return width > 0 ? width / unit : unlimited;
 }
 
 static void note_wires(ChipCost *chip, const Technology *technology, double units)
@@ -76,7 +87,7 @@ static void capacity_classic(const Machine *machine, const Nest *nest, const Res
 static void chip_classic(const Machine *machine, const Capacity *capacity,
                          const Technology *technology, ChipCost *chip)
 {
-    double pes = (double) machine->pes, width = bus_width(&machine->noc[0], pes);
+    double pes = (double) machine->pes, width = bus_width(machine, &machine->noc[0], pes);
     for (int p = 0; p < PARTS; p++)
         chip->name[p] = chip_part_names[p];
     chip_add_kind(chip, PART_L1, chip_part_names[PART_L1], &technology->l1, &charge_words_l1, pes,
@@ -125,7 +136,7 @@ static void add_fanout(const Machine *machine, int f, const Technology *technolo
 {
     const Fanout *fanout = &machine->fanout[f];
     double n = (double) fanout->size, parents = (double) cost_units(machine, f);
-    double width = bus_width(&fanout->noc, n);
+    double width = bus_width(machine, &fanout->noc, n);
     chip_add(chip, PARTS_FANOUT + f, fanout->name,
              parents * (width * charge_polynomial(&technology->bus_um2, n) +
                         charge_polynomial(&technology->arbiter_um2, n)),

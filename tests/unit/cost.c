@@ -324,6 +324,15 @@ START_TEST(buses_are_as_wide_as_channels)
     cost_chip(&machine, &capacity, &technology, &chip);
     ck_assert_double_eq(chip.um2[PART_BUS], 3.5 * 3);
     ck_assert_double_eq(chip.mw[PART_BUS], 3.5 * 2);
+    machine.noc[0].in_bits = true; /* 28 bits are 3.5 elements, of 8 bit at least */
+    machine.noc[0].bandwidth[0] = (Rational){28, 1};
+    machine.bits[0] = 32;
+    machine.bits[1] = 8;
+    cost_chip(&machine, &capacity, &technology, &chip);
+    ck_assert_double_eq(chip.um2[PART_BUS], 3.5 * 3);
+    ck_assert_double_eq(chip.mw[PART_BUS], 3.5 * 2);
+    machine.noc[0].in_bits = false;
+    machine.noc[0].bandwidth[0] = (Rational){7, 2};
     machine.noc[0].per_tensor = true;
     machine.noc[0].bandwidth[2] = (Rational){0, 1}; /* unlimited: the others say it */
     cost_chip(&machine, &capacity, &technology, &chip);
