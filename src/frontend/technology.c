@@ -146,27 +146,17 @@ static Range read_range(Reader *r, const Item *block, const char *unit)
 static const char *const MAC_KEYS[] = {"Energy",    "Width",     "Area",  "Power", "Add1",
                                        "Multiply1", "Multiply2", "Range", "Source"};
 
-/* A sum of powers of the width, at the widths that machines have. */
-static void mac_closed_form(Curve *curve, double one, double two)
-{
-    static const double widths[] = {2, 4, 8, 16, 32, 64};
-    curve->n = 0;
-    for (size_t k = 0; k < G_N_ELEMENTS(widths); k++) {
-        curve->x[curve->n] = widths[k];
-        curve->y[curve->n++] = (two * widths[k] + one) * widths[k];
-    }
-}
-
 /* The energy by width; source NULL if the block gives none. */
 static void mac_energy(Reader *r, const Item *block, const char *source, Curve *curve)
 {
     double energy = 0, one = 0, two = 0, part, width = r->width;
-    bool given = false, form = false;
+    bool form = false;
+    const Item *flat = NULL;
     for (const Item *item = block->body; item; item = item->next) {
         bool square = is(item, "Multiply2"), linear = is(item, "Multiply1") || is(item, "Add1");
         if (is(item, "Energy") && read_number(r, item, "pJ", &energy)) {
             not_negative(r, item, energy);
-            given = true;
+            flat = item;
         } else if (is(item, "Width") && read_number(r, item, "bit", &width)) {
             above_zero(r, item, width);
         } else if ((square || linear) && read_number(r, item, "pJ", &part)) {
@@ -174,16 +164,20 @@ static void mac_energy(Reader *r, const Item *block, const char *source, Curve *
             form = true;
         }
     }
-    *curve = (Curve){.n = given, .x = {width > 0 ? width : 16}, .y = {energy}};
-    if (width > 0)
-        curve->range = (Range){width, width};
-    if (form) {
-        mac_closed_form(curve, one, two);
-        curve->range = (Range){0, 0};
+    if (form && flat) {
+        diag_report(r->program->diag, CHECK_DUPLICATE_KEY, flat->span,
+                    "Energy gives a figure that a closed form gives already");
+        r->ok = false;
     }
+    if (form)
+        *curve = (Curve){.n = 1, .closed = true, .square = two, .linear = one};
+    else
+        *curve = (Curve){.n = flat != NULL, .x = {width > 0 ? width : 16}, .y = {energy}};
+    if (width > 0 && !form)
+        curve->range = (Range){width, width};
     if (ast_find(block->body, "Range"))
         curve->range = read_range(r, block, "bit");
-    curve->source = given || form ? source : NULL;
+    curve->source = flat || form ? source : NULL;
 }
 
 static void read_mac(Reader *r, const Item *block)

@@ -14,6 +14,8 @@ double curve_at(const Curve *curve, double x)
 {
     if (curve->n == 0)
         return 0;
+    if (curve->closed)
+        return fmax(0, (curve->square * x + curve->linear) * x);
     if (curve->n == 1)
         return curve->y[0] * pow(x / curve->x[0], curve->exponent);
     int k = 0;
@@ -84,6 +86,8 @@ static void curve_scale(Curve *curve, double factor)
 {
     for (int k = 0; k < curve->n; k++)
         curve->y[k] *= factor;
+    curve->square *= factor;
+    curve->linear *= factor;
 }
 
 static void memory_scale(MemoryKind *memory, double energy, double area)

@@ -20,9 +20,11 @@ typedef struct {
 
 /* A figure that depends on another: capacity in bytes, or width in bits.  Between the points
  * it is interpolated in log space; beyond the ends the nearest segment goes on; a single
- * point goes on as y = y0 * (x / x0)^exponent. */
+ * point goes on as y = y0 * (x / x0)^exponent.  A closed form, whose n is 1, has no points. */
 typedef struct {
     int n;
+    bool closed;                         /* y = (square * x + linear) * x */
+    double square, linear;               /* of the closed form */
     double x[POINTS_MAX], y[POINTS_MAX]; /* ascending x, all above 0 */
     double exponent;
     double bits;              /* of an energy: what y is of; 0: an element, however wide */

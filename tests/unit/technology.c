@@ -200,6 +200,23 @@ START_TEST(each_energy_has_its_own_width)
 }
 END_TEST
 
+/* At widths between those of machines too, and scaled. */
+START_TEST(a_closed_form_is_exact)
+{
+    Run run;
+    Scaling half = {2, {{45, 0, 0, 2, 2}, {28, 0, 0, 1, 1}}, "test"};
+    read_text(&run, "Node: 45 nm\n"
+                    "MAC { Multiply2: 3 pJ, Multiply1: 1 pJ, Add1: 2 pJ, Source: \"s\" }\n");
+    Technology *t = &run.technology;
+    ck_assert(run.ok);
+    for (double b = 1; b < 70; b++)
+        ck_assert_double_eq(curve_at(&t->mac_pj, b), (3 * b + 3) * b);
+    ck_assert(technology_scale(t, &half, 28));
+    ck_assert_double_eq(curve_at(&t->mac_pj, 12), (3 * 12 + 3) * 12 / 2.0);
+    end(&run);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("technology");
@@ -211,6 +228,7 @@ int main(void)
     tcase_add_test(tests, units_are_those_of_the_table);
     tcase_add_test(tests, a_whole_size_is_of_every_capacity);
     tcase_add_test(tests, each_energy_has_its_own_width);
+    tcase_add_test(tests, a_closed_form_is_exact);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
