@@ -36,6 +36,13 @@ echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
 "$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log
 grep -q 'no technology is given: energy and area are not known' account
 report $? "an account of no technology"
+cat >>bare.hw <<'END'
+Technology "energies" { MAC { Energy: 1 pJ Source: "a test" } }
+END
+sed -i 's/256/256, Technology: "energies"/' bare.hw
+"$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log &&
+    grep -qx 'area -, power -' account
+report $? "an account of energies alone names no source of areas"
 
 # --- counts that do not fit: layer L of tests/bad/count-overflow.m, and S, which does ---
 

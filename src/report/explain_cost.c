@@ -106,15 +106,9 @@ static void add_own(GString *out, const Report *report, GPtrArray *sources)
     }
 }
 
-static void add_chip(GString *out, const Report *report, GPtrArray *sources)
+static void add_figures(GString *out, const Report *report, GPtrArray *sources)
 {
     const Technology *t = report->figures;
-    const ChipCost *chip = &report->chip;
-    g_string_append(out, "\narea ");
-    number_area(out, chip->total_um2, chip->unknown_um2);
-    g_string_append(out, ", power ");
-    number_power(out, chip->total_mw, chip->unknown_mw);
-    g_string_append(out, ", from\n");
     add_own(out, report, sources);
     add_figure(out, sources, "area of a MAC", t->mac_um2.source);
     add_figure(out, sources, "power of a MAC", t->mac_mw.source);
@@ -127,6 +121,18 @@ static void add_chip(GString *out, const Report *report, GPtrArray *sources)
     add_figure(out, sources, "area of the arbiter, by PEs", t->arbiter_um2.source);
     add_figure(out, sources, "power of the arbiter", t->arbiter_mw.source);
     add_figure(out, sources, "power of the rest of the chip", t->idle_mw.source);
+}
+
+static void add_chip(GString *out, const Report *report, GPtrArray *sources)
+{
+    const ChipCost *chip = &report->chip;
+    g_string_append(out, "\narea ");
+    number_area(out, chip->total_um2, chip->unknown_um2);
+    g_string_append(out, ", power ");
+    number_power(out, chip->total_mw, chip->unknown_mw);
+    gsize end = out->len;
+    add_figures(out, report, sources);
+    g_string_insert(out, (gssize) end, out->len > end ? ", from\n" : "\n");
 }
 
 static void add_scaling(GString *out, const Technology *t, GPtrArray *sources)
