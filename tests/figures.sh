@@ -43,6 +43,10 @@ sed -i 's/256/256, Technology: "energies"/' bare.hw
 "$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log &&
     grep -qx 'area -, power -' account
 report $? "an account of energies alone names no source of areas"
+sed -i 's/256, Technology: "energies"/256, Technology: "28nm", Buffer 1 { Capacity: 1 KiB }/' bare.hw
+"$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log &&
+    grep -q '^  area of a buffer, by capacity  *\[1\]$' account && grep -q '^  power of a buffer, by capacity  *\[1\]$' account
+report $? "a buffer between is in the account of areas"
 
 # --- counts that do not fit: layer L of tests/bad/count-overflow.m, and S, which does ---
 

@@ -106,6 +106,19 @@ static void add_own(GString *out, const Report *report, GPtrArray *sources)
     }
 }
 
+/* Between the others, of the kind whose figures are those of buffers. */
+static bool has_buffers(const Machine *machine)
+{
+    bool has = false;
+    for (int l = 1; machine != NULL && l < LEVELS_MAX; l++)
+        has |= machine->buffer_bytes[l] > 0;
+    for (int m = 0; machine != NULL && m < machine->n_memories; m++) {
+        int fanouts = machine->memory[m].fanouts;
+        has |= fanouts > 0 && fanouts < machine->n_fanouts;
+    }
+    return has;
+}
+
 static void add_figures(GString *out, const Report *report, GPtrArray *sources)
 {
     const Technology *t = report->figures;
@@ -114,6 +127,10 @@ static void add_figures(GString *out, const Report *report, GPtrArray *sources)
     add_figure(out, sources, "power of a MAC", t->mac_mw.source);
     add_figure(out, sources, "area of L1, by capacity", t->l1.um2.source);
     add_figure(out, sources, "power of L1, by capacity", t->l1.mw.source);
+    if (has_buffers(report->machine)) {
+        add_figure(out, sources, "area of a buffer, by capacity", t->buffer.um2.source);
+        add_figure(out, sources, "power of a buffer, by capacity", t->buffer.mw.source);
+    }
     add_figure(out, sources, "area of L2, by capacity", t->l2.um2.source);
     add_figure(out, sources, "power of L2, by capacity", t->l2.mw.source);
     add_figure(out, sources, "area of the buses, by PEs and width", t->bus_um2.source);
