@@ -210,6 +210,7 @@ typedef struct {
     const Item *items;
 } Spot;
 
+/* An energy of reads or writes, by Energy and by its own key. */
 static bool gives_twice(const Spot *place)
 {
     const Item *items = place->items;
