@@ -153,13 +153,15 @@ static bool maps_twice(const Region *region, int first, int place)
 static void join_rest(const Placing *p, Building *building)
 {
     Nest *nest = building->nest;
-    Level *rest = &nest->level[nest->n_levels - 1], *before = rest - 1;
-    if (!building->fits || !placement_joins(nest, nest->n_levels - 1))
+    int last = nest->n_levels - 1;
+    if (!building->fits || last < 1 || !placement_joins(nest, last))
         return;
+    const Level *rest = &nest->level[last];
+    Level *before = &nest->level[last - 1];
     before->passes &= rest->passes;
     for (int t = 0; t < p->layer->op.n_tensors; t++)
         before->memory[t] = rest->memory[t] != 0 ? rest->memory[t] : before->memory[t];
-    nest->n_levels--;
+    nest->n_levels = last;
 }
 
 /* Cuts the region at the places where something is held, and where a dim would else be mapped twice
