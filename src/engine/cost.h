@@ -83,8 +83,8 @@ typedef struct {
     /* Sets of parts and tensors (1u << part) something of which was counted and has no figure.
      * Unknown is the energy of MACs, memories and off-chip accesses: the total lacks it.
      * Not modelled are hops, leakage, and buffers that neither the machine gives nor the technology
-     * knows anything of: no part of the total.  Where a hierarchy gives the leakage of some memories only, the
-     * others stand in not_leaking. */
+     * knows anything of: no part of the total.  Where a hierarchy gives the leakage of some
+     * memories only, the others stand in not_leaking. */
     unsigned unknown, unknown_tensors, not_modelled, not_leaking;
     int n_terms;
     Extrapolations beyond;

@@ -149,7 +149,8 @@ static bool maps_twice(const Region *region, int first, int place)
     return false;
 }
 
-/* Lines behind a line that is `auto` belong to the cut that it is placed in, if no map is between. */
+/* Lines behind a line that is `auto` belong to the cut that it is placed in, if no map is between.
+ */
 static void join_rest(const Placing *p, Building *building)
 {
     Nest *nest = building->nest;
