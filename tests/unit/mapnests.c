@@ -344,47 +344,6 @@ static void draw(Nests *n)
     t->placed = t->machine;
 }
 
-/* ---- the search -------------------------------------------------------------------------------
- */
-
-static void refute(Nests *n, int goal, const SearchResult *result, const char *what)
-{
-    trial_say(&n->trial);
-    fprintf(stderr, "%s: %.12g over %d nests; bound %.12g\n", objective_name(TRIAL_GOALS[goal]),
-            n->least[goal], (int) n->nests, result->bound);
-    if (isfinite(n->least[goal]))
-        trial_say_nest(&n->trial, "enumerated", &n->best[goal]);
-    if (result->found->len > 0)
-        trial_say_nest(&n->trial, "found", &g_array_index(result->found, SearchFound, 0).nest);
-    ck_abort_msg("seed %u: %s", n->trial.seed, what);
-}
-
-/* The value that is found. */
-static double check(Nests *n, int goal)
-{
-    const Template *open = &n->open;
-    SearchResult result;
-    SearchRequest request = {.layer = &n->trial.layer,
-                             .machine = &n->trial.machine,
-                             .technology = &n->trial.technology,
-                             .open = &open,
-                             .n_open = 1,
-                             .objective = TRIAL_GOALS[goal],
-                             .sizes = SIZES_ALL,
-                             .threads = 1};
-    search_run(&request, &result);
-    double found =
-        result.found->len > 0 ? g_array_index(result.found, SearchFound, 0).value : INFINITY;
-    if (found > n->least[goal] * (1 + TRIAL_ROUNDING))
-        refute(n, goal, &result, "a nest is better than what is found");
-    if (result.bound > n->least[goal] * (1 + TRIAL_ROUNDING))
-        refute(n, goal, &result, "a nest is below the bound");
-    if (found < n->least[goal] * (1 - TRIAL_ROUNDING))
-        refute(n, goal, &result, "what is found is better than all nests");
-    search_clear(&result);
-    return found;
-}
-
 START_TEST(nests)
 {
     guint32 seed;
@@ -404,7 +363,7 @@ START_TEST(nests)
         go_through(n, false, false);
         tried += n->nests;
         int goal = (int) mapcase_between(n->random, 0, GOALS - 1);
-        double found = check(n, goal);
+        double found = trial_search(&n->trial, &n->open, goal, n->least[goal], &n->best[goal]);
         go_through(n, false, true);
         outside += n->least[goal] < found * (1 - TRIAL_ROUNDING);
         if (isfinite(found))

@@ -3,6 +3,8 @@
  * any order or in one.  Nothing of src/map has a part in what is enumerated here.  See maptrial.h
  * for the environment. */
 #include "maptrial.h"
+
+#include "map/set.h"
 #include "suite.h"
 
 enum { CASES = 600, NESTS_MOST = 4000, MAPS = 4, SPATIAL = 1 << MAP_SPATIAL };
@@ -23,11 +25,6 @@ typedef struct {
 static bool is_large(const Filled *f)
 {
     return f->counts && f->nests > f->nests_most;
-}
-
-static bool has(unsigned set, int d)
-{
-    return set >> d & 1;
 }
 
 /* ---- one nest --------------------------------------------------------------------------------
@@ -231,63 +228,6 @@ static void draw(Filled *f)
     draw_maps(f);
 }
 
-/* ---- the search -------------------------------------------------------------------------------
- */
-
-static void say_template(const Filled *f)
-{
-    const TemplateLevel *level = &f->open.level[0];
-    for (int m = 0; m < level->n_maps; m++) {
-        const TemplateMap *map = &level->map[m];
-        fprintf(stderr, "  map: %s kinds %u, size %d..%d, dims", map->any ? "Any" : "?", map->kinds,
-                (int) map->size.least, (int) map->size.most);
-        for (int d = 0; d < f->trial.layer.op.n_dims; d++)
-            if (has(map->dims, d))
-                fprintf(stderr, " %s", f->trial.layer.op.dim[d]);
-        for (int k = 0; k < map->n_order; k++)
-            fprintf(stderr, "%s %s", k == 0 ? ", ordered" : "",
-                    f->trial.layer.op.dim[map->order[k]]);
-        fprintf(stderr, "\n");
-    }
-}
-
-static void refute(Filled *f, int goal, const SearchResult *result, const char *what)
-{
-    trial_say(&f->trial);
-    say_template(f);
-    fprintf(stderr, "%s: %.12g over %d nests; bound %.12g\n", objective_name(TRIAL_GOALS[goal]),
-            f->least[goal], (int) f->nests, result->bound);
-    if (isfinite(f->least[goal]))
-        trial_say_nest(&f->trial, "enumerated", &f->best[goal]);
-    if (result->found->len > 0)
-        trial_say_nest(&f->trial, "found", &g_array_index(result->found, SearchFound, 0).nest);
-    ck_abort_msg("seed %u: %s", f->trial.seed, what);
-}
-
-static void check(Filled *f, int goal)
-{
-    const Template *open = &f->open;
-    SearchResult result;
-    SearchRequest request = {.layer = &f->trial.layer,
-                             .machine = &f->trial.machine,
-                             .technology = &f->trial.technology,
-                             .open = &open,
-                             .n_open = 1,
-                             .objective = TRIAL_GOALS[goal],
-                             .sizes = SIZES_ALL,
-                             .threads = 1};
-    search_run(&request, &result);
-    double found =
-        result.found->len > 0 ? g_array_index(result.found, SearchFound, 0).value : INFINITY;
-    if (found > f->least[goal] * (1 + TRIAL_ROUNDING))
-        refute(f, goal, &result, "a nest is better than what is found");
-    if (result.bound > f->least[goal] * (1 + TRIAL_ROUNDING))
-        refute(f, goal, &result, "a nest is below the bound");
-    if (found < f->least[goal] * (1 - TRIAL_ROUNDING))
-        refute(f, goal, &result, "what is found is better than all nests");
-    search_clear(&result);
-}
-
 START_TEST(templates)
 {
     guint32 seed;
@@ -306,7 +246,8 @@ START_TEST(templates)
         go_through(f, false);
         tried += f->nests;
         none += !isfinite(f->least[GOAL_ENERGY]);
-        check(f, (int) mapcase_between(f->random, 0, GOALS - 1));
+        int goal = (int) mapcase_between(f->random, 0, GOALS - 1);
+        trial_search(&f->trial, &f->open, goal, f->least[goal], &f->best[goal]);
         g_rand_free(f->random);
     }
     printf("# seed %u: %d templates of %d nests, nothing fits in %d\n", seed, cases, (int) tried,

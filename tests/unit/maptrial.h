@@ -217,4 +217,60 @@ static inline void trial_say_nest(Trial *t, const char *what, const Nest *nest)
     g_string_free(text, TRUE);
 }
 
+/* ---- the search against the least of what was enumerated ---- */
+
+static inline void trial_say_template(const Trial *t, const Template *open)
+{
+    for (int l = 0; l < open->n_levels; l++)
+        for (int m = 0; m < open->level[l].n_maps; m++) {
+            const TemplateMap *map = &open->level[l].map[m];
+            fprintf(stderr, "  level %d: %s kinds %u, size %d..%d, dims", l, map->any ? "Any" : "?",
+                    map->kinds, (int) map->size.least, (int) map->size.most);
+            for (int d = 0; d < t->layer.op.n_dims; d++)
+                if (map->dims >> d & 1)
+                    fprintf(stderr, " %s", t->layer.op.dim[d]);
+            for (int k = 0; k < map->n_order; k++)
+                fprintf(stderr, "%s %s", k == 0 ? ", ordered" : "", t->layer.op.dim[map->order[k]]);
+            fprintf(stderr, "\n");
+        }
+}
+
+/* Over all sizes it finds the least, with a bound that is not above it; returns what it finds.
+ * `best` has the least, which is infinite if nothing fits. */
+static inline double trial_search(Trial *t, const Template *open, int goal, double least,
+                                  const Nest *best)
+{
+    SearchResult result;
+    SearchRequest request = {.layer = &t->layer,
+                             .machine = &t->machine,
+                             .technology = &t->technology,
+                             .open = &open,
+                             .n_open = 1,
+                             .objective = TRIAL_GOALS[goal],
+                             .sizes = SIZES_ALL,
+                             .threads = 1};
+    search_run(&request, &result);
+    const SearchFound *first =
+        result.found->len > 0 ? &g_array_index(result.found, SearchFound, 0) : NULL;
+    double found = first != NULL ? first->value : INFINITY;
+    const char *what = found > least * (1 + TRIAL_ROUNDING) ? "a nest is better than what is found"
+                       : result.bound > least * (1 + TRIAL_ROUNDING) ? "a nest is below the bound"
+                       : found < least * (1 - TRIAL_ROUNDING)
+                           ? "what is found is better than all nests"
+                           : NULL;
+    if (what != NULL) {
+        trial_say(t);
+        trial_say_template(t, open);
+        fprintf(stderr, "%s: %.12g; bound %.12g\n", objective_name(TRIAL_GOALS[goal]), least,
+                result.bound);
+        if (isfinite(least))
+            trial_say_nest(t, "enumerated", best);
+        if (first != NULL)
+            trial_say_nest(t, "found", &first->nest);
+        ck_abort_msg("seed %u: %s", t->seed, what);
+    }
+    search_clear(&result);
+    return found;
+}
+
 #endif
