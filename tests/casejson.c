@@ -200,16 +200,16 @@ static void json_levels(const Operator *op, const Result *r, GString *out)
     }
 }
 
-static void json_offchip(const Operator *op, const Result *r, GString *out)
+static void json_offchip(const Operator *op, const OffchipTable *rows, GString *out)
 {
     for (int t = 0; t < op->n_tensors; t++) {
         g_string_append_printf(out, "%s\"%s\":", t ? "," : "", op->tensor[t].name);
-        for (int j = 0; j < r->offchip_depths; j++)
+        for (int j = 0; j < rows->depths; j++)
             g_string_append_printf(out,
                                    "%c{\"depth\":%d,\"footprint\":%" PRId64 ",\"reads\":%" PRId64
                                    ",\"writes\":%" PRId64 "}",
-                                   j ? ',' : '[', j, r->offchip[t][j].footprint,
-                                   r->offchip[t][j].reads, r->offchip[t][j].writes);
+                                   j ? ',' : '[', j, rows->row[t][j].footprint,
+                                   rows->row[t][j].reads, rows->row[t][j].writes);
         g_string_append_c(out, ']');
     }
 }
@@ -238,8 +238,9 @@ static void json_macs(const Operator *op, const MacCounts *mac, GString *out)
     g_string_append_c(out, '}');
 }
 
-void casejson_print(const Case *c, const Result *r, const MacCounts *mac, GString *out)
+void casejson_print(const Case *c, const Simulation *s, GString *out)
 {
+    const Result *r = &s->result;
     const Operator *op = &c->layer.op;
     g_string_append(out, "{\"case\":");
     json_case(c, out);
@@ -256,11 +257,9 @@ void casejson_print(const Case *c, const Result *r, const MacCounts *mac, GStrin
     json_levels(op, r, out);
     g_string_append_c(out, ']');
     json_time(r, out);
-    if (mac) {
-        g_string_append(out, ",\"mac\":");
-        json_macs(op, mac, out);
-    }
+    g_string_append(out, ",\"mac\":");
+    json_macs(op, s->mac, out);
     g_string_append(out, ",\"offchip\":{");
-    json_offchip(op, r, out);
+    json_offchip(op, &s->rows, out);
     g_string_append(out, "}}}\n");
 }

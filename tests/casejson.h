@@ -11,8 +11,7 @@
 bool casejson_can(const Case *c);
 
 /* Appends {"case": {..}, "result": {..}} and a newline: the case as the specification takes it
- * (fractions as text, "4/3"), the result as it gives it.  The MACs' accesses are left out
- * where `mac` is NULL. */
-void casejson_print(const Case *c, const Result *r, const MacCounts *mac, GString *out);
+ * (fractions as text, "4/3"), the result as it gives it. */
+void casejson_print(const Case *c, const Simulation *s, GString *out);
 
 #endif

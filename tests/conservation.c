@@ -147,11 +147,12 @@ static const char *mac_law(const Case *c, const Simulation *s, int t)
     return root_law(c, s, t);
 }
 
-static const char *offchip_law(const Case *c, const Result *r)
+static const char *offchip_law(const Case *c, const Simulation *s)
 {
+    const Result *r = &s->result;
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
         bool output = t == c->layer.op.output, held = case_held(c, 1) >> t & 1;
-        const OffchipRow *row = r->offchip[t], *last = &row[r->offchip_depths - 1];
+        const OffchipRow *row = s->rows.row[t], *last = &row[s->rows.depths - 1];
         int64_t once = output ? row->writes : row->reads;
         if (row->footprint != r->tensor_size[t] || once != r->tensor_size[t] ||
             (output && row->reads))
@@ -180,5 +181,5 @@ const char *conservation_broken(const Case *c, const Simulation *s)
         broken = level_law(c, r, l);
     for (int t = 0; t < c->layer.op.n_tensors && !broken; t++)
         broken = mac_law(c, s, t);
-    return broken ? broken : offchip_law(c, r);
+    return broken ? broken : offchip_law(c, s);
 }

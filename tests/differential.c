@@ -21,6 +21,7 @@
 #include "draw.h"
 #include "engine/analysis.h"
 #include "engine/cost.h"
+#include "engine/offchip.h"
 #include "rooted.h"
 #include "shrink.h"
 #include "simulator.h"
@@ -142,12 +143,13 @@ static void compare_bandwidth(Difference *d, const Case *c, const Result *a, con
     }
 }
 
-static void compare_offchip(Difference *d, const Case *c, const Result *a, const Result *b)
+/* What moves at every depth. */
+static void compare_rows(Difference *d, const Case *c, const OffchipTable *a, const OffchipTable *b)
 {
-    differ(d, "offchip depths", a->offchip_depths, b->offchip_depths);
+    differ(d, "offchip depths", a->depths, b->depths);
     for (int t = 0; t < c->layer.op.n_tensors && !*d->text; t++)
-        for (int j = 0; j < b->offchip_depths; j++) {
-            const OffchipRow *x = &a->offchip[t][j], *y = &b->offchip[t][j];
+        for (int j = 0; j < b->depths; j++) {
+            const OffchipRow *x = &a->row[t][j], *y = &b->row[t][j];
             char where[100];
             if (!memcmp(x, y, sizeof *x))
                 continue;
@@ -159,6 +161,49 @@ static void compare_offchip(Difference *d, const Case *c, const Result *a, const
             differ(d, where, x->reads, y->reads);
             differ(d, where, x->writes, y->writes);
         }
+}
+
+/* The first depth of those with the smallest footprint of those with the least traffic. */
+static int least_depth(const OffchipRow *row, int depths)
+{
+    int least = 0;
+    for (int j = 1; j < depths; j++) {
+        int64_t more = row[j].reads + row[j].writes - row[least].reads - row[least].writes;
+        if (more < 0 || (more == 0 && row[j].footprint < row[least].footprint))
+            least = j;
+    }
+    return least;
+}
+
+/* What is kept moves as that depth does; with room for all it is the least. */
+static void compare_kept(Difference *d, const Case *c, const OffchipKept *kept,
+                         const OffchipTable *rows)
+{
+    for (int t = 0; t < c->layer.op.n_tensors && !*d->text; t++) {
+        const OffchipRow *row = rows->row[t];
+        char where[100];
+        g_snprintf(where, sizeof where, "depth of %s", c->layer.op.tensor[t].name);
+        if (c->machine.stays_onchip[t] || c->machine.l2_bytes == 0)
+            differ(d, where, kept->depth[t],
+                   c->machine.stays_onchip[t] ? 0 : least_depth(row, rows->depths));
+        if (memcmp(&kept->row[t], &row[kept->depth[t]], sizeof *row))
+            differ(d, "what moves at the depth kept", kept->depth[t], -1);
+    }
+}
+
+static void rows_fill(const Case *c, const Result *result, OffchipTable *rows)
+{
+    Shape shape;
+    cluster_shape(&c->layer, &shape);
+    offchip_table(&shape, result, rows);
+}
+
+static void compare_offchip(Difference *d, const Case *c, const Result *a, const OffchipTable *b)
+{
+    OffchipTable rows;
+    rows_fill(c, a, &rows);
+    compare_rows(d, c, &rows, b);
+    compare_kept(d, c, &a->offchip, b);
 }
 
 static void compare_time(Difference *d, const Result *a, const Result *b)
@@ -178,8 +223,10 @@ static void compare_time(Difference *d, const Result *a, const Result *b)
     differ_real(d, "active_pes", a->active_pes, b->active_pes);
 }
 
-static void compare_counts_alone(Difference *d, const Case *c, const Result *a, const Result *b)
+static void compare_counts_alone(Difference *d, const Case *c, const Result *a,
+                                 const Simulation *want)
 {
+    const Result *b = &want->result;
     differ(d, "status", a->status, b->status);
     differ(d, "macs", a->macs, b->macs);
     differ(d, "copies", a->copies, b->copies);
@@ -192,15 +239,15 @@ static void compare_counts_alone(Difference *d, const Case *c, const Result *a, 
     }
     differ(d, "levels", a->n_levels, b->n_levels);
     compare_levels(d, c, a, b);
-    compare_offchip(d, c, a, b);
+    compare_offchip(d, c, a, &want->rows);
     compare_buffers(d, c, a, b);
 }
 
-static void compare(Difference *d, const Case *c, const Result *a, const Result *b)
+static void compare(Difference *d, const Case *c, const Result *a, const Simulation *want)
 {
-    compare_counts_alone(d, c, a, b);
-    compare_time(d, a, b);
-    compare_bandwidth(d, c, a, b);
+    compare_counts_alone(d, c, a, want);
+    compare_time(d, a, &want->result);
+    compare_bandwidth(d, c, a, &want->result);
 }
 
 static void differ_law(Difference *d, const char *who, const char *broken)
@@ -210,7 +257,7 @@ static void differ_law(Difference *d, const char *who, const char *broken)
 }
 
 /* Counts in closed form; their times are not known. */
-static void compare_closed(Difference *d, const Case *c, Workspace *ws, const Result *want)
+static void compare_closed(Difference *d, const Case *c, Workspace *ws, const Simulation *want)
 {
     Result counted;
     if (*d->text)
@@ -223,10 +270,11 @@ static void compare_closed(Difference *d, const Case *c, Workspace *ws, const Re
 
 static bool closed_holds(const Case *c, Workspace *ws, Difference *d)
 {
-    Result analysed;
+    Simulation analysed;
     if (!case_classic(c))
         return true;
-    analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed);
+    analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed.result);
+    rows_fill(c, &analysed.result, &analysed.rows);
     compare_closed(d, c, ws, &analysed);
     return *d->text == '\0';
 }
@@ -340,8 +388,9 @@ static bool case_holds(const Case *c, Workspace *ws, Difference *d)
         compare_hierarchy(d, c, ws, &simulated);
     else if (!simulator_only()) {
         analysis_run(&c->layer, &c->nest, &c->machine, ws, &analysed.result);
-        compare(d, c, &analysed.result, &simulated.result);
-        compare_closed(d, c, ws, &simulated.result);
+        rows_fill(c, &analysed.result, &analysed.rows);
+        compare(d, c, &analysed.result, &simulated);
+        compare_closed(d, c, ws, &simulated);
         memcpy(analysed.mac, simulated.mac, sizeof analysed.mac);
         differ_law(d, "engine", conservation_broken(c, &analysed));
     }
@@ -565,6 +614,7 @@ static bool engine_says(const Case *c, Workspace *ws, Simulation *s)
                                 .writes = mac->writes,
                                 .psum_reads = t == o ? mac->reads : 0};
     }
+    rows_fill(c, &s->result, &s->rows);
     return s->result.status == RESULT_OK;
 }
 
@@ -577,7 +627,7 @@ static bool dump_case(const Case *c, Workspace *ws)
         simulator_run(c, &s);
     else if (!engine_says(c, ws, &s))
         return false;
-    casejson_print(c, &s.result, s.mac, line);
+    casejson_print(c, &s, line);
     fputs(line->str, stdout);
     return true;
 }

@@ -67,7 +67,7 @@ static void rows_of(Sim *s, int t)
     int words = s->numbering[t].words;
     g_autofree Word *sets = step_unions(s, t, &whole, n);
     for (int depth = l->n_maps; depth >= 0; depth--) {
-        s->result->offchip[t][depth] = row_of(s, t, sets, n);
+        s->rows->row[t][depth] = row_of(s, t, sets, n);
         if (depth == 0)
             break;
         int64_t inner = bound[depth - 1]; /* this loop comes inside: its steps join */
@@ -85,7 +85,7 @@ static void rows_of(Sim *s, int t)
 
 void global_rows(Sim *s)
 {
-    s->result->offchip_depths = s->nest->level[0].n_maps + 1;
+    s->rows->depths = s->nest->level[0].n_maps + 1;
     for (int t = 0; t < s->layer->op.n_tensors; t++)
         rows_of(s, t);
 }
@@ -108,7 +108,7 @@ static int64_t row_traffic(const Sim *s, int t, const OffchipRow *row)
 static int64_t row_need(const Sim *s, int t, int depth)
 {
     bool whole = depth == 0 || s->machine->stays_onchip[t];
-    int64_t kept = whole ? s->result->tensor_size[t] : 2 * s->result->offchip[t][depth].footprint;
+    int64_t kept = whole ? s->result->tensor_size[t] : 2 * s->rows->row[t][depth].footprint;
     return kept * s->machine->bits[t];
 }
 
@@ -118,12 +118,12 @@ static int64_t least_traffic(const Sim *s, int t, int64_t capacity)
     int64_t least = -1;
     if (t == s->layer->op.n_tensors)
         return 0;
-    for (int depth = 0; depth < s->result->offchip_depths; depth++) {
+    for (int depth = 0; depth < s->rows->depths; depth++) {
         int64_t need = row_need(s, t, depth);
         if (need > capacity)
             continue;
         int64_t rest = least_traffic(s, t + 1, capacity - need);
-        int64_t traffic = row_traffic(s, t, &s->result->offchip[t][depth]) + rest;
+        int64_t traffic = row_traffic(s, t, &s->rows->row[t][depth]) + rest;
         if (rest >= 0 && (least < 0 || traffic < least))
             least = traffic;
     }
@@ -139,7 +139,7 @@ static int64_t layer_traffic(const Sim *s)
         return traffic;
     traffic = 0;
     for (int t = 0; t < s->layer->op.n_tensors; t++)
-        traffic += row_traffic(s, t, &s->result->offchip[t][s->result->offchip_depths - 1]);
+        traffic += row_traffic(s, t, &s->rows->row[t][s->rows->depths - 1]);
     return traffic;
 }
 

@@ -82,6 +82,7 @@ typedef struct {
     const Machine *machine;
     int n_levels;
     Result *result;
+    OffchipTable *rows;
     MacCounts *mac;
     Numbering numbering[TENSORS_MAX];
     Unit *row[LEVELS_MAX + 1]; /* by depth */

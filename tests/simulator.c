@@ -322,7 +322,9 @@ static void walk(Sim *s)
 static void simulate(const Case *c, bool done, Simulation *simulation)
 {
     Result *result = &simulation->result;
-    Sim s = {.c = c, .first = true, .done = done, .result = result, .mac = simulation->mac};
+    Sim s = {.c = c, .first = true, .done = done, .result = result};
+    s.rows = &simulation->rows;
+    s.mac = simulation->mac;
     s.layer = &c->layer;
     s.nest = &c->nest;
     s.machine = &c->machine;

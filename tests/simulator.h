@@ -16,6 +16,7 @@ typedef struct {
  * it; L1 accesses and capacities of a classic case only. */
 typedef struct {
     Result result;
+    OffchipTable rows;
     MacCounts mac[TENSORS_MAX];
     int64_t root_in[TENSORS_MAX], root_out; /* elements over the root's link, of the whole layer */
 } Simulation;

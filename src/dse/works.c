@@ -306,21 +306,23 @@ static void find_choices(const Works *w, const Work *work, const Machine *from)
     const Layer *layer = work->mapped->layer;
     Found *found = work->found;
     Shape shape;
-    Result result = work->result;
+    OffchipTable table;
+    OffchipKept kept;
     int(*depths)[TENSORS_MAX] = g_malloc_n((gsize) w->columns, sizeof *depths);
     machine_copy(&machine, from);
     cluster_shape(layer, &shape);
+    offchip_table(&shape, &work->result, &table);
     found->choice = g_renew(int, found->choice, w->columns);
     found->capacity = g_renew(double, found->capacity, w->columns);
     for (int64_t j = 0; j < w->columns; j++) {
         machine.l2_bytes = (int64_t) w->study->l2.bytes[j];
-        residency_choose(&shape, &machine, &result);
+        residency_choose(&shape, &machine, &table, &kept);
         int k = found->n_choices - 1;
-        while (k >= 0 && !same_depths(layer, depths[k], result.offchip_depth))
+        while (k >= 0 && !same_depths(layer, depths[k], kept.depth))
             k--;
         if (k < 0) {
             k = found->n_choices++;
-            memcpy(depths[k], result.offchip_depth, sizeof depths[k]);
+            memcpy(depths[k], kept.depth, sizeof depths[k]);
             found->capacity[k] = (double) machine.l2_bytes;
         }
         found->choice[j] = k;

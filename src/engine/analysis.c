@@ -23,8 +23,10 @@ struct Workspace {
     unsigned turns[LEVELS_MAX]; /* as in Counts */
     Counts counts;
     Accesses accesses;
-    Nest of;     /* what was prepared */
-    Result nest; /* what analysis_prepare found */
+    OffchipKept least;  /* of every tensor, where there is room for all */
+    OffchipTable table; /* filled once there is not */
+    Nest of;            /* what was prepared */
+    Result nest;        /* what analysis_prepare found */
     VariantLanes lanes;
 };
 
@@ -61,6 +63,33 @@ static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
             result->tensor_size[t] *= tensor_image(axis, layer->extent[axis->dim[0]], other);
         }
     }
+}
+
+/* ---- what the buffer keeps --------------------------------------------------------- */
+
+static void find_least(const Layer *layer, const Shape *shape, const Nest *nest, Workspace *ws,
+                       Result *result)
+{
+    offchip_loops(layer, shape, nest, result);
+    offchip_least(shape, result, &ws->least);
+    ws->table.depths = 0;
+}
+
+/* The other depths are asked for where the least traffic of all tensors needs too much. */
+static void choose_residency(const Shape *shape, const Machine *machine, Workspace *ws,
+                             Result *result)
+{
+    OffchipKept *kept = &result->offchip;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        bool stays = machine->stays_onchip[t];
+        kept->depth[t] = stays ? 0 : ws->least.depth[t];
+        kept->row[t] = stays ? offchip_whole(shape, t, result->tensor_size[t]) : ws->least.row[t];
+    }
+    if (residency_fits(shape, machine, kept))
+        return;
+    if (ws->table.depths == 0)
+        offchip_table(shape, result, &ws->table);
+    residency_choose(shape, machine, &ws->table, kept);
 }
 
 /* ---- buffers --------------------------------------------------------------------- */
@@ -141,18 +170,17 @@ typedef struct {
 static OffchipTime offchip_time(const Shape *shape, const Machine *machine, const Result *result)
 {
     double traffic = 0, first = 0;
-    int last = result->offchip_depths - 1;
     bool elements = machine->offchip_elements_per_s > 0;
     double rate = elements ? machine->offchip_elements_per_s : machine->offchip_bytes_per_s;
     if (rate <= 0)
         return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
-        int depth = result->offchip_depth[t];
-        traffic += elements ? offchip_crossings(shape, machine, result, t, depth)
-                            : offchip_bytes(shape, machine, result, t, depth);
+        const OffchipRow *row = &result->offchip.row[t];
+        traffic += elements ? offchip_crossings(shape, machine, t, row)
+                            : offchip_bytes(shape, machine, t, result->tensor_size[t], row);
         if (t != shape->output && !machine->stays_onchip[t])
             first += (elements ? 1 : machine_bytes(machine, t)) * shape->density[t] *
-                     (double) result->offchip[t][last].footprint;
+                     (double) result->level[0].tensor[t].union_max;
     }
     double per_cycle = rate / machine->clock_hz;
     if (traffic / per_cycle > 9e18)
@@ -231,40 +259,35 @@ static bool macs_fit(const Layer *layer, const Cases *cases)
 
 /* ---- the entries --------------------------------------------------------------------- */
 
-/* Makes all 0 that is added to; the rest, from the off-chip table on, is set later. */
+/* Makes all 0 that is added to; the rest, from what is kept of off-chip memory on, is set later. */
 static void result_start(const Nest *nest, Result *result)
 {
     size_t levels = offsetof(Result, level) + (size_t) nest->n_levels * sizeof *result->level;
     memset(result, 0, levels);
-    result->offchip_depths = 0;
     result->n_levels = nest->n_levels;
     for (int l = 0; l < nest->n_levels; l++)
         result->level[l].children = nest->level[l].children;
 }
 
 /* Copies what count_nest has set, as far as it is set. */
-static void result_copy(const Shape *shape, const Result *from, Result *to)
+static void result_copy(const Result *from, Result *to)
 {
     size_t levels = offsetof(Result, level) + (size_t) from->n_levels * sizeof *from->level;
     memcpy(to, from, levels);
-    to->offchip_depths = from->offchip_depths;
-    for (int t = 0; t < shape->n_tensors; t++) {
-        to->offchip_least[t] = from->offchip_least[t];
-        memcpy(to->offchip[t], from->offchip[t],
-               (size_t) from->offchip_depths * sizeof **from->offchip);
-    }
+    to->outer = from->outer;
 }
 
 /* Figures of classic machines, on one that is not. */
 static void no_buffers(const Shape *shape, Result *result)
 {
-    result->offchip_depths = 0;
+    result->outer.n_maps = -1;
     result->l1_required_bytes = result->l2_required_bytes = 0;
     memset(result->buffer_required_bytes, 0, sizeof result->buffer_required_bytes);
     for (int t = 0; t < shape->n_tensors; t++) {
         result->l1_reads[t] = result->l1_writes[t] = 0;
         result->l2_reads[t] = result->l2_writes[t] = 0;
-        result->offchip_depth[t] = result->offchip_least[t] = 0;
+        result->offchip.depth[t] = 0;
+        result->offchip.row[t] = (OffchipRow){0, 0, 0};
         result->reuse[t] = 0;
     }
 }
@@ -294,7 +317,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
     }
     accesses_nest(cases, &ws->accesses, result);
     count_turns(cases, ws->turns);
-    offchip_depths(layer, cases->shape, nest, result);
+    find_least(layer, cases->shape, nest, ws, result);
 }
 
 /* What the machine's links merge, and the accesses that are left. */
@@ -354,7 +377,7 @@ static void count_machine(const Nest *nest, const Machine *machine, Workspace *w
         count_hierarchy(nest, machine, ws, result);
         return;
     }
-    residency_choose(cases->shape, machine, result);
+    choose_residency(cases->shape, machine, ws, result);
     time_run(cases, machine, &ws->times, result);
     count_buffers(cases->shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
@@ -384,13 +407,13 @@ ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *w
 
 void analysis_time(const Machine *machine, Workspace *ws, Result *result)
 {
-    result_copy(ws->cases.shape, &ws->nest, result);
+    result_copy(&ws->nest, result);
     count_machine(&ws->of, machine, ws, result);
 }
 
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
 {
-    residency_choose(ws->cases.shape, machine, result);
+    choose_residency(ws->cases.shape, machine, ws, result);
     count_buffers(ws->cases.shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
         add_offchip(ws->cases.shape, machine, result);
@@ -432,9 +455,9 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
             cycles[i] = -1;
         return;
     }
-    result_copy(ws->cases.shape, &ws->nest, &base);
+    result_copy(&ws->nest, &base);
     count_accesses(machine, ws, &base);
-    residency_choose(ws->cases.shape, machine, &base);
+    choose_residency(ws->cases.shape, machine, ws, &base);
     count_buffers(ws->cases.shape, ws->turns, machine, &base);
     OffchipTime offchip = offchip_time(ws->cases.shape, machine, &base);
     variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, cycles);
@@ -505,8 +528,8 @@ void analysis_count(const Layer *layer, const Nest *nest, const Machine *machine
         count_places(shape, nest, machine, ws->counts.turns, result);
     if (result->status != RESULT_OK || placed)
         return;
-    offchip_depths(layer, shape, nest, result);
-    residency_choose(shape, machine, result);
+    find_least(layer, shape, nest, ws, result);
+    choose_residency(shape, machine, ws, result);
     count_buffers(shape, ws->counts.turns, machine, result);
     add_ideal(shape, machine, result);
 }

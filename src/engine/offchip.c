@@ -15,25 +15,8 @@
 
 #include "engine/overlap.h"
 
-/* A dim at level 0.  What is indexed with 0 or 1, here and below, is asked for without a branch:
- * which of the two it is is hard to foresee. */
-typedef struct {
-    int place; /* of its loop, from the outermost; DIMS_MAX, inside all, if it takes one step */
-    int64_t steps;
-    int64_t length[2]; /* what all children have outside the loop, and in a step */
-    int64_t last;      /* and in the last one */
-} Row;
-
-/* The dims, and the loops that take several steps. */
-typedef struct {
-    const Shape *shape;
-    Row row[DIMS_MAX];
-    unsigned looped; /* dims with a loop */
-    int n_loops, n_maps;
-    int dim[DIMS_MAX + 1];   /* of each loop */
-    int loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
-    int depth[DIMS_MAX + 2]; /* [j]: the first m with j of them */
-} Outer;
+/* What is indexed with 0 or 1, here and below, is asked for without a branch: which of the two it
+ * is is hard to foresee. */
 
 static bool in_set(unsigned set, int d)
 {
@@ -46,20 +29,21 @@ static inline int64_t power(int64_t factor, bool bit)
     return 1 + (factor - 1) * bit;
 }
 
-static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, const Level *level)
+void offchip_loops(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
 {
+    OffchipLoops *outer = &result->outer;
+    const Level *level = &nest->level[0];
     int n = 0;
-    outer->shape = shape;
     outer->n_maps = level->n_maps;
     outer->loops[0] = outer->depth[0] = 0;
     outer->looped = 0;
     for (int d = 0; d < shape->n_dims; d++) {
         int64_t extent = layer->extent[d];
-        outer->row[d] = (Row){DIMS_MAX, 1, {extent, extent}, extent};
+        outer->row[d] = (OffchipDim){DIMS_MAX, 1, {extent, extent}, extent};
     }
     for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
-        Row *row = &outer->row[map->dim];
+        OffchipDim *row = &outer->row[map->dim];
         int64_t extent = row->length[0];
         int64_t children = power(level->children, map->kind == MAP_SPATIAL);
         int64_t covered = min64(map->size * children, extent);
@@ -70,10 +54,10 @@ static void outer_set(Outer *outer, const Layer *layer, const Shape *shape, cons
         row->length[1] = covered;
         row->last = extent - before * covered;
         outer->looped |= (unsigned) several << map->dim;
-        outer->dim[n] = map->dim;
-        outer->depth[n + 1] = m + 1;
+        outer->dim[n] = (uint8_t) map->dim;
+        outer->depth[n + 1] = (uint8_t) (m + 1);
         n += several;
-        outer->loops[m + 1] = n;
+        outer->loops[m + 1] = (uint8_t) n;
     }
     outer->n_loops = n;
 }
@@ -87,11 +71,13 @@ typedef enum { OUTSIDE, AT_OUTER, BETWEEN, AT_INNER, INSIDE, SPOTS } Spot;
  * have a loop among the first j. */
 typedef struct {
     const Axis *axis;
+    const OffchipDim *outer, *inner;
     bool plain, swapped;    /* the outer one is the axis's second */
-    int place[2];           /* of the outer one's loop and of the inner one's */
+    int64_t beyond[2][2];   /* of the outer one and of the inner one, what is beyond the other's
+                               coefficient: outside its loop, and summed over all steps */
     int64_t images[3];      /* [active]: over all steps */
     int64_t first[3];       /* of the first step */
-    int64_t kept[3][SPOTS]; /* [active][spot]: of what was there before */
+    int64_t kept[3][SPOTS]; /* [active][spot]: of what was there before; as far as it is entered */
 } Pair;
 
 /* What is in the images now and before, most of which do not reach each other. */
@@ -110,7 +96,7 @@ static int64_t pair_common(const Pair *pair, const Move *outer, const Move *inne
 
 /* Summed over all steps of the outer dim, while the inner one moves in one way; `moved`, the length
  * of a step, where the outer one advances, or 0. */
-static int64_t pair_steps(const Pair *pair, const Row *row, int64_t moved, const Move *inner)
+static int64_t pair_steps(const Pair *pair, const OffchipDim *row, int64_t moved, const Move *inner)
 {
     int64_t size = row->length[1];
     bool rest = row->last < size;
@@ -120,7 +106,7 @@ static int64_t pair_steps(const Pair *pair, const Row *row, int64_t moved, const
 }
 
 /* The inner dim's loop advances, the outer one's stands. */
-static int64_t pair_inner(const Pair *pair, const Row *outer, const Row *row)
+static int64_t pair_inner(const Pair *pair, const OffchipDim *outer, const OffchipDim *row)
 {
     int64_t size = row->length[1];
     bool rest = row->last < size;
@@ -129,54 +115,53 @@ static int64_t pair_inner(const Pair *pair, const Row *outer, const Row *row)
     return rest ? kept + pair_steps(pair, outer, 0, &last) : kept;
 }
 
-/* Where the loop of a dim of a plain coordinate advances by what its chunks were long, all but one
- * index of the other stays.  `beyond`: of the dims what is beyond the other's coefficient, summed
- * over all steps; 0 outside the loop, 1 inside. */
-static void pair_moves(Pair *pair, const Row *outer, const Row *inner, const int64_t beyond[2][2])
+/* Comes to the loop of one of the dims, or of both.  Where the loop of a dim of a plain coordinate
+ * advances by what its chunks were long, all but one index of the other stays. */
+static void pair_enter(Pair *pair, int active)
 {
+    const OffchipDim *outer = pair->outer, *inner = pair->inner;
     const Move whole = {inner->length[0], inner->length[0], 0};
     const Move outer_wraps = {outer->length[1], outer->last, outer->last - outer->length[0]};
     const Move inner_wraps = {inner->length[1], inner->last, inner->last - inner->length[0]};
-    if (pair->place[0] == DIMS_MAX)
+    int64_t *kept = pair->kept[active];
+    kept[2 * active] = pair->images[active];
+    if (active == 1) {
+        kept[OUTSIDE] = pair_common(pair, &outer_wraps, &whole);
+        kept[AT_OUTER] = pair->plain ? (outer->steps - 1) * pair->beyond[1][0]
+                                     : pair_steps(pair, outer, outer->length[1], &whole);
         return;
-    pair->kept[1][OUTSIDE] = pair_common(pair, &outer_wraps, &whole);
-    pair->kept[1][AT_OUTER] = pair->plain ? (outer->steps - 1) * beyond[1][0]
-                                          : pair_steps(pair, outer, outer->length[1], &whole);
-    if (pair->place[1] == DIMS_MAX)
-        return;
-    pair->kept[2][OUTSIDE] = pair_common(pair, &outer_wraps, &inner_wraps);
-    pair->kept[2][AT_OUTER] = pair_steps(pair, outer, outer->length[1], &inner_wraps);
-    pair->kept[2][BETWEEN] = pair_steps(pair, outer, 0, &inner_wraps);
-    pair->kept[2][AT_INNER] =
-        pair->plain ? (inner->steps - 1) * beyond[0][1] : pair_inner(pair, outer, inner);
+    }
+    kept[OUTSIDE] = pair_common(pair, &outer_wraps, &inner_wraps);
+    kept[AT_OUTER] = pair_steps(pair, outer, outer->length[1], &inner_wraps);
+    kept[BETWEEN] = pair_steps(pair, outer, 0, &inner_wraps);
+    kept[AT_INNER] =
+        pair->plain ? (inner->steps - 1) * pair->beyond[0][1] : pair_inner(pair, outer, inner);
 }
 
 /* An image is n*m less what both have beyond. */
-static void pair_set(const Outer *outer, const Axis *axis, Pair *pair)
+static void pair_set(const OffchipLoops *loops, const Axis *axis, Pair *pair)
 {
-    const Row *row[2] = {&outer->row[axis->dim[0]], &outer->row[axis->dim[1]]};
+    const OffchipDim *row[2] = {&loops->row[axis->dim[0]], &loops->row[axis->dim[1]]};
     bool swapped = row[1]->place < row[0]->place;
-    int64_t all = row[0]->length[0] * row[1]->length[0], beyond[2][2], first[2];
+    int64_t all = row[0]->length[0] * row[1]->length[0], first[2];
+    int64_t(*beyond)[2] = pair->beyond;
     pair->axis = axis;
     pair->plain = axis_is_plain(axis);
     pair->swapped = swapped;
     for (int x = 0; x < 2; x++) {
-        const Row *one = row[x ^ swapped];
+        const OffchipDim *one = row[x ^ swapped];
         int64_t skip = axis->coef[1 - (x ^ swapped)];
-        pair->place[x] = one->place;
         first[x] = max64(one->length[1] - skip, 0);
         beyond[x][0] = max64(one->length[0] - skip, 0);
         beyond[x][1] = (one->steps - 1) * first[x] + max64(one->last - skip, 0);
     }
-    const Row *out = row[swapped], *in = row[!swapped];
+    const OffchipDim *out = pair->outer = row[swapped], *in = pair->inner = row[!swapped];
     pair->images[0] = pair->first[0] = all - beyond[0][0] * beyond[1][0];
     pair->images[1] = all - beyond[0][1] * beyond[1][0];
     pair->images[2] = all - beyond[0][1] * beyond[1][1];
     pair->first[1] = out->length[1] * in->length[0] - first[0] * beyond[1][0];
     pair->first[2] = out->length[1] * in->length[1] - first[0] * first[1];
-    for (int active = 0; active < 3; active++)
-        pair->kept[active][2 * active] = pair->images[active];
-    pair_moves(pair, out, in, beyond);
+    pair->kept[0][OUTSIDE] = pair->images[0];
 }
 
 /* ---- a tensor ---- */
@@ -188,7 +173,7 @@ typedef struct {
 } Totals;
 
 /* inside[j]: indices of the coordinates of one dim without those of the first j loops. */
-static void set_inside(const Outer *outer, unsigned singles, int64_t inside[DIMS_MAX + 1])
+static void set_inside(const OffchipLoops *outer, unsigned singles, int64_t inside[DIMS_MAX + 1])
 {
     int64_t product = 1;
     for (unsigned rest = singles & ~outer->looped; rest; rest &= rest - 1)
@@ -201,27 +186,42 @@ static void set_inside(const Outer *outer, unsigned singles, int64_t inside[DIMS
     inside[0] = product;
 }
 
-/* Without a coordinate of two dims, and without a branch on what the tensor knows.  Least traffic,
- * then footprint, have the first loops that it all knows; returns their number. */
-static int single_totals(const Outer *outer, int t, Totals *totals)
+/* Without a coordinate of two dims, and without a branch on what the tensor knows. */
+static void single_totals(const OffchipLoops *outer, unsigned dims, Totals *totals)
 {
-    unsigned dims = outer->shape->dims[t];
     int64_t inside[DIMS_MAX + 1], head = 1, steps = 1;
-    int least = 0;
     set_inside(outer, dims, inside);
     int64_t size = inside[0], fetched = size;
     totals->held[0] = totals->fetched[0] = size;
     for (int k = 0; k < outer->n_loops; k++) {
-        const Row *row = &outer->row[outer->dim[k]];
+        const OffchipDim *row = &outer->row[outer->dim[k]];
         bool known = in_set(dims, outer->dim[k]);
         head *= power(row->length[1], known);
         steps *= power(row->steps, !known);
         fetched += (size * steps - fetched) & -(int64_t) known;
         totals->held[k + 1] = head * inside[k + 1];
         totals->fetched[k + 1] = fetched;
-        least += steps == 1;
     }
-    return least;
+}
+
+/* How many of the first loops are over dims of the set. */
+static int first_loops(const OffchipLoops *outer, unsigned dims)
+{
+    int n = 0;
+    while (n < outer->n_loops && in_set(dims, outer->dim[n]))
+        n++;
+    return n;
+}
+
+/* Indices of coordinates of one dim in the first step of the first n loops. */
+static int64_t first_indices(const OffchipLoops *outer, unsigned singles, int n)
+{
+    int64_t held = 1;
+    for (; singles; singles &= singles - 1) {
+        const OffchipDim *row = &outer->row[__builtin_ctz(singles)];
+        held *= row->length[row->place < n];
+    }
+    return held;
 }
 
 /* Of a tensor with coordinates of two dims, its part in the loops: k counts them, j is the first so
@@ -236,9 +236,8 @@ typedef struct {
     Pair pair[COORDS_MAX];
 } Part;
 
-static void part_set(const Outer *outer, int t, Part *part)
+static void part_set(const OffchipLoops *outer, const Shape *shape, int t, Part *part)
 {
-    const Shape *shape = outer->shape;
     part->dims = shape->dims[t];
     part->singles = shape->singles[t];
     part->steps[0] = 1;
@@ -256,7 +255,8 @@ static void part_spots(Part *part, int k, int d)
     for (int c = 0; c < part->n_pairs; c++) {
         bool own = in_set(part->pair[c].axis->dims, d);
         part->spot[k][c] = (uint8_t) (2 * part->active[c] + own);
-        part->active[c] += own;
+        if (own)
+            pair_enter(&part->pair[c], ++part->active[c]);
     }
 }
 
@@ -279,14 +279,17 @@ static int64_t part_fetched(const Part *part, int first, int j, int64_t *held)
     return part->inside[0] * fetched;
 }
 
-static void pair_totals(const Outer *outer, int t, int64_t size, Totals *totals)
+/* The same with coordinates of two dims; no further than to where more than `most` comes in.
+ * Returns how many loops that are. */
+static int pair_totals(const OffchipLoops *outer, const Shape *shape, int t, int64_t size,
+                       int64_t most, Totals *totals)
 {
     Part part;
     int64_t head = 1, steps = 1, held = size, fetched = size;
-    int first = 0;
-    part_set(outer, t, &part);
+    int first = 0, k;
+    part_set(outer, shape, t, &part);
     totals->held[0] = totals->fetched[0] = size;
-    for (int k = 0; k < outer->n_loops; k++) {
+    for (k = 0; k < outer->n_loops && fetched <= most; k++) {
         int d = outer->dim[k];
         bool known = in_set(part.dims, d), single = in_set(part.singles, d);
         head *= power(outer->row[d].length[1], single);
@@ -302,6 +305,7 @@ static void pair_totals(const Outer *outer, int t, int64_t size, Totals *totals)
         totals->held[k + 1] = held;
         totals->fetched[k + 1] = fetched;
     }
+    return k;
 }
 
 /* The first with least traffic, then footprint. */
@@ -320,55 +324,86 @@ static int least_total(const Totals *totals, int n)
 }
 
 /* Every output goes up as often as it comes in, but for the first time. */
-static void set_rows(const Outer *outer, const Totals *totals, int64_t known, OffchipRow *rows)
+static OffchipRow row_of(const Shape *shape, int t, int64_t size, int64_t held, int64_t fetched)
 {
-    int64_t goes_up = -(int64_t) (known > 0); /* a mask */
-    for (int m = 0; m <= outer->n_maps; m++) {
-        int64_t fetched = totals->fetched[outer->loops[m]];
-        rows[m].footprint = totals->held[outer->loops[m]];
-        rows[m].reads = fetched - known;
-        rows[m].writes = fetched & goes_up;
+    bool output = t == shape->output;
+    return (OffchipRow){held, fetched - (output ? size : 0), output ? fetched : 0};
+}
+
+OffchipRow offchip_whole(const Shape *shape, int tensor, int64_t size)
+{
+    return row_of(shape, tensor, size, size, size);
+}
+
+/* As many of the first loops as the tensor knows, those over coordinates of one dim, move it once.
+ * Returns their number. */
+static int least_loops(const OffchipLoops *outer, const Shape *shape, int t, int64_t size,
+                       int64_t *held)
+{
+    unsigned singles = shape->singles[t];
+    int n = first_loops(outer, singles);
+    *held = first_indices(outer, singles, n);
+    if (shape->n_pairs[t] == 0)
+        return n;
+    if (n < outer->n_loops && in_set(shape->dims[t], outer->dim[n])) {
+        Totals totals;
+        n = least_total(&totals, pair_totals(outer, shape, t, size, size, &totals));
+        *held = totals.held[n];
+        return n;
+    }
+    for (int c = 0; c < shape->n_pairs[t]; c++) {
+        const Axis *axis = &shape->axis[t][c];
+        *held *= tensor_image(axis, outer->row[axis->dim[0]].length[0],
+                              outer->row[axis->dim[1]].length[0]);
+    }
+    return n;
+}
+
+void offchip_least(const Shape *shape, const Result *result, OffchipKept *kept)
+{
+    const OffchipLoops *outer = &result->outer;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        int64_t held, size = result->tensor_size[t];
+        int least = least_loops(outer, shape, t, size, &held);
+        kept->depth[t] = outer->depth[least];
+        kept->row[t] = row_of(shape, t, size, held, size);
     }
 }
 
-void offchip_depths(const Layer *layer, const Shape *shape, const Nest *nest, Result *result)
+void offchip_table(const Shape *shape, const Result *result, OffchipTable *table)
 {
-    Outer outer;
-    outer_set(&outer, layer, shape, &nest->level[0]);
-    result->offchip_depths = outer.n_maps + 1;
+    const OffchipLoops *outer = &result->outer;
+    const int64_t *size = result->tensor_size;
+    table->depths = offchip_depths(result);
     for (int t = 0; t < shape->n_tensors; t++) {
         Totals totals;
-        int64_t size = result->tensor_size[t];
-        int least;
-        if (shape->n_pairs[t] == 0) {
-            least = single_totals(&outer, t, &totals);
-        } else {
-            pair_totals(&outer, t, size, &totals);
-            least = least_total(&totals, outer.n_loops);
+        if (shape->n_pairs[t] == 0)
+            single_totals(outer, shape->dims[t], &totals);
+        else
+            pair_totals(outer, shape, t, size[t], INT64_MAX, &totals);
+        for (int m = 0; m < table->depths; m++) {
+            int j = outer->loops[m];
+            table->row[t][m] = row_of(shape, t, size[t], totals.held[j], totals.fetched[j]);
         }
-        result->offchip_least[t] = outer.depth[least];
-        set_rows(&outer, &totals, t == shape->output ? size : 0, result->offchip[t]);
     }
 }
 
 /* ---- bytes ----------------------------------------------------------------------- */
 
-double offchip_bytes(const Shape *shape, const Machine *machine, const Result *result, int tensor,
-                     int depth)
+double offchip_bytes(const Shape *shape, const Machine *machine, int tensor, int64_t size,
+                     const OffchipRow *row)
 {
-    const OffchipRow *row = &result->offchip[tensor][depth];
     if (machine->stays_onchip[tensor])
         return 0;
-    double size = tensor == shape->output ? (double) result->tensor_size[tensor] : 0;
-    double moved = (double) row->reads + (double) row->writes - size;
-    double bits = moved * (double) machine->bits[tensor] + size * (double) machine->done_bits;
+    double finished = tensor == shape->output ? (double) size : 0;
+    double moved = (double) row->reads + (double) row->writes - finished;
+    double bits = moved * (double) machine->bits[tensor] + finished * (double) machine->done_bits;
     return shape->density[tensor] * (bits / 8);
 }
 
-double offchip_crossings(const Shape *shape, const Machine *machine, const Result *result,
-                         int tensor, int depth)
+double offchip_crossings(const Shape *shape, const Machine *machine, int tensor,
+                         const OffchipRow *row)
 {
-    const OffchipRow *row = &result->offchip[tensor][depth];
     if (machine->stays_onchip[tensor])
         return 0;
     return shape->density[tensor] * ((double) row->reads + (double) row->writes);
@@ -380,6 +415,6 @@ double offchip_traffic(const Layer *layer, const Machine *machine, const Result 
     Shape shape = {.output = layer->op.output};
     cluster_density(layer, &shape);
     for (int t = 0; t < layer->op.n_tensors; t++)
-        bytes += offchip_bytes(&shape, machine, result, t, result->offchip_depth[t]);
+        bytes += offchip_bytes(&shape, machine, t, result->tensor_size[t], &result->offchip.row[t]);
     return bytes;
 }

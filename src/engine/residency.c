@@ -4,9 +4,8 @@
  * and left as soon as they hold or move more than the best so far. */
 #include "engine/residency.h"
 
+#include <math.h>
 #include <string.h>
-
-#include "engine/offchip.h"
 
 /* A depth that no other one beats in all of bytes reserved, held and moved. */
 typedef struct {
@@ -16,9 +15,10 @@ typedef struct {
 
 typedef struct {
     int n_tensors;
-    double capacity; /* bytes, above 0 */
+    double capacity; /* bytes */
     int n[TENSORS_MAX];
     Option option[TENSORS_MAX][DIMS_MAX + 1]; /* outer depths first */
+    Option smallest[TENSORS_MAX];             /* what each takes if nothing fits */
     int depth[TENSORS_MAX], best[TENSORS_MAX];
     Option least; /* sums; least.traffic is negative while nothing fits */
 } Choice;
@@ -42,22 +42,31 @@ static void add_option(Choice *c, int t, Option option)
     c->n[t] = kept;
 }
 
-static void set_options(Choice *c, const Shape *shape, const Machine *machine, const Result *result,
-                        int t)
+static void set_options(Choice *c, const Shape *shape, const Machine *machine,
+                        const OffchipTable *table, int t)
 {
     double bytes = machine_bytes(machine, t);
+    int depths = machine->stays_onchip[t] ? 1 /* all of it */ : table->depths;
+    Option option = {0, 0, 0, 0};
     c->n[t] = 0;
-    for (int j = 0; j < result->offchip_depths; j++) {
-        const OffchipRow *row = &result->offchip[t][j];
+    for (int j = 0; j < depths; j++) {
+        const OffchipRow *row = &table->row[t][j];
+        double footprint = (double) row->footprint * bytes;
+        option = (Option){j, (j ? 2 : 1) * footprint, footprint,
+                          offchip_bytes(shape, machine, t, table->row[t][0].footprint, row)};
         if (j > 1 && !memcmp(row, row - 1, sizeof *row))
             continue; /* the same as the depth outside it */
-        double footprint = (double) row->footprint * bytes;
-        add_option(c, t,
-                   (Option){j, (j ? 2 : 1) * footprint, footprint,
-                            offchip_bytes(shape, machine, result, t, j)});
-        if (machine->stays_onchip[t])
-            break; /* all of it */
+        add_option(c, t, option);
     }
+    c->smallest[t] = option;
+}
+
+static void set_choice(Choice *c, const Shape *shape, const Machine *machine,
+                       const OffchipTable *table)
+{
+    c->n_tensors = shape->n_tensors;
+    for (int t = 0; t < shape->n_tensors; t++)
+        set_options(c, shape, machine, table, t);
 }
 
 /* Less traffic, then a smaller footprint, then less of the buffer reserved. */
@@ -66,19 +75,6 @@ static bool better(const Option *a, const Option *b)
     if (a->traffic != b->traffic)
         return a->traffic < b->traffic;
     return a->footprint != b->footprint ? a->footprint < b->footprint : a->need < b->need;
-}
-
-/* Whether every tensor can have its least traffic; takes those depths. */
-static bool choose_least(const Shape *shape, const Machine *machine, Result *result)
-{
-    double need = 0;
-    for (int t = 0; t < shape->n_tensors; t++) {
-        int least = machine->stays_onchip[t] ? 0 : result->offchip_least[t];
-        result->offchip_depth[t] = least;
-        need += (least ? 2 : 1) * (double) result->offchip[t][least].footprint *
-                machine_bytes(machine, t);
-    }
-    return machine->l2_bytes == 0 || need <= (double) machine->l2_bytes;
 }
 
 static void choose(Choice *c, int t, Option sum)
@@ -101,54 +97,71 @@ static void choose(Choice *c, int t, Option sum)
     }
 }
 
-void residency_choose(const Shape *shape, const Machine *machine, Result *result)
-{
-    if (choose_least(shape, machine, result))
-        return;
-    Choice c = {.n_tensors = shape->n_tensors,
-                .capacity = (double) machine->l2_bytes,
-                .least = {.traffic = -1}};
-    for (int t = 0; t < c.n_tensors; t++) {
-        set_options(&c, shape, machine, result, t);
-        c.best[t] = machine->stays_onchip[t] ? 0 : result->offchip_depths - 1;
-    }
-    choose(&c, 0, (Option){0, 0, 0, 0});
-    for (int t = 0; t < c.n_tensors; t++)
-        result->offchip_depth[t] = c.best[t];
-}
-
-/* Bytes that move with so much buffer. */
-static double traffic_with(const Shape *shape, Machine machine, Result result, int64_t capacity)
+/* Finds best within a capacity, 0 for any; returns the bytes that then move. */
+static double choose_within(Choice *c, int64_t capacity)
 {
     double traffic = 0;
-    machine.l2_bytes = capacity;
-    residency_choose(shape, &machine, &result);
-    for (int t = 0; t < shape->n_tensors; t++)
-        traffic += offchip_bytes(shape, &machine, &result, t, result.offchip_depth[t]);
+    c->capacity = capacity > 0 ? (double) capacity : INFINITY;
+    c->least = (Option){.traffic = -1};
+    choose(c, 0, (Option){0, 0, 0, 0});
+    if (c->least.traffic >= 0)
+        return c->least.traffic;
+    for (int t = 0; t < c->n_tensors; t++) {
+        c->best[t] = c->smallest[t].depth;
+        traffic += c->smallest[t].traffic;
+    }
     return traffic;
 }
 
-/* More buffer never moves more, so the next useful capacity is found by halving. */
-void residency_gain(const Layer *layer, const Machine *machine, const Result *result,
-                    ResidencyGain *gain)
+bool residency_fits(const Shape *shape, const Machine *machine, const OffchipKept *kept)
 {
-    Shape shape;
-    int64_t low = machine->l2_bytes, high = INT64_MAX / 4;
-    *gain = (ResidencyGain){0, 0, 0};
+    double need = 0;
+    if (machine->l2_bytes == 0)
+        return true;
+    for (int t = 0; t < shape->n_tensors; t++)
+        need +=
+            (kept->depth[t] ? 2 : 1) * (double) kept->row[t].footprint * machine_bytes(machine, t);
+    return need <= (double) machine->l2_bytes;
+}
+
+void residency_choose(const Shape *shape, const Machine *machine, const OffchipTable *table,
+                      OffchipKept *kept)
+{
+    Choice c;
+    set_choice(&c, shape, machine, table);
+    choose_within(&c, machine->l2_bytes);
+    for (int t = 0; t < c.n_tensors; t++) {
+        kept->depth[t] = c.best[t];
+        kept->row[t] = table->row[t][c.best[t]];
+    }
+}
+
+/* More buffer never moves more, so the next useful capacity is found by halving. */
+static void find_gain(Choice *c, int64_t low, ResidencyGain *gain)
+{
+    int64_t high = INT64_MAX / 4;
     if (!low || low > high / 2)
         return;
-    cluster_shape(layer, &shape);
-    double now = traffic_with(&shape, *machine, *result, low);
-    gain->saved_by_kib = now - traffic_with(&shape, *machine, *result, low + 1024);
-    if (traffic_with(&shape, *machine, *result, high) >= now)
+    double now = choose_within(c, low);
+    gain->saved_by_kib = now - choose_within(c, low + 1024);
+    if (choose_within(c, high) >= now)
         return;
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
-        if (traffic_with(&shape, *machine, *result, middle) < now)
+        if (choose_within(c, middle) < now)
             high = middle;
         else
             low = middle;
     }
     gain->next_bytes = high;
-    gain->saved_by_next = now - traffic_with(&shape, *machine, *result, high);
+    gain->saved_by_next = now - choose_within(c, high);
+}
+
+void residency_gain(const Shape *shape, const Machine *machine, const OffchipTable *table,
+                    ResidencyGain *gain)
+{
+    Choice c;
+    set_choice(&c, shape, machine, table);
+    *gain = (ResidencyGain){0, 0, 0};
+    find_gain(&c, machine->l2_bytes, gain);
 }

@@ -4,15 +4,20 @@
 
 #include "engine/cluster.h"
 #include "engine/cost.h"
+#include "engine/offchip.h"
 
-/* Picks a depth for every tensor, all together within the machine's L2 (twice the footprint, once
- * for depth 0), for the least traffic in bytes, then for the smaller footprint: the minimum over
- * all combinations; of those alike the one that reserves less.  If none fits, every tensor takes
- * the last depth.  Reads result->offchip, offchip_depths and offchip_least. */
-void residency_choose(const Shape *shape, const Machine *machine, Result *result);
+/* Whether the machine's L2 has room for every tensor at these depths: twice the footprint, once for
+ * depth 0, which a tensor that lives on the chip has. */
+bool residency_fits(const Shape *shape, const Machine *machine, const OffchipKept *kept);
+
+/* Picks a depth for every tensor, all together within the machine's L2, for the least traffic in
+ * bytes, then for the smaller footprint: the minimum over all combinations; of those alike the one
+ * that reserves less.  If none fits, every tensor takes the last depth. */
+void residency_choose(const Shape *shape, const Machine *machine, const OffchipTable *table,
+                      OffchipKept *kept);
 
 /* What a larger L2 would buy; see ResidencyGain. */
-void residency_gain(const Layer *layer, const Machine *machine, const Result *result,
+void residency_gain(const Shape *shape, const Machine *machine, const OffchipTable *table,
                     ResidencyGain *gain);
 
 #endif

@@ -65,6 +65,38 @@ typedef struct {
     int64_t footprint, reads, writes;
 } OffchipRow;
 
+/* A dim at level 0. */
+typedef struct {
+    int place; /* of its loop, from the outermost; DIMS_MAX, inside all, if it takes one step */
+    int64_t steps;
+    int64_t length[2]; /* what all children have outside the loop, and in a step */
+    int64_t last;      /* and in the last one */
+} OffchipDim;
+
+/* The dims of level 0, and the loops that take several steps: all that what moves at a depth rests
+ * on. */
+typedef struct {
+    OffchipDim row[DIMS_MAX];
+    unsigned looped;             /* dims with a loop */
+    int n_loops, n_maps;         /* n_maps -1: there is no depth to choose */
+    uint8_t dim[DIMS_MAX + 1];   /* of each loop */
+    uint8_t loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
+    uint8_t depth[DIMS_MAX + 2]; /* [j]: the first m with j of them */
+} OffchipLoops;
+
+/* What moves of every tensor at every depth. */
+typedef struct {
+    int depths; /* offchip_depths; 0: not filled */
+    OffchipRow row[TENSORS_MAX][DIMS_MAX + 1];
+} OffchipTable;
+
+/* The depth that is chosen for every tensor: level-0 maps outside of what the buffer keeps of it.
+ */
+typedef struct {
+    int depth[TENSORS_MAX];
+    OffchipRow row[TENSORS_MAX];
+} OffchipKept;
+
 typedef enum {
     CAUSE_COMPUTE,
     CAUSE_INGRESS,
@@ -105,10 +137,8 @@ typedef struct {
     int n_levels;
     LevelResult level[LEVELS_MAX];
 
-    int offchip_depths;                            /* level-0 maps + 1 */
-    int offchip_least[TENSORS_MAX];                /* the depth of least traffic, then footprint */
-    OffchipRow offchip[TENSORS_MAX][DIMS_MAX + 1]; /* [tensor][depth] */
-    int offchip_depth[TENSORS_MAX];                /* the depth chosen */
+    OffchipLoops outer;  /* on a classic machine, and */
+    OffchipKept offchip; /* what moves */
 
     int64_t l1_required_bytes, l2_required_bytes;
     int64_t buffer_required_bytes[LEVELS_MAX]; /* [l], l >= 1, as Machine.buffer_bytes */

@@ -129,7 +129,7 @@ static bool is_there(const dcc_result *result, MetricId id, MetricIndex at)
     bool known = at.dim < op->n_dims && at.tensor < op->n_tensors;
     if (!known || !evaluated)
         return known;
-    bool depth = !metrics_varies(id, "{j}") || at.depth < entry->result.offchip_depths;
+    bool depth = !metrics_varies(id, "{j}") || at.depth < offchip_depths(&entry->result);
     bool memory = at.memory == 0 || at.memory < entry->machine->n_memories;
     return at.level < entry->result.n_levels && depth && memory && metrics_there(id, entry, at);
 }

@@ -215,7 +215,7 @@ static void probe_macs(const TrafficModel *m, Probe *p)
             place->writes[t] += output ? macs : 0;
         }
         if (m->machine->n_memories == 0 && !m->machine->stays_onchip[t]) {
-            OffchipRow *row = &r->offchip[t][0];
+            OffchipRow *row = &r->offchip.row[t];
             row->footprint = r->tensor_size[t];
             *(output ? &row->writes : &row->reads) = r->tensor_size[t];
             *(output ? &r->l2_reads[t] : &r->l2_writes[t]) += r->tensor_size[t];
@@ -311,9 +311,9 @@ static void find_energies(TrafficModel *m, Probe *p)
 /* So many more elements come from off-chip memory, and go there. */
 static void cross(Probe *p, int t, int64_t in, int64_t out)
 {
-    p->result.offchip[t][0].reads += in;
+    p->result.offchip.row[t].reads += in;
     p->result.l2_writes[t] += in;
-    p->result.offchip[t][0].writes += out;
+    p->result.offchip.row[t].writes += out;
     p->result.l2_reads[t] += out;
 }
 

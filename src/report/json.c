@@ -207,7 +207,7 @@ static const GArray *template_of(Json *json, const ReportEntry *entry, int depth
     bool evaluated = entry->status == ENTRY_EVALUATED;
     g_autofree char *names = metrics_signature_of(entry);
     char *key =
-        g_strdup_printf("%d %d\n%s", depth, evaluated ? entry->result.offchip_depths : 0, names);
+        g_strdup_printf("%d %d\n%s", depth, evaluated ? offchip_depths(&entry->result) : 0, names);
     GArray *pieces = g_hash_table_lookup(json->templates, key);
     if (pieces) {
         g_free(key);

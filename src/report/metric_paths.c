@@ -69,7 +69,7 @@ static MetricIndex bounds(MetricId id, const ReportEntry *entry)
         .dim = bound_of(id, "{d}", entry->layer->op.n_dims),
         .tensor = bound_of(id, "{t}", entry->layer->op.n_tensors),
         .level = bound_of(id, "{l}", evaluated ? entry->result.n_levels : 0),
-        .depth = bound_of(id, "{j}", evaluated ? entry->result.offchip_depths : 0),
+        .depth = bound_of(id, "{j}", evaluated ? offchip_depths(&entry->result) : 0),
         .memory = bound_of(
             id, "{m}", evaluated && is_hierarchy(entry->machine) ? entry->machine->n_memories : 0),
     };
@@ -198,7 +198,6 @@ void metrics_outline(const Layer *layer, const Machine *machine, int levels, Rep
     entry->nest = &all;
     entry->status = levels > 0 ? ENTRY_EVALUATED : ENTRY_REFUSED;
     entry->result.n_levels = levels;
-    entry->result.offchip_depths = 1;
     entry->result.n_places = machine != NULL ? machine->n_memories : 0;
     for (int m = 0; m < entry->result.n_places; m++)
         entry->result.place[m] = (MemoryResult){.memory = m, .tensors = machine->memory[m].holds};

@@ -15,6 +15,7 @@ void entry_start(ReportEntry *entry, const char *dataflow, const Layer *layer, c
     entry->nest = nest;
     entry->machine = machine;
     entry->costed = false;
+    entry->offchip.depths = 0;
     entry->gain = (ResidencyGain){NAN, -1, NAN};
     entry->result.status = RESULT_OK;
     entry_refuse(entry, ENTRY_REFUSED, NULL);
@@ -69,7 +70,25 @@ void entry_time(ReportEntry *entry, Workspace *ws)
 
 void entry_gain(ReportEntry *entry)
 {
-    residency_gain(entry->layer, entry->machine, &entry->result, &entry->gain);
+    Shape shape;
+    if (entry->machine->n_memories > 0) {
+        entry->gain = (ResidencyGain){0, 0, 0};
+        return;
+    }
+    cluster_shape(entry->layer, &shape);
+    offchip_table(&shape, &entry->result, &entry->offchip);
+    residency_gain(&shape, entry->machine, &entry->offchip, &entry->gain);
+}
+
+OffchipRow entry_offchip(const ReportEntry *entry, int tensor, int depth)
+{
+    Shape shape;
+    OffchipTable table;
+    if (entry->offchip.depths > 0)
+        return entry->offchip.row[tensor][depth];
+    cluster_shape(entry->layer, &shape);
+    offchip_table(&shape, &entry->result, &table);
+    return table.row[tensor][depth];
 }
 
 void entry_cost(ReportEntry *entry, const Technology *technology)

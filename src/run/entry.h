@@ -8,6 +8,7 @@
 
 #include "engine/analysis.h"
 #include "engine/cost.h"
+#include "engine/offchip.h"
 #include "frontend/diag.h"
 
 typedef enum {
@@ -25,6 +26,7 @@ typedef struct {
     EntryStatus status;
     const char *why; /* not evaluated: one sentence; else NULL */
     Result result;
+    OffchipTable offchip; /* as the gain, of a classic machine; depths 0: not filled */
     ResidencyGain gain;
     Delays delays;
     bool costed; /* a technology is known: cost is meaningful */
@@ -51,8 +53,13 @@ typedef void EntryEngine(ReportEntry *entry, Workspace *ws);
  * the gain and the cost. */
 void entry_evaluate(ReportEntry *entry, const Technology *technology, Workspace *ws);
 
-/* Adds the gain of a larger buffer to an entry that is evaluated. */
+/* Adds what moves at every residency depth, and the gain of a larger buffer, to an entry that is
+ * evaluated. */
 void entry_gain(ReportEntry *entry);
+
+/* What moves of a tensor at a residency depth; of an entry on a classic machine that is evaluated.
+ */
+OffchipRow entry_offchip(const ReportEntry *entry, int tensor, int depth);
 
 /* Adds the cost to an entry that is evaluated, if there is a technology. */
 void entry_cost(ReportEntry *entry, const Technology *technology);

@@ -91,7 +91,7 @@ static void set_up(Layer *layer, Machine *machine, Technology *t, Result *r)
     r->l2_writes[0] = 7;
     r->level[0].tensor[0] = (TensorCounts){.reads = 20, .fills = 20};
     r->level[0].tensor[1] = (TensorCounts){.writes = 10, .drains = 10, .fills = 5};
-    r->offchip[0][0] = (OffchipRow){7, 7, 0};
+    r->offchip.row[0] = (OffchipRow){7, 7, 0};
 }
 
 START_TEST(energy_is_counts_times_figures)
@@ -219,15 +219,15 @@ START_TEST(finished_outputs_have_a_width_of_their_own)
     Shape shape = {.output = 1};
     cluster_density(&layer, &shape);
     result.tensor_size[1] = 4;
-    result.offchip[1][0] = (OffchipRow){4, 3, 6};
+    result.offchip.row[1] = (OffchipRow){4, 3, 6};
     machine.done_bits = 8;
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_double_eq_tol(cost.pj[COST_OFFCHIP], 14 + 4 * 1 + 5 * 2, 1e-9);
-    ck_assert_double_eq(offchip_bytes(&shape, &machine, &result, 1, 0), 4 + 5 * 2);
+    ck_assert_double_eq(offchip_bytes(&shape, &machine, 1, 4, &result.offchip.row[1]), 4 + 5 * 2);
     machine.stays_onchip[1] = true;
     cost_layer(&layer, &machine, &technology, &result, &cost);
     ck_assert_double_eq(cost.pj[COST_OFFCHIP], 14);
-    ck_assert_double_eq(offchip_bytes(&shape, &machine, &result, 1, 0), 0);
+    ck_assert_double_eq(offchip_bytes(&shape, &machine, 1, 4, &result.offchip.row[1]), 0);
 }
 END_TEST
 

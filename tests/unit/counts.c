@@ -2,6 +2,7 @@
  * not divide, up to four levels.  (Small ones of every kind meet the simulator in `differential`.)
  * And one nest by hand. */
 #include "engine/analysis.h"
+#include "engine/offchip.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -134,6 +135,20 @@ static void compare_bytes(const char *what, uint64_t seed, const void *a, const 
         ck_abort_msg("%s, seed %" PRIu64, what, seed);
 }
 
+/* What moves at every residency depth. */
+static void compare_depths(const Layer *layer, uint64_t seed, const Result *a, const Result *b)
+{
+    Shape shape;
+    OffchipTable of_a, of_b;
+    cluster_shape(layer, &shape);
+    offchip_table(&shape, a, &of_a);
+    offchip_table(&shape, b, &of_b);
+    ck_assert_int_eq(of_a.depths, of_b.depths);
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        compare_bytes("off-chip table", seed, of_a.row[t], of_b.row[t],
+                      (size_t) of_a.depths * sizeof *of_a.row[t]);
+}
+
 static void compare(const Layer *layer, uint64_t seed, const Result *closed, const Result *table)
 {
     size_t tensors = (size_t) layer->op.n_tensors;
@@ -148,15 +163,12 @@ static void compare(const Layer *layer, uint64_t seed, const Result *closed, con
         ck_assert_int_eq(a->steps, b->steps);
         compare_bytes("counts", seed, a->tensor, b->tensor, tensors * sizeof *a->tensor);
     }
-    ck_assert_int_eq(closed->offchip_depths, table->offchip_depths);
-    for (size_t t = 0; t < tensors; t++)
-        compare_bytes("off-chip table", seed, closed->offchip[t], table->offchip[t],
-                      (size_t) table->offchip_depths * sizeof *table->offchip[t]);
+    compare_depths(layer, seed, closed, table);
 #define SAME(member, n)                                                                            \
     compare_bytes(#member, seed, &closed->member, &table->member, (n) * sizeof table->member)
     SAME(tensor_size[0], tensors);
-    SAME(offchip_least[0], tensors);
-    SAME(offchip_depth[0], tensors);
+    SAME(offchip.depth[0], tensors);
+    SAME(offchip.row[0], tensors);
     SAME(l1_required_bytes, 1);
     SAME(l2_required_bytes, 1);
     SAME(buffer_required_bytes[1], (size_t) table->n_levels - 1);
