@@ -341,7 +341,7 @@ static bool bring(const Works *w, Work *work, const Machine *machine)
     if (work->timed == member)
         analysis_capacity(machine, work->workspace, &work->result);
     else
-        analysis_time(machine, work->workspace, &work->result);
+        analysis_cycles(machine, work->workspace, &work->result);
     work->timed = work->result.status == RESULT_OK ? member : 0;
     return work->timed != 0;
 }

@@ -336,15 +336,15 @@ static bool count_accesses(const Machine *machine, Workspace *ws, Result *result
 }
 
 /* The roots' ports and latency bound the layer's time; without them there is the time on chip. */
-static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result)
+static void time_hierarchy(const Machine *machine, bool apart, Workspace *ws, Result *result)
 {
     Machine onchip = *machine;
     bool bounded = hierarchy_free_roots(&onchip) > 0 || machine->ports[0].n > 0;
     int64_t cycles = 0;
     if (bounded)
-        cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, result);
+        cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, apart, result);
     else
-        time_run(&ws->cases, machine, &ws->times, result);
+        time_run(&ws->cases, machine, &ws->times, apart, result);
     result->offchip_cycles = time_offchip(&ws->times, result);
     result->cycles = result->onchip_cycles;
     if (cycles < 0 || result->offchip_cycles < 0)
@@ -354,10 +354,11 @@ static void time_hierarchy(const Machine *machine, Workspace *ws, Result *result
 }
 
 /* The rest, on a hierarchy: neither an L2 nor off-chip memory stands apart. */
-static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
+static void count_hierarchy(const Nest *nest, const Machine *machine, bool apart, Workspace *ws,
+                            Result *result)
 {
     const Shape *shape = ws->cases.shape;
-    time_hierarchy(machine, ws, result);
+    time_hierarchy(machine, apart, ws, result);
     no_buffers(shape, result);
     if (result->status == RESULT_OK)
         places_fill(shape, nest, machine, ws->turns, result);
@@ -366,31 +367,46 @@ static void count_hierarchy(const Nest *nest, const Machine *machine, Workspace 
     add_utilization(machine, result);
 }
 
-/* The rest, unless the nest cannot be evaluated. */
-static void count_machine(const Nest *nest, const Machine *machine, Workspace *ws, Result *result)
+/* What times consist of, and what rests on single steps. */
+static void no_parts(Result *result)
+{
+    result->active_pes = NAN;
+    for (int cause = 0; cause < CAUSES; cause++)
+        result->cycles_by_cause[cause] = -1;
+    for (int l = 0; l < result->n_levels; l++) {
+        result->level[l].peak_bandwidth = result->level[l].average_bandwidth = NAN;
+        result->link[l].in_cycles = result->link[l].out_cycles = -1;
+    }
+}
+
+/* The rest, unless the nest cannot be evaluated; with `apart`, what the times consist of. */
+static void count_machine(const Nest *nest, const Machine *machine, bool apart, Workspace *ws,
+                          Result *result)
 {
     Cases *cases = &ws->cases;
     result->n_places = 0;
     if (result->status != RESULT_OK || !count_accesses(machine, ws, result))
         return;
     if (machine->n_memories > 0) {
-        count_hierarchy(nest, machine, ws, result);
-        return;
+        count_hierarchy(nest, machine, apart, ws, result);
+    } else {
+        choose_residency(cases->shape, machine, ws, result);
+        time_run(cases, machine, &ws->times, apart, result);
+        count_buffers(cases->shape, ws->turns, machine, result);
+        if (result->status == RESULT_OK)
+            add_offchip(cases->shape, machine, result);
+        add_ideal(cases->shape, machine, result);
+        add_utilization(machine, result);
     }
-    choose_residency(cases->shape, machine, ws, result);
-    time_run(cases, machine, &ws->times, result);
-    count_buffers(cases->shape, ws->turns, machine, result);
-    if (result->status == RESULT_OK)
-        add_offchip(cases->shape, machine, result);
-    add_ideal(cases->shape, machine, result);
-    add_utilization(machine, result);
+    if (!apart)
+        no_parts(result);
 }
 
 void analysis_run(const Layer *layer, const Nest *nest, const Machine *machine, Workspace *ws,
                   Result *result)
 {
     count_nest(layer, nest, ws, result);
-    count_machine(nest, machine, ws, result);
+    count_machine(nest, machine, true, ws, result);
 }
 
 void analysis_delays(Workspace *ws, Delays *delays)
@@ -408,7 +424,13 @@ ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *w
 void analysis_time(const Machine *machine, Workspace *ws, Result *result)
 {
     result_copy(&ws->nest, result);
-    count_machine(&ws->of, machine, ws, result);
+    count_machine(&ws->of, machine, true, ws, result);
+}
+
+void analysis_cycles(const Machine *machine, Workspace *ws, Result *result)
+{
+    result_copy(&ws->nest, result);
+    count_machine(&ws->of, machine, false, ws, result);
 }
 
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
@@ -473,11 +495,8 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
 static void no_time(Result *result)
 {
     result->cycles = result->onchip_cycles = result->offchip_cycles = -1;
-    result->utilization = result->active_pes = NAN;
-    for (int cause = 0; cause < CAUSES; cause++)
-        result->cycles_by_cause[cause] = -1;
-    for (int l = 0; l < result->n_levels; l++)
-        result->level[l].peak_bandwidth = result->level[l].average_bandwidth = NAN;
+    result->utilization = NAN;
+    no_parts(result);
 }
 
 static bool nest_passes(const Nest *nest)

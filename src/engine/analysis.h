@@ -31,8 +31,12 @@ void analysis_delays(Workspace *ws, Delays *delays);
 ResultStatus analysis_prepare(const Layer *layer, const Nest *nest, Workspace *ws);
 void analysis_time(const Machine *machine, Workspace *ws, Result *result);
 
-/* After analysis_time or analysis_run gave RESULT_OK there: the Result for the same machine with
- * other capacities of L1 and L2. */
+/* As analysis_time, but for what the times consist of: causes, bound_by, what the links were the
+ * cause of, active_pes and bandwidths are unknown, -1 or NaN. */
+void analysis_cycles(const Machine *machine, Workspace *ws, Result *result);
+
+/* After analysis_time, analysis_cycles or analysis_run gave RESULT_OK there: the Result for the
+ * same machine with other capacities of L1 and L2. */
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result);
 
 /* After analysis_prepare: cycles[i], the layer's time on the machine with the i-th of n bandwidths

@@ -349,27 +349,29 @@ static Rule rule_of(Cases *cases, Times *times)
                   times->compute.item};
 }
 
-/* What the time consists of. */
-static void take_apart(const Rule *rule, Cases *cases, const Machine *machine, Times *times,
-                       const int64_t left[LEVELS_MAX], Result *result)
+/* The time in cycles, and, with `apart`, what it consists of. */
+static void take(const Rule *rule, Cases *cases, const Machine *machine, Times *times,
+                 const int64_t left[LEVELS_MAX], bool apart, Result *result)
 {
     Timetable *table = &times->table;
-    demand_levels(cases, machine, times, result);
-    trace(rule, times, left, result);
+    if (apart) {
+        demand_levels(cases, machine, times, result);
+        trace(rule, times, left, result);
+    }
     result->onchip_cycles =
         whole_cycles(table->links.unit, cases->steps_made, result->onchip_cycles);
-    if (table->links.unit > 1)
+    if (apart && table->links.unit > 1)
         round_causes(table->links.unit, cases->n_levels, result);
     add_setup(machine, result);
 }
 
-void time_run(Cases *cases, const Machine *machine, Times *times, Result *result)
+void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, Result *result)
 {
     int64_t left[LEVELS_MAX];
     reserve(cases, times);
     Rule rule = rule_of(cases, times);
     if (time_fitting(&rule, cases, machine, times, left, &result->onchip_cycles))
-        take_apart(&rule, cases, machine, times, left, result);
+        take(&rule, cases, machine, times, left, apart, result);
     else
         result->status = RESULT_OVERFLOW;
 }
@@ -401,7 +403,7 @@ static bool waits_once(const Cases *cases, const Machine *machine)
 }
 
 int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
-                    Result *result)
+                    bool apart, Result *result)
 {
     int64_t left[LEVELS_MAX], cycles;
     reserve(cases, times);
@@ -413,9 +415,9 @@ int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine,
     cycles = with_setup(cases, onchip, times, cycles);
     if (waits_once(cases, machine) &&
         time_root(&rule, cases, machine, times, left, &result->onchip_cycles))
-        take_apart(&rule, cases, machine, times, left, result);
+        take(&rule, cases, machine, times, left, apart, result);
     else
-        time_run(cases, machine, times, result);
+        time_run(cases, machine, times, apart, result);
     return cycles;
 }
 

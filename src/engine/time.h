@@ -21,9 +21,10 @@ typedef struct {
 
 void times_free(Times *times);
 
-/* Fills onchip_cycles, cycles_by_cause (without off-chip) and the levels' bandwidths;
- * result->status becomes RESULT_OVERFLOW if a time does not fit. */
-void time_run(Cases *cases, const Machine *machine, Times *times, Result *result);
+/* Fills onchip_cycles and, with `apart`, what it consists of: cycles_by_cause (without off-chip),
+ * the links' part in them, and the levels' bandwidths.  result->status becomes RESULT_OVERFLOW if a
+ * time does not fit. */
+void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, Result *result);
 
 /* The on-chip time alone; -1 if it does not fit. */
 int64_t time_onchip(Cases *cases, const Machine *machine, Times *times);
@@ -31,7 +32,7 @@ int64_t time_onchip(Cases *cases, const Machine *machine, Times *times);
 /* time_run on the machine, of which `onchip` is the same without what bounds the root; returns the
  * time that time_onchip gives for that. */
 int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
-                    Result *result);
+                    bool apart, Result *result);
 
 /* After time_run: what the ports of the memories at the root take for all that they give and take
  * over the layer; -1 if that does not fit. */

@@ -263,11 +263,8 @@ static int deepest_level(const Cases *cases, const Machine *machine, const Varia
 static bool prepare(Cases *cases, const Machine *first, Times *times, const Variants *variants,
                     int deepest, Load *flush, double *rest)
 {
-    Result base = {.status = RESULT_OK};
-    if (deepest < 0 || cases->shape->sparse)
-        return false;
-    time_run(cases, first, times, &base);
-    if (base.status != RESULT_OK || !loads_fit(&times->table, cases, variants, first))
+    if (deepest < 0 || cases->shape->sparse || time_onchip(cases, first, times) < 0 ||
+        !loads_fit(&times->table, cases, variants, first))
         return false;
     *rest = (double) first->setup_cycles;
     for (int l = 0; l < cases->n_levels; l++) {

@@ -202,6 +202,20 @@ static void same_result(const Layer *layer, const Result *a, const Result *b)
     ck_assert_mem_eq(a, &rest, sizeof rest);
 }
 
+/* What analysis_cycles leaves unknown. */
+static void with_parts_of(const Result *whole, Result *result)
+{
+    result->active_pes = whole->active_pes;
+    result->bound_by = whole->bound_by;
+    memcpy(result->cycles_by_cause, whole->cycles_by_cause, sizeof whole->cycles_by_cause);
+    for (int l = 0; l < whole->n_levels; l++) {
+        result->level[l].peak_bandwidth = whole->level[l].peak_bandwidth;
+        result->level[l].average_bandwidth = whole->level[l].average_bandwidth;
+        result->link[l].in_cycles = whole->link[l].in_cycles;
+        result->link[l].out_cycles = whole->link[l].out_cycles;
+    }
+}
+
 START_TEST(a_prepared_nest_gives_the_same_result)
 {
     Workspace *ws = workspace_new();
@@ -214,6 +228,12 @@ START_TEST(a_prepared_nest_gives_the_same_result)
             analysis_time(&c.machine, ws, &timed);
             same_result(&c.layer, &run, &timed);
         }
+        analysis_cycles(&c.machine, ws, &timed);
+        ck_assert_int_eq(timed.cycles, run.cycles);
+        ck_assert_int_eq(timed.onchip_cycles, run.onchip_cycles);
+        ck_assert_int_eq(timed.cycles_by_cause[CAUSE_COMPUTE], -1);
+        with_parts_of(&run, &timed);
+        same_result(&c.layer, &run, &timed);
     }
     workspace_free(ws);
 }
