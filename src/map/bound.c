@@ -327,10 +327,10 @@ static void order_traffic(BoundModel *m)
 }
 
 void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
-                 const Shape *shape, const Skeleton *skeleton, BoundModel *m)
+                 const Shape *shape, const Skeleton *skeleton, TrafficStore *store, BoundModel *m)
 {
     memset(m, 0, sizeof *m);
-    traffic_model(layer, machine, technology, shape, skeleton, &m->model);
+    traffic_model(layer, machine, technology, shape, skeleton, store, &m->model);
     order_traffic(m);
     find_kinds(m);
     rooms_find(&m->model, &m->rooms);

@@ -49,9 +49,10 @@ typedef struct {
     double pj, cycles;
 } MapBound;
 
-/* Without `inside`. */
+/* Without `inside`; `store` as in traffic_model. */
 void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
-                 const Shape *shape, const Skeleton *skeleton, BoundModel *model);
+                 const Shape *shape, const Skeleton *skeleton, TrafficStore *store,
+                 BoundModel *model);
 
 /* Finds what each traffic costs at least, of all that a partial mapping may become: bounds of those
  * are found sooner then. */

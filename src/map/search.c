@@ -54,9 +54,7 @@ static bool is_open(Worker *w, const MapBound *bound, double value)
 /* With the mutex. */
 static double least_open(const Search *s)
 {
-    double least = s->left;
-    for (guint i = 0; i < s->heap->len; i++)
-        least = fmin(least, ((const Task *) g_ptr_array_index(s->heap, i))->bound);
+    double least = fmin(s->left, tasks_least(s->tasks));
     for (guint i = 0; i < s->running->len; i++)
         least = fmin(least, ((const Task *) g_ptr_array_index(s->running, i))->bound);
     return least;
@@ -379,7 +377,7 @@ static void placed(Branch *b)
 {
     Worker *w = b->data;
     if (uses_insides(w) && w->probe_bounds == 0 && !w->moving)
-        insides_set(w->insides, &w->task->skeleton, b->partial.units, wants_time(w), &b->model);
+        insides_set(w->insides, b->partial.skeleton, b->partial.units, wants_time(w), &b->model);
 }
 
 static bool range_ends(Branch *b)
@@ -395,7 +393,8 @@ static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_l
 void search_enter(Worker *w, const Skeleton *skeleton)
 {
     const SearchRequest *r = w->search->request;
-    bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->branch.model);
+    bound_model(r->layer, r->machine, r->technology, &w->search->shape, skeleton, &w->energies,
+                &w->branch.model);
     w->branch.model.timeless = !wants_time(w) && w->branch.model.model.pj_cycle == 0;
     partial_start(&w->branch.partial, r->layer, skeleton, w->branch.model.model.homes);
 }
@@ -415,7 +414,7 @@ bool search_bound(Worker *w, const Skeleton *skeleton, double *least)
 /* What another rank has may come back. */
 static void await_task(Search *s)
 {
-    while (s->dealer != NULL && s->heap->len == 0 && g_hash_table_size(s->lent) > 0 &&
+    while (s->dealer != NULL && tasks_count(s->tasks) == 0 && g_hash_table_size(s->lent) > 0 &&
            !__atomic_load_n(&s->stopped, __ATOMIC_RELAXED))
         g_cond_wait(&s->changed, &s->mutex);
 }
@@ -425,8 +424,10 @@ static Task *take_task(Search *s)
     Task *task = s->helper != NULL ? search_borrow(s) : NULL;
     g_mutex_lock(&s->mutex);
     await_task(s);
+    if (__atomic_load_n(&s->probes, __ATOMIC_RELAXED) >= PROBES)
+        tasks_all_probed(s->tasks);
     if (s->helper == NULL)
-        task = tasks_pop(s->heap);
+        task = tasks_pop(s->tasks);
     if (task != NULL)
         g_ptr_array_add(s->running, task);
     g_mutex_unlock(&s->mutex);
@@ -442,20 +443,26 @@ static void end_task(Search *s, Task *task, bool again)
     g_mutex_lock(&s->mutex);
     g_ptr_array_remove(s->running, task);
     if (again && !helps)
-        tasks_push(s->heap, task);
+        tasks_push(s->tasks, task);
     else
         g_free(task);
     g_cond_broadcast(&s->changed);
     g_mutex_unlock(&s->mutex);
 }
 
+static void enter_task(Worker *w, const Task *task)
+{
+    task_skeleton(task, &w->skeleton);
+    search_enter(w, &w->skeleton);
+}
+
 /* The bound with what is inside of each depth; true if it is still open. */
 static bool refine(Worker *w, Task *task)
 {
     MapBound bound;
-    search_enter(w, &task->skeleton);
+    enter_task(w, task);
     if (uses_insides(w))
-        insides_set(w->insides, &task->skeleton, NULL, wants_time(w), &w->branch.model);
+        insides_set(w->insides, &w->skeleton, NULL, wants_time(w), &w->branch.model);
     memcpy(task->inside, w->branch.model.inside, sizeof task->inside);
     task->bound = fmax(task->bound, value(&w->branch, &bound));
     task->refined = true;
@@ -464,7 +471,7 @@ static bool refine(Worker *w, Task *task)
 
 static void run(Worker *w, Task *task)
 {
-    search_enter(w, &task->skeleton);
+    enter_task(w, task);
     memcpy(w->branch.model.inside, task->inside, sizeof task->inside);
     branch_run(&w->branch);
     if (search_is_stopped(w))
@@ -482,6 +489,15 @@ static void probe(Worker *w, Task *task)
     task->probed = true;
 }
 
+/* After a stop. */
+static void leave_all(Search *s)
+{
+    g_mutex_lock(&s->mutex);
+    s->left = fmin(s->left, tasks_least(s->tasks));
+    tasks_clear(s->tasks);
+    g_mutex_unlock(&s->mutex);
+}
+
 gpointer search_work(gpointer data)
 {
     Worker *w = data;
@@ -491,6 +507,7 @@ gpointer search_work(gpointer data)
         w->task = task;
         if (search_is_stopped(w)) {
             leave(w, task->bound);
+            leave_all(s);
         } else if (!task->probed) {
             probe(w, task);
             again = true;
@@ -553,7 +570,7 @@ void search_start(Search *s, const SearchRequest *request, SearchResult *result)
     cluster_density(request->layer, &s->shape);
     g_mutex_init(&s->mutex);
     g_cond_init(&s->changed);
-    s->heap = g_ptr_array_new_with_free_func(g_free);
+    s->tasks = tasks_new();
     s->running = g_ptr_array_new();
     best_init(&s->best, request);
     s->store = inside_store_new();
@@ -562,7 +579,7 @@ void search_start(Search *s, const SearchRequest *request, SearchResult *result)
 void search_end(Search *s)
 {
     inside_store_free(s->store);
-    g_ptr_array_free(s->heap, TRUE);
+    tasks_free(s->tasks);
     g_ptr_array_free(s->running, TRUE);
     best_clear(&s->best);
     g_mutex_clear(&s->mutex);

@@ -178,18 +178,21 @@ static void pack_task(const SearchRequest *r, const Task *task, GByteArray *to)
     pack_number(to, task->probed);
     pack(to, &task->bound, sizeof task->bound);
     pack(to, task->inside, sizeof task->inside);
-    if (r != NULL)
-        pack_skeleton(r, &task->skeleton, to);
+    if (r != NULL) {
+        Skeleton skeleton;
+        task_skeleton(task, &skeleton);
+        pack_skeleton(r, &skeleton, to);
+    }
 }
 
-static bool unpack_task(const SearchRequest *r, Unpack *from, Task *task)
+/* All but its skeleton. */
+static bool unpack_task(Unpack *from, Task *task)
 {
     task->number = unpack_number(from);
     task->refined = unpack_number(from) != 0;
     task->probed = unpack_number(from) != 0;
     unpack_raw(from, &task->bound, sizeof task->bound);
-    unpack_raw(from, task->inside, sizeof task->inside);
-    return !from->bad && (r == NULL || unpack_skeleton(r, from, &task->skeleton));
+    return unpack_raw(from, task->inside, sizeof task->inside);
 }
 
 /* ---- rank 0 ---- */
@@ -200,7 +203,7 @@ static bool is_worth(Search *s, Task *task)
     const MapBound none = {0, 0};
     if (!task->probed && s->probes >= PROBES) {
         task->probed = true; /* there have been enough first looks */
-        tasks_push(s->heap, task);
+        tasks_push(s->tasks, task);
         return false;
     }
     if (!task->probed)
@@ -215,8 +218,8 @@ static bool is_worth(Search *s, Task *task)
 /* So few that the last ones are not all with one rank.  With the mutex. */
 static int deal_some(Search *s, int most, GByteArray *tasks)
 {
-    int n = 0, share = (int) s->heap->len / (4 * ranks_count(s->request->ranks));
-    for (Task *task; n < CLAMP(share, 1, most) && (task = tasks_pop(s->heap)) != NULL;) {
+    int n = 0, share = (int) tasks_count(s->tasks) / (4 * ranks_count(s->request->ranks));
+    for (Task *task; n < CLAMP(share, 1, most) && (task = tasks_pop(s->tasks)) != NULL;) {
         if (!is_worth(s, task))
             continue;
         g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -252,7 +255,7 @@ static int deal(int rank, int most, GByteArray *tasks, void *data)
 static bool take_task(Search *s, Unpack *from)
 {
     Task back;
-    bool again = unpack_number(from) != 0, well = unpack_task(NULL, from, &back);
+    bool again = unpack_number(from) != 0, well = unpack_task(from, &back);
     g_mutex_lock(&s->mutex);
     Task *task = well ? g_hash_table_lookup(s->lent, &back.number) : NULL;
     if (task != NULL) {
@@ -263,7 +266,7 @@ static bool take_task(Search *s, Unpack *from)
         task->bound = back.bound;
         memcpy(task->inside, back.inside, sizeof task->inside);
         if (again)
-            tasks_push(s->heap, task);
+            tasks_push(s->tasks, task);
         else
             g_free(task);
         g_cond_broadcast(&s->changed);
@@ -325,7 +328,7 @@ void search_deal(Search *s)
 
 static bool all_done(const Search *s)
 {
-    return s->running->len == 0 && s->heap->len == 0;
+    return s->running->len == 0 && tasks_count(s->tasks) == 0;
 }
 
 /* Until there is nothing to do any more, or the search is stopped. */
@@ -356,8 +359,7 @@ void search_deal_end(Search *s)
     if (s->dealer == NULL)
         return;
     dealer_close(s->dealer, s->stopped);
-    for (guint i = 0; i < s->heap->len; i++)
-        s->left = fmin(s->left, ((const Task *) g_ptr_array_index(s->heap, i))->bound);
+    s->left = fmin(s->left, tasks_least(s->tasks));
     for (guint i = 0; i < s->running->len; i++) {
         Task *task = g_ptr_array_index(s->running, i);
         s->left = fmin(s->left, task->bound);
@@ -378,9 +380,18 @@ Task *search_borrow(Search *s)
     if (bytes == NULL)
         return NULL;
     Unpack from = unpack_bytes(bytes);
-    Task *task = g_new0(Task, 1);
-    if (!unpack_task(s->request, &from, task))
-        g_clear_pointer(&task, g_free);
+    Task about, *task;
+    Skeleton skeleton;
+    if (!unpack_task(&from, &about) || !unpack_skeleton(s->request, &from, &skeleton))
+        return NULL;
+    g_mutex_lock(&s->mutex);
+    task = tasks_make(s->tasks, &skeleton);
+    g_mutex_unlock(&s->mutex);
+    task->number = about.number;
+    task->refined = about.refined;
+    task->probed = about.probed;
+    task->bound = about.bound;
+    memcpy(task->inside, about.inside, sizeof task->inside);
     return task;
 }
 

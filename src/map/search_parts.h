@@ -29,7 +29,7 @@ typedef struct {
     InsideStore *store;
     Best best;
     GMutex mutex;       /* of all that follows */
-    GPtrArray *heap;    /* of Task, owned; the least bound first */
+    Tasks *tasks;       /* that wait */
     GPtrArray *running; /* of Task */
     SearchResult *result;
     double left;               /* the least bound of what a stop left out */
@@ -43,7 +43,7 @@ typedef struct {
     GCond changed;                       /* a task has come back, or all are to end */
     GHashTable *lent;                    /* number -> Task, which is in `running` as well */
     GByteArray *news;                    /* of SearchFound: found here, not told yet */
-    Helper *helper;                      /* of another rank, which has no heap; or NULL */
+    Helper *helper;                      /* of another rank, for which none wait; or NULL */
     int64_t told_bounds, told_evaluated; /* counts that rank 0 knows, and since when */
     gint64 counted;
 } Search;
@@ -52,12 +52,14 @@ typedef struct {
     Search *search;
     Workspace *ws;
     Machine machine; /* its links are those of the nest evaluated last */
+    TrafficStore energies;
     Branch branch;
     Branch near; /* through mappings near the best */
     Wish wish;   /* that one */
     bool moving; /* they are gone through */
     Insides *insides;
     Task *task;
+    Skeleton skeleton; /* that of the task */
     int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
     int64_t number;                          /* of a mapping that another search has found */
     int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;

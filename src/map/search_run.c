@@ -30,11 +30,10 @@ static bool add_task(const Skeleton *skeleton, void *data)
     bool open = search_bound(w, skeleton, &least);
     s->result->skeletons++;
     if (open) {
-        Task *task = g_new0(Task, 1);
-        task->skeleton = *skeleton;
+        Task *task = tasks_make(s->tasks, skeleton);
         task->bound = least;
         task->number = s->result->skeletons;
-        tasks_push(s->heap, task);
+        tasks_push(s->tasks, task);
     }
     return !search_is_stopped(w);
 }
@@ -323,10 +322,8 @@ static void try_warm(Worker *w, GArray *origins)
 /* Whether the best so far is so near to what is least that no better start is worth the time. */
 static bool is_near(Search *s)
 {
-    double least = best_value(&s->best);
-    for (guint i = 0; i < s->heap->len; i++)
-        least = fmin(least, ((const Task *) g_ptr_array_index(s->heap, i))->bound);
-    return best_value(&s->best) <= least * (1 + NEAR_GAP);
+    double best = best_value(&s->best);
+    return best <= fmin(best, tasks_least(s->tasks)) * (1 + NEAR_GAP);
 }
 
 /* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which

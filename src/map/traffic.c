@@ -330,6 +330,71 @@ static void find_offchip(TrafficModel *m, Probe *p)
     }
 }
 
+/* ---- energies of before ------------------------------------------------------------------ */
+
+static void holding_of(const Skeleton *s, Holding *holding)
+{
+    memset(holding, 0, sizeof *holding); /* it is compared whole */
+    holding->n_levels = s->n_levels;
+    for (int l = 0; l < s->n_levels; l++) {
+        holding->level[l].fanout = s->level[l].fanout;
+        holding->level[l].rest = s->level[l].rest;
+        holding->level[l].held = s->level[l].held;
+        memcpy(holding->level[l].memory, s->level[l].memory, sizeof s->level[l].memory);
+    }
+}
+
+static TrafficEnergies *slot_of(TrafficStore *store, const Holding *holding)
+{
+    uint64_t hash = 0;
+    for (int l = 0; l < holding->n_levels; l++) {
+        hash = (hash ^ holding->level[l].held) * UINT64_C(0x9e3779b97f4a7c15);
+        for (int t = 0; t < TENSORS_MAX; t++)
+            hash = (hash ^ (uint64_t) holding->level[l].memory[t]) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    return &store->slot[hash >> 32 & (G_N_ELEMENTS(store->slot) - 1)];
+}
+
+static void keep_energies(const TrafficModel *m, TrafficEnergies *found)
+{
+    for (int i = 0; i < m->n; i++) {
+        found->traffic[i].near = m->traffic[i].near;
+        found->traffic[i].far = m->traffic[i].far;
+        found->traffic[i].back = m->traffic[i].back;
+        found->traffic[i].again = m->traffic[i].again;
+    }
+    found->least_pj = m->least_pj;
+    memcpy(found->offchip_pj, m->offchip_pj, sizeof m->offchip_pj);
+}
+
+static void take_energies(const TrafficEnergies *found, TrafficModel *m)
+{
+    for (int i = 0; i < m->n; i++) {
+        m->traffic[i].near = found->traffic[i].near;
+        m->traffic[i].far = found->traffic[i].far;
+        m->traffic[i].back = found->traffic[i].back;
+        m->traffic[i].again = found->traffic[i].again;
+    }
+    m->least_pj = found->least_pj;
+    memcpy(m->offchip_pj, found->offchip_pj, sizeof m->offchip_pj);
+}
+
+/* Those of the skeleton, which many others share. */
+static void set_energies(TrafficModel *m, Probe *probe, TrafficStore *store)
+{
+    Holding holding;
+    holding_of(m->skeleton, &holding);
+    TrafficEnergies *found = slot_of(store, &holding);
+    if (memcmp(&found->of, &holding, sizeof holding) == 0) {
+        take_energies(found, m);
+        return;
+    }
+    find_energies(m, probe);
+    find_offchip(m, probe);
+    found->of = holding;
+    keep_energies(m, found);
+}
+
 /* ---- time ----------------------------------------------------------------------------- */
 
 static double cycles_element(const TrafficModel *m, int t, const Rational *rate, bool in_bits)
@@ -450,7 +515,8 @@ static void find_offchip_time(TrafficModel *m, const Probe *p)
 }
 
 void traffic_model(const Layer *layer, const Machine *machine, const Technology *technology,
-                   const Shape *shape, const Skeleton *skeleton, TrafficModel *m)
+                   const Shape *shape, const Skeleton *skeleton, TrafficStore *store,
+                   TrafficModel *m)
 {
     static _Thread_local Probe probe; /* large */
     memset(m, 0, sizeof *m);
@@ -463,10 +529,8 @@ void traffic_model(const Layer *layer, const Machine *machine, const Technology 
     probe_start(m, &probe);
     double leak = technology != NULL ? cost_leakage(technology, machine) : NAN;
     m->pj_cycle = isnan(leak) ? 0 : leak;
-    if (technology != NULL) {
-        find_energies(m, &probe);
-        find_offchip(m, &probe);
-    }
+    if (technology != NULL)
+        set_energies(m, &probe, store);
     find_channels(m);
     find_credits(m, &probe);
     find_wants(m);

@@ -61,10 +61,35 @@ typedef struct {
     unsigned homes; /* depths, a bit for each */
 } TrafficModel;
 
+/* Where tensors are held, on which the energies depend, and nothing that is mapped. */
+typedef struct {
+    int n_levels;
+    struct {
+        int fanout;
+        unsigned held;
+        bool rest;
+        int8_t memory[TENSORS_MAX];
+    } level[SKELETON_LEVELS];
+} Holding;
+
+typedef struct {
+    Holding of; /* n_levels 0: nothing yet */
+    struct {
+        double near, far, back, again;
+    } traffic[TRAFFICS_MAX];
+    double least_pj, offchip_pj[TENSORS_MAX];
+} TrafficEnergies;
+
+/* Energies that were found, of one layer on one machine; all 0 at first. */
+typedef struct {
+    TrafficEnergies slot[256];
+} TrafficStore;
+
 /* Whether the tensor passes it. */
 bool channel_takes(const Channel *channel, const Traffic *traffic);
 
 void traffic_model(const Layer *layer, const Machine *machine, const Technology *technology,
-                   const Shape *shape, const Skeleton *skeleton, TrafficModel *model);
+                   const Shape *shape, const Skeleton *skeleton, TrafficStore *store,
+                   TrafficModel *model);
 
 #endif

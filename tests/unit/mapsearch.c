@@ -20,6 +20,7 @@ typedef struct {
     GRand *random;
     Sizes sizes;
     Template open;
+    TrafficStore energies; /* of the trial */
     Branch branch;
     bool counts; /* only so far that it is known how many there are */
     int64_t orders, orders_most;
@@ -149,7 +150,7 @@ static bool enter(const Skeleton *skeleton, void *data)
     Shape shape;
     cluster_shape(&s->trial.layer, &shape);
     bound_model(&s->trial.layer, &s->trial.machine, &s->trial.technology, &shape, skeleton,
-                &s->branch.model);
+                &s->energies, &s->branch.model);
     s->branch.model.falls = 0;
     make_roomy(&s->branch.model);
     partial_start(&s->branch.partial, &s->trial.layer, skeleton, s->branch.model.model.homes);
@@ -164,6 +165,7 @@ static void go_through(Space *s, Sizes sizes, bool counts)
     s->branch.units_first = mapcase_chance(s->random, 50);
     s->counts = counts;
     s->orders = s->skeletons = 0;
+    memset(&s->energies, 0, sizeof s->energies);
     skeletons_visit(&s->trial.layer, &s->trial.machine, &s->open, false, enter, s);
     branch_clear(&s->branch);
 }
