@@ -97,7 +97,7 @@ static void ask(Worker *w)
     s->evaluated += w->evaluated - w->evaluated_before;
     w->reported = search_bounds(w);
     w->evaluated_before = w->evaluated;
-    search_ask(s, w->task != NULL);
+    search_ask(s, s->enumerated);
     const bool again = warms_again(s);
     g_mutex_unlock(&s->mutex);
     if (again)
@@ -478,14 +478,22 @@ static void run(Worker *w, Task *task)
         leave(w, task->bound);
 }
 
+void search_look(Worker *w, Task *task)
+{
+    w->task = task;
+    w->probe_bounds = search_bounds(w) + PROBE_BOUNDS;
+    w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
+    run(w, task);
+    w->probe_bounds = 0;
+    w->task = NULL;
+    task->probed = true;
+}
+
 /* The best that is easily found in each skeleton keeps much of the others out. */
 static void probe(Worker *w, Task *task)
 {
-    w->probe_bounds = search_bounds(w) + PROBE_BOUNDS;
-    w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
     if (__atomic_fetch_add(&w->search->probes, 1, __ATOMIC_RELAXED) < PROBES)
-        run(w, task);
-    w->probe_bounds = 0;
+        search_look(w, task);
     task->probed = true;
 }
 

@@ -439,6 +439,7 @@ void search_help(const SearchRequest *request, Helper *helper, Unpack *about)
     g_autoptr(GByteArray) totals = g_byte_array_new();
     search_start(&s, request, &result);
     s.helper = helper;
+    s.enumerated = true;
     take_found(&s, about);
     for (int i = 0; i < n; i++)
         worker[i] = search_worker_new(&s);

@@ -31,6 +31,7 @@ typedef struct {
     GMutex mutex;       /* of all that follows */
     Tasks *tasks;       /* that wait */
     GPtrArray *running; /* of Task */
+    bool enumerated;    /* all tasks are there */
     SearchResult *result;
     double left;               /* the least bound of what a stop left out */
     int64_t bounds, evaluated; /* now and then added up */
@@ -59,7 +60,7 @@ typedef struct {
     bool moving; /* they are gone through */
     Insides *insides;
     Task *task;
-    Skeleton skeleton; /* that of the task */
+    Skeleton skeleton;                       /* that of the task */
     int64_t probe_bounds, probe_evaluations; /* where a first look ends; 0: it is none */
     int64_t number;                          /* of a mapping that another search has found */
     int64_t looked, reported, passed_over, refused, evaluated, evaluated_before;
@@ -89,6 +90,9 @@ void search_take_near(Worker *worker, SearchFound *found);
 
 /* The bound of a skeleton, and whether it may hold something better. */
 bool search_bound(Worker *worker, const Skeleton *skeleton, double *least);
+
+/* Looks into a task a little way, for what is found there. */
+void search_look(Worker *worker, Task *task);
 
 /* Makes the worker's model that of the skeleton. */
 void search_enter(Worker *worker, const Skeleton *skeleton);

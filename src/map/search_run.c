@@ -5,6 +5,7 @@
 #include "map/search_parts.h"
 
 enum {
+    LOOK_EVERY = 1024,   /* skeletons */
     WARM_BOUNDS = 60000, /* of the search that begins another one */
     WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
@@ -22,6 +23,19 @@ static const double NEAR_GAP = 0.02;
 /* ---- all of it
  * ------------------------------------------------------------------------------------ */
 
+/* Where there are so many skeletons that they take long to enumerate, the best so far is looked
+ * into from time to time: there is something to show, and it keeps others out. */
+static void look(Worker *w)
+{
+    Search *s = w->search;
+    Task *task = s->result->skeletons % LOOK_EVERY == 0 ? tasks_pop(s->tasks) : NULL;
+    if (task == NULL)
+        return;
+    if (!task->probed)
+        search_look(w, task);
+    tasks_push(s->tasks, task);
+}
+
 static bool add_task(const Skeleton *skeleton, void *data)
 {
     Worker *w = data;
@@ -35,6 +49,7 @@ static bool add_task(const Skeleton *skeleton, void *data)
         task->number = s->result->skeletons;
         tasks_push(s->tasks, task);
     }
+    look(w);
     return !search_is_stopped(w);
 }
 
@@ -181,6 +196,7 @@ static void find_near(Nears *nears, int i)
     Search s;
     search_start(&s, &r, &result);
     Worker *w = search_worker_new(&s);
+    s.enumerated = true;
     w->task = &task;
     search_enter(w, &origin->skeleton);
     nest_copy(&w->nest, &origin->found.nest);
@@ -376,6 +392,7 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
         skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
                         add_task, first);
     bool enumerated = !s.stopped;
+    s.enumerated = true;
     if (found->len > 0 && !is_near(&s)) {
         g_autoptr(GArray) near = near_origins(request, found, result);
         try_found(first, near, false);

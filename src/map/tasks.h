@@ -1,5 +1,6 @@
 /* Skeletons that wait to be gone through: first those that were not looked into yet, each kind in
- * the order of bounds.  There may be many of them: their levels, which many share, are kept once. */
+ * the order of bounds.  There may be many of them: their levels, which many share, are kept once.
+ */
 #ifndef DCC_MAP_TASKS_H
 #define DCC_MAP_TASKS_H
 

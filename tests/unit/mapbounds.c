@@ -319,8 +319,7 @@ static void make(Point *p)
     memset(&none, 0, sizeof none);
     p->seen = p->n = 0;
     skeletons_visit(&p->layer, &p->machine, &p->open, p->sizes != SIZES_ALL, choose, p);
-    bound_model(&p->layer, &p->machine, &p->technology, &p->shape, &p->skeleton, &none,
-                &p->model);
+    bound_model(&p->layer, &p->machine, &p->technology, &p->shape, &p->skeleton, &none, &p->model);
     if (mapcase_chance(p->random, 50))
         p->model.border_loops = DIMS_MAX;
     if (hierarchy && mapcase_chance(p->random, 10)) {
