@@ -36,7 +36,6 @@ void offchip_loops(const Layer *layer, const Shape *shape, const Nest *nest, Res
     int n = 0;
     outer->n_maps = level->n_maps;
     outer->loops[0] = outer->depth[0] = 0;
-    outer->looped = 0;
     for (int d = 0; d < shape->n_dims; d++) {
         int64_t extent = layer->extent[d];
         outer->row[d] = (OffchipDim){DIMS_MAX, 1, {extent, extent}, extent};
@@ -53,7 +52,6 @@ void offchip_loops(const Layer *layer, const Shape *shape, const Nest *nest, Res
         row->steps = before + 1;
         row->length[1] = covered;
         row->last = extent - before * covered;
-        outer->looped |= (unsigned) several << map->dim;
         outer->dim[n] = (uint8_t) map->dim;
         outer->depth[n + 1] = (uint8_t) (m + 1);
         n += several;
@@ -172,38 +170,6 @@ typedef struct {
     int64_t held[DIMS_MAX + 1], fetched[DIMS_MAX + 1];
 } Totals;
 
-/* inside[j]: indices of the coordinates of one dim without those of the first j loops. */
-static void set_inside(const OffchipLoops *outer, unsigned singles, int64_t inside[DIMS_MAX + 1])
-{
-    int64_t product = 1;
-    for (unsigned rest = singles & ~outer->looped; rest; rest &= rest - 1)
-        product *= outer->row[__builtin_ctz(rest)].length[0];
-    for (int k = outer->n_loops - 1; k >= 0; k--) {
-        int d = outer->dim[k];
-        inside[k + 1] = product;
-        product *= power(outer->row[d].length[0], in_set(singles, d));
-    }
-    inside[0] = product;
-}
-
-/* Without a coordinate of two dims, and without a branch on what the tensor knows. */
-static void single_totals(const OffchipLoops *outer, unsigned dims, Totals *totals)
-{
-    int64_t inside[DIMS_MAX + 1], head = 1, steps = 1;
-    set_inside(outer, dims, inside);
-    int64_t size = inside[0], fetched = size;
-    totals->held[0] = totals->fetched[0] = size;
-    for (int k = 0; k < outer->n_loops; k++) {
-        const OffchipDim *row = &outer->row[outer->dim[k]];
-        bool known = in_set(dims, outer->dim[k]);
-        head *= power(row->length[1], known);
-        steps *= power(row->steps, !known);
-        fetched += (size * steps - fetched) & -(int64_t) known;
-        totals->held[k + 1] = head * inside[k + 1];
-        totals->fetched[k + 1] = fetched;
-    }
-}
-
 /* How many of the first loops are over dims of the set. */
 static int first_loops(const OffchipLoops *outer, unsigned dims)
 {
@@ -224,13 +190,27 @@ static int64_t first_indices(const OffchipLoops *outer, unsigned singles, int n)
     return held;
 }
 
+/* Without a coordinate of two dims. */
+static void single_totals(const OffchipLoops *outer, unsigned dims, int64_t size, Totals *totals)
+{
+    int64_t steps = 1, fetched = size;
+    totals->held[0] = totals->fetched[0] = size;
+    for (int k = 0; k < outer->n_loops; k++) {
+        bool known = in_set(dims, outer->dim[k]);
+        steps *= power(outer->row[outer->dim[k]].steps, !known);
+        fetched = known ? size * steps : fetched;
+        totals->held[k + 1] = first_indices(outer, dims, k + 1);
+        totals->fetched[k + 1] = fetched;
+    }
+}
+
 /* Of a tensor with coordinates of two dims, its part in the loops: k counts them, j is the first so
  * many. */
 typedef struct {
-    unsigned dims, singles;       /* sets, as Shape's */
-    int64_t inside[DIMS_MAX + 1]; /* as above */
-    int64_t steps[DIMS_MAX + 1];  /* of those of the first j that it does not know */
-    int64_t times[DIMS_MAX];      /* that k goes on, with those of them outside it */
+    unsigned dims, singles;      /* sets, as Shape's */
+    int64_t indices;             /* of the coordinates of one dim */
+    int64_t steps[DIMS_MAX + 1]; /* of those of the first j that it does not know */
+    int64_t times[DIMS_MAX];     /* that k goes on, with those of them outside it */
     int n_pairs;
     uint8_t active[COORDS_MAX], spot[DIMS_MAX][COORDS_MAX];
     Pair pair[COORDS_MAX];
@@ -242,7 +222,7 @@ static void part_set(const OffchipLoops *outer, const Shape *shape, int t, Part 
     part->singles = shape->singles[t];
     part->steps[0] = 1;
     part->n_pairs = shape->n_pairs[t];
-    set_inside(outer, part->singles, part->inside);
+    part->indices = first_indices(outer, part->singles, 0);
     for (int c = 0; c < part->n_pairs; c++) {
         pair_set(outer, &shape->axis[t][c], &part->pair[c]);
         part->active[c] = 0;
@@ -276,7 +256,7 @@ static int64_t part_fetched(const Part *part, int first, int j, int64_t *held)
             kept *= part->pair[c].kept[part->active[c]][part->spot[k][c]];
         fetched -= kept;
     }
-    return part->inside[0] * fetched;
+    return part->indices * fetched;
 }
 
 /* The same with coordinates of two dims; no further than to where more than `most` comes in.
@@ -285,21 +265,20 @@ static int pair_totals(const OffchipLoops *outer, const Shape *shape, int t, int
                        int64_t most, Totals *totals)
 {
     Part part;
-    int64_t head = 1, steps = 1, held = size, fetched = size;
+    int64_t steps = 1, held = size, fetched = size;
     int first = 0, k;
     part_set(outer, shape, t, &part);
     totals->held[0] = totals->fetched[0] = size;
     for (k = 0; k < outer->n_loops && fetched <= most; k++) {
         int d = outer->dim[k];
         bool known = in_set(part.dims, d), single = in_set(part.singles, d);
-        head *= power(outer->row[d].length[1], single);
         part.times[k] = known ? steps : (outer->row[d].steps - 1) * steps;
         steps *= power(outer->row[d].steps, !known);
         part.steps[k + 1] = steps;
         part_spots(&part, k, d);
         first = single ? k + 1 : first;
         if (known) {
-            held = head * part.inside[k + 1];
+            held = first_indices(outer, part.singles, k + 1);
             fetched = part_fetched(&part, first, k + 1, &held);
         }
         totals->held[k + 1] = held;
@@ -347,7 +326,8 @@ static int least_loops(const OffchipLoops *outer, const Shape *shape, int t, int
         return n;
     if (n < outer->n_loops && in_set(shape->dims[t], outer->dim[n])) {
         Totals totals;
-        n = least_total(&totals, pair_totals(outer, shape, t, size, size, &totals));
+        int loops = pair_totals(outer, shape, t, size, size, &totals);
+        n = least_total(&totals, loops);
         *held = totals.held[n];
         return n;
     }
@@ -378,7 +358,7 @@ void offchip_table(const Shape *shape, const Result *result, OffchipTable *table
     for (int t = 0; t < shape->n_tensors; t++) {
         Totals totals;
         if (shape->n_pairs[t] == 0)
-            single_totals(outer, shape->dims[t], &totals);
+            single_totals(outer, shape->dims[t], size[t], &totals);
         else
             pair_totals(outer, shape, t, size[t], INT64_MAX, &totals);
         for (int m = 0; m < table->depths; m++) {

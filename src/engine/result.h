@@ -77,7 +77,6 @@ typedef struct {
  * on. */
 typedef struct {
     OffchipDim row[DIMS_MAX];
-    unsigned looped;             /* dims with a loop */
     int n_loops, n_maps;         /* n_maps -1: there is no depth to choose */
     uint8_t dim[DIMS_MAX + 1];   /* of each loop */
     uint8_t loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
