@@ -1,4 +1,4 @@
-/* Threads take units off a common counter: a few chunks, or a part of one.  What each finds is its
+/* Each thread goes through a lane of units: a few chunks, or a part of one.  What each finds is its
  * own; all is merged in the end (sums, minima and fronts with all ties settled), so the result does
  * not depend on who did what.  Rows that are wanted of every design are written unit by unit, in
  * order: who has the unit whose turn it is writes, the others leave theirs to be written. */
@@ -50,21 +50,51 @@ static Units units_of(const Chunks *chunks, const Space *space, const SweepOptio
     return units;
 }
 
-/* The pieces that were left out before come first, then the units in their order. */
-static Piece piece_of(const Sweep *sweep, int64_t number)
+Piece sweep_piece(const Sweep *sweep, int64_t unit)
 {
     const Units *units = &sweep->units;
-    if (number < sweep->left->len)
-        return g_array_index(sweep->left, Piece, number);
-    number -= sweep->left->len;
-    int64_t first = sweep->options->done + number / units->parts * units->chunks;
-    return (Piece){first, MIN(first + units->chunks, sweep->share), number % units->parts,
+    if (unit < 0)
+        return g_array_index(sweep->left, Piece, sweep->left->len + unit);
+    int64_t first = sweep->options->done + unit / units->parts * units->chunks;
+    return (Piece){first, MIN(first + units->chunks, sweep->share), unit % units->parts,
                    units->parts};
 }
 
-Piece sweep_piece(const Sweep *sweep, int64_t unit)
+/* Rows are written in order, and ranks are given the next: then all take from one lane. */
+static void share_out(Sweep *sweep)
 {
-    return piece_of(sweep, unit + sweep->left->len);
+    const SweepOptions *options = sweep->options;
+    bool ordered = options->rows != NULL || options->ranks != NULL;
+    int n = sweep->lanes = ordered ? 1 : MAX(options->threads, 1);
+    sweep->lane = g_new(Lane, n);
+    for (int i = 0; i < n; i++)
+        sweep->lane[i] = (Lane){sweep->units.n * i / n, sweep->units.n * (i + 1) / n};
+}
+
+static int64_t left_in(const Lane *lane)
+{
+    return lane->end - lane->next;
+}
+
+/* Half of the longest that is left, rounded up. */
+static void take_half(Sweep *sweep, Lane *own)
+{
+    Lane *longest = sweep->lane;
+    for (int i = 1; i < sweep->lanes; i++)
+        if (left_in(&sweep->lane[i]) > left_in(longest))
+            longest = &sweep->lane[i];
+    int64_t middle = longest->next + left_in(longest) / 2;
+    *own = (Lane){middle, longest->end};
+    if (own != longest)
+        longest->end = middle;
+}
+
+int64_t sweep_rest(const Sweep *sweep)
+{
+    int64_t rest = sweep->left->len - sweep->next_left;
+    for (int i = 0; i < sweep->lanes; i++)
+        rest += left_in(&sweep->lane[i]);
+    return rest;
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -253,16 +283,31 @@ static void do_piece(Worker *worker, const Piece *piece)
 }
 
 /* Without a stop chunks that are begun are finished. */
-bool sweep_next(Sweep *sweep, int64_t *unit, Piece *piece)
+static bool next_unit(Sweep *sweep, int lane, int64_t *unit)
 {
-    const SweepOptions *options = sweep->options;
-    *unit = sweep->next - sweep->left->len;
-    bool late = options->until && g_get_monotonic_time() >= options->until;
-    bool whole = *unit >= 0 && *unit % sweep->units.parts == 0;
-    bool took = !is_stopped(sweep) && !(late && whole) && *unit < sweep->units.n;
-    if (took)
-        *piece = piece_of(sweep, sweep->next++);
-    return took;
+    Lane *own = &sweep->lane[lane];
+    int64_t until = sweep->options->until;
+    bool late = until && g_get_monotonic_time() >= until;
+    if (left_in(own) == 0 && sweep->lanes > 1)
+        take_half(sweep, own);
+    if (left_in(own) == 0 || (late && own->next % sweep->units.parts == 0))
+        return false;
+    *unit = own->next++;
+    sweep->taken++;
+    sweep->end = MAX(sweep->end, own->next);
+    return true;
+}
+
+bool sweep_next(Sweep *sweep, int lane, int64_t *unit, Piece *piece)
+{
+    if (is_stopped(sweep))
+        return false;
+    if (sweep->next_left < sweep->left->len)
+        *unit = (int64_t) sweep->next_left++ - sweep->left->len;
+    else if (!next_unit(sweep, lane, unit))
+        return false;
+    *piece = sweep_piece(sweep, *unit);
+    return true;
 }
 
 /* Takes the next piece; false if there is none. */
@@ -272,7 +317,7 @@ static bool take_piece(Worker *worker, Piece *piece)
     if (sweep->helper != NULL)
         return sweep_borrow(worker, piece);
     g_mutex_lock(&sweep->lock);
-    bool took = sweep_next(sweep, &worker->unit, piece);
+    bool took = sweep_next(sweep, worker->lane, &worker->unit, piece);
     g_mutex_unlock(&sweep->lock);
     return took;
 }
@@ -307,10 +352,11 @@ static bool is_large(const Sweep *sweep, const Piece *piece)
     return (piece->end - piece->first) * (chunk / piece->parts) >= ROWS_POINTS;
 }
 
-Worker *sweep_worker_new(Sweep *sweep)
+Worker *sweep_worker_new(Sweep *sweep, int number)
 {
     Worker *worker = g_new0(Worker, 1);
     *worker = (Worker){.sweep = sweep,
+                       .lane = sweep->lanes > 0 ? number % sweep->lanes : 0,
                        .designer = designer_new(sweep->study),
                        .found = findings_new(sweep->study->front),
                        .pieces = g_array_new(FALSE, FALSE, sizeof(Piece)),
@@ -353,7 +399,7 @@ gpointer sweep_work(gpointer data)
 static gpointer work(gpointer data)
 {
     Sweep *sweep = data;
-    Worker *worker = sweep_worker_new(sweep);
+    Worker *worker = sweep_worker_new(sweep, g_atomic_int_add(&sweep->workers, 1));
     sweep_work(worker);
     sweep_worker_free(worker);
     g_mutex_lock(&sweep->lock);
@@ -363,9 +409,10 @@ static gpointer work(gpointer data)
     return NULL;
 }
 
-static int64_t chunks_done(const Sweep *sweep)
+/* Of so many units, in chunks of the shard. */
+static int64_t chunks_done(const Sweep *sweep, int64_t units)
 {
-    int64_t units = MAX(sweep->next - sweep->left->len, 0), parts = sweep->units.parts;
+    int64_t parts = sweep->units.parts;
     int64_t done = sweep->options->done + (units + parts - 1) / parts * sweep->units.chunks;
     return MIN(done, sweep->share);
 }
@@ -386,7 +433,7 @@ static void watch(Sweep *sweep)
             g_cond_broadcast(&sweep->turned);
         if (!options->progress || now - told < TELL_US)
             continue;
-        options->progress(sweep->sum, chunks_done(sweep), options->data);
+        options->progress(sweep->sum, chunks_done(sweep, sweep->taken), options->data);
         told = now;
     }
     g_mutex_unlock(&sweep->lock);
@@ -398,14 +445,28 @@ static int compare_pieces(gconstpointer a, gconstpointer b)
     return x->first != y->first ? (x->first < y->first ? -1 : 1) : x->part < y->part ? -1 : 1;
 }
 
+/* Parts of a chunk that was begun, and units that another lane has gone beyond. */
+static void leave_lane(Sweep *sweep, const Lane *lane)
+{
+    int64_t k = lane->next, end = MIN(lane->end, sweep->end);
+    for (; k < lane->end && k % sweep->units.parts != 0; k++) {
+        Piece piece = sweep_piece(sweep, k);
+        g_array_append_val(sweep->out, piece);
+    }
+    if (k < end) { /* of several lanes: whole chunks */
+        Piece all = sweep_piece(sweep, k);
+        all.end = sweep_piece(sweep, end - 1).end;
+        g_array_append_val(sweep->out, all);
+    }
+}
+
 /* What has not been taken, of what was begun, is left out too. */
 static void leave_rest(Sweep *sweep)
 {
-    int64_t parts = sweep->units.parts, left = sweep->left->len;
-    for (int64_t k = sweep->next; k < left || (k > left && (k - left) % parts != 0); k++) {
-        Piece piece = piece_of(sweep, k);
-        g_array_append_val(sweep->out, piece);
-    }
+    g_array_append_vals(sweep->out, &g_array_index(sweep->left, Piece, sweep->next_left),
+                        sweep->left->len - sweep->next_left);
+    for (int i = 0; i < sweep->lanes; i++)
+        leave_lane(sweep, &sweep->lane[i]);
 }
 
 /* Puts the pieces that are left out, those that follow each other as one, in the place of those of
@@ -439,6 +500,7 @@ static void sweep_start(Sweep *sweep)
     g_cond_init(&sweep->changed);
     g_cond_init(&sweep->turned);
     sweep->waiting = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    share_out(sweep);
 }
 
 static void sweep_end(Sweep *sweep)
@@ -451,6 +513,7 @@ static void sweep_end(Sweep *sweep)
     g_hash_table_destroy(sweep->waiting);
     g_array_unref(sweep->left);
     g_array_unref(sweep->out);
+    g_free(sweep->lane);
     g_mutex_clear(&sweep->lock);
     g_cond_clear(&sweep->changed);
     g_cond_clear(&sweep->turned);
@@ -475,7 +538,7 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
     for (int i = 0; i < n; i++)
         g_thread_join(threads[i]);
     sweep_deal_end(&sweep);
-    int64_t done = chunks_done(&sweep);
+    int64_t done = chunks_done(&sweep, sweep.end);
     tell_left(&sweep);
     sweep_end(&sweep);
     return done;

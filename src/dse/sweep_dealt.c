@@ -12,8 +12,7 @@ typedef enum { BACK_FINDINGS, BACK_ROWS } Back;
 /* So few that the last ones are not all with one rank. */
 static int64_t fair_share(const Sweep *sweep, int64_t most)
 {
-    int64_t left = sweep->left->len + sweep->units.n - sweep->next;
-    return CLAMP(left / (4 * ranks_count(sweep->options->ranks)), 1, most);
+    return CLAMP(sweep_rest(sweep) / (4 * ranks_count(sweep->options->ranks)), 1, most);
 }
 
 static void lend(Sweep *sweep, int rank, int64_t unit, const Piece *piece, GByteArray *tasks)
@@ -40,7 +39,7 @@ static int deal(int rank, int most, GByteArray *tasks, void *data)
     g_mutex_lock(&sweep->lock);
     int64_t share = fair_share(sweep, most), unit;
     Piece piece;
-    while (n < share && !is_full(sweep, rank) && sweep_next(sweep, &unit, &piece)) {
+    while (n < share && !is_full(sweep, rank) && sweep_next(sweep, 0, &unit, &piece)) {
         lend(sweep, rank, unit, &piece, tasks);
         n++;
     }
@@ -176,7 +175,7 @@ void sweep_help(const Study *study, const SweepOptions *options, Helper *helper,
         sweep.share = sweep_share(&sweep.chunks, own.shard, own.shards);
     g_autofree gpointer *worker = g_new0(gpointer, own.threads);
     for (int i = 0; i < own.threads; i++)
-        worker[i] = sweep_worker_new(&sweep);
+        worker[i] = sweep_worker_new(&sweep, i);
     const HelperRun run = {.threads = own.threads, .work = sweep_work, .worker = worker};
     helper_run(helper, &run);
     for (int i = 0; i < own.threads; i++)

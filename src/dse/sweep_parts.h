@@ -13,6 +13,12 @@ typedef struct {
     int64_t n; /* units to do */
 } Units;
 
+/* Units that a thread goes through one after the other: neighbours differ in few axes, and what it
+ * has found of one serves the next.  Who is done takes half of what another has left. */
+typedef struct {
+    int64_t next, end;
+} Lane;
+
 /* What the threads share. */
 typedef struct {
     const Study *study;
@@ -24,8 +30,12 @@ typedef struct {
     GCond changed, turned;
     GArray *left;        /* of Piece: from before */
     GArray *out;         /* of Piece: left out now */
-    int64_t next;        /* unit, those of `left` first */
+    guint next_left;     /* of `left`, which come first */
+    Lane *lane;          /* by number */
+    int lanes;           /* one for each thread, or one for all where the order matters */
+    int64_t taken, end;  /* units; the first so many, but for what lanes still have */
     int running;         /* threads */
+    int workers;         /* that have begun */
     Findings *sum;       /* of what threads have given */
     int64_t turn;        /* unit whose rows are next */
     GHashTable *waiting; /* unit -> GString: rows to be written when it is their turn */
@@ -39,6 +49,7 @@ typedef struct {
 /* A thread's own. */
 typedef struct {
     Sweep *sweep;
+    int lane;
     Designer *designer;
     Findings *found;
     GArray *pieces; /* of Piece: what it was found in */
@@ -50,12 +61,15 @@ typedef struct {
 } Worker;
 
 /* Runs a worker until there are no more units; a Worker is sweep_worker_new's. */
-Worker *sweep_worker_new(Sweep *sweep);
+Worker *sweep_worker_new(Sweep *sweep, int number);
 void sweep_worker_free(Worker *worker);
 gpointer sweep_work(gpointer worker);
 
-/* The next unit with its number; false: there is none, or none is to be begun.  With the lock. */
-bool sweep_next(Sweep *sweep, int64_t *unit, Piece *piece);
+/* The next unit of a lane with its number, which is negative for a piece of `left`; false: there is
+ * none, or none is to be begun.  With the lock. */
+bool sweep_next(Sweep *sweep, int lane, int64_t *unit, Piece *piece);
+/* Pieces and units that are not taken yet; with the lock. */
+int64_t sweep_rest(const Sweep *sweep);
 /* Of a unit that has been taken. */
 Piece sweep_piece(const Sweep *sweep, int64_t unit);
 /* Rows of a unit that is done, which are taken; with the lock. */
