@@ -9,8 +9,8 @@ enum { COEFFICIENT_MAX = 4096 };
 struct Operators {
     Arena *arena;
     Diag *diag;
-    GPtrArray *list;     /* of OperatorInfo *, in the arena */
-    GHashTable *by_type; /* of OperatorInfo * */
+    GPtrArray *list;     /* of OperatorInfo *, in the arena: those of files */
+    GHashTable *by_type; /* of OperatorInfo *: likewise */
 };
 
 /* An operator while it is read. */
@@ -136,59 +136,6 @@ bool operator_tensor_is(const Operator *op, int tensor, const char *name)
 {
     return strcmp(op->tensor[tensor].name, name) == 0 ||
            (int) op->tensor[tensor].role == role_find(name);
-}
-
-bool operators_has_tensor(const Operators *operators, const char *name)
-{
-    bool by_name;
-    if (role_find(name) >= 0)
-        return true;
-    for (guint i = 0; i < operators->list->len; i++) {
-        const OperatorInfo *info = operators->list->pdata[i];
-        if (operator_tensor(&info->op, name, &by_name) >= 0)
-            return true;
-    }
-    return false;
-}
-
-GPtrArray *operators_tensors(const Operators *operators)
-{
-    GPtrArray *names = g_ptr_array_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
-        g_ptr_array_add(names, (gpointer) roles[i]);
-    for (guint i = 0; i < operators->list->len; i++) {
-        const OperatorInfo *info = operators->list->pdata[i];
-        for (int t = 0; t < info->op.n_tensors; t++)
-            g_ptr_array_add(names, (gpointer) info->op.tensor[t].name);
-    }
-    return names;
-}
-
-GPtrArray *operators_dims(const Operators *operators)
-{
-    GPtrArray *names = g_ptr_array_new();
-    for (guint i = 0; i < operators->list->len; i++) {
-        const OperatorInfo *info = operators->list->pdata[i];
-        for (int d = 0; d < info->op.n_dims; d++)
-            g_ptr_array_add(names, (gpointer) info->op.dim[d]);
-        for (int d = 0; d < info->n_derived; d++)
-            g_ptr_array_add(names, (gpointer) info->derived[d].name);
-    }
-    return names;
-}
-
-const OperatorInfo *operators_find(const Operators *operators, const char *type)
-{
-    return g_hash_table_lookup(operators->by_type, type);
-}
-
-GPtrArray *operators_types(const Operators *operators)
-{
-    GPtrArray *names = g_ptr_array_new();
-    for (guint i = 0; i < operators->list->len; i++)
-        g_ptr_array_add(names,
-                        (gpointer) ((const OperatorInfo *) operators->list->pdata[i])->op.type);
-    return names;
 }
 
 /* --- reading a block --- */
@@ -468,7 +415,122 @@ static bool operator_read(Reading *reading)
     return !reading->wrong && !reading->block->broken;
 }
 
-static void add_block(Operators *operators, const Item *block, Constants *constants, bool builtin)
+/* --- built-in ones --- */
+
+static OperatorInfo *read_block(Reading *reading, const char *type, Span span)
+{
+    OperatorInfo *info = reading->info = arena_make(reading->arena, OperatorInfo);
+    info->op.type = type;
+    info->span = span;
+    memset(info->coord_derived, -1, sizeof(info->coord_derived));
+    info->usable = operator_read(reading);
+    return info;
+}
+
+static OperatorInfo *read_builtin(const BuiltinOperator *from, Arena *arena)
+{
+    Sources *sources = sources_new(arena);
+    int source = sources_add(sources, "built-in operators", from->text, strlen(from->text));
+    Diag *diag = diag_new(sources, arena);
+    Ast *ast = ast_parse(sources, source, arena, diag);
+    Constants *constants = constants_new(ast, arena, diag);
+    Reading reading = {.arena = arena, .diag = diag, .constants = constants, .block = ast->items};
+    OperatorInfo *info = read_block(&reading, from->type, SPAN_NONE);
+    if (diag_errors(diag) > 0)
+        diag_print(diag, stderr, false);
+    g_assert(diag_errors(diag) == 0);
+    constants_clear(constants);
+    diag_free(diag);
+    sources_free(sources);
+    return info;
+}
+
+/* Read once in a process, by whatever thread asks first, and kept. */
+static const OperatorInfo *builtin(int k)
+{
+    static OperatorInfo *info[BUILTIN_OPERATORS];
+    static Arena *arena[BUILTIN_OPERATORS];
+    if (g_once_init_enter(&info[k])) {
+        arena[k] = arena_new();
+        g_once_init_leave(&info[k], read_builtin(&operators_builtin[k], arena[k]));
+    }
+    return info[k];
+}
+
+/* --- questions to all --- */
+
+/* The built-in ones, then those of the files. */
+static guint operators_count(const Operators *operators)
+{
+    return BUILTIN_OPERATORS + operators->list->len;
+}
+
+static const OperatorInfo *operators_at(const Operators *operators, guint i)
+{
+    return i < BUILTIN_OPERATORS ? builtin((int) i) : operators->list->pdata[i - BUILTIN_OPERATORS];
+}
+
+bool operators_has_tensor(const Operators *operators, const char *name)
+{
+    bool by_name;
+    if (role_find(name) >= 0)
+        return true;
+    for (guint i = 0; i < operators_count(operators); i++) {
+        const OperatorInfo *info = operators_at(operators, i);
+        if (operator_tensor(&info->op, name, &by_name) >= 0)
+            return true;
+    }
+    return false;
+}
+
+GPtrArray *operators_tensors(const Operators *operators)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+        g_ptr_array_add(names, (gpointer) roles[i]);
+    for (guint i = 0; i < operators_count(operators); i++) {
+        const OperatorInfo *info = operators_at(operators, i);
+        for (int t = 0; t < info->op.n_tensors; t++)
+            g_ptr_array_add(names, (gpointer) info->op.tensor[t].name);
+    }
+    return names;
+}
+
+GPtrArray *operators_dims(const Operators *operators)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < operators_count(operators); i++) {
+        const OperatorInfo *info = operators_at(operators, i);
+        for (int d = 0; d < info->op.n_dims; d++)
+            g_ptr_array_add(names, (gpointer) info->op.dim[d]);
+        for (int d = 0; d < info->n_derived; d++)
+            g_ptr_array_add(names, (gpointer) info->derived[d].name);
+    }
+    return names;
+}
+
+const OperatorInfo *operators_find(const Operators *operators, const char *type)
+{
+    for (int k = 0; k < BUILTIN_OPERATORS; k++)
+        if (strcmp(operators_builtin[k].type, type) == 0)
+            return builtin(k);
+    return g_hash_table_lookup(operators->by_type, type);
+}
+
+GPtrArray *operators_types(const Operators *operators)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (int k = 0; k < BUILTIN_OPERATORS; k++)
+        g_ptr_array_add(names, (gpointer) operators_builtin[k].type);
+    for (guint i = 0; i < operators->list->len; i++)
+        g_ptr_array_add(names,
+                        (gpointer) ((const OperatorInfo *) operators->list->pdata[i])->op.type);
+    return names;
+}
+
+/* --- files --- */
+
+static void add_block(Operators *operators, const Item *block, Constants *constants)
 {
     const char *type = ast_name(block);
     Span span = block->value != NULL ? block->value->span : ast_key_span(block);
@@ -482,71 +544,27 @@ static void add_block(Operators *operators, const Item *block, Constants *consta
             diag_note(operators->diag, SPAN_NONE, "%s is built in", type);
         return;
     }
-    OperatorInfo *info = arena_make(operators->arena, OperatorInfo);
-    info->op.type = type;
-    info->span = span;
-    memset(info->coord_derived, -1, sizeof(info->coord_derived));
-    Reading reading = {operators->arena, operators->diag, constants, block, info, false, false};
-    info->usable = operator_read(&reading);
-    info->constants = builtin ? NULL : constants;
-    if (builtin)
-        info->span = SPAN_NONE;
+    Reading reading = {
+        .arena = operators->arena, .diag = operators->diag, .constants = constants, .block = block};
+    OperatorInfo *info = read_block(&reading, type, span);
+    info->constants = constants;
     g_ptr_array_add(operators->list, info);
     g_hash_table_insert(operators->by_type, (gpointer) type, info);
 }
 
-static void add_all(Operators *operators, const Ast *ast, Constants *constants, bool builtin)
+void operators_add(Operators *operators, const Ast *ast, Constants *constants)
 {
     for (const Item *item = ast->items; item != NULL; item = item->next) {
         if (item->has_body && strcmp(item->key, "Operator") == 0 && *ast_name(item) != '\0')
-            add_block(operators, item, constants, builtin);
+            add_block(operators, item, constants);
     }
-}
-
-void operators_add(Operators *operators, const Ast *ast, Constants *constants)
-{
-    add_all(operators, ast, constants, false);
-}
-
-static Operators *operators_empty(Arena *arena, Diag *diag)
-{
-    Operators *operators = arena_make(arena, Operators);
-    *operators =
-        (Operators){arena, diag, g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal)};
-    return operators;
-}
-
-Operators *operators_copy(const Operators *other, Arena *arena, Diag *diag)
-{
-    Operators *operators = operators_empty(arena, diag);
-    for (guint i = 0; i < other->list->len; i++) {
-        OperatorInfo *info = other->list->pdata[i];
-        if (info->span.source >= 0)
-            continue;
-        g_ptr_array_add(operators->list, info);
-        g_hash_table_insert(operators->by_type, (gpointer) info->op.type, info);
-    }
-    return operators;
 }
 
 Operators *operators_new(Arena *arena, Diag *diag)
 {
-    Operators *operators = operators_empty(arena, diag);
-    Sources *sources = sources_new(arena);
-    int source =
-        sources_add(sources, "built-in operators", operators_builtin, strlen(operators_builtin));
-    Diag *own = diag_new(sources, arena);
-    Ast *ast = ast_parse(sources, source, arena, own);
-    Constants *constants = constants_new(ast, arena, own);
-    operators->diag = own;
-    add_all(operators, ast, constants, true);
-    operators->diag = diag;
-    if (diag_errors(own) > 0)
-        diag_print(own, stderr, false);
-    g_assert(diag_errors(own) == 0);
-    constants_clear(constants);
-    diag_free(own);
-    sources_free(sources);
+    Operators *operators = arena_make(arena, Operators);
+    *operators =
+        (Operators){arena, diag, g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal)};
     return operators;
 }
 

@@ -30,11 +30,9 @@ typedef struct {
 
 typedef struct Operators Operators;
 
-/* The built-in operators; everything lives in the arena. */
+/* The built-in operators, which all share: each is read when it is first asked for.  Those of files
+ * live in the arena. */
 Operators *operators_new(Arena *arena, Diag *diag);
-
-/* The built-in ones of another, shared with it. */
-Operators *operators_copy(const Operators *other, Arena *arena, Diag *diag);
 
 /* Frees what is not in the arena. */
 void operators_clear(Operators *operators);
@@ -77,7 +75,13 @@ void operator_dim_note(const OperatorInfo *info, Diag *diag);
 const char *operator_dim_hint(const OperatorInfo *info, const char *name, Diag *diag);
 const char *operator_tensor_hint(const Operator *op, const char *name, Diag *diag);
 
-/* Text of the built-in operators, in the language itself. */
-extern const char operators_builtin[];
+enum { BUILTIN_OPERATORS = 14 };
+
+/* A built-in operator, in the language itself. */
+typedef struct {
+    const char *type, *text;
+} BuiltinOperator;
+
+extern const BuiltinOperator operators_builtin[BUILTIN_OPERATORS];
 
 #endif

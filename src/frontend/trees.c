@@ -21,7 +21,7 @@ Trees *trees_new(const Sources *sources, Arena *arena, Diag *diag)
 Trees *trees_copy(const Trees *other, const Sources *sources, Arena *arena, Diag *diag)
 {
     Trees *trees = trees_empty(sources, arena, diag);
-    trees->operators = operators_copy(other->operators, arena, diag);
+    trees->operators = operators_new(arena, diag);
     for (guint i = 0; i < other->files->len; i++) {
         ProgramFile file = g_array_index(other->files, ProgramFile, i);
         file.constants = constants_copy(file.constants, arena);
