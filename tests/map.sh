@@ -174,7 +174,7 @@ report $? "--moves ends the search"
 # a chip with six memories: over a million skeletons, of which some are looked into before all are
 # there; what waits takes little room
 ([ "$SAN" = 1 ] || ulimit -v 400000
-    dcc-map --model vgg16.m --layer CONV2 --hw ff-simba.hw --objective edp --moves 150000 --threads 1 --json large.json) >out 2>log &&
+    dcc-map --model vgg16.m --layer CONV2 --hw ff-simba.hw --objective edp --moves 100000 --threads 1 --json large.json) >out 2>log &&
     figures 'run["layers"][0]["value"] < 1e-4 and run["layers"][0]["skeletons"] > 30000' large.json
 report $? "a large space has something to show soon, in little memory"
 dcc-map --model vgg16.m --hw eyeriss.hw --spatial 3 --sizes all --json stop.json >out 2>log &
