@@ -249,6 +249,46 @@ static void compare_jobs(dcc_job *a, dcc_job *b)
     dcc_job_free(b);
 }
 
+enum { DEPTHS_MOST = 200 };
+
+/* What moves at every residency depth; returns how many figures that are. */
+static int read_depths(const dcc_result *result, int64_t figure[DEPTHS_MOST])
+{
+    int n = 0;
+    for (dcc_metric m = dcc_metric_next(result, DCC_NO_METRIC); m >= 0;
+         m = dcc_metric_next(result, m)) {
+        char name[128];
+        dcc_metric_name(result, m, name, sizeof name);
+        if (strstr(name, ".depths.") != NULL && n < DEPTHS_MOST)
+            figure[n++] = dcc_count(result, m);
+    }
+    return n;
+}
+
+/* Figures that are found when they are read are of the job as it was. */
+START_TEST(a_result_stays_as_it_is)
+{
+    dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2");
+    dcc_result *result = evaluate(job);
+    int64_t before[DEPTHS_MOST], after[DEPTHS_MOST], other[DEPTHS_MOST];
+    int n = read_depths(result, before);
+    ck_assert_int_gt(n, 20);
+    ck_assert_int_eq(dcc_set_extent(job, 2, 16), DCC_OK); /* C */
+    ck_assert_int_eq(dcc_set_machine(job, DCC_L2_BYTES, 1000), DCC_OK);
+    ck_assert_int_eq(read_depths(result, after), n);
+    ck_assert_mem_eq(before, after, (size_t) n * sizeof *before);
+    dcc_result *changed = evaluate(job);
+    ck_assert_int_eq(read_depths(changed, other), n);
+    ck_assert_mem_ne(before, other, (size_t) n * sizeof *before);
+    ck_assert_int_eq(dcc_gain(job, changed), DCC_OK); /* finds them all at once */
+    ck_assert_int_eq(read_depths(changed, after), n);
+    ck_assert_mem_eq(after, other, (size_t) n * sizeof *after);
+    dcc_result_free(result);
+    dcc_result_free(changed);
+    dcc_job_free(job);
+}
+END_TEST
+
 START_TEST(setters_do_what_text_does)
 {
     dcc_job *job = first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2");
@@ -733,6 +773,7 @@ int main(void)
     tcase_add_loop_test(tests, numbers_are_those_of_json, 0, G_N_ELEMENTS(lines));
     tcase_add_loop_test(tests, counts_need_no_time, 0, G_N_ELEMENTS(lines));
     tcase_add_test(tests, memories_have_names);
+    tcase_add_test(tests, a_result_stays_as_it_is);
     tcase_add_test(tests, setters_do_what_text_does);
     tcase_add_test(tests, a_job_is_built_without_text);
     tcase_add_loop_test(tests, every_type_can_be_built, 0, G_N_ELEMENTS(types));
