@@ -37,27 +37,79 @@ enum {
 };
 
 /* Few enough that threads end together; parts only where rows are kept until they are written. */
-static Units units_of(const Chunks *chunks, const Space *space, const SweepOptions *options,
-                      int64_t share)
+static Units units_of(const Sweep *sweep, int64_t left)
 {
-    int64_t points = chunks->machines * space->n1 * space->n2, left = share - options->done;
+    const SweepOptions *options = sweep->options;
+    const Space *space = sweep->study->space;
+    int64_t points = sweep->chunks.machines * space->n1 * space->n2;
     int64_t ranks = options->ranks != NULL ? ranks_count(options->ranks) : 1;
     int64_t threads = MAX(options->threads, 1) * ranks;
     Units units = {CLAMP(UNIT_POINTS / points, 1, MAX(1, left / (8 * threads))), 1, 0};
     if (options->rows)
-        units.parts = CLAMP(points / ROWS_POINTS, 1, chunks->machines);
-    units.n = (left + units.chunks - 1) / units.chunks * units.parts;
+        units.parts = CLAMP(points / ROWS_POINTS, 1, sweep->chunks.machines);
     return units;
+}
+
+static void add_segment(Sweep *sweep, const Piece *piece)
+{
+    Units *units = &sweep->units;
+    Segment segment = {*piece, units->n};
+    int64_t chunks = piece->end - piece->first;
+    g_array_append_val(sweep->segments, segment);
+    units->n += piece->parts > 1 ? 1 : (chunks + units->chunks - 1) / units->chunks * units->parts;
+}
+
+/* What was left out before, and all that follows. */
+static void find_segments(Sweep *sweep)
+{
+    const SweepOptions *options = sweep->options;
+    const Piece rest = {options->done, sweep->share, 0, 1};
+    int64_t chunks = rest.end - rest.first;
+    guint n = options->left != NULL ? options->left->len : 0;
+    for (guint i = 0; i < n; i++) {
+        const Piece *piece = &g_array_index(options->left, Piece, i);
+        chunks += piece->end - piece->first;
+    }
+    sweep->units = units_of(sweep, chunks);
+    sweep->segments = g_array_new(FALSE, FALSE, sizeof(Segment));
+    for (guint i = 0; i < n; i++)
+        add_segment(sweep, &g_array_index(options->left, Piece, i));
+    add_segment(sweep, &rest);
+}
+
+/* The last that begins with that unit or before it. */
+static const Segment *segment_of(const Sweep *sweep, int64_t unit)
+{
+    guint low = 0, high = sweep->segments->len;
+    while (high - low > 1) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(sweep->segments, Segment, middle).first <= unit)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &g_array_index(sweep->segments, Segment, low);
+}
+
+static bool is_last(const Sweep *sweep, const Segment *segment)
+{
+    return segment == &g_array_index(sweep->segments, Segment, sweep->segments->len - 1);
+}
+
+/* One of those that a segment is divided into. */
+static Piece piece_of(const Units *units, const Segment *segment, int64_t unit)
+{
+    int64_t k = unit - segment->first,
+            first = segment->piece.first + k / units->parts * units->chunks;
+    if (segment->piece.parts > 1)
+        return segment->piece;
+    return (Piece){first, MIN(first + units->chunks, segment->piece.end), k % units->parts,
+                   units->parts};
 }
 
 Piece sweep_piece(const Sweep *sweep, int64_t unit)
 {
-    const Units *units = &sweep->units;
-    if (unit < 0)
-        return g_array_index(sweep->left, Piece, sweep->left->len + unit);
-    int64_t first = sweep->options->done + unit / units->parts * units->chunks;
-    return (Piece){first, MIN(first + units->chunks, sweep->share), unit % units->parts,
-                   units->parts};
+    return piece_of(&sweep->units, segment_of(sweep, unit), unit);
 }
 
 /* Rows are written in order, and ranks are given the next: then all take from one lane. */
@@ -87,14 +139,6 @@ static void take_half(Sweep *sweep, Lane *own)
     *own = (Lane){middle, longest->end};
     if (own != longest)
         longest->end = middle;
-}
-
-int64_t sweep_rest(const Sweep *sweep)
-{
-    int64_t rest = sweep->left->len - sweep->next_left;
-    for (int i = 0; i < sweep->lanes; i++)
-        rest += left_in(&sweep->lane[i]);
-    return rest;
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -283,30 +327,23 @@ static void do_piece(Worker *worker, const Piece *piece)
 }
 
 /* Without a stop chunks that are begun are finished. */
-static bool next_unit(Sweep *sweep, int lane, int64_t *unit)
+bool sweep_next(Sweep *sweep, int lane, int64_t *unit, Piece *piece)
 {
     Lane *own = &sweep->lane[lane];
     int64_t until = sweep->options->until;
     bool late = until && g_get_monotonic_time() >= until;
     if (left_in(own) == 0 && sweep->lanes > 1)
         take_half(sweep, own);
-    if (left_in(own) == 0 || (late && own->next % sweep->units.parts == 0))
+    if (left_in(own) == 0 || is_stopped(sweep))
+        return false;
+    const Segment *segment = segment_of(sweep, own->next);
+    *piece = piece_of(&sweep->units, segment, own->next);
+    if (late && piece->part == 0)
         return false;
     *unit = own->next++;
     sweep->taken++;
-    sweep->end = MAX(sweep->end, own->next);
-    return true;
-}
-
-bool sweep_next(Sweep *sweep, int lane, int64_t *unit, Piece *piece)
-{
-    if (is_stopped(sweep))
-        return false;
-    if (sweep->next_left < sweep->left->len)
-        *unit = (int64_t) sweep->next_left++ - sweep->left->len;
-    else if (!next_unit(sweep, lane, unit))
-        return false;
-    *piece = sweep_piece(sweep, *unit);
+    if (is_last(sweep, segment))
+        sweep->done = MAX(sweep->done, piece->end);
     return true;
 }
 
@@ -409,14 +446,6 @@ static gpointer work(gpointer data)
     return NULL;
 }
 
-/* Of so many units, in chunks of the shard. */
-static int64_t chunks_done(const Sweep *sweep, int64_t units)
-{
-    int64_t parts = sweep->units.parts;
-    int64_t done = sweep->options->done + (units + parts - 1) / parts * sweep->units.chunks;
-    return MIN(done, sweep->share);
-}
-
 static void watch(Sweep *sweep)
 {
     const SweepOptions *options = sweep->options;
@@ -433,7 +462,7 @@ static void watch(Sweep *sweep)
             g_cond_broadcast(&sweep->turned);
         if (!options->progress || now - told < TELL_US)
             continue;
-        options->progress(sweep->sum, chunks_done(sweep, sweep->taken), options->data);
+        options->progress(sweep->sum, sweep->done, options->data);
         told = now;
     }
     g_mutex_unlock(&sweep->lock);
@@ -445,28 +474,36 @@ static int compare_pieces(gconstpointer a, gconstpointer b)
     return x->first != y->first ? (x->first < y->first ? -1 : 1) : x->part < y->part ? -1 : 1;
 }
 
-/* Parts of a chunk that was begun, and units that another lane has gone beyond. */
-static void leave_lane(Sweep *sweep, const Lane *lane)
+/* Units from .. end - 1 of a segment: parts of a chunk that was begun, then whole chunks, of the
+ * last segment as far as another lane has gone. */
+static void leave_units(Sweep *sweep, const Segment *segment, int64_t from, int64_t end)
 {
-    int64_t k = lane->next, end = MIN(lane->end, sweep->end);
-    for (; k < lane->end && k % sweep->units.parts != 0; k++) {
-        Piece piece = sweep_piece(sweep, k);
+    const Units *units = &sweep->units;
+    bool whole = segment->piece.parts == 1;
+    for (; from < end && (!whole || (from - segment->first) % units->parts != 0); from++) {
+        Piece piece = piece_of(units, segment, from);
         g_array_append_val(sweep->out, piece);
     }
-    if (k < end) { /* of several lanes: whole chunks */
-        Piece all = sweep_piece(sweep, k);
-        all.end = sweep_piece(sweep, end - 1).end;
-        g_array_append_val(sweep->out, all);
-    }
+    if (from >= end)
+        return;
+    Piece rest = {piece_of(units, segment, from).first, piece_of(units, segment, end - 1).end, 0,
+                  1};
+    if (is_last(sweep, segment))
+        rest.end = MIN(rest.end, sweep->done);
+    if (rest.first < rest.end)
+        g_array_append_val(sweep->out, rest);
 }
 
 /* What has not been taken, of what was begun, is left out too. */
 static void leave_rest(Sweep *sweep)
 {
-    g_array_append_vals(sweep->out, &g_array_index(sweep->left, Piece, sweep->next_left),
-                        sweep->left->len - sweep->next_left);
-    for (int i = 0; i < sweep->lanes; i++)
-        leave_lane(sweep, &sweep->lane[i]);
+    for (guint i = 0; i < sweep->segments->len; i++) {
+        const Segment *segment = &g_array_index(sweep->segments, Segment, i);
+        int64_t end = is_last(sweep, segment) ? sweep->units.n : segment[1].first;
+        for (int k = 0; k < sweep->lanes; k++)
+            leave_units(sweep, segment, MAX(sweep->lane[k].next, segment->first),
+                        MIN(sweep->lane[k].end, end));
+    }
 }
 
 /* Puts the pieces that are left out, those that follow each other as one, in the place of those of
@@ -491,11 +528,9 @@ static void tell_left(Sweep *sweep)
 
 static void sweep_start(Sweep *sweep)
 {
-    const GArray *left = sweep->options->left;
-    sweep->left = g_array_new(FALSE, FALSE, sizeof(Piece));
+    sweep->done = sweep->options->done;
     sweep->out = g_array_new(FALSE, FALSE, sizeof(Piece));
-    if (left)
-        g_array_append_vals(sweep->left, left->data, left->len);
+    find_segments(sweep);
     g_mutex_init(&sweep->lock);
     g_cond_init(&sweep->changed);
     g_cond_init(&sweep->turned);
@@ -511,7 +546,7 @@ static void sweep_end(Sweep *sweep)
     while (g_hash_table_iter_next(&iter, NULL, &rows)) /* of a sweep that was stopped */
         g_string_free(rows, TRUE);
     g_hash_table_destroy(sweep->waiting);
-    g_array_unref(sweep->left);
+    g_array_unref(sweep->segments);
     g_array_unref(sweep->out);
     g_free(sweep->lane);
     g_mutex_clear(&sweep->lock);
@@ -529,7 +564,6 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
     int n = sweep.running;
     g_autofree GThread **threads = g_new0(GThread *, n);
     sweep.share = sweep_share(&sweep.chunks, options->shard, options->shards);
-    sweep.units = units_of(&sweep.chunks, study->space, options, sweep.share);
     sweep_start(&sweep);
     sweep_deal(&sweep);
     for (int i = 0; i < n; i++)
@@ -538,7 +572,7 @@ int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *fin
     for (int i = 0; i < n; i++)
         g_thread_join(threads[i]);
     sweep_deal_end(&sweep);
-    int64_t done = chunks_done(&sweep, sweep.end);
+    int64_t done = sweep.done;
     tell_left(&sweep);
     sweep_end(&sweep);
     return done;

@@ -12,7 +12,8 @@ typedef enum { BACK_FINDINGS, BACK_ROWS } Back;
 /* So few that the last ones are not all with one rank. */
 static int64_t fair_share(const Sweep *sweep, int64_t most)
 {
-    return CLAMP(sweep_rest(sweep) / (4 * ranks_count(sweep->options->ranks)), 1, most);
+    return CLAMP((sweep->units.n - sweep->taken) / (4 * ranks_count(sweep->options->ranks)), 1,
+                 most);
 }
 
 static void lend(Sweep *sweep, int rank, int64_t unit, const Piece *piece, GByteArray *tasks)

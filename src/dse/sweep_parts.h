@@ -10,8 +10,15 @@ enum { WAITING_BYTES = 64 << 20 /* of rows whose turn has not come */ };
 /* What is taken at a time: `chunks` of them, or one of `parts` of a chunk. */
 typedef struct {
     int64_t chunks, parts;
-    int64_t n; /* units to do */
+    int64_t n; /* units to do, in all segments */
 } Units;
+
+/* Chunks to do that follow each other: a piece that was left out before, or, the last one, all that
+ * were never begun. */
+typedef struct {
+    Piece piece;
+    int64_t first; /* the number of its first unit */
+} Segment;
 
 /* Units that a thread goes through one after the other: neighbours differ in few axes, and what it
  * has found of one serves the next.  Who is done takes half of what another has left. */
@@ -28,12 +35,12 @@ typedef struct {
     int64_t share; /* chunks of the shard in all */
     GMutex lock;   /* of what follows */
     GCond changed, turned;
-    GArray *left;        /* of Piece: from before */
+    GArray *segments;    /* of Segment, in the order of chunks */
     GArray *out;         /* of Piece: left out now */
-    guint next_left;     /* of `left`, which come first */
     Lane *lane;          /* by number */
     int lanes;           /* one for each thread, or one for all where the order matters */
-    int64_t taken, end;  /* units; the first so many, but for what lanes still have */
+    int64_t taken;       /* units */
+    int64_t done;        /* chunks, all the first ones but for what is left out */
     int running;         /* threads */
     int workers;         /* that have begun */
     Findings *sum;       /* of what threads have given */
@@ -43,7 +50,7 @@ typedef struct {
     /* With other ranks. */
     Dealer *dealer;    /* of rank 0 */
     GHashTable **lent; /* likewise, by rank: numbers of units that it has */
-    Helper *helper;    /* of another rank, which has nothing from `left` on; else NULL */
+    Helper *helper;    /* of another rank, which has nothing from `segments` on; else NULL */
 } Sweep;
 
 /* A thread's own. */
@@ -65,12 +72,10 @@ Worker *sweep_worker_new(Sweep *sweep, int number);
 void sweep_worker_free(Worker *worker);
 gpointer sweep_work(gpointer worker);
 
-/* The next unit of a lane with its number, which is negative for a piece of `left`; false: there is
- * none, or none is to be begun.  With the lock. */
+/* The next unit of a lane with its number; false: there is none, or none is to be begun.  With the
+ * lock. */
 bool sweep_next(Sweep *sweep, int lane, int64_t *unit, Piece *piece);
-/* Pieces and units that are not taken yet; with the lock. */
-int64_t sweep_rest(const Sweep *sweep);
-/* Of a unit that has been taken. */
+/* Of a unit. */
 Piece sweep_piece(const Sweep *sweep, int64_t unit);
 /* Rows of a unit that is done, which are taken; with the lock. */
 void sweep_put_rows(Sweep *sweep, int64_t unit, GString *rows);

@@ -13,6 +13,8 @@
  * loops that the tensor does not know. */
 #include "engine/offchip.h"
 
+#include <string.h>
+
 #include "engine/overlap.h"
 
 /* What is indexed with 0 or 1, here and below, is asked for without a branch: which of the two it
@@ -58,6 +60,9 @@ void offchip_loops(const Layer *layer, const Shape *shape, const Nest *nest, Res
         outer->loops[m + 1] = (uint8_t) n;
     }
     outer->n_loops = n;
+    for (int t = 0; t < shape->n_tensors; t++)
+        for (int c = 0; c < shape->n_pairs[t]; c++)
+            memcpy(outer->coef[t][c], shape->axis[t][c].coef, sizeof outer->coef[t][c]);
 }
 
 /* ---- coordinates of two dims ---- */
@@ -366,6 +371,16 @@ void offchip_table(const Shape *shape, const Result *result, OffchipTable *table
             table->row[t][m] = row_of(shape, t, size[t], totals.held[j], totals.fetched[j]);
         }
     }
+}
+
+void offchip_of(const Layer *layer, const Result *result, OffchipTable *table)
+{
+    Shape shape;
+    cluster_shape(layer, &shape);
+    for (int t = 0; t < shape.n_tensors; t++)
+        for (int c = 0; c < shape.n_pairs[t]; c++)
+            memcpy(shape.axis[t][c].coef, result->outer.coef[t][c], sizeof shape.axis[t][c].coef);
+    offchip_table(&shape, result, table);
 }
 
 /* ---- bytes ----------------------------------------------------------------------- */

@@ -27,6 +27,9 @@ void offchip_least(const Shape *shape, const Result *result, OffchipKept *kept);
  * held, and no less moves. */
 void offchip_table(const Shape *shape, const Result *result, OffchipTable *table);
 
+/* The same of a layer as it was when it was evaluated: extents and windows may be others since. */
+void offchip_of(const Layer *layer, const Result *result, OffchipTable *table);
+
 /* What moves with the depth chosen; nothing of a tensor that lives on the chip. */
 static inline OffchipRow offchip_moved(const Machine *machine, const Result *result, int tensor)
 {

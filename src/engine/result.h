@@ -81,6 +81,7 @@ typedef struct {
     uint8_t dim[DIMS_MAX + 1];   /* of each loop */
     uint8_t loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
     uint8_t depth[DIMS_MAX + 2]; /* [j]: the first m with j of them */
+    int64_t coef[TENSORS_MAX][DIMS_MAX / 2][2]; /* of a tensor's coordinates of two dims */
 } OffchipLoops;
 
 /* What moves of every tensor at every depth. */

@@ -76,18 +76,16 @@ void entry_gain(ReportEntry *entry)
         return;
     }
     cluster_shape(entry->layer, &shape);
-    offchip_table(&shape, &entry->result, &entry->offchip);
+    offchip_of(entry->layer, &entry->result, &entry->offchip);
     residency_gain(&shape, entry->machine, &entry->offchip, &entry->gain);
 }
 
 OffchipRow entry_offchip(const ReportEntry *entry, int tensor, int depth)
 {
-    Shape shape;
     OffchipTable table;
     if (entry->offchip.depths > 0)
         return entry->offchip.row[tensor][depth];
-    cluster_shape(entry->layer, &shape);
-    offchip_table(&shape, &entry->result, &table);
+    offchip_of(entry->layer, &entry->result, &table);
     return table.row[tensor][depth];
 }
 

@@ -274,6 +274,7 @@ START_TEST(a_result_stays_as_it_is)
     int n = read_depths(result, before);
     ck_assert_int_gt(n, 20);
     ck_assert_int_eq(dcc_set_extent(job, 2, 16), DCC_OK); /* C */
+    ck_assert_int_eq(dcc_set_window(job, 3, 3, 2), DCC_OK); /* Y' */
     ck_assert_int_eq(dcc_set_machine(job, DCC_L2_BYTES, 1000), DCC_OK);
     ck_assert_int_eq(read_depths(result, after), n);
     ck_assert_mem_eq(before, after, (size_t) n * sizeof *before);
