@@ -56,6 +56,17 @@ dcc-dse --map "${one[@]}" --json all.json --no-prune >out 2>>log &&
     holds 'run["counts"]["evaluated"] == 8 and run["counts"]["valid"] == 8' all.json &&
     holds 'run["best"]["edp"] == json.load(open("best.json"))["best"]["edp"]' all.json
 report $? "without bounds it is the same"
+# a search with divisors begins that of each design: what it says of its own space is not of theirs
+echo 'Network d { Layer L { Type: CONV Dimensions { K: 17, C: 5, R: 3, S: 1, Y: 15, X: 13 } } }' >odd.m
+odd=(--map --map-sizes canonical --model odd.m --hw eyeriss.hw --objectives edp --set l2.capacity=8KiB)
+dcc-dse "${odd[@]}" --sweep pes=33,55 --sweep l1.capacity=48B,128B --json odd.json >out 2>>log &&
+    for pes in 33 55; do
+        for l1 in 48B 128B; do
+            dcc-dse "${odd[@]}" --sweep pes=$pes --sweep l1.capacity=$l1 --json odd.$pes.$l1.json >>log 2>&1
+        done
+    done &&
+    holds 'run["best"]["edp"]["edp_js"] == min(json.load(open("odd.%s.json" % d))["best"]["edp"]["edp_js"] for d in ("33.48B", "33.128B", "55.48B", "55.128B"))' odd.json
+report $? "a design is not left out for a bound of another space"
 echo 'Network "tiny" { Layer L { Type: GEMM, Dimensions { M: 12, N: 8, K: 16 } } }' >tiny.m
 for objective in energy runtime throughput; do
     few=(--model tiny.m "${hardware[@]}" --sweep 'pes=4,8' --sweep 'l2.capacity=8KiB,32KiB' --set l1.capacity=256)

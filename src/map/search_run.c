@@ -98,13 +98,14 @@ typedef struct {
     GMutex *mutex;          /* several may ask it at a time; or NULL */
     int64_t before, beside; /* bounds of searches that are done; so many go on like this one */
     int64_t most;           /* bounds of this one */
+    double best, bound;     /* of the search that it begins */
     Search *search;         /* that it is a part of, which is asked instead; or NULL */
 } Begun;
 
 static bool is_stopped(Search *s)
 {
     g_mutex_lock(&s->mutex);
-    search_ask(s, true);
+    search_ask(s, s->enumerated);
     g_mutex_unlock(&s->mutex);
     return __atomic_load_n(&s->stopped, __ATOMIC_RELAXED);
 }
@@ -113,8 +114,12 @@ static bool begun_stop(const SearchProgress *progress, void *data)
 {
     const Begun *begun = data;
     const SearchRequest *r = begun->request;
-    SearchProgress all = *progress;
-    all.bounds = begun->before + progress->bounds * begun->beside;
+    bool same = !r->front && r->measure == NULL && r->objective == warm_objective(r);
+    const double best = same ? fmin(begun->best, progress->best) : begun->best;
+    const SearchProgress all = {.best = best,
+                                .bound = fmin(begun->bound, best), /* its own is of other spaces */
+                                .bounds = begun->before + progress->bounds * begun->beside,
+                                .evaluated = progress->evaluated};
     if (progress->bounds + 4 * progress->evaluated > begun->most)
         return true;
     if (begun->search != NULL)
@@ -157,9 +162,9 @@ static int64_t warm_bounds(const SearchRequest *r)
 
 /* With sizes that divide, by one thread, as far as so many bounds go: what it finds is worth more
  * than the time. */
-static void warm_up(const SearchRequest *request, GArray *origins, SearchResult *warm)
+static void warm_up(const SearchRequest *request, double best, GArray *origins, SearchResult *warm)
 {
-    Begun begun = {.request = request, .beside = 1, .most = warm_bounds(request)};
+    Begun begun = {.request = request, .beside = 1, .most = warm_bounds(request), .best = best};
     SearchRequest r = begun_request(&begun);
     r.sizes = SIZES_DIVISORS;
     run_search(&r, origins, warm);
@@ -178,8 +183,9 @@ typedef struct {
     const GArray *origins;
     GArray *found; /* the best near each */
     int64_t before, bounds, evaluated;
-    int next, end; /* origins */
-    GMutex mutex;  /* of what is asked and added up */
+    double best, bound; /* of the search that they begin */
+    int next, end;      /* origins */
+    GMutex mutex;       /* of what is asked and added up */
 } Nears;
 
 static void find_near(Nears *nears, int i)
@@ -189,7 +195,9 @@ static void find_near(Nears *nears, int i)
                    .mutex = &nears->mutex,
                    .before = nears->before,
                    .beside = nears->found->len,
-                   .most = NEAR_BOUNDS_MOST};
+                   .most = NEAR_BOUNDS_MOST,
+                   .best = nears->best,
+                   .bound = nears->bound};
     const SearchRequest r = begun_request(&begun);
     Task task = {.number = 1};
     SearchResult result;
@@ -242,14 +250,17 @@ static bool find_nears(Nears *nears, int first, int end, double *best)
 
 /* Mappings near the best of the origins, each looked for by itself, so that the number of threads
  * does not matter; some at a time, as long as they are better than those before. */
-static GArray *near_origins(const SearchRequest *request, GArray *origins, SearchResult *result)
+static GArray *near_origins(Search *s, GArray *origins, SearchResult *result)
 {
+    const SearchRequest *request = s->request;
     const int n = MIN((int) origins->len, NEARS);
     double best = INFINITY;
     Nears nears = {.request = request,
                    .origins = origins,
                    .found = g_array_new(FALSE, TRUE, sizeof(SearchFound)),
-                   .before = result->bounds};
+                   .before = result->bounds,
+                   .best = best_value(&s->best),
+                   .bound = tasks_least(s->tasks)};
     g_mutex_init(&nears.mutex);
     g_array_sort(origins, compare_origins);
     g_array_set_size(nears.found, (guint) n);
@@ -312,8 +323,10 @@ void search_warm_again(Worker *w)
             search_take_near(w, &found);
     }
     g_mutex_lock(&s->mutex);
-    s->bounds += result.bounds;
-    s->evaluated += result.evaluated;
+    if (s->enumerated) { /* else they are added with those of before */
+        s->bounds += result.bounds;
+        s->evaluated += result.evaluated;
+    }
     s->warm_most = result.complete ? 0 : begun.most;
     s->warming = false;
     s->result->bounds += result.bounds;
@@ -326,7 +339,7 @@ void search_warm_again(Worker *w)
 static void try_warm(Worker *w, GArray *origins)
 {
     SearchResult warm, *result = w->search->result;
-    warm_up(w->search->request, origins, &warm);
+    warm_up(w->search->request, best_value(&w->search->best), origins, &warm);
     try_found(w, warm.found, false);
     result->bounds += warm.bounds;
     result->evaluated += warm.evaluated;
@@ -394,7 +407,7 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     bool enumerated = !s.stopped;
     s.enumerated = true;
     if (found->len > 0 && !is_near(&s)) {
-        g_autoptr(GArray) near = near_origins(request, found, result);
+        g_autoptr(GArray) near = near_origins(&s, found, result);
         try_found(first, near, false);
     }
     s.bounds += result->bounds;

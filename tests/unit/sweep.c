@@ -396,23 +396,39 @@ static gpointer stop_later(gpointer data)
     return NULL;
 }
 
-/* The same in one go after another, each but the last stopped somewhere.  Counts the stops that
- * left something out. */
+/* What was left out before is not begun either once it is late. */
+static void check_late(const Study *study, SweepOptions options, Findings *findings)
+{
+    int64_t seen = findings->seen;
+    g_autoptr(GArray) left = g_array_copy(options.left);
+    options.left = left;
+    options.until = 1;
+    ck_assert_int_eq(sweep_run(study, &options, findings), options.done);
+    ck_assert_int_eq(findings->seen, seen);
+}
+
+/* The same in one go after another, each but the last stopped somewhere, or at its end, by as many
+ * threads as it may be.  Counts the stops that left something out. */
 static Findings *find_in_parts(Study *study, int *stops)
 {
     Findings *findings = findings_new(study->front);
     Chunks chunks = sweep_chunks(study->space);
-    SweepOptions options = {.threads = 2, .shards = 1};
+    SweepOptions options = {.shards = 1};
     options.left = g_array_new(FALSE, FALSE, sizeof(Piece));
     study->prune = false;
     study->stop = &stop;
     for (int k = 0; options.done < chunks.chunks || options.left->len > 0; k++) {
         stop = 0;
         guint after = k < 20 ? (guint) draw(0, 300) : G_USEC_PER_SEC / 4;
-        GThread *thread = g_thread_new("stop", stop_later, GUINT_TO_POINTER(after));
+        options.threads = (int) draw(1, 4);
+        options.until = k % 2 ? g_get_monotonic_time() + after : 0;
+        GThread *thread = k % 2 ? NULL : g_thread_new("stop", stop_later, GUINT_TO_POINTER(after));
         options.done = sweep_run(study, &options, findings);
         *stops += options.left->len > 0;
-        g_thread_join(thread);
+        if (thread != NULL)
+            g_thread_join(thread);
+        if (k % 2)
+            check_late(study, options, findings);
     }
     study->stop = NULL;
     g_array_unref(options.left);
