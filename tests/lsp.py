@@ -62,10 +62,15 @@ class Client:
         """The whole answer."""
         self.number += 1
         self.send({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params})
+        message = self.answer()
+        assert message["id"] == self.number, message
+        return message
+
+    def answer(self):
+        """The next; what is said before it, at its own time, is kept."""
         while True:
             message = self.read()
             if "id" in message:
-                assert message["id"] == self.number, message
                 return message
             self.said.append(message)
 
@@ -416,7 +421,7 @@ def protocol():
         client.send(message)
         assert client_error(client) == -32600, message
     client.send({"jsonrpc": "2.0", "id": "a word", "method": "shutdown"})
-    assert client.read() == {"jsonrpc": "2.0", "id": "a word", "result": None}
+    assert client.answer() == {"jsonrpc": "2.0", "id": "a word", "result": None}
     assert code("textDocument/hover") == -32600  # after shutdown
     client.notify("exit")
     assert client.process.wait(LIMIT) == 0

@@ -77,10 +77,10 @@ typedef struct {
  * on. */
 typedef struct {
     OffchipDim row[DIMS_MAX];
-    int n_loops, n_maps;         /* n_maps -1: there is no depth to choose */
-    uint8_t dim[DIMS_MAX + 1];   /* of each loop */
-    uint8_t loops[DIMS_MAX + 1]; /* [m]: among the first m maps */
-    uint8_t depth[DIMS_MAX + 2]; /* [j]: the first m with j of them */
+    int n_loops, n_maps;                        /* n_maps -1: there is no depth to choose */
+    uint8_t dim[DIMS_MAX + 1];                  /* of each loop */
+    uint8_t loops[DIMS_MAX + 1];                /* [m]: among the first m maps */
+    uint8_t depth[DIMS_MAX + 2];                /* [j]: the first m with j of them */
     int64_t coef[TENSORS_MAX][DIMS_MAX / 2][2]; /* of a tensor's coordinates of two dims */
 } OffchipLoops;
 

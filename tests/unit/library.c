@@ -273,7 +273,7 @@ START_TEST(a_result_stays_as_it_is)
     int64_t before[DEPTHS_MOST], after[DEPTHS_MOST], other[DEPTHS_MOST];
     int n = read_depths(result, before);
     ck_assert_int_gt(n, 20);
-    ck_assert_int_eq(dcc_set_extent(job, 2, 16), DCC_OK); /* C */
+    ck_assert_int_eq(dcc_set_extent(job, 2, 16), DCC_OK);   /* C */
     ck_assert_int_eq(dcc_set_window(job, 3, 3, 2), DCC_OK); /* Y' */
     ck_assert_int_eq(dcc_set_machine(job, DCC_L2_BYTES, 1000), DCC_OK);
     ck_assert_int_eq(read_depths(result, after), n);
