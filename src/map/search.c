@@ -419,15 +419,20 @@ static void await_task(Search *s)
         g_cond_wait(&s->changed, &s->mutex);
 }
 
+Task *search_pop(Search *s)
+{
+    if (__atomic_load_n(&s->probes, __ATOMIC_RELAXED) >= PROBES)
+        tasks_all_probed(s->tasks);
+    return tasks_pop(s->tasks);
+}
+
 static Task *take_task(Search *s)
 {
     Task *task = s->helper != NULL ? search_borrow(s) : NULL;
     g_mutex_lock(&s->mutex);
     await_task(s);
-    if (__atomic_load_n(&s->probes, __ATOMIC_RELAXED) >= PROBES)
-        tasks_all_probed(s->tasks);
     if (s->helper == NULL)
-        task = tasks_pop(s->tasks);
+        task = search_pop(s);
     if (task != NULL)
         g_ptr_array_add(s->running, task);
     g_mutex_unlock(&s->mutex);

@@ -201,11 +201,6 @@ static bool unpack_task(Unpack *from, Task *task)
 static bool is_worth(Search *s, Task *task)
 {
     const MapBound none = {0, 0};
-    if (!task->probed && s->probes >= PROBES) {
-        task->probed = true; /* there have been enough first looks */
-        tasks_push(s->tasks, task);
-        return false;
-    }
     if (!task->probed)
         __atomic_fetch_add(&s->probes, 1, __ATOMIC_RELAXED);
     if (!task->refined || s->request->front ||
@@ -219,7 +214,7 @@ static bool is_worth(Search *s, Task *task)
 static int deal_some(Search *s, int most, GByteArray *tasks)
 {
     int n = 0, share = (int) tasks_count(s->tasks) / (4 * ranks_count(s->request->ranks));
-    for (Task *task; n < CLAMP(share, 1, most) && (task = tasks_pop(s->tasks)) != NULL;) {
+    for (Task *task; n < CLAMP(share, 1, most) && (task = search_pop(s)) != NULL;) {
         if (!is_worth(s, task))
             continue;
         g_autoptr(GByteArray) bytes = g_byte_array_new();

@@ -78,6 +78,9 @@ Worker *search_worker_new(Search *search);
 /* Adds what it has counted to the result. */
 void search_worker_free(Worker *worker);
 
+/* The next task, of which no more are looked into first once enough have been; with the mutex. */
+Task *search_pop(Search *search);
+
 /* Goes through tasks until there are none. */
 gpointer search_work(gpointer worker);
 
