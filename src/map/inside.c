@@ -17,9 +17,13 @@ static const double SLACK = 0.1;
  * many of those. */
 enum { BOUNDS_MOST = 1000, BOUNDS_OF_UNITS = 20000 };
 
+/* Of keys: beyond that all are forgotten, and found again where they are asked for. */
+enum { KEYS_MOST = 1 << 27 };
+
 struct InsideStore {
     GMutex mutex;
     GHashTable *known; /* GBytes of a part to its least energy or time */
+    gsize keys;        /* bytes of those */
 };
 
 InsideStore *inside_store_new(void)
@@ -52,6 +56,11 @@ static bool store_find(InsideStore *store, GBytes *key, double *least)
 static void store_add(InsideStore *store, GBytes *key, double least)
 {
     g_mutex_lock(&store->mutex);
+    if (store->keys > KEYS_MOST) {
+        g_hash_table_remove_all(store->known);
+        store->keys = 0;
+    }
+    store->keys += g_bytes_get_size(key);
     g_hash_table_insert(store->known, key, g_memdup2(&least, sizeof least));
     g_mutex_unlock(&store->mutex);
 }

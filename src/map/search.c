@@ -20,7 +20,8 @@ enum {
     STOP_EVERY = 256,    /* bounds */
     WARM_AFTER = 10,     /* times the bounds of the search that began this one */
     PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
-    PROBE_EVALUATIONS = 200
+    PROBE_EVALUATIONS = 200,
+    WAITING = 1 << 21 /* tasks: some 200 MB */
 };
 
 /* The number of a mapping that was found near another one, out of the order of enumeration: one of
@@ -60,12 +61,11 @@ static double least_open(const Search *s)
     return least;
 }
 
-void search_ask(Search *s, bool enumerated)
+void search_ask(Search *s)
 {
     const SearchRequest *r = s->request;
     double best = best_value(&s->best);
-    SearchProgress progress = {best, enumerated ? fmin(best, least_open(s)) : 0, s->bounds,
-                               s->evaluated};
+    SearchProgress progress = {best, fmin(best, least_open(s)), s->bounds, s->evaluated};
     if (r->stop != NULL && r->stop(&progress, r->data))
         __atomic_store_n(&s->stopped, true, __ATOMIC_RELAXED);
 }
@@ -97,7 +97,7 @@ static void ask(Worker *w)
     s->evaluated += w->evaluated - w->evaluated_before;
     w->reported = search_bounds(w);
     w->evaluated_before = w->evaluated;
-    search_ask(s, s->enumerated);
+    search_ask(s);
     const bool again = warms_again(s);
     g_mutex_unlock(&s->mutex);
     if (again)
@@ -450,14 +450,16 @@ static void end_task(Search *s, Task *task, bool again)
     if (again && !helps)
         tasks_push(s->tasks, task);
     else
-        g_free(task);
+        task_free(task);
     g_cond_broadcast(&s->changed);
     g_mutex_unlock(&s->mutex);
 }
 
 static void enter_task(Worker *w, const Task *task)
 {
-    task_skeleton(task, &w->skeleton);
+    g_mutex_lock(&w->search->mutex);
+    tasks_skeleton(w->search->tasks, task, &w->skeleton);
+    g_mutex_unlock(&w->search->mutex);
     search_enter(w, &w->skeleton);
 }
 
@@ -468,16 +470,16 @@ static bool refine(Worker *w, Task *task)
     enter_task(w, task);
     if (uses_insides(w))
         insides_set(w->insides, &w->skeleton, NULL, wants_time(w), &w->branch.model);
-    memcpy(task->inside, w->branch.model.inside, sizeof task->inside);
+    task_refine(task, w->branch.model.inside);
     task->bound = fmax(task->bound, value(&w->branch, &bound));
-    task->refined = true;
     return is_open(w, &bound, task->bound);
 }
 
 static void run(Worker *w, Task *task)
 {
     enter_task(w, task);
-    memcpy(w->branch.model.inside, task->inside, sizeof task->inside);
+    if (task->inside != NULL)
+        memcpy(w->branch.model.inside, task->inside, DEPTHS * sizeof *task->inside);
     branch_run(&w->branch);
     if (search_is_stopped(w))
         leave(w, task->bound);
@@ -524,7 +526,7 @@ gpointer search_work(gpointer data)
         } else if (!task->probed) {
             probe(w, task);
             again = true;
-        } else if (!task->refined) {
+        } else if (task->inside == NULL) {
             again = refine(w, task);
         } else {
             const MapBound none = {0, 0};
@@ -583,7 +585,7 @@ void search_start(Search *s, const SearchRequest *request, SearchResult *result)
     cluster_density(request->layer, &s->shape);
     g_mutex_init(&s->mutex);
     g_cond_init(&s->changed);
-    s->tasks = tasks_new();
+    s->tasks = tasks_new(request->waiting > 0 ? (guint) request->waiting : WAITING);
     s->running = g_ptr_array_new();
     best_init(&s->best, request);
     s->store = inside_store_new();

@@ -46,6 +46,8 @@ typedef struct {
     bool one_by_one; /* sizes are bounded one at a time, not in ranges: slower, the answer is the
                         same */
     int64_t warm_bounds; /* how far the search goes that begins this one; 0: as serves most */
+    int waiting;         /* skeletons that are kept at a time; 0: as serves most.  The answer is the
+                            same */
     double gap;          /* it may end once best / bound - 1 is no more than this */
     SearchAdmit *admit;  /* or NULL */
     bool admits_known;   /* it refuses only what has no figure for the objective */

@@ -144,7 +144,6 @@ static bool find_hole(const SearchRequest *r, int64_t number, const Hole **hole)
 
 static void pack_skeleton(const SearchRequest *r, const Skeleton *skeleton, GByteArray *to)
 {
-    pack_number(to, skeleton->number);
     pack_number(to, skeleton->n_levels);
     for (int l = 0; l < skeleton->n_levels; l++) {
         int64_t holes[DIMS_MAX];
@@ -157,7 +156,6 @@ static void pack_skeleton(const SearchRequest *r, const Skeleton *skeleton, GByt
 
 static bool unpack_skeleton(const SearchRequest *r, Unpack *from, Skeleton *skeleton)
 {
-    skeleton->number = (int) unpack_number(from);
     int64_t n = unpack_number(from), holes[DIMS_MAX];
     bool well = n >= 0 && n <= SKELETON_LEVELS;
     skeleton->n_levels = well ? (int) n : 0;
@@ -171,28 +169,39 @@ static bool unpack_skeleton(const SearchRequest *r, Unpack *from, Skeleton *skel
     return well;
 }
 
-static void pack_task(const SearchRequest *r, const Task *task, GByteArray *to)
+/* All of a task but its skeleton. */
+typedef struct {
+    int64_t number;
+    bool probed, refined;
+    double bound, inside[DEPTHS];
+} State;
+
+static void pack_state(const Task *task, GByteArray *to)
 {
+    const double none[DEPTHS] = {0};
     pack_number(to, task->number);
-    pack_number(to, task->refined);
     pack_number(to, task->probed);
+    pack_number(to, task->inside != NULL);
     pack(to, &task->bound, sizeof task->bound);
-    pack(to, task->inside, sizeof task->inside);
-    if (r != NULL) {
-        Skeleton skeleton;
-        task_skeleton(task, &skeleton);
-        pack_skeleton(r, &skeleton, to);
-    }
+    pack(to, task->inside != NULL ? task->inside : none, sizeof none);
 }
 
-/* All but its skeleton. */
-static bool unpack_task(Unpack *from, Task *task)
+static bool unpack_state(Unpack *from, State *state)
 {
-    task->number = unpack_number(from);
-    task->refined = unpack_number(from) != 0;
-    task->probed = unpack_number(from) != 0;
-    unpack_raw(from, &task->bound, sizeof task->bound);
-    return unpack_raw(from, task->inside, sizeof task->inside);
+    state->number = unpack_number(from);
+    state->probed = unpack_number(from) != 0;
+    state->refined = unpack_number(from) != 0;
+    unpack_raw(from, &state->bound, sizeof state->bound);
+    return unpack_raw(from, state->inside, sizeof state->inside);
+}
+
+static void set_state(Task *task, const State *state)
+{
+    task->number = state->number;
+    task->probed = state->probed;
+    task->bound = state->bound;
+    if (state->refined)
+        task_refine(task, state->inside);
 }
 
 /* ---- rank 0 ---- */
@@ -203,10 +212,10 @@ static bool is_worth(Search *s, Task *task)
     const MapBound none = {0, 0};
     if (!task->probed)
         __atomic_fetch_add(&s->probes, 1, __ATOMIC_RELAXED);
-    if (!task->refined || s->request->front ||
+    if (task->inside == NULL || s->request->front ||
         best_open(&s->best, NULL, &none, task->bound, task->number))
         return true;
-    g_free(task);
+    task_free(task);
     return false;
 }
 
@@ -218,7 +227,10 @@ static int deal_some(Search *s, int most, GByteArray *tasks)
         if (!is_worth(s, task))
             continue;
         g_autoptr(GByteArray) bytes = g_byte_array_new();
-        pack_task(s->request, task, bytes);
+        Skeleton skeleton;
+        pack_state(task, bytes);
+        tasks_skeleton(s->tasks, task, &skeleton);
+        pack_skeleton(s->request, &skeleton, bytes);
         pack_block(tasks, bytes->data, bytes->len);
         g_hash_table_insert(s->lent, &task->number, task);
         g_ptr_array_add(s->running, task);
@@ -249,21 +261,18 @@ static int deal(int rank, int most, GByteArray *tasks, void *data)
 /* A task comes back. */
 static bool take_task(Search *s, Unpack *from)
 {
-    Task back;
-    bool again = unpack_number(from) != 0, well = unpack_task(from, &back);
+    State back;
+    bool again = unpack_number(from) != 0, well = unpack_state(from, &back);
     g_mutex_lock(&s->mutex);
     Task *task = well ? g_hash_table_lookup(s->lent, &back.number) : NULL;
     if (task != NULL) {
         g_hash_table_remove(s->lent, &task->number);
         g_ptr_array_remove(s->running, task);
-        task->refined = back.refined;
-        task->probed = back.probed;
-        task->bound = back.bound;
-        memcpy(task->inside, back.inside, sizeof task->inside);
+        set_state(task, &back);
         if (again)
             tasks_push(s->tasks, task);
         else
-            g_free(task);
+            task_free(task);
         g_cond_broadcast(&s->changed);
     }
     g_mutex_unlock(&s->mutex);
@@ -338,7 +347,7 @@ void search_deal_poll(Search *s)
         dealer_poll(s->dealer);
         g_mutex_lock(&s->mutex);
         if (now - asked >= ASK_US) {
-            search_ask(s, true);
+            search_ask(s);
             asked = now;
         }
         if (!all_done(s))
@@ -354,11 +363,12 @@ void search_deal_end(Search *s)
     if (s->dealer == NULL)
         return;
     dealer_close(s->dealer, s->stopped);
-    s->left = fmin(s->left, tasks_least(s->tasks));
+    if (s->stopped)
+        s->left = fmin(s->left, tasks_least(s->tasks));
     for (guint i = 0; i < s->running->len; i++) {
         Task *task = g_ptr_array_index(s->running, i);
         s->left = fmin(s->left, task->bound);
-        g_free(task);
+        task_free(task);
     }
     g_ptr_array_set_size(s->running, 0);
     g_hash_table_destroy(s->lent);
@@ -375,18 +385,14 @@ Task *search_borrow(Search *s)
     if (bytes == NULL)
         return NULL;
     Unpack from = unpack_bytes(bytes);
-    Task about, *task;
+    State state;
     Skeleton skeleton;
-    if (!unpack_task(&from, &about) || !unpack_skeleton(s->request, &from, &skeleton))
+    if (!unpack_state(&from, &state) || !unpack_skeleton(s->request, &from, &skeleton))
         return NULL;
     g_mutex_lock(&s->mutex);
-    task = tasks_make(s->tasks, &skeleton);
+    Task *task = tasks_make(s->tasks, &skeleton);
     g_mutex_unlock(&s->mutex);
-    task->number = about.number;
-    task->refined = about.refined;
-    task->probed = about.probed;
-    task->bound = about.bound;
-    memcpy(task->inside, about.inside, sizeof task->inside);
+    set_state(task, &state);
     return task;
 }
 
@@ -395,7 +401,7 @@ void search_give_back(Search *s, const Task *task, bool again)
     g_autoptr(GByteArray) back = g_byte_array_new();
     pack_number(back, BACK_TASK);
     pack_number(back, again || __atomic_load_n(&s->stopped, __ATOMIC_RELAXED));
-    pack_task(NULL, task, back);
+    pack_state(task, back);
     helper_give(s->helper, back);
 }
 

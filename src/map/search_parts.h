@@ -31,7 +31,8 @@ typedef struct {
     GMutex mutex;       /* of all that follows */
     Tasks *tasks;       /* that wait */
     GPtrArray *running; /* of Task */
-    bool enumerated;    /* all tasks are there */
+    int64_t number;     /* of the skeleton enumerated last */
+    bool enumerated;    /* all have been, once */
     SearchResult *result;
     double left;               /* the least bound of what a stop left out */
     int64_t bounds, evaluated; /* now and then added up */
@@ -113,7 +114,7 @@ bool search_is_stopped(Worker *worker);
 void search_warm_again(Worker *worker);
 
 /* Asks whether to stop; with the mutex. */
-void search_ask(Search *search, bool enumerated);
+void search_ask(Search *search);
 
 /* ---- other ranks ---- */
 

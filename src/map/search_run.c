@@ -28,7 +28,7 @@ static const double NEAR_GAP = 0.02;
 static void look(Worker *w)
 {
     Search *s = w->search;
-    Task *task = s->result->skeletons % LOOK_EVERY == 0 ? tasks_pop(s->tasks) : NULL;
+    Task *task = s->number % LOOK_EVERY == 0 ? tasks_pop(s->tasks) : NULL;
     if (task == NULL)
         return;
     if (!task->probed)
@@ -41,13 +41,16 @@ static bool add_task(const Skeleton *skeleton, void *data)
     Worker *w = data;
     Search *s = w->search;
     double least;
+    Task at = {.number = ++s->number};
+    w->task = &at;
     bool open = search_bound(w, skeleton, &least);
-    s->result->skeletons++;
+    w->task = NULL;
+    s->result->skeletons = MAX(s->result->skeletons, s->number);
     if (open) {
         Task *task = tasks_make(s->tasks, skeleton);
         task->bound = least;
-        task->number = s->result->skeletons;
-        tasks_push(s->tasks, task);
+        task->number = s->number;
+        tasks_add(s->tasks, task);
     }
     look(w);
     return !search_is_stopped(w);
@@ -64,7 +67,29 @@ static void try_given(Worker *w)
     }
 }
 
-static void finish(Search *s, bool enumerated)
+/* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
+ * depends on which link a loop feeds, is no part of it. */
+static bool joins(const SearchRequest *r)
+{
+    bool energy = r->technology != NULL && r->objective == OBJECTIVE_ENERGY && !r->front &&
+                  r->measure == NULL && !(cost_leakage(r->technology, r->machine) > 0);
+    return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
+}
+
+/* All skeletons, of which the next portion waits then. */
+static void enumerate(Worker *w)
+{
+    Search *s = w->search;
+    const SearchRequest *r = s->request;
+    s->number = 0;
+    for (int i = 0; i < r->n_open; i++)
+        skeletons_visit(r->layer, r->machine, r->open[i], joins(r), add_task, w);
+    if (!s->stopped)
+        tasks_end(s->tasks);
+    s->enumerated = true;
+}
+
+static void finish(Search *s)
 {
     SearchResult *result = s->result;
     double best = INFINITY;
@@ -75,7 +100,9 @@ static void finish(Search *s, bool enumerated)
         best = fmin(best, found->value);
     }
     result->complete = !s->stopped;
-    result->bound = !enumerated ? 0 : fmin(best / (1 + s->request->gap), s->left);
+    if (s->stopped)
+        s->left = fmin(s->left, tasks_least(s->tasks));
+    result->bound = fmin(best / (1 + s->request->gap), s->left);
     if (!isfinite(result->bound))
         result->bound = 0;
 }
@@ -105,7 +132,7 @@ typedef struct {
 static bool is_stopped(Search *s)
 {
     g_mutex_lock(&s->mutex);
-    search_ask(s, s->enumerated);
+    search_ask(s);
     g_mutex_unlock(&s->mutex);
     return __atomic_load_n(&s->stopped, __ATOMIC_RELAXED);
 }
@@ -147,6 +174,7 @@ static SearchRequest begun_request(Begun *begun)
     r.front = false;
     r.measure = NULL;
     r.threads = 1;
+    r.waiting = 0; /* where it ends, and so what it finds, would depend on it */
     r.admit = begun_admit;
     r.stop = begun_stop;
     r.known = NULL;
@@ -355,15 +383,6 @@ static bool is_near(Search *s)
     return best <= fmin(best, tasks_least(s->tasks)) * (1 + NEAR_GAP);
 }
 
-/* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
- * depends on which link a loop feeds, is no part of it. */
-static bool joins(const SearchRequest *r)
-{
-    bool energy = r->technology != NULL && r->objective == OBJECTIVE_ENERGY && !r->front &&
-                  r->measure == NULL && !(cost_leakage(r->technology, r->machine) > 0);
-    return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
-}
-
 static void run_threads(Search *s, Worker *first)
 {
     int n = MAX(1, s->request->threads);
@@ -395,17 +414,14 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     s.origins = origins;
     s.slack = origins != NULL ? ORIGIN_SLACK : 1;
     Worker *first = search_worker_new(&s);
+    tasks_begin(s.tasks);
     try_given(first);
     if (request->known != NULL)
         try_found(first, request->known, true);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
     if (is_warmed(request))
         try_warm(first, found);
-    for (int i = 0; i < request->n_open; i++)
-        skeletons_visit(request->layer, request->machine, request->open[i], joins(request),
-                        add_task, first);
-    bool enumerated = !s.stopped;
-    s.enumerated = true;
+    enumerate(first);
     if (found->len > 0 && !is_near(&s)) {
         g_autoptr(GArray) near = near_origins(&s, found, result);
         try_found(first, near, false);
@@ -413,8 +429,12 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     s.bounds += result->bounds;
     s.evaluated += result->evaluated;
     run_threads(&s, first);
+    while (!s.stopped && tasks_begin(s.tasks)) {
+        enumerate(first);
+        run_threads(&s, first);
+    }
     search_worker_free(first);
-    finish(&s, enumerated);
+    finish(&s);
     search_end(&s);
 }
 

@@ -357,7 +357,6 @@ static void emit(Enumeration *e, int n_levels)
 {
     e->skeleton.n_levels = n_levels;
     e->stopped = !e->visit(&e->skeleton, e->data);
-    e->skeleton.number++;
 }
 
 /* Whether the clusters from this level on need not be there: no map of theirs must be. */

@@ -39,7 +39,6 @@ typedef struct {
 } SkeletonLevel;
 
 typedef struct {
-    int number; /* in the order of enumeration */
     int n_levels;
     SkeletonLevel level[SKELETON_LEVELS];
 } Skeleton;

@@ -248,7 +248,8 @@ static inline double trial_search(Trial *t, const Template *open, int goal, doub
                              .n_open = 1,
                              .objective = TRIAL_GOALS[goal],
                              .sizes = SIZES_ALL,
-                             .threads = 1};
+                             .threads = 1,
+                             .waiting = t->seed % 2 ? 3 : 0};
     search_run(&request, &result);
     const SearchFound *first =
         result.found->len > 0 ? &g_array_index(result.found, SearchFound, 0) : NULL;

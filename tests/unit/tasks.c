@@ -1,4 +1,4 @@
-/* Tasks that wait: their order, the least bound, and levels that are kept once. */
+/* Tasks that wait: their order, the least bound, portions, and levels that are kept once. */
 #include "map/tasks.h"
 
 #include <check.h>
@@ -16,11 +16,10 @@ static int64_t draw(int64_t most)
 }
 
 /* Of few levels, so that many are alike. */
-static Skeleton draw_skeleton(int number)
+static Skeleton draw_skeleton(void)
 {
     Skeleton skeleton;
     memset(&skeleton, 0, sizeof skeleton);
-    skeleton.number = number;
     skeleton.n_levels = 1 + (int) draw(SKELETON_LEVELS);
     for (int l = 0; l < skeleton.n_levels; l++) {
         SkeletonLevel *level = &skeleton.level[l];
@@ -34,10 +33,10 @@ static Skeleton draw_skeleton(int number)
 
 static Task *make(Tasks *tasks, int number)
 {
-    Skeleton skeleton = draw_skeleton(number), back;
+    Skeleton skeleton = draw_skeleton(), back;
     Task *task = tasks_make(tasks, &skeleton);
     memset(&back, 0, sizeof back);
-    task_skeleton(task, &back);
+    tasks_skeleton(tasks, task, &back);
     ck_assert_mem_eq(&back, &skeleton, sizeof back);
     task->number = number;
     task->bound = (double) draw(40);
@@ -60,16 +59,18 @@ static int drain(Tasks *tasks)
     for (Task *task; (task = tasks_pop(tasks)) != NULL; n++) {
         ck_assert(before == NULL || in_order(before, task));
         ck_assert(isinf(tasks_least(tasks)) == (tasks_count(tasks) == 0));
-        g_free(before);
+        if (before != NULL)
+            task_free(before);
         before = task;
     }
-    g_free(before);
+    if (before != NULL)
+        task_free(before);
     return n;
 }
 
 START_TEST(those_not_looked_into_come_first)
 {
-    Tasks *tasks = tasks_new();
+    Tasks *tasks = tasks_new(TASKS);
     double least = INFINITY;
     for (int i = 0; i < TASKS; i++) {
         Task *task = make(tasks, i);
@@ -84,7 +85,7 @@ END_TEST
 
 START_TEST(all_probed_are_in_one_order)
 {
-    Tasks *tasks = tasks_new();
+    Tasks *tasks = tasks_new(TASKS);
     for (int i = 0; i < TASKS; i++)
         tasks_push(tasks, make(tasks, i));
     tasks_all_probed(tasks);
@@ -98,15 +99,86 @@ START_TEST(all_probed_are_in_one_order)
 }
 END_TEST
 
+/* The bounds of what is enumerated, number by number. */
+static double bound_of(int number)
+{
+    return (double) (number * 7919 % 61);
+}
+
+static void enumerate(Tasks *tasks, int n)
+{
+    for (int i = 0; i < n; i++) {
+        Task *task = make(tasks, i);
+        task->bound = bound_of(i);
+        tasks_add(tasks, task);
+    }
+    tasks_end(tasks);
+}
+
+/* What there is no room for is put off, so that each comes once, in the order of bounds. */
+START_TEST(portions_make_up_the_whole)
+{
+    enum { MOST = 37 };
+    Tasks *tasks = tasks_new(MOST);
+    bool seen[TASKS] = {false};
+    double highest = 0, bound = 0;
+    int n = 0, portions = 0;
+    for (; tasks_begin(tasks); portions++, highest = bound) {
+        ck_assert_double_le(tasks_least(tasks), highest + (portions > 0));
+        enumerate(tasks, TASKS);
+        ck_assert_uint_le(tasks_count(tasks), MOST);
+        ck_assert_uint_gt(tasks_count(tasks), 0);
+        for (Task *task; (task = tasks_pop(tasks)) != NULL; n++) {
+            ck_assert(!seen[task->number]);
+            ck_assert_double_ge(task->bound, highest);
+            ck_assert_double_le(tasks_least(tasks), INFINITY);
+            bound = fmax(bound, task->bound);
+            seen[task->number] = true;
+            task_free(task);
+        }
+        ck_assert_double_ge(tasks_least(tasks), bound);
+    }
+    ck_assert_int_eq(n, TASKS);
+    ck_assert_int_gt(portions, TASKS / MOST - 1);
+    ck_assert(isinf(tasks_least(tasks)));
+    tasks_free(tasks);
+}
+END_TEST
+
+/* What is put off is part of the least bound, and so is all before it is known. */
+START_TEST(the_least_bound_is_of_all)
+{
+    Tasks *tasks = tasks_new(4);
+    ck_assert(tasks_begin(tasks));
+    enumerate(tasks, 3);
+    ck_assert_double_eq(tasks_least(tasks), 0);
+    tasks_clear(tasks);
+    ck_assert(isinf(tasks_least(tasks)));
+    tasks_free(tasks);
+    tasks = tasks_new(4);
+    ck_assert(tasks_begin(tasks));
+    ck_assert_double_eq(tasks_least(tasks), 0);
+    enumerate(tasks, TASKS);
+    tasks_clear(tasks);
+    const double off = tasks_least(tasks);
+    ck_assert(isfinite(off));
+    ck_assert(tasks_begin(tasks));
+    ck_assert_double_eq(tasks_least(tasks), off);
+    enumerate(tasks, TASKS);
+    ck_assert_double_ge(tasks_least(tasks), off);
+    tasks_free(tasks);
+}
+END_TEST
+
 START_TEST(levels_are_kept_once)
 {
-    Tasks *tasks = tasks_new();
-    Skeleton skeleton = draw_skeleton(1);
+    Tasks *tasks = tasks_new(TASKS);
+    Skeleton skeleton = draw_skeleton();
     Task *a = tasks_make(tasks, &skeleton), *b = tasks_make(tasks, &skeleton);
     for (int l = 0; l < skeleton.n_levels; l++)
-        ck_assert_ptr_eq(a->level[l], b->level[l]);
-    g_free(a);
-    g_free(b);
+        ck_assert_uint_eq(a->level[l], b->level[l]);
+    task_free(a);
+    task_free(b);
     tasks_free(tasks);
 }
 END_TEST
@@ -114,9 +186,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("tasks");
-    TCase *tc = tcase_create("heaps");
+    TCase *tc = tcase_create("tasks");
     tcase_add_test(tc, those_not_looked_into_come_first);
     tcase_add_test(tc, all_probed_are_in_one_order);
+    tcase_add_test(tc, portions_make_up_the_whole);
+    tcase_add_test(tc, the_least_bound_is_of_all);
     tcase_add_test(tc, levels_are_kept_once);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
