@@ -1,6 +1,7 @@
 #include "sched/routes.h"
 
 #include <glib.h>
+#include <string.h>
 
 typedef struct {
     int n_cores, n_links;
@@ -39,20 +40,35 @@ static void fill_distances(Routing *r, int to)
     }
 }
 
-/* The first link that leads nearer, and where to: the end itself if it can, else the first core. */
-static int step(const Routing *r, int at, int *next)
+/* Marks the places that the link leads to from those at `at` and that are so far from the end;
+ * whether there are any.  What is on the way is a core. */
+static bool reach(const Routing *r, const RouteLink *link, const bool *at, int distance, bool *next)
 {
-    for (int l = 0; l < r->n_links; l++) {
-        if (!has_end(&r->link[l], at, true))
-            continue;
-        for (int i = 0; i <= r->n_cores; i++)
-            if ((i < r->n_cores || r->distance[i] == 0) && r->distance[i] == r->distance[at] - 1 &&
-                has_end(&r->link[l], i, false)) {
-                *next = i;
-                return l;
-            }
+    bool from = false, any = false;
+    for (int i = 0; i <= r->n_cores; i++)
+        from |= at[i] && has_end(link, i, true);
+    for (int i = 0; i <= r->n_cores; i++) {
+        next[i] = from && (i < r->n_cores || distance == 0) && r->distance[i] == distance &&
+                  has_end(link, i, false);
+        any |= next[i];
     }
-    return -1;
+    return any;
+}
+
+/* Of the shortest ways the one whose links come first.  Which cores it leads over is left open, as
+ * several may be between two links. */
+static void walk_links(const Routing *r, int from, int *link)
+{
+    int places = r->n_cores + 1;
+    g_autofree bool *at = g_new0(bool, places), *next = g_new0(bool, places);
+    at[from] = true;
+    for (int d = r->distance[from]; d > 0; d--) {
+        int l = 0;
+        while (!reach(r, &r->link[l], at, d - 1, next))
+            l++;
+        *link++ = l;
+        memcpy(at, next, (gsize) places * sizeof *at);
+    }
 }
 
 static PlanRoute walk(const Routing *r, int from, int to)
@@ -60,9 +76,8 @@ static PlanRoute walk(const Routing *r, int from, int to)
     bool port = from == r->n_cores || to == r->n_cores;
     if (from == to || r->distance[from] < 0)
         return (PlanRoute){0, NULL};
-    int *link = g_new(int, r->distance[from] + 1), n = 0;
-    for (int at = from; at != to;)
-        link[n++] = step(r, at, &at);
+    int n = r->distance[from], *link = g_new(int, n + 1);
+    walk_links(r, from, link);
     if (port)
         link[n++] = r->n_links;
     return (PlanRoute){n, link};

@@ -305,6 +305,83 @@ START_TEST(not_through_memory)
 }
 END_TEST
 
+/* Every way between two places, by brute force. */
+typedef struct {
+    int n_cores, n_links, to;
+    const RouteLink *link;
+    int way[8], best[8], n_best;
+} Ways;
+
+static bool at_end(const RouteLink *link, int place, int end)
+{
+    bool is = false;
+    for (int i = 0; i < link->n; i++)
+        is |= link->end[i] == place && (!link->one_way || i == end);
+    return is;
+}
+
+static void try_ways(Ways *w, int at, int n)
+{
+    if (at == w->to) {
+        bool better = w->n_best < 0 || n < w->n_best;
+        for (int i = 0; i < n && n == w->n_best && !better; i++) {
+            if (w->way[i] > w->best[i])
+                return;
+            better = w->way[i] < w->best[i];
+        }
+        if (better) {
+            memcpy(w->best, w->way, sizeof w->best);
+            w->n_best = n;
+        }
+        return;
+    }
+    for (int l = 0; l < w->n_links && n < w->n_cores && (n == 0 || at < w->n_cores); l++)
+        for (int next = 0; next <= w->n_cores && at_end(&w->link[l], at, 0); next++)
+            if (next != at && at_end(&w->link[l], next, 1)) {
+                w->way[n] = l;
+                try_ways(w, next, n + 1);
+            }
+}
+
+/* Of ways that are as short the one whose links come first, over whichever cores. */
+START_TEST(routes_are_the_first)
+{
+    uint64_t state = 5;
+    int ways = 0;
+    for (int k = 0; k < 3000; k++) {
+        int n_cores = (int) draw_between(&state, 2, 4), n_links = (int) draw_between(&state, 1, 6),
+            places = n_cores + 1;
+        int ends[6][5];
+        RouteLink link[6];
+        for (int l = 0; l < n_links; l++) {
+            int n = (int) draw_between(&state, 2, 3);
+            bool one_way = n == 2 && draw_between(&state, 0, 2) == 0;
+            int first = (int) draw_between(&state, 0, n_cores);
+            for (int i = 0; i < n; i++) /* some may be one place */
+                ends[l][i] = (first + (i > 0) * (int) draw_between(&state, 1, n_cores)) % places;
+            link[l] = (RouteLink){n, ends[l], one_way};
+        }
+        PlanRoute *route = routes_new(n_cores, link, n_links);
+        for (int from = 0; from < places; from++)
+            for (int to = 0; to < places; to++) {
+                Ways w = {
+                    .n_cores = n_cores, .n_links = n_links, .to = to, .link = link, .n_best = -1};
+                const PlanRoute *found = &route[from * places + to];
+                bool port = from == n_cores || to == n_cores;
+                if (from == to)
+                    continue;
+                try_ways(&w, from, 0);
+                ck_assert_int_eq(found->n, w.n_best < 0 ? 0 : w.n_best + port);
+                for (int i = 0; i < w.n_best; i++)
+                    ck_assert_int_eq(found->link[i], w.best[i]);
+                ways += w.n_best > 1;
+            }
+        routes_free(route, n_cores);
+    }
+    ck_assert_int_gt(ways, 1000);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("graph");
@@ -315,6 +392,7 @@ int main(void)
     tcase_add_test(tests, too_many_nodes);
     tcase_add_test(tests, along_rows_first);
     tcase_add_test(tests, not_through_memory);
+    tcase_add_test(tests, routes_are_the_first);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
