@@ -144,6 +144,38 @@ dcc-sched --model unnamed.m --system ok.hw --map-moves 200 --json unnamed.json -
     cmp <(sed -n 3p out) <(sed -n 3p again) >>log
 report $? "a layer whose name is empty is one of the layers"
 
+# vector WHAT PICOJOULES LAYER ACCELERATOR: the energy in the core of one vector operator
+vector() {
+    { echo "$4"; echo 'Technology "flat" { MAC { Energy: 1 pJ, Source: "t" } L1 { Energy: 2 pJ, Source: "t" }
+          L2 { Energy: 5 pJ, Source: "t" } SRAM { Energy: 7 pJ, Source: "t" } }'
+      echo 'Technology "steep" { MAC { Energy: 1 pJ, Source: "t" } L2 { Point 1 { Capacity: 1 KiB, Energy: 1 pJ } Point 2 { Capacity: 1 MiB, Energy: 1024 pJ } Source: "t" } }'; } >vector.hw
+    cat >vector.m <<END
+Network "n" { Layer A { $3 } }
+Dataflow "d" for CONV { SpatialMap(1,1) K; }
+System "s" { Clock: 1 GHz
+  Core a { Accelerator: vector.hw, Dataflow: "d" }
+  Link port { Connects: all, OffChip; Bandwidth: 4 B/cycle }
+  OffChip { Bandwidth: 4 B/cycle }
+}
+END
+    dcc-sched --model vector.m --json vector.json >out 2>log && figures "abs(run['energy_pj']['cores'] / ($2) - 1) < 1e-6" vector.json
+    report $? "the energy of a vector operator: $1"
+}
+
+add="Type: ADD, Dimensions { C: 16, Y': 16, X': 16 }" # 4096 MACs, 3 * 4096 B
+tree() {
+    echo "Accelerator { Technology: flat, Hierarchy { Memory DRAM { Read: 60 pJ, Write: 60 pJ } Memory GLB { Capacity: 64 KiB ${1-} }
+        Fanout F 4 Memory RF { Read: 0.5 pJ, Write: 0.5 pJ } MAC { } } }"
+}
+vector "an L2" 4096+12288*5 "$add" 'Accelerator { PEs: 4, Technology: flat }'
+vector "an L2 of some size" 4096+12288*64 "$add" 'Accelerator { PEs: 4, Technology: steep, Buffer L2 { Capacity: 64 KiB } }'
+vector "else of what is in it" 4096+12288*12 "$add" 'Accelerator { PEs: 4, Technology: steep }'
+vector "the outermost memory" 4096+12288*5 "$add" "$(tree)"
+vector "its own figures" 4096+8192*9+4096*8 "$add" "$(tree ', Read: 9 pJ, Write: 8 pJ')"
+vector "of its own size" 4096+12288*64 "$add" "$(tree | sed 's/flat/steep/')"
+vector "only what windows reach" 16+5*32 "Type: POOL, Stride { Y: 4, X: 4 }, Dimensions { C: 1, Y: 13, X: 13, R: 1, S: 1 }" \
+    'Accelerator { PEs: 4, Technology: flat }'
+
 # --- splits to choose from ---
 
 { cat net.m; echo "Split { *: none or Y' 4 or Y' all or K 2, X' 2; sum: Y' 2; two: none }"; } >choice.m

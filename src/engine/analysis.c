@@ -53,18 +53,6 @@ static void count_turns(const Cases *cases, unsigned turns[LEVELS_MAX])
         turns[l] = outside |= cases->cluster[l].turns;
 }
 
-static void count_sizes(const Layer *layer, const Shape *shape, Result *result)
-{
-    for (int t = 0; t < shape->n_tensors; t++) {
-        result->tensor_size[t] = 1;
-        for (int c = 0; c < shape->n_axes[t]; c++) {
-            const Axis *axis = &shape->axis[t][c];
-            int64_t other = axis->n == 2 ? layer->extent[axis->dim[1]] : 0;
-            result->tensor_size[t] *= tensor_image(axis, layer->extent[axis->dim[0]], other);
-        }
-    }
-}
-
 /* ---- what the buffer keeps --------------------------------------------------------- */
 
 static void find_least(const Layer *layer, const Shape *shape, const Nest *nest, Workspace *ws,
@@ -309,7 +297,7 @@ static void count_nest(const Layer *layer, const Nest *nest, Workspace *ws, Resu
         result->status = RESULT_OVERFLOW;
         return;
     }
-    count_sizes(layer, cases->shape, result);
+    cluster_sizes(layer, cases->shape, result->tensor_size);
     cases_build(cases, layer);
     if (cases->ragged) {
         result->status = RESULT_RAGGED;

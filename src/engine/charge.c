@@ -41,13 +41,31 @@ double charge_count_macs(const Account *a)
 }
 
 /* The widest input decides which multiplier it is. */
+static double multiplier_bits(const Layer *layer, const Machine *machine)
+{
+    int64_t width = 0;
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        if (t != layer->op.output && machine->bits[t] > width)
+            width = machine->bits[t];
+    return (double) width;
+}
+
+static bool has_own_mac(const Machine *machine)
+{
+    return machine->n_memories > 0 && !isnan(machine->mac_pj);
+}
+
+double cost_mac(const Layer *layer, const Machine *machine, const Technology *technology)
+{
+    return has_own_mac(machine)
+               ? machine->mac_pj
+               : charge_curve(&technology->mac_pj, multiplier_bits(layer, machine));
+}
+
 static void charge_multipliers(const Account *a)
 {
-    double width = 0;
+    double width = multiplier_bits(a->layer, a->machine);
     const Curve *figure = &a->technology->mac_pj;
-    for (int t = 0; t < a->layer->op.n_tensors; t++)
-        if (t != a->layer->op.output && charge_bits(a, t) > width)
-            width = charge_bits(a, t);
     charge(a, (CostTerm){COST_MAC, -1, -1, "MAC", charge_count_macs(a), charge_curve(figure, width),
                          figure->source, NULL});
     extrapolation_curve(&a->cost->beyond, "energy of a MAC", "bit", figure, width);
@@ -55,8 +73,7 @@ static void charge_multipliers(const Account *a)
 
 void charge_macs(const Account *a)
 {
-    bool own = a->machine->n_memories > 0 && !isnan(a->machine->mac_pj);
-    if (own)
+    if (has_own_mac(a->machine))
         charge(a, (CostTerm){COST_MAC, -1, -1, "MAC", charge_count_macs(a), a->machine->mac_pj,
                              "given with the MACs", NULL});
     else

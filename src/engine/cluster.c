@@ -6,6 +6,18 @@
 /* Times a coefficient that is not, UNIT_FAR is a number yet. */
 enum { LARGE = 4096 };
 
+void cluster_sizes(const Layer *layer, const Shape *shape, int64_t size[TENSORS_MAX])
+{
+    for (int t = 0; t < shape->n_tensors; t++) {
+        size[t] = 1;
+        for (int c = 0; c < shape->n_axes[t]; c++) {
+            const Axis *axis = &shape->axis[t][c];
+            int64_t other = axis->n == 2 ? layer->extent[axis->dim[1]] : 0;
+            size[t] *= tensor_image(axis, layer->extent[axis->dim[0]], other);
+        }
+    }
+}
+
 void cluster_density(const Layer *layer, Shape *shape)
 {
     const Operator *op = &layer->op;

@@ -79,6 +79,9 @@ void cluster_shape(const Layer *layer, Shape *shape);
 /* The densities alone, where the operator is the same. */
 void cluster_density(const Layer *layer, Shape *shape);
 
+/* Elements of each tensor. */
+void cluster_sizes(const Layer *layer, const Shape *shape, int64_t size[TENSORS_MAX]);
+
 /* Lowers every level of the nest; the extents of the layer are what level 0 divides. */
 void cluster_levels(const Layer *layer, const Shape *shape, const Nest *nest,
                     Cluster cluster[LEVELS_MAX]);

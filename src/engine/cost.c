@@ -14,6 +14,7 @@
 #include "engine/charge.h"
 #include "engine/cost_hierarchy.h"
 #include "engine/offchip.h"
+#include "ir/hierarchy.h"
 
 const char *const cost_part_names[COSTS] = {
     [COST_MAC] = "MAC",         [COST_L1] = "L1",   [COST_BUFFER] = "buffer",
@@ -188,6 +189,21 @@ static void charge_classic(const Account *a)
         charge_offchip(a, t);
     }
     note_extrapolations(&c);
+}
+
+double cost_outermost(const Machine *machine, const Technology *technology, int tensor, bool write,
+                      double bytes)
+{
+    int m = hierarchy_outermost(machine, tensor);
+    int64_t given = m >= 0 ? cost_memory_bytes(&machine->memory[m]) : machine->l2_bytes;
+    const Curve *curve = write ? &technology->l2.write_pj : &technology->l2.read_pj;
+    if (given > 0)
+        bytes = (double) given;
+    if (m >= 0)
+        return hierarchy_element(machine, technology, m, tensor, write, bytes);
+    if (machine->n_memories > 0)
+        return 0;
+    return charge_part(charge_curve(curve, bytes), curve->bits, (double) machine->bits[tensor]);
 }
 
 /* ---- all of it ---------------------------------------------------------------------- */

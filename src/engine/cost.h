@@ -111,6 +111,15 @@ static inline double cost_edp(double pj, double seconds)
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
 
+/* pJ of a MAC; NAN: it has no figure. */
+double cost_mac(const Layer *layer, const Machine *machine, const Technology *technology);
+
+/* pJ of an element of the tensor that is read from the memory furthest out on the chip which holds
+ * it, or written to it: the L2 of a classic machine.  Without a capacity it is of so many bytes.
+ * NAN: it has no figure; 0: no memory on the chip holds the tensor. */
+double cost_outermost(const Machine *machine, const Technology *technology, int tensor, bool write,
+                      double bytes);
+
 /* Capacities that a chip is built with, in bytes; buffer[l], l >= 1, and how many of each. */
 typedef struct {
     double l1, l2, buffer[LEVELS_MAX];

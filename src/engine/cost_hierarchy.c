@@ -53,30 +53,40 @@ static AccessCost access_root(const Technology *t)
     return (AccessCost){charge_figure(&t->offchip_pj), t->offchip_bits, t->offchip_pj.source};
 }
 
-static AccessCost access_table(const Account *a, const Curve *curve, const char *what, double bytes)
+static AccessCost access_table(const Curve *curve, double bytes)
 {
-    extrapolation_curve(&a->cost->beyond, what, "B", curve, bytes);
     return (AccessCost){charge_curve(curve, bytes), curve->bits, curve->source};
 }
 
-static AccessCost access_read(const Account *a, int m)
+/* Of a memory of so many bytes. */
+static AccessCost access_to(const Machine *machine, const Technology *technology, int m, bool write,
+                            double bytes)
 {
-    const Memory *memory = &a->machine->memory[m];
-    MemoryTable table = hierarchy_table(a->machine, a->technology, m);
-    return !isnan(memory->read_pj) ? access_own(memory, memory->read_pj)
-           : memory->root
-               ? access_root(a->technology)
-               : access_table(a, &table.kind->read_pj, table.words->read_pj, bytes_of(a, m));
+    const Memory *memory = &machine->memory[m];
+    const MemoryKind *kind = hierarchy_table(machine, technology, m).kind;
+    double own = write ? memory->write_pj : memory->read_pj;
+    return !isnan(own)    ? access_own(memory, own)
+           : memory->root ? access_root(technology)
+                          : access_table(write ? &kind->write_pj : &kind->read_pj, bytes);
 }
 
-static AccessCost access_write(const Account *a, int m)
+double hierarchy_element(const Machine *machine, const Technology *technology, int memory,
+                         int tensor, bool write, double bytes)
+{
+    AccessCost access = access_to(machine, technology, memory, write, bytes);
+    return charge_part(access.pj, access.width, (double) machine->bits[tensor]);
+}
+
+/* Notes what is beyond the table, if that is where the figure is from. */
+static AccessCost access_noted(const Account *a, int m, bool write)
 {
     const Memory *memory = &a->machine->memory[m];
     MemoryTable table = hierarchy_table(a->machine, a->technology, m);
-    return !isnan(memory->write_pj) ? access_own(memory, memory->write_pj)
-           : memory->root
-               ? access_root(a->technology)
-               : access_table(a, &table.kind->write_pj, table.words->write_pj, bytes_of(a, m));
+    double bytes = bytes_of(a, m);
+    if (isnan(write ? memory->write_pj : memory->read_pj) && !memory->root)
+        extrapolation_curve(&a->cost->beyond, write ? table.words->write_pj : table.words->read_pj,
+                            "B", write ? &table.kind->write_pj : &table.kind->read_pj, bytes);
+    return access_to(a->machine, a->technology, m, write, bytes);
 }
 
 static void charge_access(const Account *a, int m, int tensor, const char *what, double count,
@@ -126,7 +136,8 @@ static void charge_tensor(const Account *a, int p, int t, const AccessCost *read
 static void charge_place(const Account *a, int p)
 {
     const MemoryResult *place = &a->result->place[p];
-    const AccessCost read = access_read(a, place->memory), write = access_write(a, place->memory);
+    const AccessCost read = access_noted(a, place->memory, false),
+                     write = access_noted(a, place->memory, true);
     for (int t = 0; t < a->layer->op.n_tensors; t++)
         if (place->tensors >> t & 1)
             charge_tensor(a, p, t, &read, &write);

@@ -13,6 +13,11 @@ typedef struct {
 /* Of a memory without figures of its own. */
 MemoryTable hierarchy_table(const Machine *machine, const Technology *technology, int memory);
 
+/* pJ of an element of the tensor that is read from the memory or written to it, of so many bytes;
+ * NAN: it has no figure. */
+double hierarchy_element(const Machine *machine, const Technology *technology, int memory,
+                         int tensor, bool write, double bytes);
+
 /* Which of the result's places serves the MACs with a tensor: the innermost that holds it. */
 int hierarchy_serves(const Result *result, int tensor);
 

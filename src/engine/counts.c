@@ -407,8 +407,7 @@ ResultStatus counts_fill(const Layer *layer, const Shape *shape, const Nest *nes
     Fill f = {.counts = counts, .machine = machine, .nest = nest, .result = result};
     if (!layer_macs(layer, &result->macs))
         return RESULT_OVERFLOW;
-    for (int t = 0; t < shape->n_tensors; t++)
-        result->tensor_size[t] = image(shape, t, &shape->whole[0][t], layer->extent);
+    cluster_sizes(layer, shape, result->tensor_size);
     f.fresh = result->tensor_size[shape->output];
     counts_start(counts, layer, shape);
     for (int l = 0; l < nest->n_levels; l++) {

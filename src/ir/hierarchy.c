@@ -124,6 +124,14 @@ void hierarchy_place(const Nest *nest, int n_tensors, Machine *machine)
     place_ports(machine, nest, nest->n_levels, n_tensors, &machine->pe_ports);
 }
 
+int hierarchy_outermost(const Machine *machine, int tensor)
+{
+    for (int m = 0; m < machine->n_memories; m++)
+        if (!machine->memory[m].root && machine->memory[m].holds >> tensor & 1)
+            return m;
+    return -1;
+}
+
 int64_t hierarchy_free_roots(Machine *machine)
 {
     int64_t latency = 0;

@@ -14,6 +14,10 @@ int nest_home(const Nest *nest, int depth, int tensor);
  * where they do not hold it, or the machine is a classic one. */
 int hierarchy_memory(const Machine *machine, const Nest *nest, int depth, int tensor);
 
+/* The memory furthest out that holds the tensor and is no root, which is on the chip; -1 where
+ * there is none, or the machine is a classic one. */
+int hierarchy_outermost(const Machine *machine, int tensor);
+
 /* Cycles that the memories of a level's parents add to its link: the most that one of those adds
  * that hold something there; 0 where none does. */
 int64_t hierarchy_latency(const Machine *machine, const Nest *nest, int level, int n_tensors);

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/charge.h"
+#include "engine/cluster.h"
 #include "ir/hierarchy.h"
 #include "ir/integer.h"
 #include "map/open.h"
@@ -138,20 +138,29 @@ static bool has_dataflow_for(const FleetKind *kind, const char *type)
 
 /* ---- vector operators ---- */
 
-static double memory_pj(const Machine *machine, const Technology *technology, int tensor,
-                        bool write)
+/* Bytes of all tensors that are in one memory with this one. */
+static double bytes_beside(const Layer *layer, const Machine *machine, const int64_t *size,
+                           int tensor)
 {
-    double bits = (double) machine->bits[tensor];
-    for (int m = 0; m < machine->n_memories; m++) {
-        const Memory *memory = &machine->memory[m];
-        if (memory->root || (memory->holds & (1u << tensor)) == 0)
-            continue;
-        double pj = write ? memory->write_pj : memory->read_pj;
-        if (!isnan(pj))
-            return charge_part(pj, memory->width_bits, bits);
-    }
-    const Curve *curve = write ? &technology->l2.write_pj : &technology->l2.read_pj;
-    return charge_part(charge_curve(curve, (double) machine->l2_bytes), curve->bits, bits);
+    double bits = 0;
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        if (hierarchy_outermost(machine, t) == hierarchy_outermost(machine, tensor))
+            bits += (double) size[t] * (double) machine->bits[t];
+    return ceil(bits / 8);
+}
+
+/* Each input is read from the core's memory once, and the output written to it. */
+static double moved_pj(const Layer *layer, const Machine *machine, const Technology *technology)
+{
+    int64_t size[TENSORS_MAX];
+    double pj = 0;
+    Shape shape;
+    cluster_shape(layer, &shape);
+    cluster_sizes(layer, &shape, size);
+    for (int t = 0; t < layer->op.n_tensors; t++)
+        pj += (double) size[t] * cost_outermost(machine, technology, t, t == layer->op.output,
+                                                bytes_beside(layer, machine, size, t));
+    return pj;
 }
 
 static void cost_vector(const Layer *layer, const Machine *machine, const Technology *technology,
@@ -168,24 +177,8 @@ static void cost_vector(const Layer *layer, const Machine *machine, const Techno
         cost->unknown = true;
         return;
     }
-    int input = 0;
-    double moved = 0;
-    for (int t = 0; t < layer->op.n_tensors; t++) {
-        double elements = 1;
-        for (int c = 0; c < layer->op.tensor[t].n_coords; c++) {
-            const Coord *coord = &layer->op.tensor[t].coord[c];
-            double extent = 1;
-            for (int i = 0; i < coord->n; i++)
-                extent += (double) coord->coef[i] * (double) (layer->extent[coord->dim[i]] - 1);
-            elements *= extent;
-        }
-        input = layer->op.tensor[t].role == ROLE_INPUT ? t : input;
-        moved += elements * memory_pj(machine, technology, t, t == layer->op.output);
-    }
-    double mac = !isnan(machine->mac_pj)
-                     ? machine->mac_pj
-                     : charge_curve(&technology->mac_pj, (double) machine->bits[input]);
-    double pj = (double) operations * mac + moved;
+    double pj = (double) operations * cost_mac(layer, machine, technology) +
+                moved_pj(layer, machine, technology);
     cost->unknown = isnan(pj);
     cost->pj = isnan(pj) ? 0 : pj;
 }

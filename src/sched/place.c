@@ -2,19 +2,11 @@
 #include <string.h>
 
 #include "engine/cost.h"
+#include "ir/hierarchy.h"
 #include "sched/problem_parts.h"
 #include "sched/routes.h"
 
 /* ---- memories ---- */
-
-/* The outermost memory on the chip that holds a tensor; -1 where there is none. */
-static int outermost(const Machine *machine, int tensor)
-{
-    for (int m = 0; m < machine->n_memories; m++)
-        if (!machine->memory[m].root && (machine->memory[m].holds & (1u << tensor)) != 0)
-            return m;
-    return -1;
-}
 
 static TensorRole role_of(PlanRole role)
 {
@@ -48,7 +40,7 @@ static int find_memory(Problem *problem, int core, PlanRole role, PlanCore *plan
             continue;
         if (machine.n_memories == 0)
             return memory_number(problem, core, plan, "L2", machine.l2_bytes);
-        int m = outermost(&machine, tensor);
+        int m = hierarchy_outermost(&machine, tensor);
         if (m >= 0)
             return memory_number(problem, core, plan, machine.memory[m].name,
                                  cost_memory_bytes(&machine.memory[m]));
