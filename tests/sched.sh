@@ -144,6 +144,13 @@ dcc-sched --model unnamed.m --system ok.hw --map-moves 200 --json unnamed.json -
     cmp <(sed -n 3p out) <(sed -n 3p again) >>log
 report $? "a layer whose name is empty is one of the layers"
 
+sed '/^Dataflow/d' net.m >alone.m
+sed 's/: map/: "by filters"/' ok.hw >given.hw
+{ grep '^Dataflow' net.m; cat given.hw; } >carrying.hw
+dcc-sched --model net.m --system given.hw --json given.json >out 2>log &&
+    dcc-sched --model alone.m --system carrying.hw --json carrying.json >out 2>log && cmp given.json carrying.json >>log
+report $? "a dataflow of the system's file"
+
 # vector WHAT PICOJOULES LAYER ACCELERATOR: the energy in the core of one vector operator
 vector() {
     { echo "$4"; echo 'Technology "flat" { MAC { Energy: 1 pJ, Source: "t" } L1 { Energy: 2 pJ, Source: "t" }

@@ -7,10 +7,16 @@
 #include "frontend/schema.h"
 #include "run/reading.h"
 
+/* Numbers of the files among the sources; -1: there is none. */
+typedef struct {
+    int model, system, replay;
+} Read;
+
 typedef struct {
     const FleetRequest *request;
     Diag *diag;
     Fleet *fleet;
+    Read read;
     int told; /* texts before this number have been reported of */
 } Fleeting;
 
@@ -38,21 +44,17 @@ static const Item *only_block(Fleeting *f, const char *key, int source, const Pr
     return found;
 }
 
-/* Numbers of the files among the sources; -1: there is none. */
-typedef struct {
-    int model, system, replay;
-} Read;
-
 static bool read_file(Fleeting *f, const char *name, SourceKind kind, int *source, GError **error)
 {
     *source = name != NULL ? sources_read(diag_sources(f->diag), name, kind, error) : -1;
     return name == NULL || *source >= 0;
 }
 
-static bool read_trees(Fleeting *f, Read *read, GError **error)
+static bool read_trees(Fleeting *f, GError **error)
 {
     const FleetRequest *request = f->request;
     Fleet *fleet = f->fleet;
+    Read *read = &f->read;
     fleet->trees = trees_new(diag_sources(f->diag), diag_arena(f->diag), f->diag);
     if (!read_file(f, request->model, SOURCE_MODEL, &read->model, error) ||
         !read_file(f, request->system, SOURCE_HARDWARE, &read->system, error) ||
@@ -108,9 +110,9 @@ static bool read_model(Fleeting *f, GError **error)
 {
     Fleet *fleet = f->fleet;
     const ProgramFile *file = NULL;
-    Read read;
-    if (!read_trees(f, &read, error))
+    if (!read_trees(f, error))
         return false;
+    const Read read = f->read;
     const Item *network = only_block(f, "Network", read.model, &fleet->file);
     const Item *system = only_block(f, "System", read.system, &file);
     if (network == NULL)
@@ -150,19 +152,20 @@ static void tell(Fleeting *f, Diag *own)
     f->told = sources_count(diag_sources(f->diag));
 }
 
-/* A Dataflow of that name in the model or the system. */
-static bool has_dataflow(const Fleeting *f, const char *name)
+/* Whether the model or the system's file has a Dataflow of that name. */
+static bool has_dataflow(const Fleeting *f, int source, const char *name)
 {
     for (guint i = 0; i < f->fleet->trees->files->len; i++) {
         const Ast *ast = g_array_index(f->fleet->trees->files, ProgramFile, i).ast;
-        for (const Item *item = ast->items; item != NULL; item = item->next)
+        for (const Item *item = ast->items; item != NULL && ast->source == source;
+             item = item->next)
             if (strcmp(item->key, "Dataflow") == 0 && strcmp(ast_name(item), name) == 0)
                 return true;
     }
     return false;
 }
 
-/* Of the dataflows that were read, those of the core's file, or of the name in the model. */
+/* Of the dataflows that were read, those of the core's file, or of the name. */
 static void keep_dataflows(Program *program, const char *name, bool by_name)
 {
     GArray *blocks = g_array_index(program->choices, ProgramChoice, 0).blocks;
@@ -184,13 +187,15 @@ static const char *hardware_file(Fleeting *f, const char *name)
 }
 
 /* A file that cannot be read is a mistake of the system's text. */
-static Program *read_program(Fleeting *f, const SystemCore *core, bool by_name, FleetKind *kind)
+static Program *read_program(Fleeting *f, const SystemCore *core, FleetKind *kind)
 {
     bool maps = kind->maps;
     Diag *own = kind->diag;
     g_autoptr(GError) error = NULL;
-    bool file = !maps && !by_name;
-    const char *files[] = {file ? core->dataflow : NULL, NULL};
+    bool of_model = has_dataflow(f, f->read.model, core->dataflow);
+    bool of_system = !of_model && has_dataflow(f, f->read.system, core->dataflow);
+    bool by_name = of_model || of_system, file = !maps && !by_name;
+    const char *files[] = {file ? core->dataflow : of_system ? f->request->system : NULL, NULL};
     /* a dataflow of its own comes first among the files, and its blocks are told by that */
     ProgramRequest request = {.files = files,
                               .model = f->request->model,
@@ -232,9 +237,8 @@ static bool read_kinds(Fleeting *f)
             continue;
         }
         FleetKind kind = {.maps = strcmp(core->dataflow, "map") == 0, .core = i};
-        bool by_name = has_dataflow(f, core->dataflow);
         kind.diag = diag_like(f->diag, diag_sources(f->diag), diag_arena(f->diag));
-        kind.program = read_program(f, core, by_name, &kind);
+        kind.program = read_program(f, core, &kind);
         fleet->kind[i] = (int) fleet->kinds->len;
         g_array_append_val(fleet->kinds, kind);
         if (kind.program == NULL)
