@@ -99,6 +99,32 @@ dcc "${shape[@]}" --why >out 2>log && grep -q 'fill over Array, level 1' out && 
     grep -q 'again in RF' out && ! grep -q 'NoC\|off-chip\|L[12]' out
 report $? "names of a hierarchy in the classic form"
 
+# Where the dataflow leaves places open, the changed machine is placed anew.
+cat >auto.hw <<'END'
+Accelerator "auto" { Technology: "28nm" Hierarchy { Memory DRAM { Bandwidth: 2, Read: 64 pJ, Write: 64 pJ }
+  Memory GLB { Capacity: 700 B, Prefetch: none } Fanout PE 8 { Bandwidth: 8 }
+  Memory RF { Holds: Weight, Output, Capacity: 64 B } MAC { Lanes: 1 } } }
+END
+cat >auto.m <<'END'
+Dataflow "ws" for CONV {
+  TemporalMap(8,8) K; TemporalMap(1,1) C; TemporalMap(1,1) Y'; TemporalMap(1,1) X'; Buffer(GLB) auto;
+  SpatialMap(1,1) K; Fanout(PE); Buffer(RF) Weight, Output; TemporalMap(1,1) R; TemporalMap(1,1) S;
+}
+Network "n" { Layer L { Type: CONV Dimensions { K: 16, C: 4, Y': 12, X': 12, R: 3, S: 3 } } }
+END
+for prefetch in none layer; do
+    auto=(auto.m --hw auto.hw --set "GLB.prefetch=$prefetch")
+    remedy capacity GLB GLB.capacity=1400 "${auto[@]}"
+    remedy capacity RF RF.capacity=128 "${auto[@]}"
+    remedy port DRAM DRAM.bandwidth=4 "${auto[@]}"
+done
+remedy prefetch GLB GLB.prefetch=layer auto.m --hw auto.hw
+
+# Rates that differ are widened together, and no number says it.
+sed 's/Bandwidth: 2/Bandwidth { Read: 2, Write: 1, Shared: 2 }/' auto.hw >rates.hw
+dcc auto.m --hw rates.hw --why >out 2>log && grep -q 'twice the bandwidth of DRAM [^(]' out
+report $? "several rates of a port"
+
 # As people see it.
 dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why CONV2 >one 2>log
 grep -q '^CONV2: .* cycles, .* times the ideal; most is lost to waiting for I over NoC 0$' one &&

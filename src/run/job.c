@@ -200,6 +200,27 @@ bool job_lower(const Program *program, guint layer, guint choice, Job *job)
     return true;
 }
 
+static bool lower_unplaced(const Program *program, guint layer, guint choice, Nest *nest)
+{
+    Place place = g_array_index(program->layers, Place, layer), dataflow;
+    LayerInfo info;
+    Machine machine;
+    return program->usable &&
+           lower_layer(program->trees, program_file(program, place), place.item, &info) &&
+           job_dataflow(program, layer, &info, choice, &dataflow) && !holes_has(dataflow.item) &&
+           job_machine(program, &program->machine, &info.layer.op, dataflow.item, &machine) &&
+           lower_nest(program->trees, program_file(program, dataflow), dataflow.item, &info,
+                      &machine, nest);
+}
+
+bool job_unplaced(const Program *program, guint layer, guint choice, Nest *nest)
+{
+    diag_quiet(program->trees->diag, true);
+    bool lowered = lower_unplaced(program, layer, choice, nest);
+    diag_quiet(program->trees->diag, false);
+    return lowered && nest->n_autos > 0;
+}
+
 bool job_lower_box(const Program *program, guint layer, guint choice, const JobBox *box, Job *job)
 {
     bool lowered;

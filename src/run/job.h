@@ -21,6 +21,10 @@ typedef struct {
  * the layer itself cannot be read. */
 bool job_lower(const Program *program, guint layer, guint choice, Job *job);
 
+/* The nest as its text has it: what is auto is not placed.  False if nothing is, or it cannot be
+ * lowered, of which nothing is reported. */
+bool job_unplaced(const Program *program, guint layer, guint choice, Nest *nest);
+
 /* A box of a layer's output, by the extents of its layer's dims. */
 typedef struct {
     const int64_t *extent;

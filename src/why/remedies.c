@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "ir/hierarchy.h"
 #include "map/open.h"
 #include "map/search.h"
 #include "map/starts.h"
+#include "run/autoplace.h"
 
 const char *const remedy_names[REMEDIES] = {
     [REMEDY_BANDWIDTH] = "bandwidth", [REMEDY_PORT] = "port",         [REMEDY_OFFCHIP] = "offchip",
@@ -29,6 +29,7 @@ typedef struct {
     const Technology *technology;
     bool fits; /* as it is */
     Machine machine;
+    Nest text; /* of a dataflow that leaves places open: as it is written, to be placed anew */
     Nest nest;
     ReportEntry tried;
     GArray *remedies;
@@ -53,8 +54,8 @@ static bool has_room(const ReportEntry *entry)
 static bool try_on(Patient *p, const Nest *nest, Machine *machine)
 {
     nest_copy(&p->nest, nest);
-    if (machine->n_memories > 0)
-        hierarchy_place(&p->nest, p->entry->layer->op.n_tensors, machine);
+    if (machine->n_memories > 0 && !autoplace(p->entry->layer, &p->nest, machine, p->adviser->ws))
+        return false;
     entry_start(&p->tried, "", p->entry->layer, &p->nest, machine);
     entry_run(&p->tried, p->adviser->ws);
     if (p->tried.status != ENTRY_EVALUATED)
@@ -89,7 +90,7 @@ static Remedy *take(Patient *p, RemedyKind kind, const char *what, double from, 
 static void try_change(Patient *p, RemedyKind kind, const char *what, double from, double to,
                        const char *unit)
 {
-    if (try_on(p, p->entry->nest, &p->machine))
+    if (try_on(p, p->text.n_autos > 0 ? &p->text : p->entry->nest, &p->machine))
         take(p, kind, what, from, to, unit);
     p->machine = *p->entry->machine;
 }
@@ -204,6 +205,20 @@ static bool has_port(const Port *port)
     return port->read.num > 0 || port->write.num > 0 || port->both.num > 0;
 }
 
+/* Of all rates of a port, which are widened together; NAN if they differ. */
+static double port_rate(const Port *port)
+{
+    const Rational rates[] = {port->read, port->write, port->both};
+    double rate = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+        if (rates[i].num <= 0)
+            continue;
+        double one = (double) rates[i].num / (double) rates[i].den;
+        rate = rate == 0 || rate == one ? one : NAN;
+    }
+    return rate;
+}
+
 static void change_memory(Patient *p, int m)
 {
     Memory *memory = &p->machine.memory[m];
@@ -212,8 +227,7 @@ static void change_memory(Patient *p, int m)
         widen(&memory->port.read);
         widen(&memory->port.write);
         widen(&memory->port.both);
-        const Rational *rate = was.port.read.num > 0 ? &was.port.read : &was.port.both;
-        double from = rate->num > 0 ? (double) rate->num / (double) rate->den : NAN;
+        double from = port_rate(&was.port);
         try_change(p, REMEDY_PORT, was.name, from, 2 * from,
                    was.port.in_bits ? "bit/cycle" : "elements/cycle");
     }
@@ -442,6 +456,8 @@ GArray *adviser_remedies(Adviser *adviser, guint layer, const ReportEntry *entry
                    .machine = *entry->machine,
                    .remedies = g_array_new(FALSE, TRUE, sizeof(Remedy))};
     g_array_set_clear_func(p->remedies, remedy_clear);
+    if (adviser->program != NULL && !job_unplaced(adviser->program, layer, 0, &p->text))
+        p->text.n_autos = 0;
     if (entry->machine->n_memories > 0)
         change_hierarchy(p);
     else
