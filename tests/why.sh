@@ -155,7 +155,9 @@ says() {
 }
 
 says 2 "no layer 'NOPE'" dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why NOPE
-says 2 "--why is for one dataflow" dcc yr-p.m kc-p.m --model vgg16.m --hw eyeriss.hw --why
+for one in --why --explain=CONV2 --explain-cost; do
+    says 2 "${one%=*} is for one dataflow" dcc yr-p.m kc-p.m --model vgg16.m --hw eyeriss.hw "$one"
+done
 dcc rs.m --model vgg16.m --hw eyeriss.hw --layer 'CONV*' --json a.json >/dev/null 2>&1
 dcc rs.m --model vgg16.m --hw eyeriss.hw --layer 'CONV*' --set noc.bandwidth=64 --json b.json >/dev/null 2>&1
 dcc --diff a.json b.json >changes 2>log

@@ -395,6 +395,21 @@ static bool fill_holes(Program *program, const ProgramRequest *request, const Op
            filled_search(program, request, objective, error);
 }
 
+/* Several dataflows are compared, and none of them is explained. */
+static bool check_choices(const Program *program, const Options *options, GError **error)
+{
+    const char *single = options->why            ? "why"
+                         : options->explain      ? "explain"
+                         : options->explain_cost ? "explain-cost"
+                                                 : NULL;
+    if (program->choices->len <= 1 || single == NULL)
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "--%s is for one dataflow; there are %u files of them", single,
+                program->choices->len);
+    return false;
+}
+
 static int run_evaluate(Inputs *inputs, const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -415,13 +430,9 @@ static int run_evaluate(Inputs *inputs, const Options *options)
         !check_columns(options->columns, &error) || !check_outputs(options, &error))
         return fail(error);
     g_autoptr(Program) program = program_read(&request, inputs->diag, &error);
-    bool claimed = program && claim_outputs(options, inputs->sources, &error) &&
+    bool claimed = program && check_choices(program, options, &error) &&
+                   claim_outputs(options, inputs->sources, &error) &&
                    fill_holes(program, &request, options, objective, &error);
-    if (claimed && program->choices->len > 1 && options->why) {
-        g_set_error(&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "--why is for one dataflow; there are %u files of them", program->choices->len);
-        claimed = false;
-    }
     if (claimed && program->choices->len > 1)
         dcc_run_several(program, options, objective, &error);
     else if (claimed)
