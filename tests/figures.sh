@@ -21,7 +21,7 @@ ratio() {
 layer=(kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw --tech 45nm)
 "$DCC" "${layer[@]}" --csv at45.csv --json at45.json >/dev/null 2>log &&
     "$DCC" "${layer[@]}" --node 32 --csv at32.csv --json at32.json >table 2>>log &&
-    grep -q '^technology 45nm brought to 32 nm: energies times 0.5412, areas times 0.4697 (Stillmaker' table
+    grep -q '^technology 45nm brought to 32 nm: energies and powers on the chip times 0.5412, areas times 0.4697 (Stillmaker' table
 report $? "the table says what figures are times"
 ratio energy_pj.mac 0.5412
 ratio energy_pj.l1 0.5412
@@ -30,8 +30,11 @@ ratio energy_pj.offchip 1 # memory is of another chip
 [ "$(value at45.csv cycles)" = "$(value at32.csv cycles)" ]
 report $? "time stays"
 "$DCC" "${layer[@]}" --node 32 --explain-cost >account 2>log &&
-    grep -q '^brought to 32 nm: energies times 0.54[0-9]*, areas times 0.46[0-9]* \[[0-9]*\]$' account
+    grep -q '^brought to 32 nm: energies and powers on the chip times 0.54[0-9]*, areas times 0.46[0-9]* \[[0-9]*\]$' account
 report $? "the account says so with its source"
+"$DCC" "${layer[@]}" --node 45 --csv same.csv >table 2>>log && cmp at45.csv same.csv >>log &&
+    grep -q 'on the chip times 1, areas times 1 ' table
+report $? "a technology's own node changes nothing"
 echo 'Accelerator "bare" { PEs: 256 }' >bare.hw
 "$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw bare.hw --explain-cost >account 2>log
 grep -q 'no technology is given: energy and area are not known' account

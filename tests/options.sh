@@ -29,6 +29,10 @@ says 2 'Unknown option --qqq' dcc --qqq
 says 2 '--node -3: must be above 0' dcc --node=-3
 says 2 '--node inf: must be above 0' dcc --node inf
 echo 'Accelerator "bare" { PEs: 256 }' >bare.hw # names no technology
+says 2 '--node 8: the table of nodes does not have 8 nm; there are 130, 90' \
+    "$DCC" kc-p.m --model alexnet.m --hw paper256.hw --tech 45nm --node 8
+says 2 '--node 7: technology ff-gemmini does not say of which Node it is' \
+    "$DCC" ff-gemmini.m --model bert-base.m --hw ff-gemmini.hw --node 7
 says 2 '--node: no technology is given' "$DCC" kc-p.m --model alexnet.m --hw bare.hw --node 32
 says 2 "no objective 'speed'" dcc --optimize speed
 says 2 '--set =3: ' dcc --set =3

@@ -76,6 +76,12 @@ static const Node *node_find(const Scaling *scaling, double nm)
     return NULL;
 }
 
+bool scaling_has(const Scaling *scaling, double nm)
+{
+    return node_find(scaling, nm) != NULL;
+}
+
+/* Without a voltage, at the one that is usual for the node. */
 static double node_energy(const Node *node, double volts)
 {
     double v = volts > 0 ? volts : node->nm >= 45 ? 1 : 0.8;
@@ -103,7 +109,8 @@ bool technology_scale(Technology *t, const Scaling *scaling, double nm)
     const Node *from = node_find(scaling, t->node_nm), *to = node_find(scaling, nm);
     if (!from || !to)
         return false;
-    double energy = node_energy(to, 0) / node_energy(from, t->volts), area = to->area / from->area;
+    double own = node_energy(from, t->volts), area = to->area / from->area;
+    double energy = from == to ? 1 : node_energy(to, 0) / own;
     curve_scale(&t->mac_pj, energy);
     memory_scale(&t->l1, energy, area);
     memory_scale(&t->buffer, energy, area);

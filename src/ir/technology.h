@@ -89,9 +89,12 @@ double polynomial_at(const Polynomial *polynomial, double n);
 bool curve_beyond(const Curve *curve, double x);
 bool polynomial_beyond(const Polynomial *polynomial, double n);
 
-/* Brings all energies and areas of the technology to another node; powers go with the energies.
- * False if either node is not in the table (nothing is changed).  volts of 0 means the nominal
- * voltage that the figures are for: 1 V for nodes of 45 nm and more, else 0.8 V. */
+/* Whether the table has the node. */
+bool scaling_has(const Scaling *scaling, double nm);
+
+/* Brings energies and areas of what is on the chip to another node; powers go with the energies.
+ * False if either node is not in the table (nothing is changed).  The other node is taken at its
+ * nominal voltage, 1 V for nodes of 45 nm and more, else 0.8 V, which volts of 0 mean as well. */
 bool technology_scale(Technology *technology, const Scaling *scaling, double nm);
 
 #endif

@@ -157,7 +157,9 @@ static void add_scaling(GString *out, const Technology *t, GPtrArray *sources)
     char energy[G_ASCII_DTOSTR_BUF_SIZE], area[G_ASCII_DTOSTR_BUF_SIZE];
     if (!t->factor_source)
         return;
-    g_string_append_printf(out, "\nbrought to %g nm: energies times %s, areas times %s [%u]\n",
+    g_string_append_printf(out,
+                           "\nbrought to %g nm: energies and powers on the chip times %s, areas "
+                           "times %s [%u]\n",
                            t->node_nm,
                            g_ascii_formatd(energy, sizeof energy, "%.5g", t->energy_factor),
                            g_ascii_formatd(area, sizeof area, "%.5g", t->area_factor),

@@ -252,7 +252,9 @@ static void append_scaling(GString *out, const Technology *technology)
     if (!technology->factor_source)
         return;
     g_string_append_printf(
-        out, "technology %s brought to %g nm: energies times %s, areas times %s (%s)\n",
+        out,
+        "technology %s brought to %g nm: energies and powers on the chip times %s, areas times %s "
+        "(%s)\n",
         technology->name, technology->node_nm,
         g_ascii_formatd(energy, sizeof energy, "%.4g", technology->energy_factor),
         g_ascii_formatd(area, sizeof area, "%.4g", technology->area_factor),

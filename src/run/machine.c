@@ -73,11 +73,14 @@ static bool scale_technology(Reading *reading, GError **error)
         return reading_error(error, "--node: no file has a table of nodes (tech-scaling.hw)");
     if (technology_scale(technology, &scaling, nm))
         return true;
+    if (technology->node_nm <= 0)
+        return reading_error(error, "--node %g: technology %s does not say of which Node it is", nm,
+                             technology->name);
+    bool own = scaling_has(&scaling, nm); /* then it is the technology's that is missing */
     return reading_error(error,
-                         "--node %g: the table of nodes does not have %g nm and %g nm (technology "
-                         "%s); there are %s",
-                         nm, technology->node_nm, nm, technology->name,
-                         nodes_text(reading, &scaling));
+                         "--node %g: the table of nodes does not have %g nm%s%s; there are %s", nm,
+                         own ? technology->node_nm : nm, own ? ", the node of technology " : "",
+                         own ? technology->name : "", nodes_text(reading, &scaling));
 }
 
 static bool read_technology(Reading *reading, GError **error)
