@@ -361,6 +361,23 @@ why() { # why MESSAGE OPTION...: nothing is valid
 }
 why '4 of 4 designs have no legal mapping; .*pes=2: the clusters need 64 PEs' --sweep pes=2,4,8,16
 why '[0-9] of 4 designs have no legal mapping; .*pes=2: the clusters need 64 PEs' --sweep pes=2,4,8,16 --area 0.05mm2
+# A budget of just what a design has: sums in another order differ by rounding.
+exact() {
+    local pes l1 l2 area power
+    for pes in 3 7 11 57 100 113 168 199; do
+        l1=$((700 + pes * 37 % 1300)) l2=$((2000 + pes * 977 % 190000))
+        set -- --layer CONV2 --hw paper256.hw --tech 28nm --set "l1.capacity=$l1" --set "l2.capacity=$l2"
+        dcc x-p.m --model alexnet.m "$@" --set pes=$pes --json one.json >/dev/null 2>&1
+        read -r area power < <(python3 -c 'import json; t = json.load(open("one.json"))["total"]
+print(t["area_mm2"]["total"], t["power_mw"]["total"])')
+        for budget in --area="${area}mm2" --power="${power}mW"; do
+            dcc x-p.m --model alexnet.m "$@" --set pes=$pes "$budget" >/dev/null 2>>log &&
+                dcc-dse x-p.m --model alexnet.m "$@" --sweep pes=$pes "$budget" >/dev/null 2>>log || return 1
+        done
+    done
+}
+exact
+report $? "a design is within a budget of just what it has"
 why '2 of 2 designs have an area over the budget of 0.5 mm2; the least .* times as much' --sweep pes=64,128 --area 0.5mm2
 why '2 of 2 designs have a power over the budget of 1 mW; the least .* times as much' --sweep pes=64,128 --power 1mW --no-prune
 why '6 of 6 designs have an L1 that is too small; the least that would do has [0-9]* bytes' --sweep l1.capacity=1,2 --sweep l2.capacity=1MiB,2MiB,4MiB

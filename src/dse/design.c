@@ -368,8 +368,8 @@ DesignStatus designer_plane(Designer *d, int64_t machine, bool bound, const Plan
     d->plane.first = (d->nest * space->machines + machine) * space->n1 * space->n2;
     d->plane.rising =
         (!d->study->swept1 || d->study->l1.rising) && (!d->study->swept2 || d->study->l2.rising);
-    d->plane.budget_um2 = d->study->budget_um2;
-    d->plane.budget_mw = d->study->budget_mw;
+    d->plane.most_um2 = d->study->most_um2;
+    d->plane.most_mw = d->study->most_mw;
     *plane = &d->plane;
     return DESIGN_PLANE;
 }

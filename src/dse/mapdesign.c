@@ -435,9 +435,9 @@ static void price(MapDesign *d, Point *point)
     point->partial = known_partial(&chip);
     if (point->partial & known_wanted(study))
         note(d, LACK_FIGURE, 0);
-    if (chip.total_um2 > study->budget_um2)
+    if (chip.total_um2 > study->most_um2)
         note(d, LACK_AREA, chip.total_um2);
-    if (chip.total_mw > study->budget_mw)
+    if (chip.total_mw > study->most_mw)
         note(d, LACK_POWER, chip.total_mw);
 }
 

@@ -78,9 +78,9 @@ static void note_over(Run *run, Least least)
 {
     Findings *f = run->found;
     f->over++;
-    if (least.um2 > run->study->budget_um2)
+    if (least.um2 > run->study->most_um2)
         findings_lack(f, LACK_AREA, 1, least.um2);
-    if (least.mw > run->study->budget_mw)
+    if (least.mw > run->study->most_mw)
         findings_lack(f, LACK_POWER, 1, least.mw);
 }
 

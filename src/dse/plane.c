@@ -48,7 +48,7 @@ static bool is_stopped(const Plane *p)
 
 static bool within(const Plane *p, int64_t i, int64_t j)
 {
-    return p->um2_1[i] + p->um2_2[j] <= p->budget_um2 && p->mw_1[i] + p->mw_2[j] <= p->budget_mw;
+    return p->um2_1[i] + p->um2_2[j] <= p->most_um2 && p->mw_1[i] + p->mw_2[j] <= p->most_mw;
 }
 
 static Point point_at(const Plane *p, int64_t i, int64_t j)
@@ -108,7 +108,7 @@ static int64_t walk_row(const Plane *p, int64_t i, bool each, Recent *recent, Pl
     int64_t valid = 0;
     for (int64_t j = 0; j < p->n2 && !(j % STRETCH == 0 && is_stopped(p)); j++) {
         double um2 = um2_1 + p->um2_2[j], mw = mw_1 + p->mw_2[j], pj = pj_1 + p->pj_2[j];
-        bool good = (um2 <= p->budget_um2) & (mw <= p->budget_mw) & p->fits_2[j];
+        bool good = (um2 <= p->most_um2) & (mw <= p->most_mw) & p->fits_2[j];
         valid += good;
         if (!good || (!each && beaten(recent, p->cycles[j], pj, um2, mw, bytes_1 + p->bytes_2[j])))
             continue;
@@ -248,9 +248,9 @@ unsigned plane_lacks(const Plane *p, double least[LACKS])
         lacks |= lack(LACK_L2, p->need_2, least);
     if (lacks)
         return lacks;
-    if (um2_1 + um2_2 > p->budget_um2)
+    if (um2_1 + um2_2 > p->most_um2)
         lacks |= lack(LACK_AREA, um2_1 + um2_2, least);
-    if (mw_1 + mw_2 > p->budget_mw)
+    if (mw_1 + mw_2 > p->most_mw)
         lacks |= lack(LACK_POWER, mw_1 + mw_2, least);
     return lacks ? lacks : lack(LACK_BOTH, 0, least);
 }

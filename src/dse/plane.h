@@ -35,7 +35,7 @@ typedef struct {
     double *seconds;
     int64_t macs;
     bool rising; /* fits, um2 and mw never fall along a row or a column */
-    double budget_um2, budget_mw;
+    double most_um2, most_mw;
     double need_1, need_2;             /* bytes that the layers need */
     ObjectiveSet partial;              /* figures that are not known in full */
     unsigned lacks;                    /* what is in the way whatever L1 and L2 are, and ... */

@@ -9,6 +9,7 @@
 #include "dse/study_parts.h"
 #include "engine/cost.h"
 #include "map/sizes.h"
+#include "run/entry.h"
 
 /* ---- programs -------------------------------------------------------------------- */
 
@@ -414,8 +415,8 @@ static bool read_first(Study *study, Diag *diag, GError **error)
     g_autoptr(GArray) jobs = lower_jobs(study, first, study_choice(study, 0));
     const Hardware *h = &first->machine;
     study->layers_vary = constant_in(study, holds_layers) != NULL;
-    study->budget_um2 = h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY;
-    study->budget_mw = h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY;
+    study_set_budgets(study, h->area_budget_mm2 > 0 ? h->area_budget_mm2 * 1e6 : INFINITY,
+                      h->power_budget_mw > 0 ? h->power_budget_mw : INFINITY);
     bool well = usable(study, jobs, own) && usable(study, jobs, diag);
     pass_all(study, own, diag, well);
     return well && check(study, first, &g_array_index(jobs, Job, 0).layer.op, error) &&
@@ -568,7 +569,15 @@ Least study_nest_least(const Study *study, int64_t nest)
                    chip.total_mw + pes * study->l1.least_mw + study->l2.least_mw};
 }
 
+void study_set_budgets(Study *study, double um2, double mw)
+{
+    study->budget_um2 = um2;
+    study->budget_mw = mw;
+    study->most_um2 = budget_most(um2);
+    study->most_mw = budget_most(mw);
+}
+
 bool study_over(const Study *study, Least least)
 {
-    return least.um2 > study->budget_um2 || least.mw > study->budget_mw;
+    return least.um2 > study->most_um2 || least.mw > study->most_mw;
 }

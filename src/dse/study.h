@@ -55,6 +55,7 @@ typedef struct {
     const volatile sig_atomic_t *stop; /* borrowed, or NULL; not 0: what is computed is not wanted
                                           any more, and may be cut short */
     double budget_um2, budget_mw;      /* INFINITY: none */
+    double most_um2, most_mw;          /* what is within them */
     ObjectiveSet front;                /* over which the front is */
     bool swept1, swept2;
     Capacities l1, l2; /* n == 0 if not swept */
@@ -122,6 +123,9 @@ typedef struct {
 
 /* Of a nest; nothing where there is no budget, or on a hierarchy, whose parts are the machine's. */
 Least study_nest_least(const Study *study, int64_t nest);
+
+/* INFINITY: none. */
+void study_set_budgets(Study *study, double um2, double mw);
 
 /* True if no design that is not below it can be within the budgets. */
 bool study_over(const Study *study, Least least);

@@ -234,9 +234,9 @@ static void visit_both(const Point *point, void *data)
 static void note_over(const Study *study, Findings *f, int64_t points, Least least)
 {
     f->over += points;
-    if (least.um2 > study->budget_um2)
+    if (least.um2 > study->most_um2)
         findings_lack(f, LACK_AREA, points, least.um2);
-    if (least.mw > study->budget_mw)
+    if (least.mw > study->most_mw)
         findings_lack(f, LACK_POWER, points, least.mw);
 }
 

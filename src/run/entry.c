@@ -217,7 +217,7 @@ int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX])
 static int add_budget(Finding *finding, const char *what, const char *unit, const char *missing,
                       double value, double budget)
 {
-    if (budget <= 0 || (missing == NULL && value <= budget))
+    if (budget <= 0 || (missing == NULL && value <= budget_most(budget)))
         return 0;
     *finding = (Finding){.check = missing != NULL ? CHECK_UNKNOWN_FIGURE : CHECK_BUDGET,
                          .what = what,

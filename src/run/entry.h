@@ -91,6 +91,13 @@ int entry_findings(const ReportEntry *entry, Finding finding[FINDINGS_MAX]);
  */
 bool entry_exceeds(const ReportEntry *entry, int memory);
 
+/* The most that is within a budget: a figure may be a sum of parts in another order, and differs
+ * from itself by rounding then. */
+static inline double budget_most(double budget)
+{
+    return budget * (1 + 1e-12);
+}
+
 /* A chip above its budgets, or one with a budget for a figure that is not known; `chip` is NULL
  * where there is no technology.  0: no budget. */
 int chip_findings(const ChipCost *chip, double area_mm2, double power_mw,

@@ -497,14 +497,13 @@ static void judge_all(const Case *c, Study *study, Judged *judged)
     int64_t n = space->points;
     for (int64_t i = 0; i < n; i++)
         judged[i] = judge(c, space, i, INFINITY, INFINITY);
-    /* a budget that some point just meets */
-    if (chance(60))
-        study->budget_um2 = draw_edge(space, judged)->um2 * (1 + 1e-7);
-    if (chance(40))
-        study->budget_mw = draw_edge(space, judged)->mw * (1 + 1e-7);
+    /* a budget that some point just meets, but for rounding */
+    double um2 = chance(60) ? draw_edge(space, judged)->um2 : INFINITY;
+    double mw = chance(40) ? draw_edge(space, judged)->mw : INFINITY;
+    study_set_budgets(study, um2, mw);
     for (int64_t i = 0; i < n; i++)
         judged[i].valid &=
-            judged[i].point.um2 <= study->budget_um2 && judged[i].point.mw <= study->budget_mw;
+            judged[i].point.um2 <= um2 * (1 + 1e-9) && judged[i].point.mw <= mw * (1 + 1e-9);
 }
 
 START_TEST(stopped_sweeps_lose_nothing)
