@@ -31,7 +31,6 @@ typedef struct {
     GMutex mutex;       /* of all that follows */
     Tasks *tasks;       /* that wait */
     GPtrArray *running; /* of Task */
-    int64_t number;     /* of the skeleton enumerated last */
     bool enumerated;    /* all have been, once */
     SearchResult *result;
     double left;               /* the least bound of what a stop left out */

@@ -6,6 +6,7 @@
 
 enum {
     LOOK_EVERY = 1024,   /* skeletons */
+    ALONE = 8192,        /* so many are enumerated by one thread */
     WARM_BOUNDS = 60000, /* of the search that begins another one */
     WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
@@ -20,41 +21,7 @@ static const double ORIGIN_SLACK = 1.3;
 /* Of the best over the least bound, less 1: then they are not looked for. */
 static const double NEAR_GAP = 0.02;
 
-/* ---- all of it
- * ------------------------------------------------------------------------------------ */
-
-/* Where there are so many skeletons that they take long to enumerate, the best so far is looked
- * into from time to time: there is something to show, and it keeps others out. */
-static void look(Worker *w)
-{
-    Search *s = w->search;
-    Task *task = s->number % LOOK_EVERY == 0 ? tasks_pop(s->tasks) : NULL;
-    if (task == NULL)
-        return;
-    if (!task->probed)
-        search_look(w, task);
-    tasks_push(s->tasks, task);
-}
-
-static bool add_task(const Skeleton *skeleton, void *data)
-{
-    Worker *w = data;
-    Search *s = w->search;
-    double least;
-    Task at = {.number = ++s->number};
-    w->task = &at;
-    bool open = search_bound(w, skeleton, &least);
-    w->task = NULL;
-    s->result->skeletons = MAX(s->result->skeletons, s->number);
-    if (open) {
-        Task *task = tasks_make(s->tasks, skeleton);
-        task->bound = least;
-        task->number = s->number;
-        tasks_add(s->tasks, task);
-    }
-    look(w);
-    return !search_is_stopped(w);
-}
+/* ---- what is given ------------------------------------------------------------------------- */
 
 static void try_given(Worker *w)
 {
@@ -76,18 +43,127 @@ static bool joins(const SearchRequest *r)
     return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
 }
 
-/* All skeletons, of which the next portion waits then. */
-static void enumerate(Worker *w)
+/* ---- workers -------------------------------------------------------------------------------- */
+
+static int threads_of(const Search *s)
+{
+    return MAX(1, s->request->threads);
+}
+
+/* One of a thread, made when it is wanted. */
+static void worker_ready(Search *s, Worker **worker)
+{
+    if (*worker == NULL)
+        *worker = search_worker_new(s);
+}
+
+/* ---- enumeration ------------------------------------------------------------------------- */
+
+/* A thread's part: each goes through all skeletons, and bounds every so many-th of them. */
+typedef struct {
+    Worker **worker;
+    int64_t number, next; /* of the skeleton at hand, and of the next one that is its own */
+    int64_t seen;         /* of its own */
+    int step;
+    GThread *thread;
+} Part;
+
+/* Where there are so many skeletons that they take long to enumerate, the best so far is looked
+ * into from time to time: there is something to show, and it keeps others out. */
+static void look(Worker *w)
 {
     Search *s = w->search;
-    const SearchRequest *r = s->request;
-    s->number = 0;
+    g_mutex_lock(&s->mutex);
+    Task *task = tasks_pop(s->tasks);
+    g_mutex_unlock(&s->mutex);
+    if (task == NULL)
+        return;
+    if (!task->probed)
+        search_look(w, task);
+    g_mutex_lock(&s->mutex);
+    tasks_push(s->tasks, task);
+    g_mutex_unlock(&s->mutex);
+}
+
+static void add_task(Worker *w, const Skeleton *skeleton, int64_t number)
+{
+    Search *s = w->search;
+    double least;
+    Task at = {.number = number};
+    w->task = &at;
+    bool open = search_bound(w, skeleton, &least);
+    w->task = NULL;
+    g_mutex_lock(&s->mutex);
+    s->result->skeletons = MAX(s->result->skeletons, number);
+    if (open) {
+        Task *task = tasks_make(s->tasks, skeleton);
+        task->bound = least;
+        task->number = number;
+        tasks_add(s->tasks, task);
+    }
+    g_mutex_unlock(&s->mutex);
+}
+
+static void share(Part *first);
+
+static bool visit(const Skeleton *skeleton, void *data)
+{
+    Part *part = data;
+    Worker *w = *part->worker;
+    if (++part->number < part->next)
+        return !__atomic_load_n(&w->search->stopped, __ATOMIC_RELAXED);
+    part->next += part->step;
+    add_task(w, skeleton, part->number);
+    if (++part->seen % LOOK_EVERY == 0)
+        look(w);
+    if (part->number == ALONE && part->step == 1)
+        share(part);
+    return !search_is_stopped(w);
+}
+
+static gpointer visit_all(gpointer data)
+{
+    Part *part = data;
+    const SearchRequest *r = (*part->worker)->search->request;
     for (int i = 0; i < r->n_open; i++)
-        skeletons_visit(r->layer, r->machine, r->open[i], joins(r), add_task, w);
+        skeletons_visit(r->layer, r->machine, r->open[i], joins(r), visit, part);
+    return NULL;
+}
+
+/* The first of so many parts has found that there are many skeletons: the others take their share
+ * of those to come. */
+static void share(Part *first)
+{
+    Search *s = (*first->worker)->search;
+    const int n = s->request->threads;
+    for (int i = 0; i < n; i++) {
+        Part *part = &first[i];
+        part->next = ALONE + 1 + i;
+        part->step = n;
+        if (i == 0)
+            continue;
+        part->worker = &first->worker[i];
+        worker_ready(s, part->worker);
+        part->thread = g_thread_new("skeletons", visit_all, part);
+    }
+}
+
+/* All skeletons, of which the next portion waits then. */
+static void enumerate(Search *s, Worker **worker)
+{
+    const int n = threads_of(s);
+    g_autofree Part *part = g_new0(Part, n);
+    part[0] = (Part){.worker = worker, .next = 1, .step = 1};
+    visit_all(&part[0]);
+    for (int i = 1; i < n; i++)
+        if (part[i].thread != NULL)
+            g_thread_join(part[i].thread);
     if (!s->stopped)
         tasks_end(s->tasks);
     s->enumerated = true;
 }
+
+/* ---- all of it ----------------------------------------------------------------------------- */
 
 static void finish(Search *s)
 {
@@ -383,27 +459,22 @@ static bool is_near(Search *s)
     return best <= fmin(best, tasks_least(s->tasks)) * (1 + NEAR_GAP);
 }
 
-static void run_threads(Search *s, Worker *first)
+static void run_threads(Search *s, Worker **worker)
 {
-    int n = MAX(1, s->request->threads);
+    const int n = threads_of(s);
     g_autofree GThread **thread = g_new0(GThread *, n);
-    g_autofree Worker **worker = g_new0(Worker *, n);
-    worker[0] = first;
     search_deal(s);
     for (int i = s->dealer != NULL ? 0 : 1; i < n; i++) {
-        if (i > 0)
-            worker[i] = search_worker_new(s);
+        worker_ready(s, &worker[i]);
         thread[i] = g_thread_new("search", search_work, worker[i]);
     }
     if (s->dealer != NULL)
         search_deal_poll(s);
     else
-        search_work(first);
+        search_work(worker[0]);
     for (int i = 0; i < n; i++)
         if (thread[i] != NULL)
             g_thread_join(thread[i]);
-    for (int i = 1; i < n; i++)
-        search_worker_free(worker[i]);
     search_deal_end(s);
 }
 
@@ -413,7 +484,9 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     search_start(&s, request, result);
     s.origins = origins;
     s.slack = origins != NULL ? ORIGIN_SLACK : 1;
-    Worker *first = search_worker_new(&s);
+    g_autofree Worker **worker = g_new0(Worker *, threads_of(&s));
+    worker_ready(&s, &worker[0]);
+    Worker *first = worker[0];
     tasks_begin(s.tasks);
     try_given(first);
     if (request->known != NULL)
@@ -421,19 +494,21 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
     if (is_warmed(request))
         try_warm(first, found);
-    enumerate(first);
+    enumerate(&s, worker);
     if (found->len > 0 && !is_near(&s)) {
         g_autoptr(GArray) near = near_origins(&s, found, result);
         try_found(first, near, false);
     }
     s.bounds += result->bounds;
     s.evaluated += result->evaluated;
-    run_threads(&s, first);
+    run_threads(&s, worker);
     while (!s.stopped && tasks_begin(s.tasks)) {
-        enumerate(first);
-        run_threads(&s, first);
+        enumerate(&s, worker);
+        run_threads(&s, worker);
     }
-    search_worker_free(first);
+    for (int i = 0; i < threads_of(&s); i++)
+        if (worker[i] != NULL)
+            search_worker_free(worker[i]);
     finish(&s);
     search_end(&s);
 }
