@@ -252,6 +252,9 @@ dcc-map "${layer[@]}" --set l1.capacity=2B --set l2.capacity=1MiB --json none.js
 [ $? -eq 1 ] && grep -qx 'dcc-map: CONV11: nothing found: with the smallest tiles layer CONV11 needs [0-9]* bytes of L1, [0-9]* more than the 2 there are' log &&
     figures 'run["layers"][0]["best"] is None and run["layers"][0]["why"] and run["search"]["missing"] == 1' none.json
 report $? "nothing fits: what stands in the way"
+timeout 20 dcc-map --model vgg16.m --hw ff-simba.hw --layer CONV2 --require 'utilization>=2' --time 100ms --threads 1 >out 2>log
+[ $? -eq 1 ] && grep -q 'CONV2: nothing found: the search ended before it found one' log
+report $? "why nothing was found does not take long either"
 dcc-map kc-p.m "${layer[@]}" --set l1.capacity=30B >out 2>log
 [ $? -eq 1 ] && grep -q 'nothing found: layer CONV11 needs 38 bytes of L1, 8 more than the 30 there are' log
 report $? "a dataflow without holes that does not fit"

@@ -168,8 +168,8 @@ static bool look(const ReportEntry *entry, void *data)
 static bool is_over(const SearchProgress *progress, void *data)
 {
     const Fitting *fitting = data;
-    (void) progress;
-    return fitting->fit >= LOOKED_AT || *fitting->network->options->stop;
+    return fitting->fit >= LOOKED_AT || *fitting->network->options->stop ||
+           obstacle_enough(progress);
 }
 
 /* What a search of its own meets, if the one before it has not noted anything. */
@@ -189,7 +189,7 @@ static void explain_space(const Network *n, const Problem *problem, Fitting *own
 {
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     SearchRequest request = network_request(n, problem, none);
-    if (obstacle_find(&request, why) > 0 && why->len > 0) {
+    if (!*n->options->stop && obstacle_find(&request, why) > 0 && why->len > 0) {
         g_string_prepend(why, "with the smallest tiles ");
         return;
     }

@@ -98,9 +98,8 @@ static bool look(const ReportEntry *entry, void *data)
 
 static bool is_over(const SearchProgress *progress, void *data)
 {
-    (void) progress;
     const Looking *looking = data;
-    return looking->looked >= LOOKED_AT;
+    return looking->looked >= LOOKED_AT || obstacle_enough(progress);
 }
 
 static const Obstacle *most_often(const Looking *looking)
@@ -110,6 +109,12 @@ static const Obstacle *most_often(const Looking *looking)
         if (most == NULL || looking->obstacle[i].times > most->times)
             most = &looking->obstacle[i];
     return most;
+}
+
+bool obstacle_enough(const SearchProgress *progress)
+{
+    enum { BOUNDS = 20000, EVALUATION = 4 /* bounds */ };
+    return progress->bounds + EVALUATION * progress->evaluated >= BOUNDS;
 }
 
 int64_t obstacle_find(const SearchRequest *request, GString *out)

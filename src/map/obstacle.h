@@ -9,4 +9,7 @@
  * be looked at.  Returns how many were. */
 int64_t obstacle_find(const SearchRequest *request, GString *out);
 
+/* A search that only explains ends here, after about a second, wherever it is. */
+bool obstacle_enough(const SearchProgress *progress);
+
 #endif
