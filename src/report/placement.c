@@ -1,8 +1,9 @@
 /* Walks the first steps of a small nest, all units of a level side by side.
  *
  * A time step is named by its step at each level, outermost first: 3.0 is the first
- * step within the clusters in step 3 of level 0.  A cluster with fewer steps than its
- * neighbours (it has the clipped chunk) is idle at the end. */
+ * step within the clusters in step 3 of level 0.  At equal counters of all loops it is the same
+ * time: a cluster with fewer steps than its neighbours (it has the clipped chunk) is idle at the
+ * counters that it does not have. */
 #include "report/placement.h"
 
 #include "engine/tensor.h"
@@ -28,28 +29,56 @@ static bool box_empty(const Box *box, int dims)
     return false;
 }
 
-static int64_t steps_of(const Level *level, const Box *box)
+/* Of the loops of a level, in the order of its maps. */
+typedef struct {
+    int64_t loop[DIMS_MAX];
+} Counters;
+
+static int64_t bound_of(const Level *level, int m, const Box *box)
 {
-    int64_t steps = 1;
-    for (int m = 0; m < level->n_maps; m++) {
-        const Map *map = &level->map[m];
-        int64_t n = nest_steps(map, box->high[map->dim] - box->low[map->dim], level->children);
-        if (__builtin_mul_overflow(steps, n, &steps))
-            return INT64_MAX;
-    }
-    return steps;
+    const Map *map = &level->map[m];
+    return nest_steps(map, box->high[map->dim] - box->low[map->dim], level->children);
 }
 
-/* The box of child p at a step of the level; the last map's counter runs fastest. */
-static Box child_box(const Level *level, const Box *box, int64_t p, int64_t step)
+/* The most steps that any of the parents has in each loop. */
+static Counters most_steps(const Level *level, const Box *parents, int n_parents)
+{
+    Counters most = {{0}};
+    for (int m = 0; m < level->n_maps; m++)
+        for (int u = 0; u < n_parents; u++)
+            most.loop[m] = MAX(most.loop[m], bound_of(level, m, &parents[u]));
+    return most;
+}
+
+/* The last map's counter runs fastest; false: there are no more. */
+static bool advance(const Level *level, const Counters *most, Counters *now)
+{
+    for (int m = level->n_maps - 1; m >= 0; m--) {
+        if (++now->loop[m] < most->loop[m])
+            return true;
+        now->loop[m] = 0;
+    }
+    return false;
+}
+
+static bool has_counters(const Level *level, const Box *box, const Counters *now)
+{
+    for (int m = 0; m < level->n_maps; m++)
+        if (now->loop[m] >= bound_of(level, m, box))
+            return false;
+    return true;
+}
+
+/* The box of child p; of a parent that skips these counters, an empty one. */
+static Box child_box(const Level *level, const Box *box, int64_t p, const Counters *now)
 {
     Box child = *box;
-    for (int m = level->n_maps - 1; m >= 0; m--) {
+    if (!has_counters(level, box, now))
+        return (Box){{0}, {0}};
+    for (int m = 0; m < level->n_maps; m++) {
         const Map *map = &level->map[m];
         int64_t low = box->low[map->dim], extent = box->high[map->dim] - low;
-        int64_t steps = nest_steps(map, extent, level->children);
-        int64_t chunk = step % steps;
-        step /= steps;
+        int64_t chunk = now->loop[m];
         if (map->kind == MAP_SPATIAL)
             chunk = chunk * level->children + p;
         bool idle = chunk >= nest_chunks(map, extent);
@@ -195,21 +224,17 @@ static void walk_level(Walk *walk, int l, const Box *parents, int n_parents)
     const Level *level = &nest->level[l];
     int n = n_parents * (int) level->children;
     Box children[PLACEMENT_PES_MAX];
-    int64_t most = 0;
-    for (int u = 0; u < n_parents; u++)
-        most = MAX(most, steps_of(level, &parents[u]));
-    for (int64_t step = 0; step < most && walk->shown < PLACEMENT_STEPS_MAX; step++) {
-        walk->at[l] = step;
-        for (int i = 0; i < n; i++) {
-            const Box *parent = &parents[i / level->children];
-            children[i] = step < steps_of(level, parent)
-                              ? child_box(level, parent, i % level->children, step)
-                              : (Box){0};
-        }
+    Counters most = most_steps(level, parents, n_parents), now = {{0}};
+    bool more = true;
+    for (walk->at[l] = 0; more && walk->shown < PLACEMENT_STEPS_MAX; walk->at[l]++) {
+        for (int i = 0; i < n; i++)
+            children[i] =
+                child_box(level, &parents[i / level->children], i % level->children, &now);
         if (l + 1 < nest->n_levels)
             walk_level(walk, l + 1, children, n);
         else
             append_step(walk, children, n);
+        more = advance(level, &most, &now);
     }
 }
 
