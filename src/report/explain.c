@@ -1,6 +1,7 @@
 /* What the compiler made of a dataflow: per level its directives over iteration dims, the
  * children, the steps, and the reuse that each tensor gets from them. */
 #include "ir/hierarchy.h"
+#include "report/across.h"
 #include "report/detail.h"
 #include "report/placement.h"
 #include "report/reuse.h"
@@ -64,25 +65,42 @@ static void append_whole_dims(GString *out, const Scope *scope)
     g_string_append(out, separator[0] == ',' ? "\n" : "");
 }
 
-/* Of tiles in the children of a level; on a hierarchy they come from the nearest memory outside. */
+/* The depth of the units that hold the tensor, the children of a level or deeper ones; 0: there are
+ * none. */
+static int held_at(const Nest *nest, int level, int t)
+{
+    for (int depth = level + 1; depth <= nest->n_levels; depth++)
+        if (nest_home(nest, depth, t) == depth)
+            return depth;
+    return 0;
+}
+
+/* Of tiles that pass from the parents of a level to its children: on a hierarchy they come from the
+ * nearest memory outside, and go to the nearest inside. */
+static void add_reuse(Table *table, const Scope *scopes, int level, int t)
+{
+    const Nest *nest = scopes->entry->nest;
+    const Tensor *tensor = &scopes->entry->layer->op.tensor[t];
+    int home = nest_home(nest, level, t), held = held_at(nest, level, t);
+    const Tiles tiles = {&scopes[level], (held > 0 ? held : nest->n_levels) - level, held == 0};
+    table_cell(table, tensor->name);
+    if (held > 0)
+        table_cell_take(table, reuse_over_time(&scopes[home], held - home, tensor));
+    else
+        table_cell(table, "streamed");
+    table_cell_take(table, reuse_across_children(&tiles, tensor));
+}
+
 static void append_reuse(GString *out, const Scope *scopes, int level)
 {
-    const Scope *scope = &scopes[level];
-    const Operator *op = &scope->entry->layer->op;
-    bool hierarchy = scope->entry->machine->n_memories > 0;
     g_autoptr(Table) table = table_new(3);
     for (guint column = 0; column < 3; column++)
         table_left(table, column);
     table_cell(table, "reuse");
     table_cell(table, "over time");
     table_cell(table, "across children");
-    for (int t = 0; t < op->n_tensors; t++) {
-        table_cell(table, op->tensor[t].name);
-        int home = hierarchy ? nest_home(scope->entry->nest, level, t) : level;
-        table_cell_take(table, reuse_over_time(&scopes[home], level + 1 - home, &op->tensor[t],
-                                               "the only tile"));
-        table_cell_take(table, reuse_across_children(scope, &op->tensor[t]));
-    }
+    for (int t = 0; t < scopes->entry->layer->op.n_tensors; t++)
+        add_reuse(table, scopes, level, t);
     table_write(table, out, 2, 0, false);
 }
 
@@ -103,18 +121,17 @@ static void append_level(GString *out, const Scope *scopes, int number)
     append_reuse(out, scopes, number);
 }
 
-/* Down to that level. */
-static void find_scopes(Scope scopes[LEVELS_MAX], const ReportEntry *entry, int last)
+static void find_scopes(Scope scopes[LEVELS_MAX], const ReportEntry *entry)
 {
     scope_start(&scopes[0], entry);
-    for (int l = 0; l < last; l++)
+    for (int l = 0; l + 1 < entry->nest->n_levels; l++)
         scope_descend(&scopes[l], &scopes[l + 1]);
 }
 
 static void append_levels(GString *out, const ReportEntry *entry)
 {
     Scope scopes[LEVELS_MAX];
-    find_scopes(scopes, entry, entry->nest->n_levels - 1);
+    find_scopes(scopes, entry);
     for (int l = 0; l < entry->nest->n_levels; l++)
         append_level(out, scopes, l);
 }
@@ -123,7 +140,7 @@ void explain_map(GString *out, const ReportEntry *entry, int level, int map)
 {
     Scope scopes[LEVELS_MAX];
     g_autoptr(Table) table = directives_new();
-    find_scopes(scopes, entry, level);
+    find_scopes(scopes, entry);
     add_directive(table, &scopes[level], &scopes[level].level->map[map]);
     table_write(table, out, 0, 0, false);
     if (entry->machine != NULL)

@@ -2,7 +2,7 @@
  * `par` where units divide the work.  Of a hierarchy it is --explain's. */
 #include "report/html_parts.h"
 
-#include "report/reuse.h"
+#include "report/scope.h"
 
 enum { INDENT = 2 };
 
@@ -54,14 +54,13 @@ static void add_units(Tree *tree, const Scope *scope, bool last)
 {
     const Map *map = scope_spatial(scope);
     int64_t children = scope->level->children;
-    int64_t busy = map != NULL ? nest_chunks(map, scope->extent[map->dim]) : children;
     if (children == 1)
         return;
     begin_line(tree);
     g_string_append_printf(
         tree->out, "par %s over %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT "%s\n",
         map != NULL ? tree->entry->layer->op.dim[map->dim] : "nothing", last ? "PEs" : "clusters",
-        MIN(busy, children), children, map == NULL ? ", all with the same work" : "");
+        scope_busy(scope), children, map == NULL ? ", all with the same work" : "");
     tree->indent += INDENT;
 }
 

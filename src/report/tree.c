@@ -12,6 +12,7 @@
 #include "report/tree.h"
 
 #include "ir/hierarchy.h"
+#include "report/across.h"
 #include "report/metrics.h"
 #include "report/reuse.h"
 #include "report/table.h"
@@ -38,7 +39,7 @@ static void begin_line(const Tree *tree)
 /* ---- tensors ------------------------------------------------------------------------- */
 
 /* "spatial multicast over K", of each fan-out between, by its name where there are several. */
-static GString *reuse_between(const Tree *tree, int from, int to, int t)
+static GString *reuse_between(const Tree *tree, int from, int to, int t, bool streamed)
 {
     const Tensor *tensor = &tree->entry->layer->op.tensor[t];
     GString *out = g_string_new(NULL);
@@ -52,7 +53,8 @@ static GString *reuse_between(const Tree *tree, int from, int to, int t)
         g_string_append(out, out->len ? "; " : "");
         if (fanouts > 1 && level->fanout > 0)
             g_string_append_printf(out, "%s: ", tree_machine(tree)->fanout[level->fanout - 1].name);
-        GString *across = reuse_across_children(&tree->scope[l], tensor);
+        const Tiles tiles = {&tree->scope[l], to - l, streamed};
+        GString *across = reuse_across_children(&tiles, tensor);
         g_string_append(out, across->str);
         g_string_free(across, TRUE);
     }
@@ -96,9 +98,8 @@ static void add_tensor(Table *table, const Tree *tree, int depth, int memory, in
     }
     int home = nest_home(nest, depth - 1, t);
     table_cell_take(table, from_of(tree, home, t));
-    table_cell_take(table, reuse_over_time(&tree->scope[home], depth - home, tensor,
-                                           home == 0 ? "the only tile" : "all that there is"));
-    table_cell_take(table, reuse_between(tree, home, depth, t));
+    table_cell_take(table, reuse_over_time(&tree->scope[home], depth - home, tensor));
+    table_cell_take(table, reuse_between(tree, home, depth, t, false));
 }
 
 static Table *tensors_new(void)
@@ -182,9 +183,8 @@ static void append_units(Tree *tree, const Scope *scope)
     if (level->fanout > 0)
         g_string_append_printf(tree->out, " over %s",
                                tree_machine(tree)->fanout[level->fanout - 1].name);
-    int64_t busy = map != NULL ? nest_chunks(map, scope->extent[map->dim]) : level->children;
     g_string_append_printf(tree->out, ": %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " units%s\n",
-                           MIN(busy, level->children), level->children,
+                           scope_busy(scope), level->children,
                            map == NULL ? ", all with the same work" : "");
     tree->indent += INDENT;
 }
@@ -201,7 +201,7 @@ static void append_macs(const Tree *tree)
         table_cell(table, entry->layer->op.tensor[t].name);
         table_cell(table, "");
         table_cell_take(table, from_of(tree, home, t));
-        GString *across = reuse_between(tree, home, depth, t);
+        GString *across = reuse_between(tree, home, depth, t, true);
         table_cell(table, across->len ? "streamed" : "");
         table_cell_take(table, across);
     }
