@@ -6,84 +6,184 @@
 
 #include "report/window.h"
 
-/* Values of a coordinate in a tile. */
-static int64_t values_of(const Scope *scope, const Coord *coord)
-{
-    Axis axis = tensor_axis(coord);
-    return tensor_image(&axis, scope_chunk(scope, coord->dim[0]),
-                        coord->n == 2 ? scope_chunk(scope, coord->dim[1]) : 0);
-}
-
-/* Those that a tile shares with the one whose chunk of the dim begins `shift` later: with a stride
- * they need not be neighbours, so it is the values that count. */
-static int64_t shared_along(const Scope *scope, const Coord *coord, int dim, int64_t shift)
-{
-    Axis axis = tensor_axis(coord);
-    Move move[2] = {{0, 0, 0}, {0, 0, 0}};
-    for (int i = 0; i < coord->n; i++) {
-        int64_t chunk = scope_chunk(scope, coord->dim[i]);
-        move[i] = (Move){chunk, chunk, coord->dim[i] == dim ? shift : 0};
-    }
-    return coord->n == 2 ? tensor_overlap(&axis, &move[0], &move[1]) : MAX(0, move[0].now - shift);
-}
-
-/* "halo of 2 in 3 along Y'", or the text for a tile that shares nothing. */
-static void append_overlap(GString *out, const Scope *scope, const Coord *coord, int dim,
-                           int64_t shift, const char *none)
-{
-    int64_t shared = shared_along(scope, coord, dim, shift);
-    if (shared > 0)
-        g_string_append_printf(out, "halo of %" G_GINT64_FORMAT " in %" G_GINT64_FORMAT " along %s",
-                               shared, values_of(scope, coord), scope_dim(scope, dim));
-    else
-        g_string_append(out, none);
-}
-
-/* Where a tensor stays, from the innermost loop outwards. */
+/* A loop of several steps, by its level and its place there. */
 typedef struct {
-    GString *dims; /* of the loops that do not reach it */
-    int64_t times;
-    const Scope *scope; /* of the first one that does, or NULL */
-    const Map *reaching;
-    const Coord *coord; /* of the tensor, that it reaches */
-} Staying;
+    int level, map;
+} LoopAt;
 
-static void stay_level(Staying *stay, const Scope *scope, const Tensor *tensor)
+static bool inside(LoopAt loop, int level, int map)
 {
-    for (int m = scope->level->n_maps - 1; m >= 0 && stay->scope == NULL; m--) {
-        const Map *map = &scope->level->map[m];
-        int64_t steps = scope_steps(scope, map);
-        if (steps == 1)
+    return level > loop.level || (level == loop.level && map > loop.map);
+}
+
+/* What a unit has of a dim. */
+typedef struct {
+    int64_t start, length;
+} Part;
+
+static Part part_at(const Scope *scope, const Map *map, Part part, int64_t step)
+{
+    int64_t moved = step > 0 ? step * scope_advance(scope, map) : 0;
+    return (Part){part.start + moved, MIN(map->size, part.length - moved)};
+}
+
+/* What the first unit has just before the loop advances from its first step, when all loops inside
+ * are at their last one, or just after, when they begin again. */
+static Part part_of(const Scope *scope, int levels, int dim, LoopAt loop, bool after)
+{
+    Part part = {0, scope->extent[dim]};
+    for (int l = 0; l < levels; l++) {
+        const Map *map = scope_map(scope[l].level, dim);
+        if (map == NULL)
             continue;
-        stay->coord = window_coord(tensor, map->dim);
-        if (stay->coord != NULL) {
-            stay->scope = scope;
-            stay->reaching = map;
-            return;
-        }
-        g_string_append_printf(stay->dims, "%s%s", stay->dims->len ? ", " : "",
-                               scope_dim(scope, map->dim));
-        if (__builtin_mul_overflow(stay->times, steps, &stay->times))
-            stay->times = INT64_MAX;
+        int m = (int) (map - scope[l].level->map);
+        int64_t steps = nest_steps(map, part.length, scope[l].level->children), step = 0;
+        if (after)
+            step = l == loop.level && m == loop.map;
+        else if (inside(loop, l, m))
+            step = steps - 1;
+        part = part_at(&scope[l], map, part, step);
+    }
+    return part;
+}
+
+/* The levels that a tile is loaded over. */
+typedef struct {
+    const Scope *scope; /* the outermost */
+    int levels;
+    const Tensor *tensor;
+} Supply;
+
+static const Map *map_at(const Supply *supply, LoopAt loop)
+{
+    return &supply->scope[loop.level].level->map[loop.map];
+}
+
+/* The next loop outwards of several steps; level -1: there is none. */
+static LoopAt loop_outside(const Supply *supply, LoopAt loop)
+{
+    for (int l = loop.level; l >= 0; l--) {
+        const Level *level = supply->scope[l].level;
+        for (int m = (l == loop.level ? loop.map : level->n_maps) - 1; m >= 0; m--)
+            if (scope_steps(&supply->scope[l], &level->map[m]) > 1)
+                return (LoopAt){l, m};
+    }
+    return (LoopAt){-1, 0};
+}
+
+static LoopAt innermost_loop(const Supply *supply)
+{
+    return loop_outside(supply, (LoopAt){supply->levels, 0});
+}
+
+/* The innermost one that moves the tile. */
+static LoopAt reaching_loop(const Supply *supply)
+{
+    LoopAt loop = innermost_loop(supply);
+    while (loop.level >= 0 && window_coord(supply->tensor, map_at(supply, loop)->dim) == NULL)
+        loop = loop_outside(supply, loop);
+    return loop;
+}
+
+static void moves_of(const Supply *supply, const Coord *coord, LoopAt loop, Move move[2])
+{
+    for (int i = 0; i < coord->n; i++) {
+        Part before = part_of(supply->scope, supply->levels, coord->dim[i], loop, false),
+             after = part_of(supply->scope, supply->levels, coord->dim[i], loop, true);
+        move[i] = (Move){after.length, before.length, after.start - before.start};
     }
 }
 
-/* The loops inside the innermost one that reaches the tensor. */
+/* Whether something of the tile stays when the loop advances. */
+static bool keeps_some(const Supply *supply, LoopAt loop)
+{
+    for (int c = 0; c < supply->tensor->n_coords; c++) {
+        Move move[2] = {{0, 0, 0}, {0, 0, 0}};
+        moves_of(supply, &supply->tensor->coord[c], loop, move);
+        if (window_common(&supply->tensor->coord[c], move) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* A loop may begin again where it ended, beside another of the same window, or with a stride. */
+static bool kept_further_out(const Supply *supply, LoopAt loop)
+{
+    for (loop = loop_outside(supply, loop); loop.level >= 0; loop = loop_outside(supply, loop))
+        if (keeps_some(supply, loop))
+            return true;
+    return false;
+}
+
+static void append_moving(GString *out, const Supply *supply, LoopAt loop)
+{
+    int dim = map_at(supply, loop)->dim;
+    const Coord *coord = window_coord(supply->tensor, dim);
+    Move move[2] = {{0, 0, 0}, {0, 0, 0}};
+    moves_of(supply, coord, loop, move);
+    int64_t shared = window_common(coord, move);
+    if (shared > 0)
+        window_append_halo(out, shared, window_values(coord, move), scope_dim(supply->scope, dim));
+    else if (kept_further_out(supply, loop))
+        g_string_append_printf(out, "none along %s", scope_dim(supply->scope, dim));
+    else
+        g_string_append(out, "none: a new tile every step");
+}
+
+/* Steps of the loops over a dim inside that loop, from a level on whose parent has so much of the
+ * dim: in a clipped chunk there are fewer. */
+static int64_t steps_inside(const Supply *supply, int dim, LoopAt loop, int l, int64_t extent)
+{
+    if (l == supply->levels)
+        return 1;
+    const Scope *scope = &supply->scope[l];
+    const Map *map = scope_map(scope->level, dim);
+    if (map == NULL)
+        return steps_inside(supply, dim, loop, l + 1, extent);
+    Part whole = {0, extent}, first = part_at(scope, map, whole, 0);
+    int64_t each = steps_inside(supply, dim, loop, l + 1, first.length);
+    if (!inside(loop, l, (int) (map - scope->level->map)))
+        return each;
+    int64_t steps = nest_steps(map, extent, scope->level->children);
+    Part last = part_at(scope, map, whole, steps - 1);
+    if (last.length == first.length)
+        return steps * each;
+    return (steps - 1) * each + steps_inside(supply, dim, loop, l + 1, last.length);
+}
+
+/* The steps inside the loop, that leave the tile where it is; their dims, the innermost first. */
+static int64_t staying(const Supply *supply, LoopAt reaching, GString *dims)
+{
+    int64_t times = 1;
+    unsigned seen = 0;
+    for (LoopAt loop = innermost_loop(supply); inside(reaching, loop.level, loop.map);
+         loop = loop_outside(supply, loop)) {
+        int dim = map_at(supply, loop)->dim;
+        if (seen >> dim & 1)
+            continue;
+        seen |= 1u << dim;
+        g_string_append_printf(dims, "%s%s", dims->len ? ", " : "", scope_dim(supply->scope, dim));
+        int64_t steps = steps_inside(supply, dim, reaching, 0, supply->scope->extent[dim]);
+        if (__builtin_mul_overflow(times, steps, &times))
+            times = INT64_MAX;
+    }
+    return times;
+}
+
 GString *reuse_over_time(const Scope *scope, int levels, const Tensor *tensor)
 {
     const char *kind = tensor->role == ROLE_OUTPUT ? "temporal reduction" : "temporal multicast";
-    GString *out = g_string_new(NULL);
-    Staying stay = {g_string_new(NULL), 1, NULL, NULL, NULL};
-    for (int l = levels - 1; l >= 0; l--)
-        stay_level(&stay, &scope[l], tensor);
-    if (stay.times > 1)
-        g_string_append_printf(out, "%s over %s (%" G_GINT64_FORMAT " steps)", kind, stay.dims->str,
-                               stay.times);
-    else if (stay.coord != NULL)
-        append_overlap(out, stay.scope, stay.coord, stay.reaching->dim,
-                       scope_advance(stay.scope, stay.reaching), "none: a new tile every step");
+    const Supply supply = {scope, levels, tensor};
+    LoopAt reaching = reaching_loop(&supply);
+    GString *out = g_string_new(NULL), *dims = g_string_new(NULL);
+    int64_t times = staying(&supply, reaching, dims);
+    if (times > 1)
+        g_string_append_printf(out, "%s over %s (%" G_GINT64_FORMAT " steps)", kind, dims->str,
+                               times);
+    else if (reaching.level >= 0)
+        append_moving(out, &supply, reaching);
     else
         g_string_append(out, scope->number == 0 ? "the only tile" : "one for each tile above");
-    g_string_free(stay.dims, TRUE);
+    g_string_free(dims, TRUE);
     return out;
 }

@@ -39,4 +39,19 @@ Network "net" {
       Buffer(RF);
     }
   }
+  // Five steps of N, in chunks of two, two and one.
+  Layer CHUNKS {
+    Type: GEMM
+    Dimensions { M: 4, N: 5, K: 2 }
+    Dataflow {
+      TemporalMap(1,1) M;
+      TemporalMap(2,2) N;
+      Buffer(GLB);
+      TemporalMap(1,1) N;
+      SpatialMap(1,1) K;
+      Fanout(Row);
+      Fanout(Column, 1);
+      Buffer(RF);
+    }
+  }
 }

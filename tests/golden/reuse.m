@@ -26,4 +26,18 @@ Network "net" {
     Dimensions { K: 1, C: 1, Y': 4, X': 1, R: 3, S: 1 }
     Dataflow { SpatialMap(1,1) R; }
   }
+  // A second chunk that is clipped.
+  Layer ROWS {
+    Type: CONV
+    Stride { Y: 3 }
+    Dimensions { K: 1, C: 1, Y': 4, X': 1, R: 3, S: 1 }
+    Dataflow { TemporalMap(2,2) R; }
+  }
+  // The last rows of a window are among the first ones, where it begins again.
+  Layer AGAIN {
+    Type: CONV
+    Stride { Y: 2 }
+    Dimensions { K: 2, C: 1, Y': 4, X': 1, R: 3, S: 1 }
+    Dataflow { TemporalMap(1,1) K; TemporalMap(1,1) R; }
+  }
 }
