@@ -112,9 +112,11 @@ static void append_level(GString *out, const Scope *scopes, int number)
     int64_t children = scope->level->children;
     g_string_append_printf(out, "\nlevel %d: %" G_GINT64_FORMAT " %s%s", scope->number, children,
                            last ? "PE" : "cluster", children == 1 ? "" : "s");
-    if (entry->status == ENTRY_EVALUATED)
-        g_string_append_printf(out, ", %" G_GINT64_FORMAT " steps in all",
-                               entry->result.level[scope->number].steps);
+    if (entry->status == ENTRY_EVALUATED) {
+        int64_t steps = entry->result.level[number].steps;
+        g_string_append_printf(out, ", %" G_GINT64_FORMAT " step%s in all", steps,
+                               steps == 1 ? "" : "s");
+    }
     g_string_append_c(out, '\n');
     append_directives(out, scope);
     append_whole_dims(out, scope);
