@@ -391,7 +391,7 @@ echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"
 # --- a dataflow without a map ---
 
-echo 'Accelerator "one" { PEs: 1 Clock: 1 GHz Technology: "relative" OffChip { Bandwidth: 1 GB/s } }' >lone.hw
+echo 'Accelerator "one" { PEs: 1 Clock: 1 GHz Technology: "relative" }' >lone.hw
 dcc-map --model small.m --hw lone.hw --objective energy -o lone.m --json lone.json -W no-endless >out 2>log &&
     dcc lone.m --hw lone.hw --json again.json >out 2>>log && grep -q 'TemporalMap(1,1) B;' lone.m && [ "$(grep -c Map lone.m)" -eq 1 ] &&
     figures 'run["layers"][0]["best"] == json.load(open("again.json"))["layers"][0]' lone.json

@@ -28,13 +28,23 @@ enum {
  * the same value that is enumerated comes before it. */
 static const int64_t NEAR_NUMBER = INT64_MAX;
 
+static double value_of(Objective objective, const SearchRequest *r, double pj, double cycles)
+{
+    return objective == OBJECTIVE_ENERGY    ? pj
+           : objective == OBJECTIVE_RUNTIME ? cycles
+                                            : pj * 1e-12 * cycles / r->machine->clock_hz;
+}
+
 static double objective_of(const SearchRequest *r, double pj, double cycles)
 {
     if (r->measure != NULL)
         return 0; /* there is no bound */
-    return r->front || r->objective == OBJECTIVE_ENERGY ? pj
-           : r->objective == OBJECTIVE_RUNTIME          ? cycles
-                                               : pj * 1e-12 * cycles / r->machine->clock_hz;
+    return value_of(r->front ? OBJECTIVE_ENERGY : r->objective, r, pj, cycles);
+}
+
+static bool is_within(const SearchRequest *r, double value)
+{
+    return r->most == 0 || best_compare(value, r->most) <= 0;
 }
 
 double search_value(Objective objective, const ReportEntry *entry)
@@ -46,6 +56,9 @@ double search_value(Objective objective, const ReportEntry *entry)
 
 static bool is_open(Worker *w, const MapBound *bound, double value)
 {
+    const SearchRequest *r = w->search->request;
+    if (!is_within(r, value_of(r->within, r, bound->pj, bound->cycles)))
+        return false;
     return best_open(&w->search->best, &w->view, bound, value / w->search->slack,
                      w->task != NULL && !w->moving ? w->task->number : -1);
 }
@@ -215,7 +228,8 @@ void search_evaluate(Worker *w, double cycles, int given)
         return;
     }
     entry_cost(&w->entry, r->technology);
-    if (r->admit != NULL && !r->admit(&w->entry, r->data))
+    if (!is_within(r, search_value(r->within, &w->entry)) ||
+        (r->admit != NULL && !r->admit(&w->entry, r->data)))
         w->refused++;
     else
         note(w, given);

@@ -39,6 +39,8 @@ typedef struct {
     double (*measure)(const ReportEntry *entry, void *data); /* or NULL: what is to be least
                             instead, NAN where it is not known; it has no bound, so that all of
                             the space is looked at */
+    Objective within; /* mappings of which this is above `most` are left out; 0: none is */
+    double most;
     bool front; /* instead: all of which no other has both less energy and less time */
     Sizes sizes;
     int top; /* how many are kept that differ in more than the order of loops; 0: one */

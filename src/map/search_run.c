@@ -11,8 +11,11 @@ enum {
     WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
     NEARS_AT_A_TIME = 4,
-    NEAR_DIMS = 3,           /* that those differ in */
-    NEAR_BOUNDS_MOST = 10000 /* of each such look */
+    NEAR_DIMS = 3,            /* that those differ in */
+    NEAR_BOUNDS_MOST = 10000, /* of each such look */
+    TIE_BOUNDS = 1000,        /* for each skeleton, of a look at what is as good */
+    TIE_LEAST = 10000,
+    TIE_MOST = 50000
 };
 
 /* Times the best: what is still gone into for such a mapping. */
@@ -385,6 +388,8 @@ static GArray *near_origins(Search *s, GArray *origins, SearchResult *result)
 static bool is_warmed(const SearchRequest *r)
 {
     bool other = r->front || r->measure != NULL || r->objective != warm_objective(r);
+    if (r->most > 0) /* it begins with what another one has found */
+        return false;
     return r->sizes != SIZES_DIVISORS || other;
 }
 
@@ -513,9 +518,78 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     search_end(&s);
 }
 
+/* ---- ties -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const SearchRequest *request;
+    const SearchResult *result; /* of the search before */
+    int64_t most;               /* bounds */
+} Tie;
+
+static bool tie_stop(const SearchProgress *progress, void *data)
+{
+    const Tie *tie = data;
+    const SearchRequest *r = tie->request;
+    const SearchProgress all = {.best = g_array_index(tie->result->found, SearchFound, 0).value,
+                                .bound = tie->result->bound,
+                                .bounds = tie->result->bounds + progress->bounds,
+                                .evaluated = tie->result->evaluated + progress->evaluated};
+    return progress->bounds + 4 * progress->evaluated > tie->most ||
+           (r->stop != NULL && r->stop(&all, r->data));
+}
+
+static bool tie_admit(const ReportEntry *entry, void *data)
+{
+    const SearchRequest *r = ((const Tie *) data)->request;
+    return r->admit == NULL || r->admit(entry, r->data);
+}
+
+/* Many mappings may take the least time, or the least energy: of these that of the least product is
+ * looked for, by one thread and not for long, so that the answer stays that of any number of
+ * threads. */
+static void break_tie(const SearchRequest *request, SearchResult *result)
+{
+    const SearchFound found = g_array_index(result->found, SearchFound, 0);
+    const Nest *given = &found.nest;
+    Tie tie = {request, result, CLAMP(TIE_BOUNDS * result->skeletons, TIE_LEAST, TIE_MOST)};
+    SearchRequest r = *request;
+    SearchResult other;
+    r.objective = OBJECTIVE_EDP;
+    r.within = request->objective;
+    r.most = found.value;
+    r.given = &given;
+    r.n_given = 1;
+    r.known = NULL;
+    r.ranks = NULL;
+    r.threads = 1;
+    r.gap = 0;
+    r.admit = tie_admit;
+    r.stop = tie_stop;
+    r.data = &tie;
+    run_search(&r, NULL, &other);
+    result->bounds += other.bounds;
+    result->evaluated += other.evaluated;
+    const SearchFound *better =
+        other.found->len > 0 ? &g_array_index(other.found, SearchFound, 0) : NULL;
+    if (better != NULL && better->given < 0) {
+        SearchFound *answer = &g_array_index(result->found, SearchFound, 0);
+        *answer = *better;
+        answer->value = request->objective == OBJECTIVE_ENERGY ? better->pj : better->cycles;
+    }
+    search_clear(&other);
+}
+
+static bool has_ties(const SearchRequest *r, const SearchResult *result)
+{
+    return r->technology != NULL && r->objective != OBJECTIVE_EDP && !r->front &&
+           r->measure == NULL && r->top <= 1 && result->complete && result->found->len > 0;
+}
+
 void search_run(const SearchRequest *request, SearchResult *result)
 {
     run_search(request, NULL, result);
+    if (has_ties(request, result))
+        break_tie(request, result);
 }
 
 void search_clear(SearchResult *result)
