@@ -42,9 +42,9 @@ static double objective_of(const SearchRequest *r, double pj, double cycles)
     return value_of(r->front ? OBJECTIVE_ENERGY : r->objective, r, pj, cycles);
 }
 
-static bool is_within(const SearchRequest *r, double value)
+static bool is_within(const SearchRequest *r, double pj, double cycles)
 {
-    return r->most == 0 || best_compare(value, r->most) <= 0;
+    return r->most == 0 || best_compare(value_of(r->within, r, pj, cycles), r->most) <= 0;
 }
 
 double search_value(Objective objective, const ReportEntry *entry)
@@ -57,7 +57,7 @@ double search_value(Objective objective, const ReportEntry *entry)
 static bool is_open(Worker *w, const MapBound *bound, double value)
 {
     const SearchRequest *r = w->search->request;
-    if (!is_within(r, value_of(r->within, r, bound->pj, bound->cycles)))
+    if (!is_within(r, bound->pj, bound->cycles))
         return false;
     return best_open(&w->search->best, &w->view, bound, value / w->search->slack,
                      w->task != NULL && !w->moving ? w->task->number : -1);
@@ -228,7 +228,7 @@ void search_evaluate(Worker *w, double cycles, int given)
         return;
     }
     entry_cost(&w->entry, r->technology);
-    if (!is_within(r, search_value(r->within, &w->entry)) ||
+    if (!is_within(r, w->entry.cost.total_pj, (double) w->entry.result.cycles) ||
         (r->admit != NULL && !r->admit(&w->entry, r->data)))
         w->refused++;
     else
