@@ -3,36 +3,25 @@
 
 /* ---- terms ------------------------------------------------------------------------ */
 
-/* Something was counted that has no figure. */
-static void charge_unknown(const Account *a, const CostTerm *term)
+void charge_unknown(const Account *a, int part, int tensor, int level)
 {
     Cost *cost = a->cost;
     const MemoryKind *buffer = &a->technology->buffer;
-    bool built = term->part != COST_BUFFER || a->machine->buffer_bytes[term->level] > 0 ||
-                 buffer->read_pj.n || buffer->write_pj.n;
-    if (term->part == COST_NOC || term->part == COST_LEAKAGE || !built) {
-        cost->not_modelled |= 1u << term->part;
+    bool built = part != COST_BUFFER || a->machine->buffer_bytes[level] > 0 || buffer->read_pj.n ||
+                 buffer->write_pj.n;
+    if (part == COST_NOC || part == COST_LEAKAGE || !built) {
+        cost->not_modelled |= 1u << part;
         return;
     }
-    cost->unknown |= 1u << term->part;
-    if (term->tensor >= 0)
-        cost->unknown_tensors |= 1u << term->tensor;
+    cost->unknown |= 1u << part;
+    if (tensor >= 0)
+        cost->unknown_tensors |= 1u << tensor;
 }
 
-void charge(const Account *a, CostTerm term)
+void charge_term(CostTerms *terms, const CostTerm *term)
 {
-    Cost *cost = a->cost;
-    if (term.count <= 0)
-        return;
-    if (isnan(term.pj)) {
-        charge_unknown(a, &term);
-    } else {
-        cost->pj[term.part] += term.count * term.pj;
-        if (term.tensor >= 0)
-            cost->tensor_pj[term.tensor] += term.count * term.pj;
-    }
-    if (cost->n_terms < TERMS_MAX)
-        cost->term[cost->n_terms++] = term;
+    if (terms->n < TERMS_MAX)
+        terms->term[terms->n++] = *term;
 }
 
 double charge_count_macs(const Account *a)

@@ -42,6 +42,7 @@ typedef struct {
     const Technology *technology;
     const Result *result;
     Cost *cost;
+    CostTerms *terms; /* NULL: nobody asks for them */
     double effectual; /* share of the MACs */
 } Account;
 
@@ -57,9 +58,28 @@ static inline double charge_hop(const Account *a, int tensor)
     return charge_part(charge_figure(&t->hop_pj), t->hop_bits, charge_bits(a, tensor));
 }
 
+/* A term that has no figure, and one that is asked for. */
+void charge_unknown(const Account *a, int part, int tensor, int level);
+void charge_term(CostTerms *terms, const CostTerm *term);
+
 /* Adds the term to the energies of its part and its tensor, or to what is unknown; a count of 0 is
  * no term. */
-void charge(const Account *a, CostTerm term);
+static inline void charge(const Account *a, CostTerm term)
+{
+    Cost *cost = a->cost;
+    double pj = term.count * term.pj;
+    if (term.count <= 0)
+        return;
+    if (isnan(pj)) {
+        charge_unknown(a, term.part, term.tensor, term.level);
+    } else {
+        cost->pj[term.part] += pj;
+        if (term.tensor >= 0)
+            cost->tensor_pj[term.tensor] += pj;
+    }
+    if (a->terms != NULL)
+        charge_term(a->terms, &term);
+}
 
 /* MACs that take energy, those of all copies, and the figure for one: the machine's own, else the
  * technology's for the widest input. */

@@ -263,17 +263,31 @@ static void cost_time(const Account *a)
     cost->pj[COST_LEAKAGE] = known ? cost->pj[COST_LEAKAGE] : NAN;
 }
 
-void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
-                const Result *result, Cost *cost)
+static void cost_account(const Layer *layer, const Machine *machine, const Technology *technology,
+                         const Result *result, Cost *cost, CostTerms *terms)
 {
     memset(cost, 0, offsetof(Cost, beyond));
     cost->beyond.n = 0;
-    const Account a = {layer, machine, technology, result, cost, input_density(layer)};
+    const Account a = {layer, machine, technology, result, cost, terms, input_density(layer)};
     if (machine->n_memories > 0)
         hierarchy_charge(&a);
     else
         charge_classic(&a);
     cost_time(&a);
+}
+
+void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
+                const Result *result, Cost *cost)
+{
+    cost_account(layer, machine, technology, result, cost, NULL);
+}
+
+void cost_terms(const Layer *layer, const Machine *machine, const Technology *technology,
+                const Result *result, CostTerms *terms)
+{
+    Cost cost;
+    terms->n = 0;
+    cost_account(layer, machine, technology, result, &cost, terms);
 }
 
 /* ---- what is not known ------------------------------------------------------------- */

@@ -72,6 +72,11 @@ typedef struct {
 enum { TERMS_MAX = (2 * MEMORIES_MAX + LEVELS_MAX) * TENSORS_MAX + TENSORS_MAX + MEMORIES_MAX + 8 };
 
 typedef struct {
+    int n;
+    CostTerm term[TERMS_MAX];
+} CostTerms;
+
+typedef struct {
     double pj[COST_PARTS];         /* joules begin as picojoules; what is known of a part */
     const char *name[COST_PARTS];  /* of the parts that the machine has; else NULL; borrowed */
     double tensor_pj[TENSORS_MAX]; /* of the accesses to and moves of a tensor */
@@ -86,9 +91,7 @@ typedef struct {
      * knows anything of: no part of the total.  Where a hierarchy gives the leakage of some
      * memories only, the others stand in not_leaking. */
     unsigned unknown, unknown_tensors, not_modelled, not_leaking;
-    int n_terms;
     Extrapolations beyond;
-    CostTerm term[TERMS_MAX];
 } Cost;
 
 /* Who gives no technology has the figures of the machine itself, if it has one: an empty technology
@@ -106,10 +109,15 @@ static inline double cost_edp(double pj, double seconds)
 
 /* Energy of one run of the layer; on a hierarchy, of a result whose places are filled.  Capacities
  * that the machine does not give are the ones that the layer requires.  Without cycles the total is
- * without leakage, which is NaN, as are edp and power. Of extrapolations and terms only those that
- * there are are set. */
+ * without leakage, which is NaN, as are edp and power.  Of extrapolations only those that there are
+ * are set. */
 void cost_layer(const Layer *layer, const Machine *machine, const Technology *technology,
                 const Result *result, Cost *cost);
+
+/* The terms of that energy, in the order in which they are added up; of counts of 0 there are none.
+ */
+void cost_terms(const Layer *layer, const Machine *machine, const Technology *technology,
+                const Result *result, CostTerms *terms);
 
 /* pJ of a MAC; NAN: it has no figure. */
 double cost_mac(const Layer *layer, const Machine *machine, const Technology *technology);

@@ -54,8 +54,9 @@ int dcc_why_run(dcc_context *context, const dcc_job *job, const dcc_result *resu
     forget(why);
     context->prepared = false;
     why->entry = result->entry;
-    why->why = why_new(&why->entry, context->workspace);
-    why->remedies = adviser_remedies(adviser, 0, &why->entry, job->technology);
+    const Technology *technology = cost_technology(job->technology, job->machine);
+    why->why = why_new(&why->entry, technology, context->workspace);
+    why->remedies = adviser_remedies(adviser, 0, &why->entry, technology);
     make_labels(why);
     return DCC_OK;
 }

@@ -57,7 +57,8 @@ static void add_term(Table *table, const ReportEntry *e, const CostTerm *term, G
     table_cell_take(table, source);
 }
 
-static void add_entry(GString *out, const ReportEntry *e, GPtrArray *sources)
+static void add_entry(GString *out, const ReportEntry *e, const Technology *technology,
+                      GPtrArray *sources)
 {
     static const char *const titles[] = {"energy", "count", "pJ each", "pJ", "source"};
     g_autoptr(Table) table = table_new(G_N_ELEMENTS(titles));
@@ -72,8 +73,10 @@ static void add_entry(GString *out, const ReportEntry *e, GPtrArray *sources)
         table_cell(table, titles[k]);
     table_left(table, 0);
     table_left(table, 4);
-    for (int k = 0; k < e->cost.n_terms; k++)
-        add_term(table, e, &e->cost.term[k], sources);
+    g_autofree CostTerms *terms = g_new(CostTerms, 1);
+    cost_terms(e->layer, e->machine, technology, &e->result, terms);
+    for (int k = 0; k < terms->n; k++)
+        add_term(table, e, &terms->term[k], sources);
     table_rule(table);
     table_cell(table, "total");
     table_cell(table, "");
@@ -186,10 +189,11 @@ ExplainCost *explain_cost_begin(Output *out, const Report *report)
     return explain;
 }
 
-void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry)
+void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry,
+                        const Technology *technology)
 {
     if (entry->costed)
-        add_entry(explain->out->text, entry, explain->sources);
+        add_entry(explain->out->text, entry, technology, explain->sources);
     output_spill(explain->out);
 }
 

@@ -132,7 +132,7 @@ static void add_entry(Html *html, const ReportEntry *entry, bool beside)
     }
     g_autoptr(Why) why = NULL;
     if (entry->status == ENTRY_EVALUATED) {
-        why = why_new(entry, html->ws);
+        why = why_new(entry, html->figures, html->ws);
         note_machine(html, entry);
         if (!beside)
             note_levels(html, entry->nest);

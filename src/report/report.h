@@ -111,7 +111,8 @@ void explain_map(GString *out, const ReportEntry *entry, int level, int map);
 /* Which figure, from which source, went into each number of the energies, area and power. */
 typedef struct ExplainCost ExplainCost;
 ExplainCost *explain_cost_begin(Output *out, const Report *report);
-void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry);
+void explain_cost_entry(ExplainCost *explain, const ReportEntry *entry,
+                        const Technology *technology);
 void explain_cost_end(ExplainCost *explain, const Report *report);
 
 #endif

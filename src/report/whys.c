@@ -95,7 +95,7 @@ static void append_full(Whys *whys, const ReportEntry *entry, const Why *why,
 
 static void look(Whys *whys, guint layer, const ReportEntry *entry, const Technology *technology)
 {
-    g_autoptr(Why) why = why_new(entry, whys->ws);
+    g_autoptr(Why) why = why_new(entry, technology, whys->ws);
     double lost = ((double) entry->result.cycles - (double) entry->result.ideal_cycles) *
                   (double) entry->layer->count;
     g_autoptr(GArray) remedies = adviser_remedies(
@@ -163,7 +163,7 @@ static void look_again(Whys *whys)
         entry = evaluation_next(again);
     if (entry == NULL || entry->status != ENTRY_EVALUATED)
         return;
-    g_autoptr(Why) why = why_new(entry, whys->ws);
+    g_autoptr(Why) why = why_new(entry, again->technology, whys->ws);
     g_autoptr(GArray) remedies =
         adviser_remedies(whys->thorough, whys->most, entry, again->technology);
     append_full(whys, entry, why, remedies);

@@ -210,7 +210,7 @@ static void words_entry(Words *words, const ReportEntry *entry, const Technology
     if (words->whys)
         whys_entry(words->whys, entry, technology);
     else if (words->cost)
-        explain_cost_entry(words->cost, entry);
+        explain_cost_entry(words->cost, entry, technology);
     else if (words->text)
         text_entry(words->text, entry);
     else if (words->out)

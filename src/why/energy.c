@@ -48,13 +48,14 @@ static gint compare_energies(gconstpointer a, gconstpointer b)
                                 : x->tensor - y->tensor;
 }
 
-void why_add_energy(const ReportEntry *entry, Why *why)
+void why_add_energy(const ReportEntry *entry, const Technology *technology, Why *why)
 {
-    const Cost *cost = &entry->cost;
-    if (!entry->costed)
+    if (!entry->costed || technology == NULL)
         return;
-    why->energy_known = cost->unknown == 0;
-    for (int i = 0; i < cost->n_terms; i++)
-        add_term(entry, &cost->term[i], why->energy);
+    g_autofree CostTerms *terms = g_new(CostTerms, 1);
+    cost_terms(entry->layer, entry->machine, technology, &entry->result, terms);
+    why->energy_known = entry->cost.unknown == 0;
+    for (int i = 0; i < terms->n; i++)
+        add_term(entry, &terms->term[i], why->energy);
     g_array_sort(why->energy, compare_energies);
 }

@@ -5,7 +5,7 @@
 #include "why/why.h"
 
 void why_add_time(const ReportEntry *entry, Workspace *ws, GArray *time);
-void why_add_energy(const ReportEntry *entry, Why *why);
+void why_add_energy(const ReportEntry *entry, const Technology *technology, Why *why);
 
 /* Parts of a whole in proportion to the weights, not below 0, which add up to it exactly; all of it
  * to the first where all weights are 0. */

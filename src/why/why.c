@@ -14,13 +14,13 @@ const char *const why_energy_names[WHY_ENERGIES] = {[WHY_COMPUTE] = "compute",
                                                     [WHY_MOVED] = "interconnect",
                                                     [WHY_LEAKED] = "leakage"};
 
-Why *why_new(const ReportEntry *entry, Workspace *ws)
+Why *why_new(const ReportEntry *entry, const Technology *technology, Workspace *ws)
 {
     Why *why = g_new0(Why, 1);
     why->time = g_array_new(FALSE, TRUE, sizeof(WhyTime));
     why->energy = g_array_new(FALSE, TRUE, sizeof(WhyEnergy));
     why_add_time(entry, ws, why->time);
-    why_add_energy(entry, why);
+    why_add_energy(entry, technology, why);
     return why;
 }
 

@@ -67,8 +67,9 @@ typedef struct {
     bool energy_known; /* in full */
 } Why;
 
-/* Of an entry that is evaluated and, for its energy, costed.  Free with why_free. */
-Why *why_new(const ReportEntry *entry, Workspace *ws);
+/* Of an entry that is evaluated and, for its energy, costed with the technology (or NULL).  Free
+ * with why_free. */
+Why *why_new(const ReportEntry *entry, const Technology *technology, Workspace *ws);
 void why_free(Why *why);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Why, why_free)
 

@@ -84,7 +84,7 @@ static GString *explained_cost(const Sample *s)
 {
     Output *out = output_memory();
     ExplainCost *explain = explain_cost_begin(out, s->report);
-    explain_cost_entry(explain, entry_at(s, 0));
+    explain_cost_entry(explain, entry_at(s, 0), s->report->figures);
     explain_cost_end(explain, s->report);
     return output_take(out);
 }

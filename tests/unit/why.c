@@ -21,7 +21,7 @@ static int64_t sum_of(const Why *why, WhyCause cause)
 
 static void check_parts(const ReportEntry *entry, Workspace *ws, uint64_t seed)
 {
-    g_autoptr(Why) why = why_new(entry, ws);
+    g_autoptr(Why) why = why_new(entry, NULL, ws);
     const int64_t *cause = entry->result.cycles_by_cause;
     for (guint i = 0; i < why->time->len; i++) {
         const WhyTime *part = &g_array_index(why->time, WhyTime, i);
