@@ -329,8 +329,13 @@ static void order_traffic(BoundModel *m)
 void bound_model(const Layer *layer, const Machine *machine, const Technology *technology,
                  const Shape *shape, const Skeleton *skeleton, TrafficStore *store, BoundModel *m)
 {
-    memset(m, 0, sizeof *m);
     traffic_model(layer, machine, technology, shape, skeleton, store, &m->model);
+    m->n_kinds = 0; /* of lists, which are large, so much is set as they have */
+    m->range = (SizeRange){0, 0, 0};
+    m->no_back = m->timeless = false;
+    memset(m->least_pj, 0, (size_t) m->model.n * sizeof *m->least_pj);
+    memset(m->inside, 0, sizeof m->inside);
+    memset(m->channel_least, 0, sizeof m->channel_least);
     order_traffic(m);
     find_kinds(m);
     rooms_find(&m->model, &m->rooms);

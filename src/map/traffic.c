@@ -44,12 +44,13 @@ static void add_traffic(TrafficModel *m, int tensor, int home, int holder, bool 
 {
     Traffic *traffic = &m->traffic[m->n++];
     bool output = tensor == m->shape->output;
-    *traffic = (Traffic){.tensor = tensor,
-                         .home = home,
-                         .holder = holder,
-                         .stream = stream,
-                         .merges = merges(m, output, home, holder),
-                         .first = comes_first(m, home)};
+    memset(traffic, 0, sizeof *traffic); /* it is compared whole, as are channels */
+    traffic->tensor = tensor;
+    traffic->home = home;
+    traffic->holder = holder;
+    traffic->stream = stream;
+    traffic->merges = merges(m, output, home, holder);
+    traffic->first = comes_first(m, home);
     for (int d = 0; d < DIMS_MAX; d++)
         traffic->shared[d] = 1;
     m->homes |= 1u << home;
@@ -234,15 +235,7 @@ static void probe_start(const TrafficModel *m, Probe *p)
     r->l1_required_bytes = r->l2_required_bytes = 1;
     for (int l = 0; l < LEVELS_MAX; l++)
         r->buffer_required_bytes[l] = 1;
-    for (int t = 0; t < m->shape->n_tensors; t++) {
-        int64_t size = 1;
-        for (int c = 0; c < m->shape->n_axes[t]; c++) {
-            const Axis *axis = &m->shape->axis[t][c];
-            size *= tensor_image(axis, m->layer->extent[axis->dim[0]],
-                                 axis->n > 1 ? m->layer->extent[axis->dim[1]] : 1);
-        }
-        r->tensor_size[t] = size;
-    }
+    cluster_sizes(m->layer, m->shape, r->tensor_size);
     if (m->machine->n_memories > 0)
         probe_places(m, p);
     probe_macs(m, p);
@@ -380,8 +373,9 @@ static void take_energies(const TrafficEnergies *found, TrafficModel *m)
 }
 
 /* Those of the skeleton, which many others share. */
-static void set_energies(TrafficModel *m, Probe *probe, TrafficStore *store)
+static void set_energies(TrafficModel *m, TrafficStore *store)
 {
+    static _Thread_local Probe probe; /* large */
     Holding holding;
     holding_of(m->skeleton, &holding);
     TrafficEnergies *found = slot_of(store, &holding);
@@ -389,8 +383,9 @@ static void set_energies(TrafficModel *m, Probe *probe, TrafficStore *store)
         take_energies(found, m);
         return;
     }
-    find_energies(m, probe);
-    find_offchip(m, probe);
+    probe_start(m, &probe);
+    find_energies(m, &probe);
+    find_offchip(m, &probe);
     found->of = holding;
     keep_energies(m, found);
 }
@@ -404,11 +399,21 @@ static double cycles_element(const TrafficModel *m, int t, const Rational *rate,
                          : 0;
 }
 
+/* The next one, which is kept if n_channels is raised. */
+static Channel *channel_start(TrafficModel *m, int depth, int level)
+{
+    Channel *channel = &m->channel[m->n_channels];
+    memset(channel, 0, sizeof *channel);
+    channel->depth = depth;
+    channel->level = level;
+    return channel;
+}
+
 static void add_link(TrafficModel *m, int level, const Noc *noc)
 {
-    Channel *c = &m->channel[m->n_channels];
-    *c = (Channel){.depth = level, .level = level, .apart = noc->per_tensor};
+    Channel *c = channel_start(m, level, level);
     bool binds = false;
+    c->apart = noc->per_tensor;
     for (int t = 0; t < m->shape->n_tensors; t++) {
         double cycles =
             cycles_element(m, t, &noc->bandwidth[noc->per_tensor ? t : 0], noc->in_bits);
@@ -421,21 +426,24 @@ static void add_link(TrafficModel *m, int level, const Noc *noc)
 static void add_port(TrafficModel *m, int depth, int memory, unsigned tensors)
 {
     const Port *port = &m->machine->memory[memory].port;
-    Channel ways = {.depth = depth, .level = -1},
-            both = {.depth = depth, .level = -1, .shared = true};
+    Channel *ways = channel_start(m, depth, -1);
     bool binds = false;
-    for (int t = 0; t < m->shape->n_tensors; t++) {
-        if (!has(tensors, t))
-            continue;
-        ways.in[t] = cycles_element(m, t, &port->read, port->in_bits);
-        ways.out[t] = cycles_element(m, t, &port->write, port->in_bits);
-        both.in[t] = both.out[t] = cycles_element(m, t, &port->both, port->in_bits);
-        binds |= ways.in[t] > 0 || ways.out[t] > 0;
+    for (unsigned some = tensors; some; some &= some - 1) {
+        int t = __builtin_ctz(some);
+        ways->in[t] = cycles_element(m, t, &port->read, port->in_bits);
+        ways->out[t] = cycles_element(m, t, &port->write, port->in_bits);
+        binds |= ways->in[t] > 0 || ways->out[t] > 0;
     }
-    if (binds)
-        m->channel[m->n_channels++] = ways;
-    if (port->both.num > 0)
-        m->channel[m->n_channels++] = both;
+    m->n_channels += binds;
+    if (port->both.num == 0)
+        return;
+    Channel *both = channel_start(m, depth, -1);
+    both->shared = true;
+    for (unsigned some = tensors; some; some &= some - 1) {
+        int t = __builtin_ctz(some);
+        both->in[t] = both->out[t] = cycles_element(m, t, &port->both, port->in_bits);
+    }
+    m->n_channels++;
 }
 
 static void find_channels(TrafficModel *m)
@@ -468,15 +476,14 @@ bool channel_takes(const Channel *c, const Traffic *t)
 }
 
 /* An output element comes to a root once when it is done, in the width that it has then. */
-static void find_credits(TrafficModel *m, const Probe *p)
+static void find_credits(TrafficModel *m, const int64_t *size)
 {
     int o = m->shape->output;
     double bits = (double) m->machine->bits[o], done = (double) m->machine->done_bits;
     for (int c = 0; c < m->n_channels; c++) {
         Channel *channel = &m->channel[c];
         channel->narrowed = channel->depth == 0 && done > 0 ? fmin(1, done / bits) : 1;
-        channel->credit =
-            channel->out[o] * (double) p->result.tensor_size[o] * (1 - channel->narrowed);
+        channel->credit = channel->out[o] * (double) size[o] * (1 - channel->narrowed);
     }
 }
 
@@ -497,7 +504,7 @@ static void find_wants(TrafficModel *m)
 }
 
 /* In bytes a cycle; what crosses at least. */
-static void find_offchip_time(TrafficModel *m, const Probe *p)
+static void find_offchip_time(TrafficModel *m, const int64_t *size)
 {
     double per_cycle = machine_offchip_most(m->machine);
     for (int t = 0; t < m->shape->n_tensors && m->machine->n_memories == 0; t++) {
@@ -509,8 +516,7 @@ static void find_offchip_time(TrafficModel *m, const Probe *p)
             continue;
         m->offchip_bytes[t] = bytes * m->shape->density[t];
         if (per_cycle > 0)
-            m->offchip_cycles +=
-                done * m->shape->density[t] * (double) p->result.tensor_size[t] / per_cycle;
+            m->offchip_cycles += done * m->shape->density[t] * (double) size[t] / per_cycle;
     }
 }
 
@@ -518,21 +524,25 @@ void traffic_model(const Layer *layer, const Machine *machine, const Technology 
                    const Shape *shape, const Skeleton *skeleton, TrafficStore *store,
                    TrafficModel *m)
 {
-    static _Thread_local Probe probe; /* large */
-    memset(m, 0, sizeof *m);
+    int64_t size[TENSORS_MAX];
+    m->n = m->n_channels = 0; /* what is listed is set whole; the lists are large */
+    m->least_pj = m->offchip_cycles = 0;
+    m->homes = 0;
+    memset(m->offchip_pj, 0, sizeof m->offchip_pj);
+    memset(m->offchip_bytes, 0, sizeof m->offchip_bytes);
     m->layer = layer;
     m->machine = machine;
     m->technology = technology;
     m->shape = shape;
     m->skeleton = skeleton;
     find_traffic(m);
-    probe_start(m, &probe);
     double leak = technology != NULL ? cost_leakage(technology, machine) : NAN;
     m->pj_cycle = isnan(leak) ? 0 : leak;
     if (technology != NULL)
-        set_energies(m, &probe, store);
+        set_energies(m, store);
     find_channels(m);
-    find_credits(m, &probe);
+    cluster_sizes(layer, shape, size);
+    find_credits(m, size);
     find_wants(m);
-    find_offchip_time(m, &probe);
+    find_offchip_time(m, size);
 }
