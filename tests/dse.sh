@@ -197,6 +197,18 @@ done
 await=plane
 stopped TERM --no-prune --checkpoint plane --sweep noc.bandwidth=2:100:1 && [ -s plane ]
 report $? "SIGTERM in planes, with a checkpoint"
+grep -q 'go on with --resume plane$' log
+report $? "how to go on is said"
+await=listed
+stopped TERM --no-prune --checkpoint listed --points /dev/null --sweep noc.bandwidth=2:100:1 &&
+    grep -q 'go on with --resume listed, without --points$' log
+report $? "and what must be left out"
+dcc-dse "${study[@]}" --checkpoint listed.2 --points listed.csv --json listed.json >/dev/null 2>log &&
+    dcc-dse "${study[@]}" --resume listed.2 --threads 1 --rows 3 --json again.json >/dev/null 2>>log && cmp listed.json again.json >>log
+report $? "a run whose designs are written can be gone on from without them"
+dcc-dse "${study[@]}" --resume listed.2 --points more.csv >out 2>log
+[ $? -eq 2 ] && grep -q 'leave out --points, or' log && [ ! -s out ] && [ ! -e more.csv ]
+report $? "and is not with them"
 dcc-dse "${long[@]}" --resume state --json resumed.json >/dev/null 2>log &&
     dcc-dse "${long[@]}" --json whole.json >/dev/null 2>log && cmp resumed.json whole.json >log
 report $? "resumed: the same as in one go"

@@ -270,7 +270,8 @@ static Checkpoint *start(const DseOptions *o, const Study *study, const Sources 
     if (!read_shard(o->shard, c, error))
         return NULL;
     if (o->points && o->resume) {
-        usage(error, "--points cannot go on from a checkpoint");
+        usage(error, "--points cannot go on from a checkpoint, which does not have the designs "
+                     "seen: leave out --points, or sweep anew without --resume");
         return NULL;
     }
     if (o->checkpoint && !checkpoint_may_write(c, o->checkpoint, error))
@@ -353,23 +354,29 @@ static bool map_all(const Study *study, const SweepOptions *options, Checkpoint 
     return true;
 }
 
+/* What can be done about an interruption; --points needs a run from the start. */
+static void say_interrupted(const DseOptions *o, const Checkpoint *c)
+{
+    const char *path = o->checkpoint ? o->checkpoint : o->resume;
+    fprintf(stderr,
+            "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+            " designs; files end in .partial%s%s%s\n",
+            c->findings->seen, c->space->points, path ? "; go on with --resume " : "",
+            path ? path : "", path && o->points ? ", without --points" : "");
+}
+
 static int finish(const DseOptions *o, const Study *study, const Checkpoint *c, double seconds,
                   GError **error)
 {
     Summary summary = summary_of(study, c, seconds);
     bool interrupted = !checkpoint_is_whole(c);
-    const char *path = o->checkpoint ? o->checkpoint : o->resume;
     if (!write_all(o, study, &summary, interrupted, error))
         return EXIT_USAGE;
     if (!interrupted)
         return reasons_tell(study, &summary, stderr) ? EXIT_INPUT : EXIT_SUCCESS;
     if (o->ranks && ranks_lost(o->ranks))
         fprintf(stderr, "dcc-dse: %s\n", ranks_lost(o->ranks));
-    fprintf(stderr,
-            "dcc-dse: interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-            " designs; files end in .partial%s%s\n",
-            c->findings->seen, c->space->points, path ? "; go on with --resume " : "",
-            path ? path : "");
+    say_interrupted(o, c);
     return EXIT_INTERRUPTED;
 }
 
