@@ -380,15 +380,33 @@ def unsupported():
         {},
         says=["// NOT SUPPORTED, left out: Einsum 1 (n_b: there is no layer for it).", "Conv 1 (n_out: "],
     )
+    why = "Conv 1 (n_out: the shape of 'b' is not known), Einsum 1 (n_b: there is no layer for it)\n"
     report(
-        run.stderr == "dcc-onnx: left.onnx: 2 of 3 operations are not supported and left out: Conv 1 (n_out), Einsum 1 (n_b)\n",
-        "it is said",
+        run.stderr == "dcc-onnx: left.onnx: 2 of 3 operations are not supported and left out: " + why,
+        "it is said, with the reason",
         run.stderr,
     )
     run = dcc_onnx("--strict", path)
-    report(run.returncode == 1 and run.stdout == "" and "not supported: Conv" in run.stderr, "--strict", run.stderr)
+    report(
+        run.returncode == 1 and run.stdout == "" and run.stderr.endswith("operations are not supported: " + why),
+        "--strict",
+        run.stderr,
+    )
     path = model("volume.onnx", [node("Conv", "x w")], {"x": [1, 3, 4, 4, 4]}, {"w": [5, 3, 1, 1, 1]})
-    mistake("three spatial dims", [path], 1, "no operation makes a layer; not supported: Conv 1")
+    mistake(
+        "three spatial dims",
+        [path],
+        1,
+        "no operation makes a layer; not supported: Conv 1 (n_out: it has 3 spatial dims, not one or two)",
+    )
+    nodes = [node("Det", "x", "a"), node("Conv", "x w", "b"), node("Det", "x", "c"), node("Conv", "b w", "out")]
+    path = model("twice.onnx", nodes, {"x": [1, 3, 4, 4]}, {"w": [3, 3, 1, 1]})
+    expect(
+        "a reason is said once for all that have it",
+        path,
+        [("CONV", 3 * 3 * 16, 1)] * 2,
+        says=["left out: Det 2 (n_a, n_c: there is no layer for it)."],
+    )
 
 
 def mistake(what, arguments, status, message):

@@ -565,12 +565,16 @@ def layer_text(layer):
     )
 
 
-def unsupported_text(w, each):
-    """Add 2 (a, b), one for each operation that was left out."""
-    by_op = collections.defaultdict(list)
+def unsupported_text(w):
+    """Add 3 (a, b: why; c: why), one for each kind of operation that was left out."""
+    by_op = collections.defaultdict(lambda: collections.defaultdict(list))
     for op, name, why in w.unsupported:
-        by_op[op].append("%s: %s" % (plain(name), why) if each else plain(name))
-    return ["%s %d (%s)" % (plain(op), len(by_op[op]), "; ".join(by_op[op])) for op in sorted(by_op)]
+        by_op[op][why].append(plain(name))
+    texts = []
+    for op, by_why in sorted(by_op.items()):
+        reasons = "; ".join("%s: %s" % (", ".join(names), why) for why, names in by_why.items())
+        texts.append("%s %d (%s)" % (plain(op), sum(map(len, by_why.values())), reasons))
+    return texts
 
 
 def model_text(w, model, path, dims):
@@ -587,7 +591,7 @@ def model_text(w, model, path, dims):
     ):
         if counter:
             text.append("// %s: %s." % (what, counted(counter)))
-    for line in unsupported_text(w, True):
+    for line in unsupported_text(w):
         text.append("// NOT SUPPORTED, left out: %s." % line)
     if len(w.layers) > 1 and not any(names for layer in w.layers for _, names in layer.edges):
         text.append("// All layers read the network's inputs: without edges dcc takes them as a chain.")
@@ -824,7 +828,7 @@ def run(argv):
 
 def report(w, options):
     left_out = "%d of %d operations are not supported" % (len(w.unsupported), len(w.graph.nodes))
-    named = ", ".join(unsupported_text(w, False))
+    named = ", ".join(unsupported_text(w))
     if not w.layers:
         raise Mistake("%s: no operation makes a layer%s" % (options.model, named and "; not supported: " + named))
     if w.unsupported and options.strict:
