@@ -74,13 +74,15 @@ def weight(name, shape):
     return tensor
 
 
-def model(path, nodes, inputs, weights=(), opset=13, outputs=("out",)):
+def model(path, nodes, inputs, weights=(), opset=13, outputs=("out",), constants=()):
+    """constants: whole numbers by name."""
+    numbers = [helper.make_tensor(name, TensorProto.INT64, [len(n)], n) for name, n in dict(constants).items()]
     graph = helper.make_graph(
         nodes,
         "test",
         [value(name, shape) for name, shape in inputs.items()],
         [value(name, None) for name in outputs],
-        [weight(name, shape) for name, shape in dict(weights).items()],
+        [weight(name, shape) for name, shape in dict(weights).items()] + numbers,
     )
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]), path)
     return path
@@ -290,6 +292,39 @@ def attention_whole():
     )
 
 
+def reductions():
+    """Without axes it is all or nothing."""
+    nodes = [
+        node("ReduceSum", "x", "a", noop_with_empty_axes=1),
+        node("ReduceSum", "a none", "b", noop_with_empty_axes=1),
+        node("ReduceMax", "b", "c", noop_with_empty_axes=1),
+        node("ReduceL2", "c", "d", noop_with_empty_axes=1),
+        node("Add", "d x", "e"),
+        node("ReduceSum", "e", "f"),
+        node("ReduceSum", "e none", "g", noop_with_empty_axes=0),
+        node("ReduceSum", "e two", "out", noop_with_empty_axes=1),
+    ]
+    path = model(
+        "noop.onnx",
+        nodes,
+        {"x": [2, 4, 8]},
+        opset=18,
+        outputs=("f", "g", "out"),
+        constants={"none": [], "two": [-1]},
+    )
+    layers = [("ADD", 64, 1)] + [("POOL", 64, 1)] * 3
+    froms = {"n_f": "n_e", "n_g": "n_e", "n_out": "n_e"}
+    run = expect(
+        "reductions of nothing",
+        path,
+        layers,
+        froms,
+        says=["not counted: ReduceL2 1.", "// No work, elements are moved or chosen alone: ReduceMax 1, ReduceSum 2."],
+    )
+    report(re.findall(r"C: (\d+), Y'.* S: (\d+)", run.stdout) == [("1", "64"), ("1", "64"), ("8", "8")], "what is put together", run.stdout)
+    expect("reductions of nothing, unfused", path, [("ACT", 64, 1)] + layers, options=["--unfused"])
+
+
 def others():
     expect(
         "pooling",
@@ -306,6 +341,7 @@ def others():
         [("POOL", 2 * 4 * 4 * 4 * 9, 1), ("POOL", 2 * 4 * 9 * 4, 1), ("POOL", 2 * 4 * 9, 1), ("POOL", 2 * 4 * 9, 1)],
         {"n_b": "n_a", "n_c": "n_b", "n_out": "n_b"},
     )
+    reductions()
     branches = [
         node("Conv", "x w", "left"),
         node("Conv", "x w", "right"),

@@ -67,6 +67,8 @@ MOVES = words(
     """Concat DepthToSpace Dropout Expand Flatten Gather GatherElements GatherND Identity Pad
     Reshape ReverseSequence Slice SpaceToDepth Split Squeeze Tile Transpose Trilu Unsqueeze"""
 )
+# Those of reductions that leave an element as it is where no other is put together with it.
+LEAVING = words("ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum")
 # Known before the network runs, whatever its inputs are.
 KNOWN = words("Constant ConstantOfShape EyeLike Shape Size")
 
@@ -277,15 +279,22 @@ def pool(w, node, attrs):
     return [w.add(node, "POOL", dims, [(None, node.input[0])], steps, comments=comments)]
 
 
-def reduction(w, node, attrs):
-    """A pooling whose window is all that is put together."""
+def reduced_axes(w, node, attrs):
+    """Without axes it is all of them, unless the node says that it is none."""
     x = w.graph.shape(node.input[0])
     axes = attrs.get("axes")
     if axes is None and len(node.input) > 1 and node.input[1]:
         axes = w.graph.integers(node.input[1])
         if axes is None:
             raise Unsupported("its axes are not known")
-    axes = sorted(a % len(x) for a in (axes or range(len(x)))) if x else []
+    if not axes:
+        axes = [] if attrs.get("noop_with_empty_axes", 0) else range(len(x))
+    return sorted(a % len(x) for a in axes)
+
+
+def reduction(w, node, attrs):
+    """A pooling whose window is all that is put together."""
+    x, axes = w.graph.shape(node.input[0]), reduced_axes(w, node, attrs)
     if len(x) == 4 and axes == [2, 3]:
         dims = {"N": x[0], "C": x[1], "Y'": 1, "X'": 1, "R": x[2], "S": x[3]}
     else:
@@ -475,18 +484,23 @@ def is_joined(w, node):
     return node.op_type in ADDITIONS | PRODUCTS and len(activations(w, node)) > 1
 
 
-def is_moved(node, attrs):
-    """Also a resizing that repeats elements or leaves some out."""
-    resized = node.op_type in ("Resize", "Upsample") and attrs.get("mode", b"nearest") == b"nearest"
-    return resized or node.op_type in MOVES
+def acts_as(w, node, attrs):
+    """The operation that a node comes to: a reduction of nothing is a function of one tensor, and a
+    resizing that repeats elements or leaves some out moves them."""
+    op = node.op_type
+    if HANDLERS.get(op) is reduction and not reduced_axes(w, node, attrs):
+        return "Identity" if op in LEAVING else "Abs"
+    if op in ("Resize", "Upsample") and attrs.get("mode", b"nearest") == b"nearest":
+        return "Identity"
+    return op
 
 
-def make_layers(w, node, attrs):
+def make_layers(w, node, attrs, op):
     """Names of the layers that a node's outputs come from; None if it makes none."""
     if is_joined(w, node):
-        return join(w, node, "ADD" if node.op_type in ADDITIONS else "MUL")
-    handler = HANDLERS.get(node.op_type)
-    if w.unfused and node.op_type in UNARY | ADDITIONS | PRODUCTS:
+        return join(w, node, "ADD" if op in ADDITIONS else "MUL")
+    handler = HANDLERS.get(op)
+    if w.unfused and op in UNARY | ADDITIONS | PRODUCTS:
         handler = act
     return handler(w, node, attrs) if handler is not None else None
 
@@ -505,7 +519,8 @@ def take(w, node):
         return
     try:
         attrs = attributes(node)
-        names = make_layers(w, node, attrs)
+        acts = acts_as(w, node, attrs)
+        names = make_layers(w, node, attrs, acts)
     except Unsupported as reason:
         leave_out(w, node, str(reason))
         return
@@ -515,10 +530,10 @@ def take(w, node):
     if names is not None:
         w.made[op] += 1
         w.come_from(node, names)
-    elif is_moved(node, attrs):
+    elif acts in MOVES:
         w.moved[op] += 1
         w.pass_on(node)
-    elif op in UNARY | ADDITIONS | PRODUCTS:
+    elif acts in UNARY | ADDITIONS | PRODUCTS:
         w.fused[op] += 1
         w.pass_on(node)
     else:
