@@ -445,6 +445,42 @@ def unsupported():
     )
 
 
+def axes():
+    """One that the tensor does not have, of each kind of operation that has an axis."""
+    for op, rank, attributes in (
+        ("Softmax", 4, {"axis": 7}),
+        ("LogSoftmax", 4, {"axis": -5}),
+        ("Hardmax", 4, {"axis": 4}),
+        ("LayerNormalization", 4, {"axis": 4}),
+        ("ReduceL2", 4, {"axes": [1, 4]}),
+        ("ReduceMax", 4, {"axes": [-5]}),
+        ("Concat", 4, {"axis": 4}),
+        ("Flatten", 4, {"axis": 5}),
+        ("GatherElements", 4, {"axis": -5}),
+        ("Split", 4, {"axis": 6}),
+        ("ReverseSequence", 4, {"batch_axis": 4, "time_axis": 0}),
+    ):
+        path = model("axis.onnx", [node("Relu", "x", "a"), node(op, "a a" if op == "Concat" else "a", **attributes)], {"x": [2, 3, 4, 5]}, opset=17)
+        (wrong,) = [a for a in re.findall(r"-?\d+", str(attributes)) if not -rank <= int(a) < rank]
+        mistake(op, [path, "--unfused", "--strict"], 1, "%s 1 (n_out: its axis is %s, and 'a' has %d dims)" % (op, wrong, rank))
+    for op, rank in (("ReduceSum", 4), ("Squeeze", 4), ("Unsqueeze", 5)):
+        nodes = [node("Relu", "x", "a"), node(op, "a of")]
+        path = model("axis.onnx", nodes, {"x": [2, 3, 4, 5]}, constants={"of": [5]})
+        name = "out" if op == "Unsqueeze" else "a"
+        mistake(op, [path, "--unfused", "--strict"], 1, "its axis is 5, and '%s' has %d dims" % (name, rank))
+    path = model("axis.onnx", [node("ReduceSum", "x of")], {"x": [2, 3, 4, 5]}, constants={"of": [1, -3]})
+    mistake("an axis twice", [path], 1, "it has an axis twice")
+    nodes = [
+        node("Softmax", "x", "a", axis=-4),
+        node("Flatten", "a", "b", axis=4),
+        node("Unsqueeze", "b last", "c"),
+        node("Concat", "c c", "d", axis=-3),
+        node("ReduceMax", "d", "out", axes=[0, -1]),
+    ]
+    path = model("axis.onnx", nodes, {"x": [2, 3, 4, 5]}, constants={"last": [2]})
+    expect("axes that a tensor has", path, [("SOFTMAX", 3 * 120, 1), ("POOL", 240, 1)], options=["--strict"])
+
+
 def mistake(what, arguments, status, message):
     run = dcc_onnx(*arguments)
     right = run.returncode == status and run.stdout == "" and re.fullmatch("dcc-onnx: [^\n]*\n", run.stderr)
@@ -565,7 +601,7 @@ def debian():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for part in (convolutions, matrices, attention_whole, others, unsupported, mistakes, names, peers, debian):
+        for part in (convolutions, matrices, attention_whole, others, unsupported, axes, mistakes, names, peers, debian):
             part()
         process = subprocess.run([BUILD + "/dcc-onnx", "gemm.onnx"], capture_output=True, text=True, check=False)
         report(process.returncode == 0 and process.stdout == dcc_onnx("gemm.onnx").stdout, "as a process", process.stderr)

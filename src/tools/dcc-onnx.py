@@ -279,6 +279,13 @@ def pool(w, node, attrs):
     return [w.add(node, "POOL", dims, [(None, node.input[0])], steps, comments=comments)]
 
 
+def axis_of(value, rank, name):
+    """An axis of a tensor as 0 .. rank - 1; ONNX counts from the end, too, but not round and round."""
+    if not -rank <= value < rank:
+        raise Unsupported("its axis is %d, and '%s' has %d dims" % (value, plain(name), rank))
+    return value % rank
+
+
 def reduced_axes(w, node, attrs):
     """Without axes it is all of them, unless the node says that it is none."""
     x = w.graph.shape(node.input[0])
@@ -289,7 +296,10 @@ def reduced_axes(w, node, attrs):
             raise Unsupported("its axes are not known")
     if not axes:
         axes = [] if attrs.get("noop_with_empty_axes", 0) else range(len(x))
-    return sorted(a % len(x) for a in axes)
+    found = sorted(axis_of(a, len(x), node.input[0]) for a in axes)
+    if len(set(found)) < len(found):
+        raise Unsupported("it has an axis twice")
+    return found
 
 
 def reduction(w, node, attrs):
@@ -384,7 +394,7 @@ def act(w, node, attrs):
 
 def softmax(w, node, attrs):
     x = w.graph.shape(node.input[0], 1)
-    axis = attrs.get("axis", -1 if w.graph.opset >= 13 else 1) % len(x)
+    axis = axis_of(attrs.get("axis", -1 if w.graph.opset >= 13 else 1), len(x), node.input[0])
     if w.graph.opset < 13 or axis == len(x) - 1:
         dims = lines(x, axis)
     elif axis == 1 and len(x) == 4:
@@ -398,7 +408,7 @@ def norm(w, node, attrs):
     x, passes = w.graph.shape(node.input[0], 1), {}
     dims = elements(x)
     if node.op_type.endswith("LayerNormalization") or node.op_type == "RMSNormalization":
-        dims = lines(x, attrs.get("axis", -1) % len(x))
+        dims = lines(x, axis_of(attrs.get("axis", -1), len(x), node.input[0]))
     if node.op_type in ("RMSNormalization", "SimplifiedLayerNormalization", "LpNormalization"):
         passes = {"P": 2}
     elif node.op_type == "LRN":  # the squares of its neighbours, and the scaling
@@ -484,6 +494,22 @@ def is_joined(w, node):
     return node.op_type in ADDITIONS | PRODUCTS and len(activations(w, node)) > 1
 
 
+def check_moved(w, node, attrs):
+    """No layer depends on an axis along which elements are moved, but a wrong one is as wrong there."""
+    name = node.input[0]
+    if w.graph.shapes.get(name) is None:
+        return
+    rank = len(w.graph.shapes[name])
+    axes = [attrs[key] for key in ("axis", "batch_axis", "time_axis") if key in attrs]
+    if node.op_type in ("Squeeze", "Unsqueeze"):  # an input in later versions
+        axes = attrs.get("axes") or w.graph.integers("".join(node.input[1:2])) or []
+    if node.op_type == "Unsqueeze":
+        name, rank = node.output[0], rank + len(axes)
+    for axis in axes:
+        if not (node.op_type == "Flatten" and axis == rank):  # no dim is behind that one
+            axis_of(axis, rank, name)
+
+
 def acts_as(w, node, attrs):
     """The operation that a node comes to: a reduction of nothing is a function of one tensor, and a
     resizing that repeats elements or leaves some out moves them."""
@@ -521,6 +547,8 @@ def take(w, node):
         attrs = attributes(node)
         acts = acts_as(w, node, attrs)
         names = make_layers(w, node, attrs, acts)
+        if acts in MOVES:
+            check_moved(w, node, attrs)
     except Unsupported as reason:
         leave_out(w, node, str(reason))
         return
