@@ -536,6 +536,19 @@ def names():
             "L-+": "Conv",
         },
     )
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["a"], name="one"),
+        helper.make_node("Conv", ["x", "w"], ["b"], name="a"),
+        helper.make_node("Add", ["a", "b"], ["out"], name="b"),
+        helper.make_node("Relu", ["b"], ["c"], name="one_more"),
+        helper.make_node("Conv", ["c", "w"], ["d"], name="last"),
+    ]
+    expect(
+        "a layer with the name of another's tensor",
+        model("alike.onnx", nodes, {"x": [1, 3, 4, 4]}, {"w": [3, 3, 1, 1]}, outputs=("out", "d")),
+        [("CONV", 9 * 16, 1)] * 2 + [("ADD", 3 * 16, 1), ("CONV", 9 * 16, 1)],
+        {"b": "{ A: one, B: a }", "last": "a"},
+    )
 
 
 # --- others' models ---

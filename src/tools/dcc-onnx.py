@@ -147,6 +147,10 @@ class Graph:
 # --- layers ---
 
 
+class Made(str):
+    """The name of a layer; a tensor of the model may have the same one."""
+
+
 class Writer:
     """Layers as they are made, and what is said of the nodes that make none."""
 
@@ -180,16 +184,18 @@ class Writer:
 
     def add(self, node, kind, dims, inputs, steps=(), count=1, comments=()):
         """Makes a layer.  inputs: pairs of a tensor of the operator, None where it has but one, and
-        one of the model, or of the name of a layer just made."""
+        one of the model or a layer just made."""
         for what, value in [*dims.items(), ("count", count)]:
             if not 1 <= value <= EXTENT_MAX:
                 raise Unsupported("its %s would be %d" % (what, value))
-        edges = [(tensor, self.sources.get(value, [])) for tensor, value in inputs]
-        name = self.name(node)
+        edges = [(tensor, self.sources_of(value)) for tensor, value in inputs]
+        name = Made(self.name(node))
         layer = Layer(name, node.op_type, kind, dims, steps, count, edges, comments)
         self.layers.append(layer)
-        self.sources[name] = [name]
         return name
+
+    def sources_of(self, value):
+        return [value] if isinstance(value, Made) else self.sources.get(value, [])
 
     def pass_on(self, node):
         """The outputs' elements come from where the inputs' do."""
