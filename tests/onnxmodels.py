@@ -445,6 +445,87 @@ def unsupported():
     )
 
 
+def refused():
+    """What dcc would not take is left out, with the reason, and what is just within its limits is not."""
+    most = 2**31 - 1
+    beyond = "%s would be %d, not 1 to 2147483647"
+
+    def limits(what, kind, make, last, first, why):
+        path = make(last)
+        run = dcc_onnx(path, "--strict")
+        with open("last.m", "w", encoding="ascii") as file:
+            file.write(run.stdout)
+        got = macs("last.m")
+        report(isinstance(got, list) and got[-1][0] == kind, what + ": the last that dcc takes", "%s\n%s" % (got, run))
+        run = dcc_onnx(make(first), "--unfused")
+        right = run.returncode == 0 and why in run.stderr and why in run.stdout
+        with open("first.m", "w", encoding="ascii") as file:
+            file.write(run.stdout)
+        got = macs("first.m")
+        report(right and got == [("ACT", 1, 1)], what + ": the first that it does not", "%s\n%s" % (got, run))
+
+    def made(op, inputs, shapes, weights=(), opset=13, **attributes):
+        nodes = [node("Relu", "one", "small")] if op != "Relu" else []
+        return model(
+            "limit.onnx", [*nodes, node(op, inputs, **attributes)], {"one": [1], **shapes}, weights, opset
+        )
+
+    limits(
+        "a padded input",
+        "CONV",
+        lambda rows: made("Conv", "x w", {"x": [1, 1, rows, 1]}, {"w": [1, 1, 3, 1]}),
+        most,
+        most + 1,
+        "its " + beyond % ("Y", most + 1),
+    )
+    limits(
+        "the window of a transposed convolution",
+        "TRCONV",
+        lambda rows: made("ConvTranspose", "x w", {"x": [1, 1, rows, 1]}, {"w": [1, 1, 3, 1]}, pads=[1, 0, 1, 0]),
+        most - 2,
+        most - 1,
+        "its " + beyond % ("Y", most + 1),
+    )
+    limits(
+        "MACs",
+        "GEMM",
+        lambda k: made("MatMul", "x w", {"x": [most, k]}, {"w": [k, most]}),
+        2,
+        3,
+        "its MACs would not fit 63 bits",
+    )
+    limits(
+        "operations of a softmax, three for each element",
+        "SOFTMAX",
+        lambda n: made("Softmax", "x", {"x": [n, most]}),
+        1431655766,
+        1431655767,
+        "its MACs would not fit 63 bits",
+    )
+    limits(
+        "what goes into a gate",
+        "LSTM",
+        lambda d: made("LSTM", "x w r", {"x": [1, 1, d]}, {"w": [1, 4, d], "r": [1, 4, 1]}, hidden_size=1),
+        most - 1,
+        most,
+        "its " + beyond % ("E", most + 1),
+    )
+    limits(
+        "padding",
+        "POOL",
+        lambda pad: made("MaxPool", "x", {"x": [1, 1, 1, 1]}, kernel_shape=[1, 1], strides=[4096, 1], pads=[pad, 0, 0, 0]),
+        most - 2048,
+        most + 4096,
+        "not 1 to 2147483647",
+    )
+    grouped = helper.make_node("Attention", ["q", "k", "v"], ["out"], name="grouped", q_num_heads=1, kv_num_heads=1)
+    shapes = {"one": [1], "q": [1, 2**20, 2**20], "k": [1, 2**20, 2**20], "v": [1, 2**20, 2**24]}
+    path = model("limit.onnx", [node("Relu", "one", "small"), grouped], shapes, opset=23)
+    run = dcc_onnx(path, "--unfused")
+    right = "Attention 1 (grouped: its MACs would not fit 63 bits)" in run.stderr and run.stdout.count("Layer ") == 1
+    report(right, "nothing is left of an operation that is left out", run)
+
+
 def axes():
     """One that the tensor does not have, of each kind of operation that has an axis."""
     for op, rank, attributes in (
@@ -614,7 +695,7 @@ def debian():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for part in (convolutions, matrices, attention_whole, others, unsupported, axes, mistakes, names, peers, debian):
+        for part in (convolutions, matrices, attention_whole, others, unsupported, refused, axes, mistakes, names, peers, debian):
             part()
         process = subprocess.run([BUILD + "/dcc-onnx", "gemm.onnx"], capture_output=True, text=True, check=False)
         report(process.returncode == 0 and process.stdout == dcc_onnx("gemm.onnx").stdout, "as a process", process.stderr)

@@ -22,6 +22,8 @@ except ImportError:
 
 VERSION = "@VERSION@"
 EXTENT_MAX = 2**31 - 1  # of a dim, in dcc
+MACS_MAX = 2**63 - 1  # of a layer
+PASSES = 3  # of SOFTMAX and NORM, where nothing else is said
 SMALL = 1024  # elements of a constant that shapes may depend on
 SHORT = 80  # columns that dcc --format leaves on a line
 STEP_MAX = 4096  # of a stride or dilation
@@ -147,6 +149,40 @@ class Graph:
 # --- layers ---
 
 
+def derived(kind, dims, steps):
+    """What dcc works out of a layer's dims: rows and columns of its padded input, what goes into a gate."""
+    if kind == "LSTM":
+        return {"E": dims["D"] + dims["H"]}
+    upscaled = kind in ("TRCONV", "NGTRCONV")
+    found = {}
+    for name, window in (("Y", "R"), ("X", "S")):
+        if window in dims:
+            stride = 1 if upscaled else steps.get("Stride", {}).get(name, 1)
+            covered = (dims[window] - 1) * steps.get("Dilation", {}).get(name, 1) + 1
+            found[name] = (dims[name + "'"] - 1) * stride + covered
+    return found
+
+
+def operations(kind, dims, more):
+    if kind == "LSTM":
+        return dims["N"] * dims["G"] * dims["H"] * more["E"]
+    passes = PASSES if kind in ("SOFTMAX", "NORM") and "P" not in dims else 1
+    return product(dims.values()) * passes
+
+
+def check_layer(kind, dims, steps, count):
+    """Leaves out what dcc would refuse: a file with it would serve for none of its layers."""
+    more = derived(kind, dims, steps)
+    for what, value in [*dims.items(), *more.items(), ("count", count)]:
+        if not 1 <= value <= EXTENT_MAX:
+            raise Unsupported("its %s would be %d, not 1 to %d" % (what, value, EXTENT_MAX))
+    for name, value in steps.get("Padding", {}).items():
+        if value > EXTENT_MAX:
+            raise Unsupported("its padding of %s would be %d, beyond %d" % (name, value, EXTENT_MAX))
+    if operations(kind, dims, more) > MACS_MAX:
+        raise Unsupported("its MACs would not fit 63 bits")
+
+
 class Made(str):
     """The name of a layer; a tensor of the model may have the same one."""
 
@@ -185,9 +221,7 @@ class Writer:
     def add(self, node, kind, dims, inputs, steps=(), count=1, comments=()):
         """Makes a layer.  inputs: pairs of a tensor of the operator, None where it has but one, and
         one of the model or a layer just made."""
-        for what, value in [*dims.items(), ("count", count)]:
-            if not 1 <= value <= EXTENT_MAX:
-                raise Unsupported("its %s would be %d" % (what, value))
+        check_layer(kind, dims, dict(steps), count)
         edges = [(tensor, self.sources_of(value)) for tensor, value in inputs]
         name = Made(self.name(node))
         layer = Layer(name, node.op_type, kind, dims, steps, count, edges, comments)
@@ -537,7 +571,11 @@ def make_layers(w, node, attrs, op):
     return handler(w, node, attrs) if handler is not None else None
 
 
-def leave_out(w, node, why):
+def leave_out(w, node, why, layers):
+    """Without the layers that it had made before that, from the one of a number on."""
+    for layer in w.layers[layers:]:
+        w.names.remove(layer.name)
+    del w.layers[layers:]
     w.unsupported.append((node.op_type, node.name or "".join(node.output[:1]), why))
     w.pass_on(node)
 
@@ -549,6 +587,7 @@ def take(w, node):
         w.known[op] += 1
         w.graph.constants.update(node.output)
         return
+    layers = len(w.layers)
     try:
         attrs = attributes(node)
         acts = acts_as(w, node, attrs)
@@ -556,10 +595,10 @@ def take(w, node):
         if acts in MOVES:
             check_moved(w, node, attrs)
     except Unsupported as reason:
-        leave_out(w, node, str(reason))
+        leave_out(w, node, str(reason), layers)
         return
     except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
-        leave_out(w, node, "an attribute or an input is missing or wrong")
+        leave_out(w, node, "an attribute or an input is missing or wrong", layers)
         return
     if names is not None:
         w.made[op] += 1
@@ -571,7 +610,7 @@ def take(w, node):
         w.fused[op] += 1
         w.pass_on(node)
     else:
-        leave_out(w, node, "there is no layer for it")
+        leave_out(w, node, "there is no layer for it", layers)
 
 
 # --- the text ---
