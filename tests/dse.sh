@@ -394,6 +394,16 @@ why '2 of 2 designs have an area over the budget of 0.5 mm2; the least .* times 
 why '2 of 2 designs have a power over the budget of 1 mW; the least .* times as much' --sweep pes=64,128 --power 1mW --no-prune
 why '6 of 6 designs have an L1 that is too small; the least that would do has [0-9]* bytes' --sweep l1.capacity=1,2 --sweep l2.capacity=1MiB,2MiB,4MiB
 why '6 of 6 designs have an L2 that is too small; the least that would do has [0-9]* bytes' --sweep l1.capacity=1KiB,2KiB --sweep l2.capacity=1,2,4
+# A budget that is missed by little, as printed.
+for figure in area_mm2:area:mm2 power_mw:power:mW; do
+    IFS=: read -r column name unit <<<"$figure"
+    kinds --sweep pes=64 --points close.csv
+    close=$(python3 -c 'import csv, sys; print(repr(float(list(csv.DictReader(open("close.csv")))[0][sys.argv[1]]) * (1 - 1e-9)))' "$column")
+    kinds --sweep pes=64 "--$name=$close$unit"
+    [ $? -eq 1 ] && read -r budget least times < <(sed -n 's/.* budget of \([0-9.]*\) .* at least \([0-9.]*\) .*, \([0-9.]*\) times.*/\1 \2 \3/p' log) &&
+        python3 -c 'import sys; b, l, t = map(float, sys.argv[1:]); sys.exit(not (l > b and t > 1))' "$budget" "$least" "$times"
+    report $? "nothing is valid: $name that is over the budget by little is seen to be"
+done
 kinds --sweep pes=2,4 --area 0.0001mm2
 [ $? -eq 1 ] && grep -q 'of those over a budget some have no legal mapping; the first of them, pes=2: the clusters need 64 PEs' log
 report $? "nothing is valid: what a budget hides"

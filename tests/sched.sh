@@ -260,6 +260,7 @@ wrong "Mesh wants its rows and columns" "a mesh of no size" -e 's/Link a b/Mesh 
 wrong "core 'a': no file 'large'" "an accelerator that is not there" -e 's/Accelerator: small,/Accelerator: large,/'
 wrong "core 'a': no file 'by rows'" "a dataflow that is not there" -e 's/"by filters" }$/"by rows" }/'
 wrong "core 'a' has a clock of 1000 MHz, the system 200 MHz" "another clock" -e 's/^System "ok" {/&\n  Clock: 200 MHz/' -e 's/Accelerator: small,/Accelerator: timed,/'
+wrong "core 'a' has a clock of 1000 MHz, the system 1000.0000001 MHz" "a clock that is another one by a tenth of a Hz" -e 's/^System "ok" {/&\n  Clock: 1000000000.1 Hz/' -e 's/Accelerator: small,/Accelerator: timed,/'
 wrong "core 'b' has a clock of 500 MHz, the core before it 1000 MHz" "two clocks" -e 's/Accelerator: small.hw,/Accelerator: slow,/'
 wrong "needs" "no room" -e "s/Y' 4/Y' 1/" -e 's/K: 16, C: 8/K: 16, C: 800/'
 wrong "no core that layer 'one' is allocated to can run it" "a dataflow that cannot map" -e '/^Split/a Allocate { one: a }' -e 's/SpatialMap(1,1) K;/SpatialMap(1,2) K;/'

@@ -6,12 +6,24 @@
 
 #include "dse/known.h"
 #include "dse/mapped.h"
+#include "ir/decimal.h"
 #include "report/number.h"
 
 static void tell_amount(GString *line, double amount, const char *unit)
 {
     number_short(line, amount);
     g_string_append_printf(line, " %s", unit);
+}
+
+/* By how little ever the least is over the budget, it is seen to be. */
+static void tell_over(GString *line, double least, double budget, const char *unit)
+{
+    decimal_apart(line, budget, 6, least);
+    g_string_append_printf(line, " %s; the least of them has at least ", unit);
+    decimal_apart(line, least, 6, budget);
+    g_string_append_printf(line, " %s, ", unit);
+    decimal_apart(line, least / budget, 3, 1);
+    g_string_append(line, " times as much");
 }
 
 static const char beyond[] = "a count is beyond 63 bits, or an access beyond reach";
@@ -102,12 +114,8 @@ static void tell_lack(const Study *study, const Summary *s, Lack lack, FILE *out
                     memory ? "; the least that would do has " : "");
     if (memory || lack == LACK_L1 || lack == LACK_L2)
         tell_amount(line, least, unit);
-    if (lack == LACK_AREA || lack == LACK_POWER) {
-        tell_amount(line, budget * scale, unit);
-        g_string_append(line, "; the least of them has at least ");
-        tell_amount(line, least * scale, unit);
-        g_string_append_printf(line, ", %.3g times as much", least / budget);
-    }
+    if (lack == LACK_AREA || lack == LACK_POWER)
+        tell_over(line, least * scale, budget * scale, unit);
     fprintf(out, "dcc-dse: %s\n", line->str);
 }
 

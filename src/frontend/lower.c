@@ -309,9 +309,9 @@ static bool read_fraction(Reading *reading, const Item *item, Rational *density)
     *density = value;
     if (value.num > 0 && value.num <= value.den)
         return true;
+    g_autofree char *text = rational_text(value);
     wrong(reading, CHECK_RANGE, item->value->span,
-          "density of %s is %g; it must be above 0 and at most 1", item->key,
-          (double) value.num / (double) value.den);
+          "density of %s is %s; it must be above 0 and at most 1", item->key, text);
     return false;
 }
 

@@ -1,6 +1,8 @@
 /* Products are formed in 128 bits and brought to lowest terms before they are looked at. */
 #include "ir/rational.h"
 
+#include <glib.h>
+
 static __int128 gcd(__int128 a, __int128 b)
 {
     while (b != 0) {
@@ -51,4 +53,22 @@ int64_t rational_ceil(Rational value)
 double rational_real(Rational value)
 {
     return value.den != 0 ? (double) value.num / (double) value.den : 0;
+}
+
+char *rational_text(Rational value)
+{
+    GString *text = g_string_new(value.num < 0 ? "-" : "");
+    __int128 rest = value.num < 0 ? -(__int128) value.num : value.num;
+    g_string_append_printf(text, "%" G_GINT64_FORMAT, (int64_t) (rest / value.den));
+    rest %= value.den;
+    if (rest != 0)
+        g_string_append_c(text, '.');
+    for (int place = 0; rest != 0 && place < 18; place++) {
+        rest *= 10;
+        g_string_append_c(text, (char) ('0' + (int) (rest / value.den)));
+        rest %= value.den;
+    }
+    if (rest != 0)
+        g_string_printf(text, "%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, value.num, value.den);
+    return g_string_free(text, FALSE);
 }

@@ -24,4 +24,7 @@ int64_t rational_ceil(Rational value);
 /* 0 where den is 0. */
 double rational_real(Rational value);
 
+/* All of it, to be freed: "1.0000001", or "10/3" where no decimal of 18 places is the same. */
+char *rational_text(Rational value);
+
 #endif

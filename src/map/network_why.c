@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ir/decimal.h"
 #include "map/network_parts.h"
 #include "map/obstacle.h"
 
@@ -74,19 +75,16 @@ void fitting_note(Fitting *f, const ReportEntry *entry)
 static void append_demand(const Fitting *f, guint i, GString *why)
 {
     const Requirement *demand = demand_at(f, i);
-    char limit[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(why, "%s %s %s", demand->path, demand->relation,
-                           g_ascii_formatd(limit, sizeof limit, "%.10g", demand->limit));
+    g_string_append_printf(why, "%s %s ", demand->path, demand->relation);
+    decimal_apart(why, demand->limit, 10, f->nearest[i]);
 }
 
-static void append_nearest(double value, GString *why)
+static void append_nearest(const Fitting *f, guint i, GString *why)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    if (isnan(value))
-        g_string_append(why, ", which is not known");
-    else
-        g_string_append_printf(why, "; the nearest has %s",
-                               g_ascii_formatd(text, sizeof text, "%.10g", value));
+    bool known = !isnan(f->nearest[i]);
+    g_string_append(why, known ? "; the nearest has " : ", which is not known");
+    if (known)
+        decimal_apart(why, f->nearest[i], 10, demand_at(f, i)->limit);
 }
 
 /* What none of them meets; false if some meets each. */
@@ -98,7 +96,7 @@ static bool append_unmet(const Fitting *f, const char *whose, GString *why)
             continue;
         g_string_append_printf(why, "%s%s has ", told ? "; none" : "none of ", told ? "" : whose);
         append_demand(f, i, why);
-        append_nearest(f->nearest[i], why);
+        append_nearest(f, i, why);
         told = true;
     }
     return told;

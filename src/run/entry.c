@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "engine/residency.h"
+#include "ir/decimal.h"
 
 #define I64 "%" G_GINT64_FORMAT
 
@@ -262,13 +263,14 @@ static void say_capacity(const Finding *f, const char *layer, GString *out)
 
 static void say_budget(const Finding *f, GString *out)
 {
-    char need[G_ASCII_DTOSTR_BUF_SIZE], over[G_ASCII_DTOSTR_BUF_SIZE],
-        budget[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_printf(out, "%s is %s %s, %s %s over the budget of %s %s", f->what,
-                           g_ascii_formatd(need, sizeof need, "%.4g", f->value), f->unit,
+    char over[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(out, "%s is ", f->what);
+    decimal_apart(out, f->value, 6, f->budget);
+    g_string_append_printf(out, " %s, %s %s over the budget of ", f->unit,
                            g_ascii_formatd(over, sizeof over, "%.4g", f->value - f->budget),
-                           f->unit, g_ascii_formatd(budget, sizeof budget, "%g", f->budget),
                            f->unit);
+    decimal_apart(out, f->budget, 6, f->value);
+    g_string_append_printf(out, " %s", f->unit);
 }
 
 void finding_text(const Finding *f, const char *layer, GString *out)

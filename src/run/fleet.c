@@ -249,6 +249,15 @@ static bool read_kinds(Fleeting *f)
 
 /* ---- clocks ---- */
 
+/* "200.0001 MHz", all of it: two clocks that are not the same do not look so. */
+static char *clock_text(Rational hz)
+{
+    Rational mhz;
+    bool fits = rational_multiply(hz, (Rational){1, 1000000}, &mhz);
+    g_autofree char *text = rational_text(fits ? mhz : hz);
+    return g_strconcat(text, fits ? " MHz" : " Hz", NULL);
+}
+
 /* Cores that say nothing of it have the system's clock. */
 static bool check_clocks(Fleeting *f)
 {
@@ -267,10 +276,10 @@ static bool check_clocks(Fleeting *f)
         }
         if (clock.num == hardware->clock_hz.num && clock.den == hardware->clock_hz.den)
             continue;
-        diag_report(f->diag, CHECK_CLOCKS, core->span,
-                    "core '%s' has a clock of %g MHz, the %s %g MHz", core->name,
-                    rational_real(hardware->clock_hz) / 1e6,
-                    first != NULL ? "core before it" : "system", rational_real(clock) / 1e6);
+        g_autofree char *own = clock_text(hardware->clock_hz);
+        g_autofree char *other = clock_text(clock);
+        diag_report(f->diag, CHECK_CLOCKS, core->span, "core '%s' has a clock of %s, the %s %s",
+                    core->name, own, first != NULL ? "core before it" : "system", other);
         diag_note(f->diag, first != NULL ? first->span : system->clock_span,
                   "all cores and links have one clock");
         return false;

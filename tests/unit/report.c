@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "engine/analysis.h"
+#include "ir/decimal.h"
 #include "report/html.h"
 #include "report/number.h"
 #include "report/placement.h"
@@ -275,6 +276,50 @@ START_TEST(exact_numbers_read_back)
 }
 END_TEST
 
+static const struct {
+    double value;
+    int digits;
+    double other;
+    const char *text;
+} apart[] = {
+    {16.2, 6, 16, "16.2"},
+    {16, 6, 16, "16"},
+    {16.0000001, 6, 16, "16.0000001"},
+    {1 + 2e-16, 3, 1, "1.0000000000000002"},
+    {1, 3, 1 + 2e-16, "1"},
+    {123456, 3, 123457, "123456"},
+    {-0.5, 3, 0.5, "-0.5"},
+};
+
+START_TEST(numbers_are_told_apart)
+{
+    GString *out = g_string_new(NULL);
+    decimal_apart(out, apart[_i].value, apart[_i].digits, apart[_i].other);
+    ck_assert_str_eq(out->str, apart[_i].text);
+    g_string_free(out, TRUE);
+}
+END_TEST
+
+static const struct {
+    Rational value;
+    const char *text;
+} fractions[] = {
+    {{0, 1}, "0"},
+    {{-3, 2}, "-1.5"},
+    {{10000001, 10000000}, "1.0000001"},
+    {{1000000000000000001, 1000000000000000000}, "1.000000000000000001"},
+    {{10, 3}, "10/3"},
+    {{-1, INT64_MAX}, "-1/9223372036854775807"},
+    {{-INT64_MAX, 1}, "-9223372036854775807"},
+};
+
+START_TEST(fractions_are_written_whole)
+{
+    g_autofree char *text = rational_text(fractions[_i].value);
+    ck_assert_str_eq(text, fractions[_i].text);
+}
+END_TEST
+
 START_TEST(table_hides_control_characters)
 {
     g_autoptr(Table) table = table_new(1);
@@ -476,6 +521,8 @@ int main(void)
     tcase_add_test(tc, total_that_overflows_is_unknown);
     tcase_add_loop_test(tc, numbers_are_scaled, 0, G_N_ELEMENTS(scaled));
     tcase_add_test(tc, exact_numbers_read_back);
+    tcase_add_loop_test(tc, numbers_are_told_apart, 0, G_N_ELEMENTS(apart));
+    tcase_add_loop_test(tc, fractions_are_written_whole, 0, G_N_ELEMENTS(fractions));
     tcase_add_test(tc, table_hides_control_characters);
     tcase_add_test(tc, names_are_made_printable);
     tcase_add_test(tc, odd_names_reach_every_form);

@@ -203,6 +203,10 @@ START_TEST(budgets_are_compared)
     finding_text(&finding[0], "", words);
     ck_assert_str_eq(words->str, "area is 2 mm2, 0.5 mm2 over the budget of 1.5 mm2");
     g_string_truncate(words, 0);
+    ck_assert_int_eq(chip_findings(&chip, 1.99999992, 0, finding), 1);
+    finding_text(&finding[0], "", words);
+    ck_assert_str_eq(words->str, "area is 2 mm2, 8e-08 mm2 over the budget of 1.9999999 mm2");
+    g_string_truncate(words, 0);
     finding_text(&finding[1], "", words);
     ck_assert_str_eq(words->str,
                      "there is a budget for power, which is not known: no figure is given for l2");
