@@ -306,6 +306,7 @@ wrong "Study has no key 'Modell'; did you mean 'Model'" 'Modell: "vgg16.m"'
 wrong 'Area is given twice' 'Area: 1 mm2, Area: 2 mm2'
 wrong 'Area wants one value' 'Area: [1, 2]'
 wrong 'an axis has Values, or From, To and one of Step and Factor' 'Axis "pes" { From: 8 }'
+wrong "pes=64 \* 2:512:64: wants LO:HI:STEP, .* or A,B,C; '64 \* 2' is no number" 'Axis "pes" { From: 64 * 2, To: 512, Step: 64 }'
 wrong 'pes=8:4:1: the range is empty' 'Axis "pes" { From: 8, To: 4, Step: 1 }'
 wrong "Axis has no key 'Stepp'; did you mean 'Step'" 'Axis "pes" { Values: [1], Stepp: 1 }'
 wrong 'an axis has either Values or From and To' 'Axis "pes" { Values: [1], From: 1 }'
@@ -342,6 +343,20 @@ mistake() {
 }
 mistake 2 'wants LO:HI:STEP' --sweep pes=8:16
 mistake 2 'the range is empty' --sweep pes=16:8:1
+mistake 2 "wants LO:HI:STEP, .* or A,B,C; '64\*2' is no number" --sweep 'pes=64*2:512:64'
+mistake 2 "wants LO:HI:STEP, .* or A,B,C; '1/2' is no number" --sweep noc.bandwidth=1:4:1/2
+mistake 2 "wants LO:HI:STEP, .* or A,B,C; '2\*2' is no number" --sweep 'pes=64:512:*2*2'
+mistake 2 "wants LO:HI:STEP, .* or A,B,C; 'Tile' is no number" --sweep TileC=1:Tile:1
+mistake 2 "wants LO:HI:STEP, .* or A,B,C; '' is no number" --sweep pes=64::2
+mistake 2 "there is no unit 'kib'; did you mean 'KiB'" --sweep l2.capacity=1kib:4KiB:1KiB
+mistake 2 "there is no unit 'Foo'$" --sweep l2.capacity=1Foo:4Foo:1Foo
+mistake 2 "the units do not go together: KiB and none" --sweep l2.capacity=1KiB:4KiB:1
+mistake 2 "the units do not go together: none and KiB" --sweep l2.capacity=1:4KiB:1
+mistake 2 "the units do not go together: KiB and MHz" --sweep 'l2.capacity=1KiB:4MHz:*2'
+mistake 2 'a factor has no unit' --sweep 'l2.capacity=1KiB:4KiB:*2KiB'
+dcc-dse "${study[@]:0:7}" --sweep 'l2.capacity= 1MiB : 4 MiB: * 2 ' --json blanks.json >out 2>log &&
+    dcc-dse "${study[@]:0:7}" --sweep 'l2.capacity=1MiB:4MiB:*2' --json range.json >out 2>>log && cmp blanks.json range.json >>log
+report $? "blanks in a range"
 mistake 2 'the factor must be above 1' --sweep 'pes=1:8:*1'
 mistake 2 'swept already' --sweep pes=8,16 --sweep pes=32,64
 mistake 2 'a value stands twice' --sweep pes=64,64

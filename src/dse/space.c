@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "frontend/diag.h"
 #include "frontend/keys.h"
 
 enum { VALUES_MAX = 1 << 20 };
@@ -118,29 +119,44 @@ typedef struct {
     const char *unit;
 } Amount;
 
-static bool fail(GError **error, const char *sweep, const char *what)
+G_GNUC_PRINTF(3, 4)
+static bool fail(GError **error, const char *sweep, const char *format, ...)
 {
+    va_list args;
+    va_start(args, format);
+    g_autofree char *what = g_strdup_vprintf(format, args);
+    va_end(args);
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--sweep %s: %s", sweep, what);
     return false;
 }
 
-static bool read_amount(const char *text, Amount *amount)
+/* What follows a number is a unit, or the text is no number. */
+static bool read_amount(const char *sweep, const char *text, Amount *amount, GError **error)
 {
     char *end;
     amount->number = g_ascii_strtod(text, &end);
-    amount->unit = g_strchug(end);
-    return end != text && isfinite(amount->number);
+    bool number = end != text && isfinite(amount->number);
+    amount->unit = end + strspn(end, " \t");
+    if (number && unit_is_known(amount->unit))
+        return true;
+    if (!number || !g_ascii_isalpha(*amount->unit))
+        return fail(error, sweep,
+                    "wants LO:HI:STEP, LO:HI:*FACTOR or A,B,C; '%s' is no number, and expressions "
+                    "are for A,B,C",
+                    text);
+    g_autofree char *near = unit_recase(amount->unit);
+    return fail(error, sweep, "there is no unit '%s'%s%s%s", amount->unit, DIAG_HINT(near));
 }
 
 /* Both in one unit: the first one's. */
-static bool same_unit(const Amount *a, Amount *b)
+static bool same_unit(const char *sweep, const Amount *a, Amount *b, GError **error)
 {
-    if (!strcmp(a->unit, b->unit))
-        return true;
     Rational factor;
     if (!unit_convert(b->unit, a->unit, &factor))
-        return false;
-    *b = (Amount){b->number * rational_real(factor), a->unit};
+        return fail(error, sweep, "the units do not go together: %s and %s",
+                    *a->unit ? a->unit : "none", *b->unit ? b->unit : "none");
+    if (strcmp(a->unit, b->unit) != 0)
+        *b = (Amount){b->number * rational_real(factor), a->unit};
     return true;
 }
 
@@ -154,16 +170,16 @@ static void add_value(SpaceAxis *axis, double number, const char *unit)
 
 static bool add_range(SpaceAxis *axis, const char *sweep, char **part, GError **error)
 {
+    for (int i = 0; part[i]; i++)
+        g_strstrip(part[i]);
     bool times = part[2][0] == '*';
     Amount low, high, step;
-    if (!read_amount(part[0], &low) || !read_amount(part[1], &high) ||
-        !read_amount(part[2] + times, &step))
-        return fail(error, sweep, "wants LO:HI:STEP, LO:HI:*FACTOR or A,B,C");
-    bool fits = same_unit(&low, &high);
-    if (fits && !times)
-        fits = same_unit(&low, &step);
-    if (!fits || (times && *step.unit))
-        return fail(error, sweep, "the units do not go together");
+    if (!read_amount(sweep, part[0], &low, error) || !read_amount(sweep, part[1], &high, error) ||
+        !read_amount(sweep, part[2] + times, &step, error) ||
+        !same_unit(sweep, &low, &high, error) || (!times && !same_unit(sweep, &low, &step, error)))
+        return false;
+    if (times && *step.unit)
+        return fail(error, sweep, "a factor has no unit");
     if (low.number > high.number)
         return fail(error, sweep, "the range is empty");
     if (times ? step.number <= 1 || low.number <= 0 : step.number <= 0)
