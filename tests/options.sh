@@ -84,6 +84,11 @@ says 2 'wants I/N' dse --sweep pes=64,128 --shard 1
 says 2 'wants I/N' dse --sweep pes=64,128 --shard 0/2
 says 2 'wants I/N' dse --sweep pes=64,128 --shard 1/2/3
 says 2 'wants I/N' dse --sweep pes=64,128 --shard one/2
+says 2 '--shard 1/99999999: wants I/N, I from 1 to N, N up to 1048576, or slurm' dse --sweep pes=64,128 --shard 1/99999999
+says 2 '--shard slurm: 99999999 tasks; there can be 1048576' env SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=99999999 \
+    "$BUILD/dcc-dse" kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw --sweep pes=64,128 --shard slurm
+says 2 '--map-time 1e9s: wants less than 1000000000 s' dse --map --sweep pes=64,128 --map-time 1e9s
+says 2 '--map-time 0s: wants a time above 0' dse --map --sweep pes=64,128 --map-time 0s
 says 2 '--points cannot go on from a checkpoint' dse --sweep pes=64,128 --points p.csv --resume none
 says 2 'none' dse --sweep pes=64,128 --resume none
 says 2 'wants KEY=VALUES' dse --sweep pes

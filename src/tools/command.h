@@ -133,6 +133,8 @@ static inline bool command_node(double *nm, GError **error)
     return false;
 }
 
+enum { COMMAND_SECONDS_END = 1000000000 }; /* of times that are given */
+
 /* "10s" in seconds; false with *error set. */
 static inline bool command_time(const char *option, const char *text, double *seconds,
                                 GError **error)
@@ -142,10 +144,14 @@ static inline bool command_time(const char *option, const char *text, double *se
     double value = g_ascii_strtod(text, &unit);
     bool read = unit != text && unit_convert(g_strstrip(unit), "s", &factor);
     *seconds = read ? value * rational_real(factor) : 0;
-    if (*seconds > 0 && *seconds < 1e9)
+    if (*seconds > 0 && *seconds < COMMAND_SECONDS_END)
         return true;
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "%s %s: wants a time above 0, such as 10s, 500ms or 2min", option, text);
+    if (*seconds > 0)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s: wants less than %d s",
+                    option, text, COMMAND_SECONDS_END);
+    else
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "%s %s: wants a time above 0, such as 10s, 500ms or 2min", option, text);
     return false;
 }
 

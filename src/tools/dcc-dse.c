@@ -237,13 +237,15 @@ static bool slurm_shard(Checkpoint *c, GError **error)
         !slurm_number("SLURM_ARRAY_TASK_STEP", 1, &step) || step < 1)
         return usage(error, "--shard slurm: this is no task of a job array; SLURM_ARRAY_TASK_ID, "
                             "_MIN and _COUNT say which it is");
-    if (id < first || (id - first) % step != 0 || (id - first) / step >= count ||
-        count > SHARDS_MOST)
+    if (count > SHARDS_MOST)
+        return usage(error, "--shard slurm: %" G_GINT64_FORMAT " tasks; there can be %d", count,
+                     SHARDS_MOST);
+    if (id < first || (id - first) % step != 0 || (id - first) / step >= count)
         return usage(error,
                      "--shard slurm: task %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                      " tasks from %" G_GINT64_FORMAT
                      " on; the ids of the array must follow each other, as --array=1-%d has them",
-                     id, count, first, (int) MIN(count, SHARDS_MOST));
+                     id, count, first, (int) count);
     checkpoint_shard(c, (id - first) / step, count);
     return true;
 }
@@ -258,7 +260,8 @@ static bool read_shard(const char *text, Checkpoint *c, GError **error)
               g_ascii_string_to_signed(part[1], 10, 1, SHARDS_MOST, &shards, NULL) &&
               g_ascii_string_to_signed(part[0], 10, 1, shards, &shard, NULL);
     if (!ok)
-        return usage(error, "--shard %s: wants I/N, I from 1 to N, or slurm", text);
+        return usage(error, "--shard %s: wants I/N, I from 1 to N, N up to %d, or slurm", text,
+                     SHARDS_MOST);
     checkpoint_shard(c, shard - 1, shards);
     return true;
 }
