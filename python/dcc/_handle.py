@@ -145,7 +145,11 @@ def encode(text: Any, what: str) -> bytes:
     """Text for C, which ends it at a NUL."""
     if not isinstance(text, str):
         raise TypeError(f"{what} is text, not {type(text).__name__}")
-    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ArgumentError(f"{what} has {text[error.start]!a}, a surrogate and no "
+                            "character") from None
     if b"\0" in raw:
         raise ArgumentError(f"{what} has a NUL character")
     return raw

@@ -118,12 +118,15 @@ class Result(Handle, AbstractMapping):
         self._of = job  # names and sums are read from it
         self.status = Status(status)
 
-    def __getitem__(self, name: str) -> Any:
+    def _metric(self, name: str) -> Any:
         with self._result as result, self._of as job:
-            try:
-                return _value(result, metric_number(job, name))
-            except ArgumentError:
-                raise KeyError(name) from None
+            return _value(result, metric_number(job, name))
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._metric(name)
+        except ArgumentError:
+            raise KeyError(name) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self.to_dict()))
@@ -565,7 +568,7 @@ class Plan(Handle, Sequence):
             with job, job.evaluate(context=context) as result:
                 columns["layer"].append(job.name)
                 for name in names:
-                    columns[name].append(result[name])
+                    columns[name].append(result._metric(name))
         return Table(columns)
 
     def __repr__(self) -> str:

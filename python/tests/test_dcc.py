@@ -326,6 +326,38 @@ class Misuse(unittest.TestCase):
             with self.assertRaises((IndexError, OverflowError)):
                 dcc.parse(TEXT)[i]
 
+    def test_text_that_is_none(self):
+        one, no = job(), "\ud800"
+        result = one.evaluate()
+        for call in (lambda: dcc.parse(no), lambda: dcc.parse(TEXT + no), lambda: dcc.load(no),
+                     lambda: dcc.load("x", model=no), lambda: dcc.load("x", hw=no),
+                     lambda: dcc.load(layer=[no]), lambda: dcc.load(set={no: 1}),
+                     lambda: dcc.load(set={"pes": no}), lambda: dcc.load(define=no),
+                     lambda: dcc.load(tech=no), lambda: dcc.load(warn=no), lambda: dcc.build(no),
+                     lambda: dcc.build("GEMM", {no: 3}), lambda: one.set(no, 1),
+                     lambda: one.set("pes", no), lambda: one.set("noc.bandwidth", {no: 1}),
+                     lambda: one.set_extent(no, 2), lambda: one.set_window(no),
+                     lambda: one.set_density(no, 1), lambda: one.add_map(no, "K", 1),
+                     lambda: one.add_map("spatial", no, 1), lambda: one.add_cut(no),
+                     lambda: one.add_memory(no), lambda: one.add_fanout(no, 2),
+                     lambda: one.hold(0, no, None), lambda: one.hold(0, "W", no),
+                     lambda: one.holder(0, no), lambda: one.set_size(0, no, 1),
+                     lambda: one.set_kind(0, "K", no), lambda: one.dataflow(no),
+                     lambda: one.batch({dcc.size(0, no): [1]}),
+                     lambda: one.batch({dcc.pes: [1]}, no),
+                     lambda: one.batch({dcc.bandwidth(0, no): [1]}), lambda: one.sweep({no: [1]}),
+                     lambda: one.sweep({"pes": [no]}), lambda: one.sweep({"pes": [1]}, no),
+                     lambda: one.map(no), lambda: one.map(sizes=no), lambda: result.unit(no),
+                     lambda: dcc.parse(TEXT).evaluate(no), lambda: dcc.parse(TEXT).evaluate("no"),
+                     lambda: dcc.schedule(no),
+                     lambda: dcc.schedule("x", no), lambda: dcc.schedule("x", replay=no),
+                     lambda: dcc.schedule("x", objective=no),
+                     lambda: dcc.schedule("x", priority=no)):
+            with self.assertRaises(dcc.Error) as caught:
+                call()
+            str(caught.exception).encode()  # it can be printed
+        self.assertRaises(KeyError, lambda: result[no])
+
     def test_wrong_types(self):
         one = job()
         for call in (lambda: one.set_extent("K", 1.5), lambda: one.set_extent(None, 1),
