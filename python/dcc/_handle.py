@@ -15,6 +15,7 @@ from ._library import lib
 
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
+SECONDS_END = 10**9
 
 
 class Box:
@@ -139,6 +140,16 @@ def real(value: Any, what: str) -> float:
     if number != number or number in (float("inf"), float("-inf")):
         raise ArgumentError(f"{what} is a finite number, not {number}")
     return number
+
+
+def limits(seconds: Any, gap: Any) -> tuple[float, float]:
+    """Of a search."""
+    time, part = real(seconds, "seconds"), real(gap, "gap")
+    if not 0 <= time < SECONDS_END:
+        raise ArgumentError(f"seconds is from 0 to below {SECONDS_END}, not {time}")
+    if part < 0:
+        raise ArgumentError(f"gap is not below 0, not {part}")
+    return time, part
 
 
 def encode(text: Any, what: str) -> bytes:

@@ -365,6 +365,8 @@ class Job(Handle):
     def set_density(self, tensor: str, density: float) -> None:
         """Share of elements that are not zero, above 0, at most 1."""
         share = real(density, "the density")
+        if not 0 < share <= 1:
+            raise ArgumentError(f"the density is above 0 and at most 1, not {share}")
         with self._job as job:
             check(lib.dcc_set_density(job, tensor_number(job, tensor), share), "the density")
 

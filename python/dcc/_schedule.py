@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional, Union
 
 from ._errors import ArgumentError, InputError, Status, check, messages_of, text_of
-from ._handle import INT64_MAX, Box, Context, encode, integer, real
+from ._handle import INT64_MAX, Box, Context, encode, integer, limits
 from ._library import lib
 from ._table import Table
 
@@ -94,7 +94,7 @@ def schedule(model: Path, system: Optional[Path] = None, *, objective: str = "la
                integer(images, "images", 1, 1000), integer(moves, "moves", 1, INT64_MAX),
                integer(seed, "the seed", -INT64_MAX - 1, INT64_MAX),
                integer(map_moves, "map_moves", 1, INT64_MAX), integer(threads, "threads", 1, 64))
-    limits = real(seconds, "seconds"), real(gap, "gap")
+    ends = limits(seconds, gap)
     files = _path(model, "the model"), _path(system, "the system"), _path(replay, "the replay")
     with Context()._context as context:
         loaded = lib.dcc_sched_load(context, *files)
@@ -103,7 +103,7 @@ def schedule(model: Path, system: Optional[Path] = None, *, objective: str = "la
         with Box(loaded, lib.dcc_sched_free, "schedule") as sched:
             for option, value in enumerate(options):
                 check(lib.dcc_sched_set(sched, option, value), "an option")
-            check(lib.dcc_sched_limit(sched, *limits), "seconds or gap")
+            check(lib.dcc_sched_limit(sched, *ends), "seconds or gap")
             if check(lib.dcc_sched_run(context, sched)) == Status.NOT_FOUND:
                 raise InputError(messages_of(context))
             return _schedule(sched)

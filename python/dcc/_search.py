@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from ._errors import ArgumentError, InputError, Status, check, messages_of, text_of
-from ._handle import INT32_MAX, Box, Context, Handle, context_of, integer, real
+from ._handle import Box, Context, Handle, context_of, integer, limits, real
 from ._library import CEnergyPart, CRemedy, CTimePart, Watch, lib
 from ._table import Table
 
@@ -226,9 +226,9 @@ def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spa
     (66.0, 66.0, True)
     """
     options = (_index(objective, _OBJECTIVES, "the objective"), _index(sizes, _SIZES, "sizes"),
-               integer(spatial, "spatial"), integer(threads, "threads", 1, 256),
-               integer(top, "top", 1, INT32_MAX), integer(places, "places", 1, 3))
-    limits = real(seconds, "seconds"), real(gap, "gap")
+               integer(spatial, "spatial", 1, 3), integer(threads, "threads", 1, 256),
+               integer(top, "top", 1, 64), integer(places, "places", 1, 3))
+    ends = limits(seconds, gap)
     if watch is not None and not callable(watch):
         raise TypeError("watch is a function")
     # A context and a copy of its own: nothing that others use is held while it runs.
@@ -239,7 +239,7 @@ def map_job(job: "Job", objective: str = "edp", *, sizes: str = "canonical", spa
         for option, value in enumerate(options):
             check(lib.dcc_search_set(search, option, value), ("objective", "sizes", "spatial",
                                                               "threads", "top", "places")[option])
-        check(lib.dcc_search_limit(search, *limits), "seconds or gap")
+        check(lib.dcc_search_limit(search, *ends), "seconds or gap")
         lib.dcc_search_watch(search, watcher.call, None)
         status = watcher.wait(lambda: lib.dcc_search_run(pointer, search, own.pointer))
         if check(status, job.name) == Status.NOT_FOUND:

@@ -326,6 +326,41 @@ class Misuse(unittest.TestCase):
             with self.assertRaises((IndexError, OverflowError)):
                 dcc.parse(TEXT)[i]
 
+    def test_limits_that_are_said(self):
+        """The last number that is within them is taken, and the one behind it is not."""
+        one = dcc.build("GEMM", M=2)
+        files = "stream-lab3.m", "stream-bus.hw"
+
+        def search(**limit):
+            return one.map("runtime", **limit)
+
+        def schedule(**limit):
+            return dcc.schedule(*files, **limit)
+
+        for name, call in (("spatial", search), ("threads", search), ("top", search),
+                           ("places", search), ("threads", schedule),
+                           ("threads", lambda **n: one.batch({dcc.pes: [1]}, **n)),
+                           ("size", lambda size: one.copy().add_cluster(size)),
+                           ("extent", lambda extent: one.copy().set_extent("M", extent)),
+                           ("stride", lambda stride: dcc.build("CONV").set_window("Y'", stride))):
+            for wrong in (0, 2**63):
+                with self.assertRaises(dcc.ArgumentError) as caught:
+                    call(**{name: wrong})
+                self.assertRegex(str(caught.exception), rf"^.*{name}.* is 1 \.\. \d+, not {wrong}$")
+            most = int(str(caught.exception).split(" .. ")[1].split(",")[0])
+            call(**{name: most})
+            self.assertRaises(dcc.ArgumentError, call, **{name: most + 1})
+        for call, said in ((lambda: one.map(seconds=-1), "seconds is from 0 to below 1000000000,"),
+                           (lambda: one.map(seconds=1e9), "to below 1000000000, not 1000000000.0"),
+                           (lambda: one.map(gap=-1), "gap is not below 0, not -1.0"),
+                           (lambda: dcc.schedule(*files, seconds=1e9), "seconds is from 0 to below"),
+                           (lambda: dcc.schedule(*files, gap=-1), "gap is not below 0"),
+                           (lambda: one.set_density("A", 0), "above 0 and at most 1, not 0.0"),
+                           (lambda: one.set_density("A", 1.0000001), "at most 1, not 1.0000001")):
+            with self.assertRaises(dcc.ArgumentError) as caught:
+                call()
+            self.assertIn(said, str(caught.exception))
+
     def test_text_that_is_none(self):
         one, no = job(), "\ud800"
         result = one.evaluate()
