@@ -239,6 +239,17 @@ class Messages(unittest.TestCase):
         message = caught.exception.messages[0]
         self.assertEqual((message.file, message.line, message.check), (None, 0, None))
         self.assertIn("nowhere.m", message.text)
+        with self.assertRaises(dcc.InputError) as caught:
+            dcc.build("Gemm")
+        self.assertEqual(str(caught.exception),
+                         "error: no operator 'Gemm'; did you mean 'GEMM'? [unknown-type]")
+
+    def test_what_is_built_is_named_by_its_type(self):
+        one = dcc.build("GEMM", M=64)
+        self.assertEqual(one.name, "GEMM")
+        one.set("l1.capacity", 1)
+        with self.assertRaisesRegex(dcc.InputError, "layer GEMM needs "):
+            one.map("runtime")
 
     def test_warnings_of_a_plan(self):
         unused = TEXT + 'Constant Nobody 3;\n'

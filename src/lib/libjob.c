@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "frontend/keys.h"
+#include "frontend/operators.h"
 #include "ir/hierarchy.h"
 
 /* ---- what goes together ---- */
@@ -66,24 +67,41 @@ dcc_job *dcc_job_new(dcc_plan *plan, int i)
     return job;
 }
 
-/* A word, so that nothing else comes into the text. */
-static bool is_word(const char *text)
+/* Of a type that there is not, as of an operator of a file, but without a place: it has none. */
+static void tell_unknown(dcc_context *context, const char *type)
 {
-    bool word = g_ascii_isalpha(text[0]);
-    for (const char *c = text; *c != '\0'; c++)
-        word &= g_ascii_isalnum(*c) || *c == '_';
-    return word;
+    const char *names[BUILTIN_OPERATORS];
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Sources) sources = sources_new(arena);
+    g_autoptr(Diag) diag = diag_new(sources, arena);
+    for (int i = 0; i < BUILTIN_OPERATORS; i++)
+        names[i] = operators_builtin[i].type;
+    diag_report(diag, CHECK_UNKNOWN_TYPE, SPAN_NONE, "no operator '%s'%s", type,
+                diag_hint(diag, type, names, BUILTIN_OPERATORS));
+    context_tell(context, diag, NULL);
+}
+
+static bool is_builtin(const char *type)
+{
+    int i = 0;
+    while (i < BUILTIN_OPERATORS && strcmp(operators_builtin[i].type, type) != 0)
+        i++;
+    return i < BUILTIN_OPERATORS;
 }
 
 dcc_job *dcc_job_build(dcc_context *context, const char *type)
 {
+    if (!is_builtin(type)) {
+        tell_unknown(context, type);
+        return NULL;
+    }
     /* The one dim whose default asks for others. */
     const char *dims = strcmp(type, "LSTM") == 0 ? "E: 1" : "";
     g_autofree char *text =
         g_strdup_printf("Accelerator \"machine\" { PEs: 1  Precision: 8 bit  Clock: 1 GHz }\n"
                         "Dataflow \"built\" { Cluster(1); }\n"
-                        "Network \"built\" { Layer LAYER { Type: %s  Dimensions { %s } } }\n",
-                        is_word(type) ? type : "?", dims);
+                        "Network \"built\" { Layer %s { Type: %s  Dimensions { %s } } }\n",
+                        type, type, dims);
     dcc_plan *plan = dcc_parse(context, text, NULL);
     dcc_job *job = plan != NULL ? dcc_job_new(plan, 0) : NULL;
     dcc_plan_free(plan);

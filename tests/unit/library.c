@@ -390,6 +390,20 @@ START_TEST(errors_come_back_as_text)
     ck_assert_ptr_null(dcc_load(context, NULL));
     ck_assert_ptr_null(dcc_job_build(context, "CONV } }"));
     ck_assert_ptr_null(dcc_job_build(context, "NOSUCH"));
+    ck_assert_str_eq(
+        dcc_messages(context),
+        "dcc: error: no operator 'NOSUCH'; there are CONV, FC, DSCONV, NGCONV, TRCONV, POOL, "
+        "GEMM, MATMUL, ADD, MUL, ACT, SOFTMAX, NORM and LSTM [unknown-type]\n");
+    dcc_message message;
+    const char *const others[] = {"Conv", "a b", "", "for", "LAYER"};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        ck_assert_ptr_null(dcc_job_build(context, others[i]));
+        ck_assert_int_eq(dcc_message_count(context), 1);
+        dcc_get_message(context, 0, &message);
+        ck_assert_ptr_null(message.file); /* no text of who asks is wrong */
+        ck_assert(g_str_has_prefix(message.text, "no operator '"));
+        ck_assert_ptr_null(strstr(message.text, "layer"));
+    }
     dcc_job_free(first_job("kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2"));
     ck_assert_str_eq(dcc_messages(context), "");
 }
