@@ -142,4 +142,34 @@ report $? "JSON says what is not modelled"
     "$DCC" kc-p.m --model vgg16.m --hw paper256.hw --set pes=65536 -W no-extrapolated 2>&1 >/dev/null | cmp -s /dev/null -
 report $? "figures from beyond their range"
 
+# Where a standard stream is closed, no file is taken for it.
+closed() { # TOOL ARGUMENT...: the same files as without that
+    local tool=$BUILD/$1
+    shift
+    "$tool" "$@" --json open.json --html open.html >/dev/null 2>&1 || return 1
+    "$tool" "$@" --json shut.json --html shut.html >&- 2>err
+    [ $? -eq 2 ] && grep -q 'cannot write standard output: Bad file descriptor$' err || return 1
+    "$tool" "$@" --json shut.json --html shut.html <&- >&- 2>&-
+    [ $? -eq 2 ] && python3 - <<'END'
+import json, re
+def same(name):
+    one, other = (re.sub(r'[\d.e-]+ ?s\b|"[a-z_]*seconds": [\d.e-]+', "", open(kind + name).read()) for kind in ("open", "shut"))
+    assert len(one) == len(other), name
+json.load(open("shut.json"))
+same(".json"), same(".html")
+END
+}
+for tool in dcc dcc-map dcc-dse; do
+    case $tool in
+    dcc) words=(kc-p.m --model alexnet.m --hw paper256.hw) ;;
+    dcc-map) words=(--model alexnet.m --hw paper256.hw --layer CONV5 --moves 300 --threads 1) ;;
+    *) words=(kc-p.m --model alexnet.m --hw paper256.hw --sweep pes=64,128) ;;
+    esac
+    closed $tool "${words[@]}" >>log 2>&1
+    report $? "$tool with closed streams"
+    (ulimit -f 1 && "$BUILD/$tool" "${words[@]}" --html large.html >/dev/null 2>large)
+    [ $? -eq 2 ] && grep -q 'File too large$' large && ! ls large.html* 2>/dev/null
+    report $? "$tool beyond the size that a file may have"
+done
+
 echo "1..$n"

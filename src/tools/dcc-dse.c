@@ -25,6 +25,7 @@
 #include "tools/parts/dse.h"
 #include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
+#include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SHARDS_MOST = 1 << 20 };
 
@@ -549,6 +550,7 @@ static int run(DseOptions *o)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     DseOptions options = {.node = COMMAND_NONE, .rows = COMMAND_NONE, .threads = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);

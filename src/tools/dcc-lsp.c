@@ -6,6 +6,7 @@
 
 #include "lsp/server.h"
 #include "tools/command.h"
+#include "tools/streams.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -43,6 +44,7 @@ static int run(char **words)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv), given = g_strdupv(words);
     g_autoptr(GOptionContext) context = g_option_context_new("- a language server for editors");

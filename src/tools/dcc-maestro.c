@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "run/evaluation.h"
 #include "tools/command.h"
+#include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
@@ -410,6 +411,7 @@ static int run_with(Asked *asked)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     Asked asked = {.print = true, .csv = true};
     g_autoptr(GError) error = NULL;
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--version") == 0)) {

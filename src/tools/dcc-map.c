@@ -18,6 +18,7 @@
 #include "tools/ending.h"
 #include "tools/parts/mpirun.h"
 #include "tools/parts/usage.h"
+#include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, SPATIAL_MOST = 3, SPATIAL_USUAL = 2, PLACES_MOST = 3 };
 
@@ -563,6 +564,7 @@ static int run(Options *o)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     Options options = {.node = COMMAND_NONE,
                        .moves = COMMAND_NONE,
                        .threads = COMMAND_NONE,

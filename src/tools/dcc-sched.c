@@ -14,6 +14,7 @@
 #include "tools/command.h"
 #include "tools/ending.h"
 #include "tools/parts/usage.h"
+#include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2, IMAGES_MOST = 1000, MOVES = 2000 };
 
@@ -279,6 +280,7 @@ static int run(const Options *o)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     Options options = {.moves = COMMAND_NONE,
                        .map_moves = COMMAND_NONE,
                        .seed = 1,

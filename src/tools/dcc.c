@@ -24,6 +24,7 @@
 #include "run/recast.h"
 #include "tools/command.h"
 #include "tools/parts/dcc.h"
+#include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
@@ -474,6 +475,7 @@ static int run(const Options *options)
 
 int main(int argc, char **argv)
 {
+    streams_begin();
     Options options = {.node = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
