@@ -246,6 +246,28 @@ touch mark && killed --resume=long.check 2>>log
 [ "$(ends)" = "[3]" ]
 report $? "a search that had not ended is not taken for one that has"
 
+# --- one dataflow for all ---
+
+cat >two.hw <<'END'
+Accelerator "two" { Clock: 1 GHz Precision: 8 bit Hierarchy {
+  Memory DRAM { Read: 38 pJ, Write: 50 pJ, Width: 8 bit }
+  Memory GLB { Capacity: 64 B, Read: 6 pJ, Write: 6 pJ, Width: 8 bit }
+  Memory RF { Capacity: 8 B, Read: 1 pJ, Write: 1 pJ, Width: 8 bit }
+  MAC { Energy: 1 pJ } } }
+END
+cat >three.m <<'END'
+Network "n" {
+  Layer A { Type: GEMM, Dimensions { M: 6, N: 4, K: 3 } }
+  Layer B { Type: GEMM, Dimensions { M: 12, N: 2, K: 8 } }
+  Layer C { Type: GEMM, Dimensions { M: 1, N: 16, K: 5 } }
+}
+END
+three=(--model three.m --hw two.hw --objective energy --sizes divisors --spatial 1)
+dcc-map --one "${three[@]}" >out 2>log && grep -q 'no dataflow that was found for a layer of type GEMM fits all of them: each has its own \[apart\]' log
+report $? "none fits all layers"
+dcc-map --one "${three[@]}" --layer A >out 2>log && ! grep -q apart log
+report $? "one layer fits itself"
+
 # --- nothing that fits ---
 
 dcc-map "${layer[@]}" --set l1.capacity=2B --set l2.capacity=1MiB --json none.json >out 2>log
@@ -387,6 +409,10 @@ says 2 "cannot write /dev/full: No space left on device" "${layer[@]}" -o /dev/f
 says 2 "holes.m" holes.m "${layer[@]}" -o holes.m
 says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
 says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
+says 2 "no objective 'edpp'; there are runtime, energy, edp; and the metrics of dcc --list metrics" "${layer[@]}" --objective edpp
+for option in '--objective l2_accesses' '--require l2_accesses<5'; do
+    says 2 "${option%%[< ]*} l2_accesses: a machine with a hierarchy of memories has no such figure" "${three[@]}" ${option/ /=}
+done
 echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"
 # --- a dataflow without a map ---

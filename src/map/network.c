@@ -78,6 +78,29 @@ static void warn_of_endless(const Network *n)
         diag_note(n->program->trees->diag, SPAN_NONE, "give it, in the file or by --set");
 }
 
+/* No mapping has a figure that machines of this form do not have: nothing would ever be found. */
+static bool check_measure(const Network *n, const Measure *measure, const char *option,
+                          GError **error)
+{
+    const Machine *machine = network_machine(n);
+    if (measure == NULL || machine == NULL || metrics_fits(measure->id, machine))
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "%s %s: a machine %s a hierarchy of memories has no such figure", option,
+                measure->path, machine->n_memories > 0 ? "with" : "without");
+    return false;
+}
+
+static bool check_measures(const Network *n, GError **error)
+{
+    const GArray *requirements = n->options->requirements;
+    bool well = check_measure(n, n->options->measure, "--objective", error);
+    for (guint i = 0; requirements != NULL && i < requirements->len && well; i++)
+        well = check_measure(n, &g_array_index(requirements, Requirement, i).measure, "--require",
+                             error);
+    return well;
+}
+
 Network *network_new(const Program *program, const ProgramRequest *request,
                      const NetworkOptions *options, GError **error)
 {
@@ -97,7 +120,8 @@ Network *network_new(const Program *program, const ProgramRequest *request,
         n->technology = cost_technology(n->technology, &problem_at(n, 0)->machine);
     n->space = space_in_words(n);
     warn_of_endless(n);
-    return network_choose_objective(n, error) ? g_steal_pointer(&n) : NULL;
+    return check_measures(n, error) && network_choose_objective(n, error) ? g_steal_pointer(&n)
+                                                                          : NULL;
 }
 
 void network_free(Network *n)

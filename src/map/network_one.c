@@ -69,10 +69,12 @@ static void share(Network *n, const char *type)
 {
     g_autofree Problem *best = NULL;
     double least = NAN;
+    int found = 0;
     for (guint i = 0; i < n->problems->len; i++) {
         const Problem *problem = problem_at(n, i);
         if (!problem->found || strcmp(problem->layer.op.type, type) != 0)
             continue;
+        found++;
         double value = value_of_all(n, problem, type);
         if (!isnan(value) && !(value >= least)) {
             least = value;
@@ -80,6 +82,11 @@ static void share(Network *n, const char *type)
             best = g_memdup2(problem, sizeof *problem);
         }
     }
+    if (best == NULL && found > 1)
+        diag_report(n->program->trees->diag, CHECK_APART, SPAN_NONE,
+                    "no dataflow that was found for a layer of type %s fits all of them: each has "
+                    "its own",
+                    type);
     for (guint i = 0; i < n->problems->len && best != NULL; i++)
         if (strcmp(problem_at(n, i)->layer.op.type, type) == 0)
             take_other(n, problem_at(n, i), best);

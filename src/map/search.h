@@ -50,7 +50,8 @@ typedef struct {
     int64_t warm_bounds; /* how far the search goes that begins this one; 0: as serves most */
     int waiting;         /* skeletons that are kept at a time; 0: as serves most.  The answer is the
                             same */
-    double gap;          /* it may end once best / bound - 1 is no more than this */
+    double gap;          /* it may end once best / bound - 1 is no more than this; with what depends
+                            on the threads then */
     SearchAdmit *admit;  /* or NULL */
     bool admits_known;   /* it refuses only what has no figure for the objective */
     SearchStop *stop;    /* or NULL */

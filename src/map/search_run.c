@@ -15,7 +15,7 @@ enum {
     NEAR_BOUNDS_MOST = 10000, /* of each such look */
     TIE_BOUNDS = 1000,        /* for each skeleton, of a look at what is as good */
     TIE_LEAST = 10000,
-    TIE_MOST = 50000
+    TIE_MOST = 200000
 };
 
 /* Times the best: what is still gone into for such a mapping. */

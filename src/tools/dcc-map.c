@@ -177,8 +177,11 @@ static bool parse_objective(Options *o, NetworkOptions *options, GError **error)
         options->objective = (Objective) found;
         return true;
     }
-    if (!measure_find(text, "--objective", &o->measure, NULL))
-        return objective_find(text, COMPARE_OBJECTIVES, "--objective", error) >= 0;
+    if (!measure_find(text, "--objective", &o->measure, NULL)) {
+        g_autoptr(GError) own = NULL;
+        objective_find(text, COMPARE_OBJECTIVES, "--objective", &own);
+        return usage(error, "%s; and the metrics of dcc --list metrics", own->message);
+    }
     options->objective = OBJECTIVE_RUNTIME;
     options->measure = &o->measure;
     return true;
