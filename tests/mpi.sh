@@ -167,4 +167,37 @@ once 2 'rank 1 has another command line, or reads other files' \
     mpirun --oversubscribe -n 1 "${few[@]}" : -n 1 "${few[@]}" --define TileC=2
 mkdir bare && cp "$BUILD/dcc-dse" bare
 once 2 'for which dcc was built without dcc-mpi.so' ranks 2 bare/dcc-dse kc-p.m --model vgg16.m --hw paper256.hw --sweep pes=64,128
+# --- threads that cannot be made ---
+
+cat >none.c <<'END'
+#include <stdlib.h>
+#include <string.h>
+
+void *g_thread_new(const char *name, void *(*function)(void *), void *data);
+void *g_thread_try_new(const char *name, void *(*function)(void *), void *data, void **error);
+
+void *g_thread_try_new(const char *name, void *(*function)(void *), void *data, void **error)
+{
+    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+    (void) error;
+    return rank && strcmp(rank, getenv("NONE_IN")) == 0 ? NULL : g_thread_new(name, function, data);
+}
+END
+if [ "$SAN" = 1 ] || ! ${CC:-cc} -shared -fPIC -o none.so none.c 2>log; then
+    skip "ranks without threads" "sanitizers, or no compiler"
+else
+    # without RANK COMMAND...: by three ranks, one of which can make no thread
+    without() { NONE_IN=$1 LD_PRELOAD=$PWD/none.so ranks 3 "${@:2}" --threads 2 2>log; }
+    mkdir none lone
+    # shellcheck disable=SC2046
+    without 0 "${sweep[@]}" $(to none) >/dev/null
+    same "a sweep, the first rank without threads" one none s.json s.html s.csv
+    found=(dcc-map --model alexnet.m --layer 'CONV*' --hw eyeriss.hw --sizes divisors)
+    "${found[@]}" -o lone/found.m >/dev/null 2>log
+    without 0 "${found[@]}" -o none/found.m >/dev/null
+    same "a search, the first rank without threads" lone none found.m
+    without 1 "${found[@]}" -o none/found.m >/dev/null
+    [ $? = 130 ] && grep -q 'rank 1 has ended: no thread can be made' log
+    report $? "another rank without threads ends with a message"
+fi
 echo "1..$n"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dse/mapped_parts.h"
+#include "ir/thread.h"
 
 /* Values that differ by rounding are equal; as in a search. */
 static const double ROUNDING = 1e-9;
@@ -209,6 +210,7 @@ static void watch(Run *run)
     g_mutex_unlock(&run->lock);
 }
 
+/* Who watches works itself where there is nobody to watch. */
 static void run_threads(Run *run, WorkKind kind)
 {
     int n = MAX(1, run->options->threads);
@@ -217,11 +219,14 @@ static void run_threads(Run *run, WorkKind kind)
     run->next = 0;
     run->running = n;
     mapped_deal(run);
-    for (int i = 0; i < n; i++)
-        threads[i] = g_thread_new("mapped", work, run);
+    int begun = threads_begin(threads, n, "mapped", work, run);
+    g_mutex_lock(&run->lock);
+    run->running -= n - MAX(1, begun);
+    g_mutex_unlock(&run->lock);
+    if (begun == 0)
+        work(run);
     watch(run);
-    for (int i = 0; i < n; i++)
-        g_thread_join(threads[i]);
+    threads_await(threads, begun);
     mapped_deal_end(run);
 }
 

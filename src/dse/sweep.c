@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "dse/sweep_parts.h"
+#include "ir/thread.h"
 
 /* ---- chunks ---------------------------------------------------------------------- */
 
@@ -468,6 +469,22 @@ static void watch(Sweep *sweep)
     g_mutex_unlock(&sweep->lock);
 }
 
+/* Lanes of those that cannot begin are what others take of the longest.  Who watches works itself
+ * where there is nobody to watch. */
+static void run_threads(Sweep *sweep)
+{
+    const int n = sweep->running = MAX(1, sweep->options->threads);
+    g_autofree GThread **thread = g_new0(GThread *, n);
+    int begun = threads_begin(thread, n, "sweep", work, sweep);
+    g_mutex_lock(&sweep->lock);
+    sweep->running -= n - MAX(1, begun);
+    g_mutex_unlock(&sweep->lock);
+    if (begun == 0)
+        work(sweep);
+    watch(sweep);
+    threads_await(thread, begun);
+}
+
 static int compare_pieces(gconstpointer a, gconstpointer b)
 {
     const Piece *x = a, *y = b;
@@ -556,21 +573,12 @@ static void sweep_end(Sweep *sweep)
 
 int64_t sweep_run(const Study *study, const SweepOptions *options, Findings *findings)
 {
-    Sweep sweep = {.study = study,
-                   .options = options,
-                   .chunks = sweep_chunks(study->space),
-                   .running = options->threads,
-                   .sum = findings};
-    int n = sweep.running;
-    g_autofree GThread **threads = g_new0(GThread *, n);
+    Sweep sweep = {
+        .study = study, .options = options, .chunks = sweep_chunks(study->space), .sum = findings};
     sweep.share = sweep_share(&sweep.chunks, options->shard, options->shards);
     sweep_start(&sweep);
     sweep_deal(&sweep);
-    for (int i = 0; i < n; i++)
-        threads[i] = g_thread_new("sweep", work, &sweep);
-    watch(&sweep);
-    for (int i = 0; i < n; i++)
-        g_thread_join(threads[i]);
+    run_threads(&sweep);
     sweep_deal_end(&sweep);
     int64_t done = sweep.done;
     tell_left(&sweep);

@@ -1,6 +1,7 @@
 /* A network on several ranks.  While there are more searches than ranks, each rank has one of its
  * own, which scales best; all go through the last ones together.  With a limit, which each search
  * has a part of, all do from the begin on. */
+#include "ir/thread.h"
 #include "map/mapfile.h"
 #include "map/network_parts.h"
 
@@ -135,8 +136,9 @@ static void go_ahead(Ahead *ahead)
     static const DealerOwner owner = {deal, take};
     Network *n = ahead->network;
     Dealer *dealer = dealer_new(n->options->ranks, WORK_PROBLEM, NULL, &owner, ahead);
-    GThread *thread = g_thread_new("ahead", work, ahead);
+    GThread *thread = thread_begin("ahead", work, ahead);
     g_mutex_lock(&ahead->lock);
+    ahead->running &= thread != NULL; /* else all go through each search together */
     while (ahead->running || (ahead->lent > 0 && !*n->options->stop)) {
         g_cond_wait_until(&ahead->changed, &ahead->lock, g_get_monotonic_time() + DEAL_POLL_US);
         g_mutex_unlock(&ahead->lock);
@@ -145,7 +147,7 @@ static void go_ahead(Ahead *ahead)
         write_news(ahead);
     }
     g_mutex_unlock(&ahead->lock);
-    g_thread_join(thread);
+    thread_await(thread);
     dealer_close(dealer, *n->options->stop);
     write_news(ahead);
 }

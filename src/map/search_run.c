@@ -2,6 +2,7 @@
  * through them. */
 #include <math.h>
 
+#include "ir/thread.h"
 #include "map/search_parts.h"
 
 enum {
@@ -62,12 +63,12 @@ static void worker_ready(Search *s, Worker **worker)
 
 /* ---- enumeration ------------------------------------------------------------------------- */
 
-/* A thread's part: each goes through all skeletons, and bounds every so many-th of them. */
+/* A thread's part: each goes through all skeletons, and bounds so many of every so many. */
 typedef struct {
     Worker **worker;
-    int64_t number, next; /* of the skeleton at hand, and of the next one that is its own */
+    int64_t number, next; /* of the skeleton at hand, and of the next ones that are its own */
     int64_t seen;         /* of its own */
-    int step;
+    int own, step;
     GThread *thread;
 } Part;
 
@@ -115,7 +116,8 @@ static bool visit(const Skeleton *skeleton, void *data)
     Worker *w = *part->worker;
     if (++part->number < part->next)
         return !__atomic_load_n(&w->search->stopped, __ATOMIC_RELAXED);
-    part->next += part->step;
+    if (part->number == part->next + part->own - 1)
+        part->next += part->step;
     add_task(w, skeleton, part->number);
     if (++part->seen % LOOK_EVERY == 0)
         look(w);
@@ -133,22 +135,27 @@ static gpointer visit_all(gpointer data)
     return NULL;
 }
 
+/* Whether the part has begun. */
+static bool begin_part(Part *first, int i, int step)
+{
+    Part *part = &first[i];
+    *part = (Part){.worker = &first->worker[i], .next = ALONE + 1 + i, .own = 1, .step = step};
+    worker_ready((*first->worker)->search, part->worker);
+    part->thread = thread_begin("skeletons", visit_all, part);
+    return part->thread != NULL;
+}
+
 /* The first of so many parts has found that there are many skeletons: the others take their share
- * of those to come. */
+ * of those to come, the last ones first, and it takes what those would have that cannot begin. */
 static void share(Part *first)
 {
-    Search *s = (*first->worker)->search;
-    const int n = s->request->threads;
-    for (int i = 0; i < n; i++) {
-        Part *part = &first[i];
-        part->next = ALONE + 1 + i;
-        part->step = n;
-        if (i == 0)
-            continue;
-        part->worker = &first->worker[i];
-        worker_ready(s, part->worker);
-        part->thread = g_thread_new("skeletons", visit_all, part);
-    }
+    const int n = threads_of((*first->worker)->search);
+    int own = n;
+    while (own > 1 && begin_part(first, own - 1, n))
+        own--;
+    first->next = ALONE + 1;
+    first->own = own;
+    first->step = n;
 }
 
 /* All skeletons, of which the next portion waits then. */
@@ -156,11 +163,10 @@ static void enumerate(Search *s, Worker **worker)
 {
     const int n = threads_of(s);
     g_autofree Part *part = g_new0(Part, n);
-    part[0] = (Part){.worker = worker, .next = 1, .step = 1};
+    part[0] = (Part){.worker = worker, .next = 1, .own = 1, .step = 1};
     visit_all(&part[0]);
     for (int i = 1; i < n; i++)
-        if (part[i].thread != NULL)
-            g_thread_join(part[i].thread);
+        thread_await(part[i].thread);
     if (!s->stopped)
         tasks_end(s->tasks);
     s->enumerated = true;
@@ -341,15 +347,13 @@ static gpointer work_near(gpointer data)
 static bool find_nears(Nears *nears, int first, int end, double *best)
 {
     const double before = *best;
-    const int threads = MIN(end - first, nears->request->threads);
-    g_autofree GThread **thread = g_new0(GThread *, MAX(1, threads));
+    GThread *thread[NEARS_AT_A_TIME];
     nears->next = first;
     nears->end = end;
-    for (int i = 1; i < threads; i++)
-        thread[i] = g_thread_new("near", work_near, nears);
+    int beside = MIN(end - first, nears->request->threads) - 1;
+    beside = threads_begin(thread, beside, "near", work_near, nears);
     work_near(nears);
-    for (int i = 1; i < threads; i++)
-        g_thread_join(thread[i]);
+    threads_await(thread, beside);
     for (int i = first; i < end; i++)
         *best = fmin(*best, g_array_index(nears->found, SearchFound, i).value);
     return best_compare(*best, before) < 0;
@@ -464,6 +468,7 @@ static bool is_near(Search *s)
     return best <= fmin(best, tasks_least(s->tasks)) * (1 + NEAR_GAP);
 }
 
+/* With ranks the calling thread deals, and the others may do it all. */
 static void run_threads(Search *s, Worker **worker)
 {
     const int n = threads_of(s);
@@ -471,15 +476,15 @@ static void run_threads(Search *s, Worker **worker)
     search_deal(s);
     for (int i = s->dealer != NULL ? 0 : 1; i < n; i++) {
         worker_ready(s, &worker[i]);
-        thread[i] = g_thread_new("search", search_work, worker[i]);
+        thread[i] = thread_begin("search", search_work, worker[i]);
+        if (thread[i] == NULL)
+            break;
     }
     if (s->dealer != NULL)
         search_deal_poll(s);
     else
         search_work(worker[0]);
-    for (int i = 0; i < n; i++)
-        if (thread[i] != NULL)
-            g_thread_join(thread[i]);
+    threads_await(thread, n);
     search_deal_end(s);
 }
 

@@ -2,7 +2,11 @@
  * where they last for less than a message. */
 #include "ranks/deal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "ir/thread.h"
 
 enum { TASKS_MOST = 4096, IDLE_US = 2000 };
 
@@ -210,19 +214,34 @@ static void await_close(Helper *h, const HelperRun *run)
     g_mutex_unlock(&h->lock);
 }
 
+/* The calling thread looks, and cannot work: without any other the rank is of no use. */
+static void begin(Helper *h, const HelperRun *run, Start *start, GThread **thread)
+{
+    int begun = 0;
+    for (; begun < run->threads; begun++) {
+        start[begun] = (Start){h, run, run->worker[begun]};
+        thread[begun] = thread_begin("helper", work, &start[begun]);
+        if (thread[begun] == NULL)
+            break;
+    }
+    if (begun == 0) {
+        fputs("no thread can be made\n", stderr);
+        exit(EXIT_FAILURE); /* rank 0 is told */
+    }
+    g_mutex_lock(&h->lock);
+    h->running -= run->threads - begun;
+    g_mutex_unlock(&h->lock);
+}
+
 void helper_run(Helper *h, const HelperRun *run)
 {
     g_autofree GThread **thread = g_new0(GThread *, run->threads);
     g_autofree Start *start = g_new0(Start, run->threads);
     h->running = run->threads;
     h->target = 2 * run->threads;
-    for (int i = 0; i < run->threads; i++) {
-        start[i] = (Start){h, run, run->worker[i]};
-        thread[i] = g_thread_new("helper", work, &start[i]);
-    }
+    begin(h, run, start, thread);
     look(h, run);
-    for (int i = 0; i < run->threads; i++)
-        g_thread_join(thread[i]);
+    threads_await(thread, run->threads);
     await_close(h, run);
 }
 

@@ -3,9 +3,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "ir/thread.h"
 #include "sched/choose_parts.h"
 
-enum { EXACT_MOST = 4096 /* choices that are all looked at */ };
+enum {
+    EXACT_MOST = 4096, /* choices that are all looked at */
+    THREADS_MOST = 64
+};
 
 double timeline_pj(const Timeline *timeline)
 {
@@ -111,13 +115,11 @@ static gpointer try_all(gpointer data)
 
 static void run_threads(Choosing *c, GThreadFunc function)
 {
-    int n = CLAMP(c->options->threads, 1, 64);
-    GThread *thread[64];
-    for (int i = 1; i < n; i++)
-        thread[i] = g_thread_new("schedule", function, c);
+    GThread *thread[THREADS_MOST];
+    int beside = CLAMP(c->options->threads, 1, THREADS_MOST) - 1;
+    beside = threads_begin(thread, beside, "schedule", function, c);
     function(c);
-    for (int i = 1; i < n; i++)
-        g_thread_join(thread[i]);
+    threads_await(thread, beside);
 }
 
 /* Whether the options of a layer have several splits, or several cores for one of them. */
