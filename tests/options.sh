@@ -50,6 +50,33 @@ done
 says 2 'cannot write standard output: No space left on device' eval 'dcc --csv - >/dev/full'
 says 2 'cannot write standard output: No space left on device' eval "'$DCC' --list keys >/dev/full"
 
+# What nothing would come of is refused, and does nothing.
+run=("$DCC" kc-p.m --model alexnet.m --layer CONV2 --hw paper256.hw)
+"${run[@]}" --json a.json >/dev/null 2>log
+for more in '--json x' '--csv x' '--html x' '--model alexnet.m' '--hw paper256.hw' '--layer A' '--set pes=2' \
+    '--define A=1' '--detail' '--explain A' '--optimize edp' '--tech 45nm' '--node 7' '--explain-cost' \
+    '--area 1mm2' '--power 1mW' '--csv-columns dcc'; do
+    for job in '--diff a.json a.json' '--list keys' '--init fresh' "--format $SRCDIR/dataflows/kc-p.m" \
+        "--as-hierarchy $SRCDIR/hardware/paper256.hw"; do
+        # shellcheck disable=SC2086 # two words
+        says 2 "${more%% *} does not go with ${job%% *}" "$DCC" $job $more
+    done
+done
+for more in '--map' '--layer A' '--area 1mm2' '--power 1mW' '--plan' '--no-prune' '--tech 45nm' \
+    '--node 7' '--objectives edp' '--threads 2' '--buffers exact' '--map-time 1s' '-W all'; do
+    # shellcheck disable=SC2086
+    says 2 'merge: of the options only --rows' "$BUILD/dcc-dse" merge a $more
+done
+! [ -e x ] && ! [ -e fresh.m ]
+report $? "nothing is written"
+says 2 "--diff does not go with --list" "$DCC" --diff a.json a.json --list keys
+says 2 "--warn does not go with --diff" "$DCC" --diff a.json a.json -W all
+says 2 "--list takes no other word: 'kc-p.m'" "$DCC" --list keys kc-p.m
+says 2 "--init takes no other word: 'b'" "$DCC" --init fresh b
+says 2 "--explain does not go with --why" dcc --explain CONV2 --why
+says 2 "--detail does not go with --explain-cost" dcc --explain-cost --detail
+says 2 "--csv-columns goes with --csv" dcc --csv-columns maestro
+
 says 2 'cannot write standard output: No space left on device' eval 'dcc --explain CONV2 >/dev/full'
 says 2 'cannot write standard output: No space left on device' \
     eval "'$DCC' kc-p.m x-p.m --model alexnet.m --layer CONV2 --hw paper256.hw >/dev/full"

@@ -99,6 +99,48 @@ static inline bool command_texts(const GOptionEntry *entries, GError **error)
 /* What a number of an option is where the option is not given. */
 enum { COMMAND_NONE = G_MININT };
 
+/* Before its number becomes another one. */
+static inline bool command_given(const GOptionEntry *entry)
+{
+    switch (entry->arg) {
+    case G_OPTION_ARG_NONE:
+        return *(const gboolean *) entry->arg_data;
+    case G_OPTION_ARG_INT64:
+        return *(const gint64 *) entry->arg_data != COMMAND_NONE;
+    case G_OPTION_ARG_DOUBLE:
+        return *(const double *) entry->arg_data != COMMAND_NONE;
+    default:
+        return *(void *const *) entry->arg_data != NULL;
+    }
+}
+
+/* False with *error set if more is given than the option and those that go with it, of which
+ * G_OPTION_REMAINING stands for words that are no options: nothing would come of it. */
+static inline bool command_alone(const GOptionEntry *entries, const char *option,
+                                 const char *const *with, GError **error)
+{
+    for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+        const char *name = entry->long_name;
+        if (!command_given(entry) || strcmp(name, option) == 0 || g_strv_contains(with, name))
+            continue;
+        if (*name)
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--%s does not go with --%s", name, option);
+        else
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--%s takes no other word: '%s'", option, **(char ***) entry->arg_data);
+        return false;
+    }
+    return true;
+}
+
+static inline const GOptionEntry *command_entry(const GOptionEntry *entries, const char *name)
+{
+    while (strcmp(entries->long_name, name) != 0)
+        entries++;
+    return entries;
+}
+
 /* A number that is not given becomes `otherwise`; false with *error set if one that is given is
  * below the least or above the most. */
 static inline bool command_number(const char *option, gint64 *value, gint64 otherwise, gint64 least,

@@ -460,11 +460,6 @@ static bool all_seen(const Checkpoint *sum, const bool *seen, GError **error)
 
 static int merge_shards(const DseOptions *o, const Sources *sources, GError **error)
 {
-    if (o->points || o->sweeps || o->model || o->hardware || o->sets || o->defines || o->shard ||
-        o->checkpoint || o->resume) {
-        usage(error, "merge: of the options only --rows, --front, --json and --html are for it");
-        return EXIT_USAGE;
-    }
     if (!o->files[1]) {
         usage(error, "merge: no checkpoints are given");
         return EXIT_USAGE;

@@ -24,6 +24,7 @@
 #include "run/recast.h"
 #include "tools/command.h"
 #include "tools/parts/dcc.h"
+#include "tools/parts/usage.h"
 #include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
@@ -66,6 +67,34 @@ static void join_why(char **words)
         if (layer)
             g_free(next);
     }
+}
+
+/* What is no run takes few of the options of one; of a run one text goes to standard output. */
+static bool check_together(const GOptionEntry *entries, GError **error)
+{
+    static const char *const none[] = {NULL}, *const words[] = {G_OPTION_REMAINING, NULL},
+                             *const warn[] = {"warn", NULL},
+                             *const both[] = {G_OPTION_REMAINING, "warn", NULL};
+    static const struct {
+        const char *name;
+        const char *const *with;
+    } jobs[] = {
+        {"list", none}, {"diff", words}, {"init", none}, {"as-hierarchy", warn}, {"format", both}};
+    static const char *const texts[] = {"why", "explain", "explain-cost", "detail"};
+    const char *text = NULL;
+    for (size_t k = 0; k < G_N_ELEMENTS(jobs); k++)
+        if (command_given(command_entry(entries, jobs[k].name)))
+            return command_alone(entries, jobs[k].name, jobs[k].with, error);
+    for (size_t k = 0; k < G_N_ELEMENTS(texts); k++) {
+        if (!command_given(command_entry(entries, texts[k])))
+            continue;
+        if (text != NULL)
+            return usage(error, "--%s does not go with --%s", texts[k], text);
+        text = texts[k];
+    }
+    return !command_given(command_entry(entries, "csv-columns")) ||
+           command_given(command_entry(entries, "csv")) ||
+           usage(error, "--csv-columns goes with --csv");
 }
 
 static bool parse_options(Options *options, char ***words, GError **error)
@@ -136,7 +165,9 @@ static bool parse_options(Options *options, char ***words, GError **error)
     g_option_context_add_main_entries(context, entries, NULL);
     g_auto(GStrv) given = g_strdupv(*words);
     if (g_option_context_parse_strv(context, words, error))
-        return command_texts(entries, error) && command_node(&options->node, error);
+        return command_texts(entries, error) &&
+               (options->version || check_together(entries, error)) &&
+               command_node(&options->node, error);
     command_suggest(entries, given, error);
     return false;
 }

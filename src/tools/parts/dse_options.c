@@ -10,6 +10,16 @@ enum { ROWS = 20 };
 
 /* ---- options --------------------------------------------------------------------- */
 
+/* What a merge does not look at. */
+static bool check_merge(const DseOptions *o, const GOptionEntry *entries, GError **error)
+{
+    static const char *const with[] = {G_OPTION_REMAINING, "rows", "front", "json", "html",
+                                       "version",          NULL};
+    return !o->files || strcmp(o->files[0], "merge") != 0 ||
+           command_alone(entries, "", with, NULL) ||
+           usage(error, "merge: of the options only --rows, --front, --json and --html are for it");
+}
+
 bool dse_parse(DseOptions *o, char ***words, GError **error)
 {
     const GOptionEntry entries[] = {
@@ -73,7 +83,7 @@ bool dse_parse(DseOptions *o, char ***words, GError **error)
         command_suggest(entries, given, error);
         return false;
     }
-    if (!command_texts(entries, error))
+    if (!command_texts(entries, error) || !check_merge(o, entries, error))
         return false;
     if (!command_node(&o->node, error) ||
         !command_number("--threads", &o->threads, 0, 1, G_MAXINT, error) ||
