@@ -45,7 +45,7 @@ if [ "$SAN" = 1 ] || ! script -qec true /dev/null </dev/null >log 2>&1; then
     exit
 fi
 # terminal COMMAND: its output on one that is 100 columns wide, in log
-terminal() { script -qec "stty cols 100 2>/dev/null; $1" /dev/null </dev/null >log 2>&1; }
+terminal() { script -qec "stty cols ${columns:-100} 2>/dev/null; $1" /dev/null </dev/null >log 2>&1; }
 escape=$(printf '\033')
 command="'$DCC' unused.m --model alexnet.m --layer CONV2 --hw paper256.hw --set l1.capacity=8B"
 
@@ -68,4 +68,27 @@ terminal "'$BUILD/dcc-dse' kc-p.m --model alexnet.m --layer 'CONV*' --hw paper25
 tr '\r' '\n' <log >lines
 grep -q '^\[#*\.*\] *[0-9]*%  .*/s  .*s left' lines && grep -q 'valid  best .* MAC/cycle' lines && grep -q '^dataflow\|designs' lines
 report $? "a sweep shows how far it is"
+
+# fits COLUMNS WHAT PATTERN...: each line of progress in log is less than so wide, and is like those
+fits() {
+    local columns=$1 what=$2 pattern status=0
+    shift 2
+    tr '\r' '\n' <log | sed -n "s/$escape\[K\$//p" >lines
+    python3 -c 'import sys
+lines = open("lines", encoding="utf-8").read().splitlines()
+sys.exit(not lines or max(map(len, lines)) >= int(sys.argv[1]))' "$columns" || status=1
+    for pattern in "$@"; do
+        grep -q -- "$pattern" lines || status=1
+    done
+    report $status "$what, $columns columns"
+}
+sed 's/CONV5/"the fifth convolution of a network of long names, ünïcödé"/' "$SRCDIR/models/alexnet.m" >long.m
+for columns in 24 40 72 100 200; do
+    terminal "'$BUILD/dcc-map' --model long.m --layer 'the*' --hw eyeriss.hw --time 1s"
+    cut='~'
+    [ $columns -lt 200 ] || cut='^the fifth.*ünïcödé (1 of 1): '
+    fits $columns "a search" "$cut" '^the'
+done
+columns=40 terminal "'$BUILD/dcc-dse' --map --model alexnet.m --layer CONV5 --hw eyeriss.hw --sweep pes=64:512:8 --map-time 100ms"
+fits 40 "a sweep" '~$' '^\[#*\.*\]'
 echo "1..$n"

@@ -24,6 +24,7 @@
 #include "tools/ending.h"
 #include "tools/parts/dse.h"
 #include "tools/parts/mpirun.h"
+#include "tools/parts/progress.h"
 #include "tools/parts/usage.h"
 #include "tools/streams.h"
 
@@ -210,10 +211,10 @@ static void progress_print(const Findings *so_far, int64_t done, void *data)
 {
     const Progress *progress = data;
     double seconds = (double) (g_get_monotonic_time() - progress->began) * 1e-6;
-    g_autoptr(GString) line = g_string_new("\r");
+    g_autoptr(GString) line = g_string_new(NULL);
     (void) done;
     summary_progress(so_far, progress->study->space->points, progress->before, seconds, line);
-    fprintf(stderr, "%s\033[K", line->str);
+    progress_show("", line->str);
 }
 
 /* ---- checkpoints ----------------------------------------------------------------- */
@@ -406,7 +407,7 @@ static int explore(const DseOptions *o, Study *study, Checkpoint *c, GError **er
     study->stop = NULL; /* what is drawn of it is drawn to the end */
     double seconds = (double) (g_get_monotonic_time() - progress.began) * 1e-6;
     if (bar)
-        fputs("\r\033[K", stderr);
+        progress_hide();
     if (points && !pointfile_close(points, checkpoint_is_whole(c), ok ? error : NULL))
         return EXIT_USAGE;
     return ok ? finish(o, study, c, o->resume ? 0 : seconds, error) : EXIT_USAGE;

@@ -17,6 +17,7 @@
 #include "tools/command.h"
 #include "tools/ending.h"
 #include "tools/parts/mpirun.h"
+#include "tools/parts/progress.h"
 #include "tools/parts/usage.h"
 #include "tools/streams.h"
 
@@ -397,9 +398,8 @@ static void progress_print(const NetworkState *state, void *data)
 {
     const Network *network = data;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
-    g_autoptr(GString) line = g_string_new("\r");
-    g_string_append_printf(line, "%s (%u of %u): best ", state->layer, state->search,
-                           state->searches);
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_append_printf(line, " (%u of %u): best ", state->search, state->searches);
     answer_value(network_objective(network), state->best, line);
     if (!isnan(state->gap)) {
         g_string_append(line, ", ");
@@ -412,13 +412,13 @@ static void progress_print(const NetworkState *state, void *data)
     if (isfinite(state->left))
         g_string_append_printf(line, ", %s s left",
                                g_ascii_formatd(text, sizeof text, "%.1f", state->left));
-    fprintf(stderr, "%s\033[K", line->str);
+    progress_show(state->layer, line->str);
 }
 
 static void progress_clear(const NetworkOptions *options)
 {
     if (options->progress != NULL)
-        fputs("\r\033[K", stderr);
+        progress_hide();
 }
 
 /* ---- the run --------------------------------------------------------------------- */
