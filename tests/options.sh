@@ -117,7 +117,8 @@ says 2 '--shard slurm: 99999999 tasks; there can be 1048576' env SLURM_ARRAY_TAS
 says 2 '--map-time 1e9s: wants less than 1000000000 s' dse --map --sweep pes=64,128 --map-time 1e9s
 says 2 '--map-time 0s: wants a time above 0' dse --map --sweep pes=64,128 --map-time 0s
 says 2 '--points cannot go on from a checkpoint' dse --sweep pes=64,128 --points p.csv --resume none
-says 2 'none' dse --sweep pes=64,128 --resume none
+says 2 'dcc-dse: cannot read none: No such file or directory' dse --sweep pes=64,128 --resume none
+says 2 'dcc-map: cannot read none: No such file or directory' "$BUILD/dcc-map" --model alexnet.m --hw eyeriss.hw --resume none
 says 2 'wants KEY=VALUES' dse --sweep pes
 says 2 'wants KEY=VALUES' dse --sweep =1,2
 says 2 'a budget is not swept' dse --sweep budget.area=1mm2,2mm2
@@ -139,7 +140,9 @@ says 2 'cannot write missing/p.db: ' dse --sweep pes=64,128 --points missing/p.d
 says 2 'merge: no checkpoints are given' "$BUILD/dcc-dse" merge
 says 2 'merge: of the options only' "$BUILD/dcc-dse" merge a --sweep pes=1,2
 says 2 'merge: of the options only' "$BUILD/dcc-dse" merge --points p.csv
-says 2 'No such file or directory' "$BUILD/dcc-dse" merge a
+says 2 'dcc-dse: cannot read a: No such file or directory' "$BUILD/dcc-dse" merge a
+says 2 'dcc-dse: cannot read .: Is a directory' "$BUILD/dcc-dse" merge .
+says 2 'dcc: cannot read .: Is a directory' "$DCC" --diff . .
 
 # --- checkpoints that are damaged ---
 

@@ -352,10 +352,10 @@ Checkpoint *checkpoint_parse(const char *text, gsize length, const char **why)
 
 Checkpoint *checkpoint_read(const char *path, GError **error)
 {
-    g_autofree char *text = NULL;
     gsize length;
     const char *why = NULL;
-    if (!g_file_get_contents(path, &text, &length, error))
+    g_autofree char *text = source_text(path, &length, error);
+    if (!text)
         return NULL;
     Checkpoint *c = checkpoint_parse(text, length, &why);
     if (!c)

@@ -226,6 +226,30 @@ char *source_find(const char *name, SourceKind kind, GError **error)
     return NULL;
 }
 
+/* Why a file cannot be read, as an errno, which GLib does not keep. */
+static int obstacle_of(const char *path)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return EISDIR;
+    FILE *file = fopen(path, "rb");
+    int why = file == NULL ? errno : EIO;
+    if (file != NULL)
+        fclose(file);
+    return why;
+}
+
+/* GLib's own words come with the quotes of a language. */
+char *source_text(const char *path, gsize *length, GError **error)
+{
+    char *text;
+    if (g_file_get_contents(path, &text, length, NULL))
+        return text;
+    int why = obstacle_of(path);
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), "cannot read %s: %s", path,
+                g_strerror(why));
+    return NULL;
+}
+
 /* Whether a line of the file begins with a block of that kind. */
 static bool is_of_kind(const char *path, SourceKind kind)
 {

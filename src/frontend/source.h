@@ -54,6 +54,10 @@ GPtrArray *source_list(SourceKind kind);
  * devices and pipes; to be freed. */
 char *source_identity(const char *path, int standard);
 
+/* The bytes of a file that is no part of a program, and a NUL; NULL with *error set.  To be freed.
+ */
+char *source_text(const char *path, gsize *length, GError **error);
+
 /* Finds and reads a file.  A file read twice, by two names as well, is one text.  Returns its
  * number, or -1 with *error set: missing, a directory, unreadable, larger than 256 MiB. */
 int sources_read(Sources *sources, const char *name, SourceKind kind, GError **error);

@@ -228,10 +228,10 @@ static bool refuse(const char *path, const char *why, GError **error)
 /* The file's object, of which the caller owns a reference, if it is a whole checkpoint. */
 static json_t *load(const char *path, GError **error)
 {
-    g_autofree char *text = NULL;
     gsize length;
     const char *name = NULL;
-    if (!g_file_get_contents(path, &text, &length, error))
+    g_autofree char *text = source_text(path, &length, error);
+    if (text == NULL)
         return NULL;
     bool whole = sealed_is_whole(text, length);
     json_t *root = whole ? json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL) : NULL;

@@ -1,10 +1,10 @@
 #include "report/diff.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
+#include "frontend/source.h"
 #include "report/number.h"
 #include "report/printable.h"
 #include "report/table.h"
@@ -27,14 +27,10 @@ typedef struct {
 static json_t *read_run(const char *path, GError **error)
 {
     json_error_t fault;
-    g_autofree char *text = NULL;
     gsize size;
-    g_autoptr(GError) why = NULL;
-    if (!g_file_get_contents(path, &text, &size, &why)) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "cannot read %s: %s", path,
-                    g_strerror(errno));
+    g_autofree char *text = source_text(path, &size, error);
+    if (text == NULL)
         return NULL;
-    }
     json_t *run = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
     bool well = json_is_array(json_object_get(run, "layers")) &&
                 json_is_string(json_object_get(run, "tool"));
