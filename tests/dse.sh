@@ -320,7 +320,7 @@ whole='Dataflows: ["kc-p.m"], Model: "vgg16.m", Hardware: "paper256.hw", Layers:
 wrong 'TileC=4/0: division by zero' "$whole Axis \"TileC\" { Values: [1, 2, 4/0] }"
 grep -q '^wrong.dse:2:116: ' log
 report $? "at the place of the third value"
-wrong '--sweep noc.bandwidth: .*must be above 0' "$whole Axis \"noc.bandwidth\" { Values: [1, 2, 0] }"
+wrong 'noc.bandwidth=0: .*must be above 0' "$whole Axis \"noc.bandwidth\" { Values: [1, 2, 0] }"
 wrong 'a text among the values of TileC is more than one value' "$whole Axis \"TileC\" { Values: [1, \"2, 3\"] }"
 printf 'Study { %s Axis "TileC" { Values: [1, min(2,3), 4] } }\n' "$whole" >min.dse
 dcc-dse min.dse --json min.json >out 2>log && dcc-dse kc-p.m --model vgg16.m --hw paper256.hw --layer CONV2 \

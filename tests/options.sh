@@ -119,6 +119,14 @@ says 2 '--map-time 0s: wants a time above 0' dse --map --sweep pes=64,128 --map-
 says 2 '--points cannot go on from a checkpoint' dse --sweep pes=64,128 --points p.csv --resume none
 says 2 'dcc-dse: cannot read none: No such file or directory' dse --sweep pes=64,128 --resume none
 says 2 'dcc-map: cannot read none: No such file or directory' "$BUILD/dcc-map" --model alexnet.m --hw eyeriss.hw --resume none
+# An axis is named as it was given, whatever reads its values.
+for map in --no-prune --map; do
+    says 2 "dcc-dse: --sweep DRAM.bandwidth=8: no key 'DRAM.bandwidth'" dse $map --sweep DRAM.bandwidth=8,16
+    says 2 "dcc-dse: --sweep pes=1.5: '1.5' is not an integer" dse $map --sweep pes=1.5,2
+    says 2 "dcc-dse: --sweep l1.capacity=1Hz: " dse $map --sweep l1.capacity=64,1Hz
+    says 2 "dcc-dse: --sweep Foo=1: no file has a constant 'Foo'" dse $map --sweep Foo=1,2
+    says 2 "dcc-dse: --sweep TileC=2;3: an expression is wanted" dse $map --sweep 'TileC=1,2;3'
+done
 says 2 'wants KEY=VALUES' dse --sweep pes
 says 2 'wants KEY=VALUES' dse --sweep =1,2
 says 2 'a budget is not swept' dse --sweep budget.area=1mm2,2mm2

@@ -122,8 +122,11 @@ static Program *point_program(const Study *study, int64_t point, Diag *diag, GEr
     }
     g_ptr_array_add(defines, NULL);
     g_ptr_array_add(sets, NULL);
-    return program_override(study->program, (const char **) defines->pdata,
-                            (const char **) sets->pdata, diag, error);
+    Program *program = program_override(study->program, (const char **) defines->pdata,
+                                        (const char **) sets->pdata, diag, error);
+    if (program == NULL)
+        g_prefix_error(error, "--sweep ");
+    return program;
 }
 
 /* What can be read of all layers; where dataflows are searched for, without one. */
@@ -314,7 +317,7 @@ static bool try_texts(const Study *study, GError **error)
             if (is_readable(study, axis, k, &why))
                 continue;
             if (place.source < 0) {
-                g_propagate_error(error, why);
+                g_propagate_prefixed_error(error, why, "--sweep ");
                 return false;
             }
             diag_report(study->diag, CHECK_WRONG_VALUE, place, "%s", why->message);

@@ -59,10 +59,7 @@ bool study_read_set(const Study *study, const SpaceAxis *axis, int64_t at, Hardw
                     GError **error)
 {
     g_autofree char *text = g_strdup_printf("%s=%s", axis->name, study_text(axis, at));
-    if (hardware_set_parse(study->program->trees, &study->program->machine, text, set, error))
-        return true;
-    g_prefix_error(error, "--sweep %s: ", axis->name);
-    return false;
+    return hardware_set_parse(study->program->trees, &study->program->machine, text, set, error);
 }
 
 /* The capacity of L1 and L2 is known by its figures alone. */

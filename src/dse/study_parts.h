@@ -7,7 +7,7 @@
 /* A value as it was written. */
 const char *study_text(const SpaceAxis *axis, int64_t at);
 
-/* A value of a key; false with an error of the command line. */
+/* A value of a key; false with an error that begins with it. */
 bool study_read_set(const Study *study, const SpaceAxis *axis, int64_t at, HardwareSet *set,
                     GError **error);
 

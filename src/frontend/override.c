@@ -1,4 +1,5 @@
-/* What --set overrides: a key of the table by its name, the value as in the file. */
+/* What --set or an axis of a sweep overrides: a key of the table by its name, the value as in the
+ * file.  Errors begin with the assignment; who knows the option puts it before. */
 #include <string.h>
 
 #include "frontend/keys.h"
@@ -6,8 +7,7 @@
 
 static bool set_error(GError **error, const char *assignment, const char *message)
 {
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--set %s: %s", assignment,
-                message);
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", assignment, message);
     return false;
 }
 

@@ -235,7 +235,6 @@ static bool read_key(dcc_job *job, const char *assignment, HardwareSet *set, GEr
 
 int dcc_set(dcc_context *context, dcc_job *job, const char *name, const char *value)
 {
-    static const char option[] = "--set ";
     g_autofree char *assignment = g_strdup_printf("%s=%s", name, value);
     g_autofree char *why = NULL;
     g_autoptr(GError) error = NULL;
@@ -249,7 +248,7 @@ int dcc_set(dcc_context *context, dcc_job *job, const char *name, const char *va
     g_autofree char *refused = why != NULL ? g_strdup_printf("%s: %s", assignment, why) : NULL;
     if (status == DCC_OK)
         context_say(context, NULL);
-    else /* an error begins as that of the command line does */
-        context_say(context, error != NULL ? error->message + strlen(option) : refused);
+    else
+        context_say(context, error != NULL ? error->message : refused);
     return status;
 }

@@ -173,8 +173,11 @@ bool reading_machine(Reading *reading, GError **error)
         read_accelerator(reading, flat);
     else
         return no_accelerator(reading, error);
-    return reading_sets(reading, (const char *const *) reading->request->sets, error) &&
-           read_technology(reading, error);
+    if (!reading_sets(reading, (const char *const *) reading->request->sets, error)) {
+        g_prefix_error(error, "--set ");
+        return false;
+    }
+    return read_technology(reading, error);
 }
 
 /* --- what is not used --- */

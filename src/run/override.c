@@ -1,4 +1,5 @@
-/* What a command line or a design overrides: constants by expressions, keys by values. */
+/* What a command line or a design overrides: constants by expressions, keys by values.  Errors
+ * begin with the assignment; who knows the option puts it before. */
 #include <string.h>
 
 #include "run/reading.h"
@@ -19,7 +20,7 @@ const Expr *program_expression(const Trees *trees, const char *name, const char 
                item->value != NULL && !item->has_body;
     if (diag_errors(own) == 0 && one)
         return item->value;
-    reading_error(error, "-D %s=%s: an expression is wanted", name, text);
+    reading_error(error, "%s=%s: an expression is wanted", name, text);
     return NULL;
 }
 
@@ -56,14 +57,14 @@ static bool define(const Reading *reading, const char *text, GError **error)
 {
     const char *equals = strchr(text, '=');
     if (equals == NULL || equals == text)
-        return reading_error(error, "-D %s: wants NAME=EXPRESSION", text);
+        return reading_error(error, "%s: wants NAME=EXPRESSION", text);
     char *name = arena_strndup(reading->trees->arena, text, (size_t) (equals - text));
     const Expr *value = program_expression(reading->trees, name, equals + 1, error);
     if (value == NULL)
         return false;
     if (program_define(reading->trees, name, value))
         return true;
-    return reading_error(error, "-D %s: no file has a constant '%s'%s", text, name,
+    return reading_error(error, "%s: no file has a constant '%s'%s", text, name,
                          reading_hint(reading, nearest_constant(reading->trees, name)));
 }
 

@@ -271,9 +271,12 @@ static void read_choices(Reading *reading)
 
 static bool read_all(Reading *reading, GError **error)
 {
-    if (!read_files(reading, error) || !reading_load_technologies(reading, error) ||
-        !reading_defines(reading, (const char *const *) reading->request->defines, error))
+    if (!read_files(reading, error) || !reading_load_technologies(reading, error))
         return false;
+    if (!reading_defines(reading, (const char *const *) reading->request->defines, error)) {
+        g_prefix_error(error, "-D ");
+        return false;
+    }
     trees_operators(reading->trees);
     check_run(reading->trees);
     if (!reading_machine(reading, error) || !read_networks(reading, error))
