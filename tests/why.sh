@@ -155,7 +155,7 @@ says() {
 }
 
 says 2 "no layer 'NOPE'" dcc yr-p.m --model vgg16.m --hw eyeriss.hw --why NOPE
-for one in --why --explain=CONV2 --explain-cost; do
+for one in --why --explain=CONV2 --explain-cost --detail; do
     says 2 "${one%=*} is for one dataflow" dcc yr-p.m kc-p.m --model vgg16.m --hw eyeriss.hw "$one"
 done
 dcc rs.m --model vgg16.m --hw eyeriss.hw --layer 'CONV*' --json a.json >/dev/null 2>&1

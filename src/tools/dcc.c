@@ -433,6 +433,7 @@ static bool check_choices(const Program *program, const Options *options, GError
     const char *single = options->why            ? "why"
                          : options->explain      ? "explain"
                          : options->explain_cost ? "explain-cost"
+                         : options->detail       ? "detail"
                                                  : NULL;
     if (program->choices->len <= 1 || single == NULL)
         return true;
