@@ -9,7 +9,7 @@ export DCC_PATH=$SRCDIR/dataflows:$SRCDIR/models:$SRCDIR/hardware:$SRCDIR/exampl
 
 source "$SRCDIR/tests/tap"
 
-if [ "$SAN" = 1 ] || ! (ulimit -s 1500000 && ulimit -v 2500000) 2>log; then
+if [ "$SAN" = 1 ] || ! (ulimit -s 3000000 && ulimit -v 2500000) 2>log; then
     skip "threads that cannot be made" "sanitizers, or limits that cannot be set"
     echo "1..$n"
     exit
