@@ -217,14 +217,8 @@ static void run_threads(Run *run, WorkKind kind)
     g_autofree GThread **threads = g_new0(GThread *, n);
     run->kind = kind;
     run->next = 0;
-    run->running = n;
     mapped_deal(run);
-    int begun = threads_begin(threads, n, "mapped", work, run);
-    g_mutex_lock(&run->lock);
-    run->running -= n - MAX(1, begun);
-    g_mutex_unlock(&run->lock);
-    if (begun == 0)
-        work(run);
+    int begun = threads_begin_counted(threads, n, "mapped", work, run, &run->lock, &run->running);
     watch(run);
     threads_await(threads, begun);
     mapped_deal_end(run);

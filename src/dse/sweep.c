@@ -473,14 +473,10 @@ static void watch(Sweep *sweep)
  * where there is nobody to watch. */
 static void run_threads(Sweep *sweep)
 {
-    const int n = sweep->running = MAX(1, sweep->options->threads);
+    const int n = MAX(1, sweep->options->threads);
     g_autofree GThread **thread = g_new0(GThread *, n);
-    int begun = threads_begin(thread, n, "sweep", work, sweep);
-    g_mutex_lock(&sweep->lock);
-    sweep->running -= n - MAX(1, begun);
-    g_mutex_unlock(&sweep->lock);
-    if (begun == 0)
-        work(sweep);
+    int begun =
+        threads_begin_counted(thread, n, "sweep", work, sweep, &sweep->lock, &sweep->running);
     watch(sweep);
     threads_await(thread, begun);
 }

@@ -35,6 +35,19 @@ int threads_begin(GThread **thread, int n, const char *name, GThreadFunc functio
     return begun;
 }
 
+int threads_begin_counted(GThread **thread, int n, const char *name, GThreadFunc function,
+                          gpointer data, GMutex *lock, int *running)
+{
+    *running = n;
+    int begun = threads_begin(thread, n, name, function, data);
+    g_mutex_lock(lock);
+    *running -= n - MAX(1, begun);
+    g_mutex_unlock(lock);
+    if (begun == 0)
+        function(data);
+    return begun;
+}
+
 void threads_await(GThread *const *thread, int n)
 {
     for (int i = 0; i < n; i++)
