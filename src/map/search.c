@@ -576,6 +576,17 @@ Worker *search_worker_new(Search *s)
     return w;
 }
 
+int search_threads(const Search *s)
+{
+    return MAX(1, s->request->threads);
+}
+
+void search_ready(Search *s, Worker **worker)
+{
+    if (*worker == NULL)
+        *worker = search_worker_new(s);
+}
+
 void search_worker_free(Worker *w)
 {
     SearchResult *result = w->search->result;

@@ -78,6 +78,13 @@ Worker *search_worker_new(Search *search);
 /* Adds what it has counted to the result. */
 void search_worker_free(Worker *worker);
 
+/* How many threads there are to be; the worker of one, made when it is wanted. */
+int search_threads(const Search *search);
+void search_ready(Search *search, Worker **worker);
+
+/* All skeletons, of which the next portion waits then; by all threads if there are many. */
+void search_enumerate(Search *search, Worker **worker);
+
 /* The next task, of which no more are looked into first once enough have been; with the mutex. */
 Task *search_pop(Search *search);
 

@@ -6,8 +6,6 @@
 #include "map/search_parts.h"
 
 enum {
-    LOOK_EVERY = 1024,   /* skeletons */
-    ALONE = 8192,        /* so many are enumerated by one thread */
     WARM_BOUNDS = 60000, /* of the search that begins another one */
     WARM_GROWTH = 8,     /* so many times more, each time that it is gone through again */
     NEARS = 32,          /* mappings of it near which others are looked for then */
@@ -36,140 +34,6 @@ static void try_given(Worker *w)
         search_evaluate(w, 0, i);
         search_take(w);
     }
-}
-
-/* Whether loops that stand closer together are no worse: energy alone is asked for, and time, which
- * depends on which link a loop feeds, is no part of it. */
-static bool joins(const SearchRequest *r)
-{
-    bool energy = r->technology != NULL && r->objective == OBJECTIVE_ENERGY && !r->front &&
-                  r->measure == NULL && !(cost_leakage(r->technology, r->machine) > 0);
-    return energy && r->sizes != SIZES_ALL && r->top <= 1 && (r->admit == NULL || r->admits_known);
-}
-
-/* ---- workers -------------------------------------------------------------------------------- */
-
-static int threads_of(const Search *s)
-{
-    return MAX(1, s->request->threads);
-}
-
-/* One of a thread, made when it is wanted. */
-static void worker_ready(Search *s, Worker **worker)
-{
-    if (*worker == NULL)
-        *worker = search_worker_new(s);
-}
-
-/* ---- enumeration ------------------------------------------------------------------------- */
-
-/* A thread's part: each goes through all skeletons, and bounds so many of every so many. */
-typedef struct {
-    Worker **worker;
-    int64_t number, next; /* of the skeleton at hand, and of the next ones that are its own */
-    int64_t seen;         /* of its own */
-    int own, step;
-    GThread *thread;
-} Part;
-
-/* Where there are so many skeletons that they take long to enumerate, the best so far is looked
- * into from time to time: there is something to show, and it keeps others out. */
-static void look(Worker *w)
-{
-    Search *s = w->search;
-    g_mutex_lock(&s->mutex);
-    Task *task = tasks_pop(s->tasks);
-    g_mutex_unlock(&s->mutex);
-    if (task == NULL)
-        return;
-    if (!task->probed)
-        search_look(w, task);
-    g_mutex_lock(&s->mutex);
-    tasks_push(s->tasks, task);
-    g_mutex_unlock(&s->mutex);
-}
-
-static void add_task(Worker *w, const Skeleton *skeleton, int64_t number)
-{
-    Search *s = w->search;
-    double least;
-    Task at = {.number = number};
-    w->task = &at;
-    bool open = search_bound(w, skeleton, &least);
-    w->task = NULL;
-    g_mutex_lock(&s->mutex);
-    s->result->skeletons = MAX(s->result->skeletons, number);
-    if (open) {
-        Task *task = tasks_make(s->tasks, skeleton);
-        task->bound = least;
-        task->number = number;
-        tasks_add(s->tasks, task);
-    }
-    g_mutex_unlock(&s->mutex);
-}
-
-static void share(Part *first);
-
-static bool visit(const Skeleton *skeleton, void *data)
-{
-    Part *part = data;
-    Worker *w = *part->worker;
-    if (++part->number < part->next)
-        return !__atomic_load_n(&w->search->stopped, __ATOMIC_RELAXED);
-    if (part->number == part->next + part->own - 1)
-        part->next += part->step;
-    add_task(w, skeleton, part->number);
-    if (++part->seen % LOOK_EVERY == 0)
-        look(w);
-    if (part->number == ALONE && part->step == 1)
-        share(part);
-    return !search_is_stopped(w);
-}
-
-static gpointer visit_all(gpointer data)
-{
-    Part *part = data;
-    const SearchRequest *r = (*part->worker)->search->request;
-    for (int i = 0; i < r->n_open; i++)
-        skeletons_visit(r->layer, r->machine, r->open[i], joins(r), visit, part);
-    return NULL;
-}
-
-/* Whether the part has begun. */
-static bool begin_part(Part *first, int i, int step)
-{
-    Part *part = &first[i];
-    *part = (Part){.worker = &first->worker[i], .next = ALONE + 1 + i, .own = 1, .step = step};
-    worker_ready((*first->worker)->search, part->worker);
-    part->thread = thread_begin("skeletons", visit_all, part);
-    return part->thread != NULL;
-}
-
-/* The first of so many parts has found that there are many skeletons: the others take their share
- * of those to come, the last ones first, and it takes what those would have that cannot begin. */
-static void share(Part *first)
-{
-    const int n = threads_of((*first->worker)->search);
-    int own = n;
-    while (own > 1 && begin_part(first, own - 1, n))
-        own--;
-    first->next = ALONE + 1;
-    first->own = own;
-    first->step = n;
-}
-
-/* All skeletons, of which the next portion waits then. */
-static void enumerate(Search *s, Worker **worker)
-{
-    const int n = threads_of(s);
-    g_autofree Part *part = g_new0(Part, n);
-    part[0] = (Part){.worker = worker, .next = 1, .own = 1, .step = 1};
-    visit_all(&part[0]);
-    for (int i = 1; i < n; i++)
-        thread_await(part[i].thread);
-    if (!s->stopped)
-        tasks_end(s->tasks);
-    s->enumerated = true;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
@@ -471,11 +335,11 @@ static bool is_near(Search *s)
 /* With ranks the calling thread deals, and the others may do it all. */
 static void run_threads(Search *s, Worker **worker)
 {
-    const int n = threads_of(s);
+    const int n = search_threads(s);
     g_autofree GThread **thread = g_new0(GThread *, n);
     search_deal(s);
     for (int i = s->dealer != NULL ? 0 : 1; i < n; i++) {
-        worker_ready(s, &worker[i]);
+        search_ready(s, &worker[i]);
         thread[i] = thread_begin("search", search_work, worker[i]);
         if (thread[i] == NULL)
             break;
@@ -494,8 +358,8 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     search_start(&s, request, result);
     s.origins = origins;
     s.slack = origins != NULL ? ORIGIN_SLACK : 1;
-    g_autofree Worker **worker = g_new0(Worker *, threads_of(&s));
-    worker_ready(&s, &worker[0]);
+    g_autofree Worker **worker = g_new0(Worker *, search_threads(&s));
+    search_ready(&s, &worker[0]);
     Worker *first = worker[0];
     tasks_begin(s.tasks);
     try_given(first);
@@ -504,7 +368,7 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SearchOrigin));
     if (is_warmed(request))
         try_warm(first, found);
-    enumerate(&s, worker);
+    search_enumerate(&s, worker);
     if (found->len > 0 && !is_near(&s)) {
         g_autoptr(GArray) near = near_origins(&s, found, result);
         try_found(first, near, false);
@@ -513,10 +377,10 @@ static void run_search(const SearchRequest *request, GArray *origins, SearchResu
     s.evaluated += result->evaluated;
     run_threads(&s, worker);
     while (!s.stopped && tasks_begin(s.tasks)) {
-        enumerate(&s, worker);
+        search_enumerate(&s, worker);
         run_threads(&s, worker);
     }
-    for (int i = 0; i < threads_of(&s); i++)
+    for (int i = 0; i < search_threads(&s); i++)
         if (worker[i] != NULL)
             search_worker_free(worker[i]);
     finish(&s);
