@@ -227,6 +227,22 @@ dcc-map "${layer[@]}" "${fits[@]}" --resume map.check --time 1ms --json again.js
     figures 'run["layers"][0]["value"] == other["layers"][0]["value"] and run["layers"][0]["optimal"]' again.json whole.json
 report $? "what has ended is not searched again"
 
+# What takes as long as the least is looked at too, for what takes less energy; a search that ends there
+# has proven its answer, and says what it left.
+echo 'Network "ties" { Layer A { Type: GEMM, Dimensions { M: 202, N: 10, K: 71 } } }' >ties.m
+equal=(--model ties.m --hw paper256.hw --objective runtime --threads 1)
+left='  optimal: nothing in the space costs less; not all that costs as much was looked at'
+dcc-map "${equal[@]}" --json all.json >out 2>log && figures 'run["layers"][0]["ties"] is False' all.json &&
+    grep -qx '  optimal: nothing in the space costs less' out &&
+    for moves in {4..20}000; do
+        dcc-map "${equal[@]}" --moves "$moves" --checkpoint ties.check --json some.json >out 2>>log || break
+        ! grep -qx "$left" out || break
+    done &&
+    figures 'run["layers"][0]["ties"] and run["layers"][0]["value"] == other["layers"][0]["value"]' some.json all.json &&
+    dcc-map "${equal[@]}" --resume ties.check --json again.json >out 2>>log && grep -qx "$left" out &&
+    figures 'run["layers"][0]["ties"]' again.json
+report $? "says where not all that is as good was looked at"
+
 # A run that is killed before its first search ends leaves what there was.
 long=(--model vgg16.m --layer CONV2 --hw eyeriss.hw --threads 1)
 killed() { # killed OPTION: the run is ended before its first search is

@@ -43,6 +43,8 @@ void answer_verdict(const Mapped *mapped, GString *out)
         g_string_append(out, "not searched: interrupted before");
     } else if (mapped->optimal) {
         g_string_append(out, "optimal: nothing in the space costs less");
+        if (mapped->search.ties)
+            g_string_append(out, "; not all that costs as much was looked at");
     } else if (isfinite(mapped->gap)) {
         g_string_append(out, "at most ");
         answer_gap(mapped->gap, out);

@@ -110,6 +110,7 @@ void answer_json_layer(AnswerJson *json, const Mapped *m)
     add_real(out, 3, "bound", m->bound);
     add_real(out, 3, "gap", m->gap);
     add_flag(out, 3, "optimal", m->optimal);
+    add_flag(out, 3, "ties", m->search.ties);
     add_text(out, 3, "space", json->answer->space);
     add_text(out, 3, "end", ends[m->end]);
     add_count(out, 3, "skeletons", m->search.skeletons);

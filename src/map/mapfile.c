@@ -1,6 +1,7 @@
 /* A sealed JSON object with a search for each problem that was begun:
  *
- *     {"end":0,"bound":1.5,"seconds":0.2,"counts":[skeletons,bounds,evaluated,passed,refused],
+ *     {"end":0,"ties":false,"bound":1.5,"seconds":0.2,
+ *      "counts":[skeletons,bounds,evaluated,passed,refused],
  *      "found":[{"value":2,"pj":..,"cycles":..,"given":-1,"number":7,"nest":[level, ...]}]}
  *
  * a level being [children, fanout, rest, passes, [memories], [kind, dim, size, ...]]. */
@@ -104,10 +105,10 @@ static json_t *pack_problem(const Problem *problem)
     json_t *found = json_array();
     for (guint i = 0; i < search->found->len; i++)
         json_array_append_new(found, pack_found(&g_array_index(search->found, SearchFound, i)));
-    return json_pack("{s:i,s:f,s:f,s:[I,I,I,I,I],s:o}", "end",
-                     (int) (problem->done ? problem->end : before), "bound", search->bound,
-                     "seconds", problem->done ? problem->seconds : problem->before, "counts",
-                     (json_int_t) search->skeletons, (json_int_t) search->bounds,
+    return json_pack("{s:i,s:b,s:f,s:f,s:[I,I,I,I,I],s:o}", "end",
+                     (int) (problem->done ? problem->end : before), "ties", search->ties, "bound",
+                     search->bound, "seconds", problem->done ? problem->seconds : problem->before,
+                     "counts", (json_int_t) search->skeletons, (json_int_t) search->bounds,
                      (json_int_t) search->evaluated, (json_int_t) search->passed_over,
                      (json_int_t) search->refused, "found", found);
 }
@@ -192,13 +193,13 @@ static bool unpack_problem(json_t *object, Problem *problem)
 {
     SearchResult search = {.found = NULL};
     json_int_t counts[5];
-    int end;
+    int end, ties = 0; /* which files of earlier versions do not have */
     json_t *found;
     if (json_is_null(object))
         return true;
-    if (json_unpack(object, "{s:i,s:f,s:f,s:[I,I,I,I,I],s:o}", "end", &end, "bound", &search.bound,
-                    "seconds", &problem->before, "counts", &counts[0], &counts[1], &counts[2],
-                    &counts[3], &counts[4], "found", &found) != 0 ||
+    if (json_unpack(object, "{s:i,s?b,s:f,s:f,s:[I,I,I,I,I],s:o}", "end", &end, "ties", &ties,
+                    "bound", &search.bound, "seconds", &problem->before, "counts", &counts[0],
+                    &counts[1], &counts[2], &counts[3], &counts[4], "found", &found) != 0 ||
         end < END_ITSELF || end > END_NONE || !json_is_array(found))
         return false;
     search.skeletons = counts[0];
@@ -207,6 +208,7 @@ static bool unpack_problem(json_t *object, Problem *problem)
     search.passed_over = counts[3];
     search.refused = counts[4];
     search.complete = end == END_ITSELF;
+    search.ties = ties != 0;
     search.found = g_array_new(FALSE, TRUE, sizeof(SearchFound));
     problem->search = search;
     problem->resumed = true;

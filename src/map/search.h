@@ -72,6 +72,7 @@ typedef struct {
     GArray *found; /* of SearchFound, the best first; of a front, by energy */
     double bound;  /* nothing in the space is below it; 0: not known */
     bool complete; /* all that may be better was looked at */
+    bool ties;     /* but not all that is as good, some of which may have a lower product */
     int64_t skeletons, bounds, evaluated;
     int64_t passed_over; /* that have more levels than a nest may have, or no count */
     int64_t refused;     /* evaluated, and not admitted */

@@ -55,6 +55,7 @@ void search_pack(const SearchResult *result, GByteArray *to)
     pack(to, counts, sizeof counts);
     pack(to, &result->bound, sizeof result->bound);
     pack_number(to, result->complete);
+    pack_number(to, result->ties);
     for (guint i = 0; i < result->found->len; i++)
         pack_found(&g_array_index(result->found, SearchFound, i), to);
 }
@@ -71,6 +72,7 @@ bool search_unpack(Unpack *from, SearchResult *result)
                              .refused = counts[4]};
     unpack_raw(from, &result->bound, sizeof result->bound);
     result->complete = unpack_number(from) != 0;
+    result->ties = unpack_number(from) != 0;
     result->found = g_array_new(FALSE, TRUE, sizeof(SearchFound));
     bool well = !from->bad;
     while (well && from->left > 0) {

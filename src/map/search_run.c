@@ -438,6 +438,7 @@ static void break_tie(const SearchRequest *request, SearchResult *result)
     run_search(&r, NULL, &other);
     result->bounds += other.bounds;
     result->evaluated += other.evaluated;
+    result->ties = !other.complete;
     const SearchFound *better =
         other.found->len > 0 ? &g_array_index(other.found, SearchFound, 0) : NULL;
     if (better != NULL && better->given < 0) {

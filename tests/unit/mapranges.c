@@ -51,13 +51,14 @@ static void refute(Trial *t, const SearchResult *ranges, const SearchResult *one
     ck_abort_msg("another answer; MAPSEARCH_SEED=%u MAPSEARCH=1", t->seed);
 }
 
+/* Where not all that is as good was looked at, another one of these may be found. */
 static bool same(const SearchResult *a, const SearchResult *b)
 {
     if (a->found->len == 0 || b->found->len == 0)
         return a->found->len == b->found->len;
     const SearchFound *x = &g_array_index(a->found, SearchFound, 0),
                       *y = &g_array_index(b->found, SearchFound, 0);
-    return trial_near(x->value, y->value) && nest_equal(&x->nest, &y->nest);
+    return trial_near(x->value, y->value) && (a->ties || b->ties || nest_equal(&x->nest, &y->nest));
 }
 
 START_TEST(same_answer)
@@ -66,6 +67,7 @@ START_TEST(same_answer)
     int n = trial_cases(CASES, &seed), compared = 0;
     int64_t in_ranges = 0, one_by_one = 0;
     Trial *t = g_new0(Trial, 1);
+    t->ws = workspace_new();
     g_autofree Template *open = g_new0(Template, 1);
     for (int i = 0; i < n; i++) {
         t->seed = seed + (guint32) i;
@@ -99,6 +101,7 @@ START_TEST(same_answer)
     printf("# seed %u: %d spaces, %d compared; %d bounds in ranges, %d one by one\n", seed, n,
            compared, (int) in_ranges, (int) one_by_one);
     ck_assert_int_gt(compared, n / 8);
+    workspace_free(t->ws);
     g_free(t);
 }
 END_TEST
