@@ -17,10 +17,8 @@
 #include "map/search_parts.h"
 
 enum {
-    STOP_EVERY = 256,    /* bounds */
-    WARM_AFTER = 10,     /* times the bounds of the search that began this one */
-    PROBE_BOUNDS = 2000, /* of a first look into a skeleton */
-    PROBE_EVALUATIONS = 200,
+    STOP_EVERY = 256, /* bounds */
+    WARM_AFTER = 10,  /* times the bounds of the search that began this one */
     WAITING = 1 << 21 /* tasks: some 200 MB */
 };
 
@@ -54,7 +52,7 @@ double search_value(Objective objective, const ReportEntry *entry)
                                            : entry->cost.edp;
 }
 
-static bool is_open(Worker *w, const MapBound *bound, double value)
+bool search_is_open(Worker *w, const MapBound *bound, double value)
 {
     const SearchRequest *r = w->search->request;
     if (!is_within(r, bound->pj, bound->cycles))
@@ -132,8 +130,7 @@ bool search_is_stopped(Worker *w)
     return __atomic_load_n(&w->search->stopped, __ATOMIC_RELAXED);
 }
 
-/* A part that a stop left out. */
-static void leave(Worker *w, double bound)
+void search_leave(Worker *w, double bound)
 {
     Search *s = w->search;
     if (ends_probe(w) || w->moving) /* it is gone into once more */
@@ -160,7 +157,7 @@ static bool may_be_best(Worker *w, double cycles)
     MapBound bound = {0, cycles};
     if (r->technology != NULL)
         bound.pj = w->entry.cost.total_pj + w->branch.model.model.pj_cycle * cycles;
-    return is_open(w, &bound, objective_of(r, bound.pj, cycles));
+    return search_is_open(w, &bound, objective_of(r, bound.pj, cycles));
 }
 
 static void take(Search *s, const SearchFound *found)
@@ -244,7 +241,7 @@ static bool order_open(Worker *w, Branch *b, const Order *order, MapBound *bound
     b->bounds++;
     const double least = value(b, bound);
     b->partial.order = NULL;
-    return is_open(w, bound, least);
+    return search_is_open(w, bound, least);
 }
 
 static bool has_near(const SearchRequest *r)
@@ -279,10 +276,10 @@ static void decided(Branch *b, const MapBound *bound)
     for (bool more = order_first(&b->model, &b->partial, &order); more;
          more = order_next(&b->model, &b->partial, &order)) {
         MapBound of_order = *bound;
-        if (!is_open(w, bound, value))
+        if (!search_is_open(w, bound, value))
             break;
         if (search_is_stopped(w)) {
-            leave(w, value);
+            search_leave(w, value);
             break;
         }
         if (!order_open(w, b, &order, &of_order))
@@ -340,7 +337,7 @@ static bool border_closed(const MapBound *more, void *data)
     const Bordered *bordered = data;
     MapBound bound = bordered->inside;
     double value = with_border(bordered->worker, more, &bound);
-    return !is_open(bordered->worker, &bound, value);
+    return !search_is_open(bordered->worker, &bound, value);
 }
 
 /* What is no better than the best so far. */
@@ -365,7 +362,7 @@ static double value(Branch *b, MapBound *bound)
     const BoundLimit limit = limit_of(w);
     *bound = bound_below(&b->model, &b->partial, &limit);
     double value = objective_of(r, bound->pj, bound->cycles);
-    if (r->machine->n_memories > 0 || !is_open(w, bound, value))
+    if (r->machine->n_memories > 0 || !search_is_open(w, bound, value))
         return value;
     Bordered bordered = {w, *bound};
     MapBound more = border_least(&b->model, &b->partial, border_closed, &bordered);
@@ -374,7 +371,7 @@ static double value(Branch *b, MapBound *bound)
 
 static bool branch_open(const Branch *b, const MapBound *bound, double value)
 {
-    return is_open(b->data, bound, value);
+    return search_is_open(b->data, bound, value);
 }
 
 static bool branch_stopped(Branch *b)
@@ -384,7 +381,7 @@ static bool branch_stopped(Branch *b)
 
 static void branch_left(Branch *b, double value)
 {
-    leave(b->data, value);
+    search_leave(b->data, value);
 }
 
 static void placed(Branch *b)
@@ -398,7 +395,7 @@ static bool range_ends(Branch *b)
 {
     MapBound bound;
     double least = value(b, &bound);
-    return !is_open(b->data, &bound, least);
+    return !search_is_open(b->data, &bound, least);
 }
 
 static const BranchOwner owner = {value,   branch_open, branch_stopped, branch_left,
@@ -419,137 +416,15 @@ bool search_bound(Worker *w, const Skeleton *skeleton, double *least)
     search_enter(w, skeleton);
     *least = value(&w->branch, &bound);
     w->branch.bounds++;
-    return is_open(w, &bound, *least);
+    return search_is_open(w, &bound, *least);
 }
 
-/* ---- tasks
- * --------------------------------------------------------------------------------------- */
-
-/* What another rank has may come back. */
-static void await_task(Search *s)
+double search_inside(Worker *w, const Skeleton *skeleton, MapBound *bound)
 {
-    while (s->dealer != NULL && tasks_count(s->tasks) == 0 && g_hash_table_size(s->lent) > 0 &&
-           !__atomic_load_n(&s->stopped, __ATOMIC_RELAXED))
-        g_cond_wait(&s->changed, &s->mutex);
-}
-
-Task *search_pop(Search *s)
-{
-    if (__atomic_load_n(&s->probes, __ATOMIC_RELAXED) >= PROBES)
-        tasks_all_probed(s->tasks);
-    return tasks_pop(s->tasks);
-}
-
-static Task *take_task(Search *s)
-{
-    Task *task = s->helper != NULL ? search_borrow(s) : NULL;
-    g_mutex_lock(&s->mutex);
-    await_task(s);
-    if (s->helper == NULL)
-        task = search_pop(s);
-    if (task != NULL)
-        g_ptr_array_add(s->running, task);
-    g_mutex_unlock(&s->mutex);
-    return task;
-}
-
-/* Done with, or, again, to be taken once more. */
-static void end_task(Search *s, Task *task, bool again)
-{
-    bool helps = s->helper != NULL;
-    if (helps)
-        search_give_back(s, task, again);
-    g_mutex_lock(&s->mutex);
-    g_ptr_array_remove(s->running, task);
-    if (again && !helps)
-        tasks_push(s->tasks, task);
-    else
-        task_free(task);
-    g_cond_broadcast(&s->changed);
-    g_mutex_unlock(&s->mutex);
-}
-
-static void enter_task(Worker *w, const Task *task)
-{
-    g_mutex_lock(&w->search->mutex);
-    tasks_skeleton(w->search->tasks, task, &w->skeleton);
-    g_mutex_unlock(&w->search->mutex);
-    search_enter(w, &w->skeleton);
-}
-
-/* The bound with what is inside of each depth; true if it is still open. */
-static bool refine(Worker *w, Task *task)
-{
-    MapBound bound;
-    enter_task(w, task);
+    search_enter(w, skeleton);
     if (uses_insides(w))
-        insides_set(w->insides, &w->skeleton, NULL, wants_time(w), &w->branch.model);
-    task_refine(task, w->branch.model.inside);
-    task->bound = fmax(task->bound, value(&w->branch, &bound));
-    return is_open(w, &bound, task->bound);
-}
-
-static void run(Worker *w, Task *task)
-{
-    enter_task(w, task);
-    if (task->inside != NULL)
-        memcpy(w->branch.model.inside, task->inside, DEPTHS * sizeof *task->inside);
-    branch_run(&w->branch);
-    if (search_is_stopped(w))
-        leave(w, task->bound);
-}
-
-void search_look(Worker *w, Task *task)
-{
-    w->task = task;
-    w->probe_bounds = search_bounds(w) + PROBE_BOUNDS;
-    w->probe_evaluations = w->evaluated + PROBE_EVALUATIONS;
-    run(w, task);
-    w->probe_bounds = 0;
-    w->task = NULL;
-    task->probed = true;
-}
-
-/* The best that is easily found in each skeleton keeps much of the others out. */
-static void probe(Worker *w, Task *task)
-{
-    if (__atomic_fetch_add(&w->search->probes, 1, __ATOMIC_RELAXED) < PROBES)
-        search_look(w, task);
-    task->probed = true;
-}
-
-/* After a stop. */
-static void leave_all(Search *s)
-{
-    g_mutex_lock(&s->mutex);
-    s->left = fmin(s->left, tasks_least(s->tasks));
-    tasks_clear(s->tasks);
-    g_mutex_unlock(&s->mutex);
-}
-
-gpointer search_work(gpointer data)
-{
-    Worker *w = data;
-    Search *s = w->search;
-    for (Task *task = take_task(s); task != NULL; task = take_task(s)) {
-        bool again = false;
-        w->task = task;
-        if (search_is_stopped(w)) {
-            leave(w, task->bound);
-            leave_all(s);
-        } else if (!task->probed) {
-            probe(w, task);
-            again = true;
-        } else if (task->inside == NULL) {
-            again = refine(w, task);
-        } else {
-            const MapBound none = {0, 0};
-            if (s->request->front || is_open(w, &none, task->bound))
-                run(w, task);
-        }
-        end_task(s, task, again);
-    }
-    return NULL;
+        insides_set(w->insides, skeleton, NULL, wants_time(w), &w->branch.model);
+    return value(&w->branch, bound);
 }
 
 /* ---- workers

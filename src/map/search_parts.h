@@ -104,8 +104,16 @@ bool search_bound(Worker *worker, const Skeleton *skeleton, double *least);
 /* Looks into a task a little way, for what is found there. */
 void search_look(Worker *worker, Task *task);
 
-/* Makes the worker's model that of the skeleton. */
+/* Makes the worker's model that of the skeleton; search_inside bounds it, too, by what is inside of
+ * each depth. */
 void search_enter(Worker *worker, const Skeleton *skeleton);
+double search_inside(Worker *worker, const Skeleton *skeleton, MapBound *bound);
+
+/* Whether what has the bound, and by it at least the value, may hold something better. */
+bool search_is_open(Worker *worker, const MapBound *bound, double value);
+
+/* A part that a stop left out. */
+void search_leave(Worker *worker, double bound);
 
 /* Looks through mappings that differ from the worker's wish in the sizes of some dims, of ever more
  * as long as fewer find nothing better. */
