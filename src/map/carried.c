@@ -18,6 +18,17 @@ static bool goes_back(const View *v, const Traffic *traffic, int x, int y)
     return v->m->model.shape->n_pairs[traffic->tensor] > 1 && moves_x && moves_y;
 }
 
+/* What the tiles have of a coordinate of two dims, summed over the chunks of two depths: all of it
+ * at least, as they cover it. */
+static double pair_tiles(const View *v, const Axis *axis, int depth_x, int depth_y, int h)
+{
+    const DimDepth *x = &v->p->at[axis->dim[0]][0], *y = &v->p->at[axis->dim[1]][0];
+    const double beyond = view_beyond(v, axis->dim[0], depth_x, h, (double) axis->coef[1]) *
+                          view_beyond(v, axis->dim[1], depth_y, h, (double) axis->coef[0]);
+    return greater((double) tensor_image(axis, x->size, y->size),
+                   (double) x->size * (double) y->size - beyond);
+}
+
 /* What the tiles have, summed over the chunks. */
 static double tiles(const View *v, const Traffic *traffic, const Moves *moves, int h)
 {
@@ -31,10 +42,8 @@ static double tiles(const View *v, const Traffic *traffic, const Moves *moves, i
             int x = axis->dim[0], y = axis->dim[1];
             bool outside = (h >= 0 && traffic->shared[x] * traffic->shared[y] > 1) ||
                            goes_back(v, traffic, x, y);
-            product *=
-                (double) v->p->at[x][0].size * (double) v->p->at[y][0].size -
-                view_beyond(v, x, outside ? 0 : moves->at[w][x], h, (double) axis->coef[1]) *
-                    view_beyond(v, y, outside ? 0 : moves->at[w][y], h, (double) axis->coef[0]);
+            product *= pair_tiles(v, axis, outside ? 0 : moves->at[w][x],
+                                  outside ? 0 : moves->at[w][y], h);
         }
         least = lesser(least, product);
     }
@@ -87,11 +96,8 @@ static double drift(const View *v, const Traffic *traffic, const Moves *moves, i
         width *= (double) p->units[l];
     for (int c = 0; c < shape->n_pairs[t]; c++) {
         const Axis *axis = &shape->axis[t][c];
-        int x = axis->dim[0], y = axis->dim[1];
         if (!has(axis->dims, d)) {
-            product *= (double) p->at[x][0].size * (double) p->at[y][0].size -
-                       view_beyond(v, x, moves->holder, h, (double) axis->coef[1]) *
-                           view_beyond(v, y, moves->holder, h, (double) axis->coef[0]);
+            product *= pair_tiles(v, axis, moves->holder, moves->holder, h);
             continue;
         }
         int self = axis->dim[1] == d, other = axis->dim[1 - self];
