@@ -596,6 +596,11 @@ def mistakes():
     with open("wrong.onnxtxt", "w", encoding="ascii") as file:
         file.write('<ir_version: 7, opset_import: ["": 13]>\nnone')
     mistake("wrong text", ["wrong.onnxtxt"], 1, "wrong.onnxtxt: not an ONNX model: ")
+    for to, why in ((">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")):
+        script = '"$0" axis.onnx ' + to
+        run = subprocess.run(["sh", "-c", script, BUILD + "/dcc-onnx"], stderr=subprocess.PIPE, text=True, check=False)
+        right = run.returncode == 2 and run.stderr == "dcc-onnx: cannot write standard output: %s\n" % why
+        report(right, "a network that cannot be written: " + why, run.stderr)
 
 
 def names():

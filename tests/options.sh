@@ -81,6 +81,14 @@ says 2 'cannot write standard output: No space left on device' eval 'dcc --expla
 says 2 'cannot write standard output: No space left on device' \
     eval "'$DCC' kc-p.m x-p.m --model alexnet.m --layer CONV2 --hw paper256.hw >/dev/full"
 
+# What the tools say of themselves is output as any other.
+for tool in dcc dcc-dse dcc-map dcc-sched dcc-maestro dcc-lsp dcc-onnx; do
+    for word in --help --version; do
+        says 2 "$tool: cannot write standard output: No space left on device" eval "'$BUILD/$tool' $word >/dev/full"
+        says 2 "$tool: cannot write standard output: Bad file descriptor" eval "'$BUILD/$tool' $word >&-"
+    done
+done
+
 # --- dcc-dse ---
 
 "$BUILD/dcc-dse" --version 2>log | grep -q '^dcc-dse [0-9.]*$'

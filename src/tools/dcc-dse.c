@@ -23,6 +23,7 @@
 #include "tools/command.h"
 #include "tools/ending.h"
 #include "tools/parts/dse.h"
+#include "tools/parts/help.h"
 #include "tools/parts/mpirun.h"
 #include "tools/parts/progress.h"
 #include "tools/parts/usage.h"
@@ -526,10 +527,8 @@ static int run_sweep(DseOptions *o, Diag *diag, GError **error)
 static int run(DseOptions *o)
 {
     g_autoptr(GError) error = NULL;
-    if (o->version) {
-        printf("dcc-dse %s\n", DCC_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (o->version)
+        return help_version("dcc-dse");
     if (!o->files && !(o->map && o->model)) {
         fprintf(stderr, "dcc-dse: no dataflow or network given; dcc-dse --help tells more\n");
         return EXIT_USAGE;
@@ -547,6 +546,7 @@ static int run(DseOptions *o)
 int main(int argc, char **argv)
 {
     streams_begin();
+    help_begin("dcc-dse");
     DseOptions options = {.node = COMMAND_NONE, .rows = COMMAND_NONE, .threads = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);

@@ -6,6 +6,7 @@
 
 #include "lsp/server.h"
 #include "tools/command.h"
+#include "tools/parts/help.h"
 #include "tools/streams.h"
 
 enum { EXIT_USAGE = 2 };
@@ -33,10 +34,8 @@ static int fail(const char *message)
 
 static int run(char **words)
 {
-    if (version) {
-        printf("dcc-lsp %s\n", DCC_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (version)
+        return help_version("dcc-lsp");
     if (words[0] != NULL && words[1] != NULL)
         return fail("it takes no files: the editor says which are open");
     return server_run(STDIN_FILENO, STDOUT_FILENO, model, hardware, dataflow);
@@ -45,6 +44,7 @@ static int run(char **words)
 int main(int argc, char **argv)
 {
     streams_begin();
+    help_begin("dcc-lsp");
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv), given = g_strdupv(words);
     g_autoptr(GOptionContext) context = g_option_context_new("- a language server for editors");

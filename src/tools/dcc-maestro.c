@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "run/evaluation.h"
 #include "tools/command.h"
+#include "tools/parts/help.h"
 #include "tools/streams.h"
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
@@ -414,11 +415,10 @@ int main(int argc, char **argv)
     streams_begin();
     Asked asked = {.print = true, .csv = true};
     g_autoptr(GError) error = NULL;
-    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--version") == 0)) {
-        bool version = strcmp(argv[1], "--version") == 0;
-        fputs(version ? "dcc-maestro " DCC_VERSION "\n" : help, stdout);
-        return EXIT_SUCCESS;
-    }
+    if (argc == 2 && strcmp(argv[1], "--help") == 0)
+        return help_print("dcc-maestro", help);
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return help_version("dcc-maestro");
     asked.sets = g_ptr_array_new_with_free_func(g_free);
     int status = EXIT_USAGE;
     if (read_options(&asked, argv, &error))

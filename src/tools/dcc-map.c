@@ -16,6 +16,7 @@
 #include "report/output.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/help.h"
 #include "tools/parts/mpirun.h"
 #include "tools/parts/progress.h"
 #include "tools/parts/usage.h"
@@ -554,10 +555,8 @@ static int run_map(Options *o, Diag *diag, GError **error)
 static int run(Options *o)
 {
     g_autoptr(GError) error = NULL;
-    if (o->version) {
-        printf("dcc-map %s\n", DCC_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (o->version)
+        return help_version("dcc-map");
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
@@ -568,6 +567,7 @@ static int run(Options *o)
 int main(int argc, char **argv)
 {
     streams_begin();
+    help_begin("dcc-map");
     Options options = {.node = COMMAND_NONE,
                        .moves = COMMAND_NONE,
                        .threads = COMMAND_NONE,

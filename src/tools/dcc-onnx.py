@@ -7,6 +7,7 @@ alone.  Whatever makes no layer is counted, by why it makes none.
 """
 import argparse
 import collections
+import errno
 import os
 import re
 import sys
@@ -859,9 +860,33 @@ def infer(model):
 # --- the command line ---
 
 
+def write(text):
+    """To standard output, which is there no more if it was closed."""
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        raise Usage("cannot write standard output: %s" % error.strerror) from None
+
+
+def drop_output():
+    """What could not be written would be tried again at the end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Parser(argparse.ArgumentParser):
     def error(self, message):
         raise Usage(message)
+
+    def _print_message(self, message, file=None):
+        """Of --help and --version alone: mistakes are raised."""
+        write(message)
 
 
 def arguments(argv):
@@ -910,8 +935,7 @@ def run(argv):
     for node in model.graph.node:
         take(w, node)
     report(w, options)
-    sys.stdout.write(model_text(w, model, options.model, dims))
-    sys.stdout.flush()
+    write(model_text(w, model, options.model, dims))
 
 
 def report(w, options):
@@ -934,7 +958,7 @@ def main():
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 1
     except OSError as error:
         print("dcc-onnx: %s" % error.strerror, file=sys.stderr)

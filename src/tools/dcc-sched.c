@@ -13,6 +13,7 @@
 #include "sched/show.h"
 #include "tools/command.h"
 #include "tools/ending.h"
+#include "tools/parts/help.h"
 #include "tools/parts/usage.h"
 #include "tools/streams.h"
 
@@ -267,10 +268,8 @@ static int run_sched(const Options *o, Diag *diag, GError **error)
 static int run(const Options *o)
 {
     g_autoptr(GError) error = NULL;
-    if (o->version) {
-        printf("dcc-sched %s\n", DCC_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (o->version)
+        return help_version("dcc-sched");
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
@@ -281,6 +280,7 @@ static int run(const Options *o)
 int main(int argc, char **argv)
 {
     streams_begin();
+    help_begin("dcc-sched");
     Options options = {.moves = COMMAND_NONE,
                        .map_moves = COMMAND_NONE,
                        .seed = 1,

@@ -24,6 +24,7 @@
 #include "run/recast.h"
 #include "tools/command.h"
 #include "tools/parts/dcc.h"
+#include "tools/parts/help.h"
 #include "tools/parts/usage.h"
 #include "tools/streams.h"
 
@@ -477,10 +478,8 @@ static int run_evaluate(Inputs *inputs, const Options *options)
 static int run(const Options *options)
 {
     g_autoptr(GError) error = NULL;
-    if (options->version) {
-        printf("dcc %s\n", DCC_VERSION);
-        return EXIT_SUCCESS;
-    }
+    if (options->version)
+        return help_version("dcc");
     if (options->list) {
         GString *list = list_names(options->list, &error);
         return list && output_write("-", list, &error) ? EXIT_SUCCESS : fail(error);
@@ -508,6 +507,7 @@ static int run(const Options *options)
 int main(int argc, char **argv)
 {
     streams_begin();
+    help_begin("dcc");
     Options options = {.node = COMMAND_NONE};
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) words = command_words(argc, argv);
