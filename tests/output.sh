@@ -63,6 +63,44 @@ sweep --objectives "" >/dev/null 2>err
 [ $? -eq 2 ] && grep -q 'at least one' err
 report $? "a front over nothing"
 
+# A name may be as long as the file system takes, though what it is written by way of has a longer one.
+mkdir long && cd long || exit 1
+most=$(getconf NAME_MAX .)
+named() { # named ENDING: the longest name that ends so
+    printf "%0$((most - ${#1}))d%s" 0 "$1"
+}
+alone() { # alone NAME...: that is all there is here, and none of it is empty
+    [ "$(find . -type f | wc -l)" -eq $# ] && for name in "$@"; do [ -s "$name" ] || return 1; done
+}
+evaluate --csv "$(named .csv)" --json "$(named .json)" --html "$(named .html)" >/dev/null 2>>../log &&
+    alone "$(named .csv)" "$(named .json)" "$(named .html)" && cmp -s ../direct "$(named .csv)"
+report $? "the longest names that there can be"
+rm -f -- *
+sweep --points "$(named 1)" --front "$(named 2)" --checkpoint "$(named c)" >/dev/null 2>>../log &&
+    alone "$(named 1)" "$(named 2)" "$(named c)" && cmp -s ../file.csv "$(named 1)"
+report $? "those of a sweep, which differ at their ends alone"
+rm -f -- *
+sweep --points "$(named 1.db)" --front "$(named 2.db)" >/dev/null 2>>../log &&
+    alone "$(named 1.db)" "$(named 2.db)"
+report $? "those of databases"
+rm -f -- *
+for word in "evaluate --json" "sweep --points" "sweep --front" "sweep --checkpoint"; do
+    # shellcheck disable=SC2086 # two words
+    $word "0$(named '')" >/dev/null 2>err
+    [ $? -eq 2 ] && grep -q 'cannot write 0*: File name too long$' err && rm err && alone
+    report $? "$word: one more is too long"
+done
+accents=$(named '' | sed 's/00/\xc3\xa9/g') # 2 bytes each, and one
+for name in "$accents" "x${accents%0}"; do
+    (ulimit -f 1 && sweep --points "$name" --sweep l2.capacity=64KiB:128KiB:1KiB >/dev/null 2>&1)
+    files=(*)
+    [ ${#files[@]} -eq 1 ] && [[ ${files[0]} =~ ~[0-9a-f]{8}\.partial$ ]] &&
+        iconv -f UTF-8 -t UTF-8 <<<"${files[0]}" >/dev/null 2>>../log
+    report $? "of a name that is cut there are whole characters"
+    rm -f -- *
+done
+cd .. || exit 1
+
 "$DCC" --format="$SRCDIR/dataflows/x-p.m" >one && "$DCC" --format="$SRCDIR/dataflows/kc-p.m" >>one &&
     "$DCC" --format="$SRCDIR/dataflows/x-p.m" --format="$SRCDIR/dataflows/kc-p.m" >both && cmp -s one both
 report $? "--format of two files prints both"

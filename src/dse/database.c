@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "report/output.h"
+
 struct Database {
     const Space *space;
     sqlite3 *file;
@@ -112,7 +114,7 @@ Database *database_open(const char *path, const char *table, const Space *space,
     Database *d = g_new0(Database, 1);
     d->space = space;
     d->path = g_strdup(path);
-    d->partial = g_strconcat(path, ".partial", NULL);
+    d->partial = output_beside(path, ".partial");
     if (start(d, table))
         return d;
     database_close(d, false, error);

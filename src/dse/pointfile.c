@@ -53,7 +53,8 @@ PointFile *pointfile_open(const char *path, const char *table, const Space *spac
     } else {
         bool standard = strcmp(path, "-") == 0;
         points->special = standard || output_special(path);
-        points->partial = g_strconcat(points->path, points->special ? "" : ".partial", NULL);
+        points->partial =
+            points->special ? g_strdup(points->path) : output_beside(points->path, ".partial");
         points->file = standard ? stdout : fopen(points->partial, "wb");
         if (!points->file)
             output_failed(points->partial, errno, error);

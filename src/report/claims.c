@@ -57,8 +57,8 @@ static bool take_all(GHashTable *taken, const Claim *claim, GError **error)
     bool parts = claim->parts && strcmp(claim->path, "-") != 0 && !output_special(claim->path);
     g_autofree char *real = output_real(claim->path);
     for (size_t k = 0; k < G_N_ELEMENTS(beside) && well && parts; k++) {
-        g_autofree char *given = g_strconcat(claim->path, beside[k], NULL);
-        g_autofree char *part = g_strconcat(real, beside[k], NULL);
+        g_autofree char *given = output_beside(claim->path, beside[k]);
+        g_autofree char *part = output_beside(real, beside[k]);
         well = take(taken, claim, given, error) &&
                (strcmp(given, part) == 0 || take(taken, claim, part, error));
     }

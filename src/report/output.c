@@ -2,6 +2,7 @@
 #include "report/output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,36 @@ char *output_real(const char *path)
     return name;
 }
 
+/* The first bytes of a name, without a part of a character. */
+static gsize cut_name(const char *name, gsize bytes)
+{
+    while (bytes > 0 && ((unsigned char) name[bytes] & 0xC0) == 0x80)
+        bytes--;
+    return bytes;
+}
+
+/* Bytes that a name in the path's folder may have. */
+static gsize name_most(const char *path, gsize folder_bytes)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    long most = pathconf(folder, _PC_NAME_MAX);
+    gsize left = folder_bytes < PATH_MAX ? PATH_MAX - 1 - folder_bytes : 0;
+    return MIN(most > 0 ? (gsize) most : NAME_MAX, left);
+}
+
+char *output_beside(const char *path, const char *ending)
+{
+    enum { MARK = 8 /* digits of a checksum: 32 bits tell two names apart */ };
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    gsize folder = (gsize) (name - path), length = strlen(name), own = strlen(ending);
+    gsize most = name_most(path, folder);
+    if (length + own <= most || length > most || most < own + MARK + 1)
+        return g_strconcat(path, ending, NULL);
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
+    gsize kept = cut_name(name, most - own - MARK - 1);
+    return g_strdup_printf("%.*s~%.*s%s", (int) (folder + kept), path, MARK, sum, ending);
+}
+
 bool output_failed(const char *path, int why, GError **error)
 {
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot write %s: %s",
@@ -66,7 +97,7 @@ static mode_t mode_of(const char *path)
 static FILE *open_partial(Output *out)
 {
     out->real = output_real(out->path);
-    out->partial = g_strconcat(out->real, ".XXXXXX", NULL);
+    out->partial = output_beside(out->real, ".XXXXXX");
     int file = g_mkstemp(out->partial);
     if (file < 0) {
         int why = errno;

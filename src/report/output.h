@@ -56,6 +56,11 @@ bool output_special(const char *path);
 /* What a link leads to, else the path itself.  Owned by the caller. */
 char *output_real(const char *path);
 
+/* "PATH.partial": a file beside another, which it is to replace.  A name that would be longer than
+ * the file system takes, though the other's is not, is cut, and a checksum stands for what it
+ * lacks. Owned by the caller. */
+char *output_beside(const char *path, const char *ending);
+
 /* "cannot write PATH: why", of an errno; returns false. */
 bool output_failed(const char *path, int why, GError **error);
 

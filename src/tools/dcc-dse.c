@@ -154,7 +154,7 @@ static void points_write(const GString *rows, void *data)
 /* What is known of an interrupted run does not take the name of the whole. */
 static char *name_of(const char *path, bool interrupted)
 {
-    return g_strconcat(path, interrupted && strcmp(path, "-") != 0 ? ".partial" : "", NULL);
+    return interrupted && strcmp(path, "-") != 0 ? output_beside(path, ".partial") : g_strdup(path);
 }
 
 static bool is_standard(const char *path)
