@@ -100,7 +100,7 @@ static Opened open_study(const Swept *from)
     opened.diag = diag_new(opened.sources, opened.arena);
     opened.study = study_make(from, opened.diag, &error);
     if (!opened.study) {
-        diag_print(opened.diag, stderr, false);
+        diag_print(opened.diag, "bench", stderr, false);
         fprintf(stderr, "dse: %s\n", error ? error->message : "no study");
         exit(EXIT_FAILURE);
     }

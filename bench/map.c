@@ -134,7 +134,7 @@ static Opened read_files(const char *dataflow, const char *model, const char *ha
     if (machine == NULL || sources_give(opened.sources, hardware, machine, strlen(machine), &error))
         opened.program = program_read(&request, opened.diag, &error);
     if (opened.program == NULL) {
-        diag_print(opened.diag, stderr, false);
+        diag_print(opened.diag, "bench", stderr, false);
         fprintf(stderr, "map: %s\n", error != NULL ? error->message : "no program");
         exit(EXIT_FAILURE);
     }
@@ -155,7 +155,7 @@ static void lower(const Opened *opened, guint layer, bool dataflow, Job *job, Te
     bool lowered = dataflow ? job_template(opened->program, layer, 0, job, open)
                             : job_open(opened->program, layer, job);
     if (!lowered) {
-        diag_print(opened->diag, stderr, false);
+        diag_print(opened->diag, "bench", stderr, false);
         exit(EXIT_FAILURE);
     }
     if (!dataflow)

@@ -26,7 +26,7 @@ static void run(const char *what, const char *model, const char *system, int64_t
     g_autoptr(Fleet) fleet = fleet_read(&request, diag, &error);
     g_autoptr(Problem) problem = fleet != NULL ? problem_new(fleet, &options, diag) : NULL;
     if (problem == NULL) {
-        diag_print(diag, stderr, false);
+        diag_print(diag, "bench", stderr, false);
         fprintf(stderr, "sched: %s\n", error != NULL ? error->message : "it cannot be read");
         exit(1);
     }

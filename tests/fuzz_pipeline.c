@@ -73,7 +73,7 @@ static void print_messages(Diag *diag)
     if (!null)
         null = fopen("/dev/null", "w");
     g_assert(null);
-    diag_print(diag, null, true);
+    diag_print(diag, "dcc", null, true);
 }
 
 static void run(const char **files, const char *model, const char *machine)

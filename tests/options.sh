@@ -160,6 +160,29 @@ says 2 'dcc-dse: cannot read a: No such file or directory' "$BUILD/dcc-dse" merg
 says 2 'dcc-dse: cannot read .: Is a directory' "$BUILD/dcc-dse" merge .
 says 2 'dcc: cannot read .: Is a directory' "$DCC" --diff . .
 
+# What has no place in a file begins with the name of the tool that says it.
+says 1 "dcc-dse: error: TileC=x: no constant 'x'" dse --sweep TileC=1,x
+echo 'Network many {' >many.m
+for ((i = 0; i < 1100; i++)); do echo 'Layer L { Type: NOPE Dimensions { K: 8 } }'; done >>many.m
+echo '}' >>many.m
+told() { # told TOOL OPTION...
+    "$BUILD/$1" --set setup=5us "${@:2}" >/dev/null 2>log
+    [ $? -eq 1 ] && [ "$(cat log)" = "$1: error: a Setup in seconds needs the machine's Clock [missing-key]" ]
+    report $? "$1: a machine of options and files"
+}
+told dcc kc-p.m --model alexnet.m --hw bare.hw
+told dcc-map --model alexnet.m --hw bare.hw
+told dcc-dse kc-p.m --model alexnet.m --hw bare.hw --sweep TileC=1,2
+for words in 'dcc kc-p.m --model many.m --hw paper256.hw' 'dcc-map --model many.m --hw paper256.hw' \
+    'dcc-dse kc-p.m --model many.m --hw paper256.hw --sweep pes=1,2' \
+    'dcc-sched --model many.m --system stream-bus.hw' 'dcc-maestro --Mapping_file=many.m --HW_file=paper256.hw'; do
+    tool=${words%% *}
+    # shellcheck disable=SC2086 # several words
+    "$BUILD/$tool" ${words#* } >/dev/null 2>log
+    [ $? -eq 1 ] && tail -n 1 log | grep -q "^$tool: [0-9]* more not shown$"
+    report $? "$tool: more mistakes than are shown"
+done
+
 # --- checkpoints that are damaged ---
 
 axes=(--sweep 'pes=64,128,256' --sweep 'noc.bandwidth=8,16')

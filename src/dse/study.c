@@ -185,9 +185,9 @@ void study_explain(const Study *study, int64_t nest, FILE *out)
     g_autoptr(GError) error = NULL;
     g_autoptr(Program) program = point_program(study, nest_point(study, nest), diag, &error);
     g_autoptr(GArray) jobs = program ? lower_jobs(study, program, study_choice(study, nest)) : NULL;
-    diag_print(diag, out, false);
+    diag_print(diag, "dcc-dse", out, false);
     if (error)
-        fprintf(out, "%s\n", error->message);
+        fprintf(out, "dcc-dse: %s\n", error->message);
 }
 
 /* Whether what memories can hold, or what fan-outs can divide, is swept. */

@@ -496,23 +496,24 @@ static void append_message(GString *out, const char *message)
     }
 }
 
-static void append_place(GString *out, const Diag *diag, Span span, bool colour)
+static void append_place(GString *out, const Diag *diag, Span span, const char *tool, bool colour)
 {
     int line, column;
     const char *file = diag_place(diag, span, &line, &column);
     g_string_append(out, colour ? "\033[1m" : "");
-    append_message(out, file != NULL ? file : "dcc: ");
+    append_message(out, file != NULL ? file : tool);
     if (file != NULL)
-        g_string_append_printf(out, ":%d:%d: ", line, column);
+        g_string_append_printf(out, ":%d:%d", line, column);
+    g_string_append(out, ": ");
     g_string_append(out, colour ? "\033[0m" : "");
 }
 
 /* A note without a place of its own stands at that of its finding. */
 static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry, Span finding,
-                         bool colour)
+                         const char *tool, bool colour)
 {
     static const char *const colours[] = {"", "\033[1;36m", "\033[1;35m", "\033[1;31m"};
-    append_place(out, diag, entry->span.source < 0 ? finding : entry->span, colour);
+    append_place(out, diag, entry->span.source < 0 ? finding : entry->span, tool, colour);
     g_string_append_printf(out, "%s%s:%s ", colour ? colours[entry->severity] : "",
                            diag_severity_name(entry->severity), colour ? "\033[0m" : "");
     append_message(out, entry->message);
@@ -528,7 +529,7 @@ static void append_entry(GString *out, const Diag *diag, const DiagEntry *entry,
     g_string_append(out, colour ? "\033[0m\n" : "\n");
 }
 
-void diag_print(Diag *diag, FILE *out, bool colour)
+void diag_print(Diag *diag, const char *tool, FILE *out, bool colour)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     size_t n;
@@ -537,11 +538,11 @@ void diag_print(Diag *diag, FILE *out, bool colour)
     for (size_t i = 0; i < n; i++) {
         if (entries[i].severity != SEVERITY_NOTE)
             finding = entries[i].span;
-        append_entry(text, diag, &entries[i], finding, colour);
+        append_entry(text, diag, &entries[i], finding, tool, colour);
     }
     int unseen = diag->errors + diag->warnings - diag->findings;
     if (unseen > 0)
-        g_string_append_printf(text, "dcc: %d more not shown\n", unseen);
+        g_string_append_printf(text, "%s: %d more not shown\n", tool, unseen);
     fwrite(text->str, 1, text->len, out);
 }
 

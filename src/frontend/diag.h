@@ -113,8 +113,9 @@ const char *diag_check_name(Check check);
 const char *diag_check_what(Check check);
 Severity diag_check_severity(Check check);
 
-/* Prints all that is kept and a last line that counts what is not. */
-void diag_print(Diag *diag, FILE *out, bool colour);
+/* Prints all that is kept and a last line that counts what is not.  The tool's name stands where
+ * there is no place. */
+void diag_print(Diag *diag, const char *tool, FILE *out, bool colour);
 
 /* The name among `names` (n of them) nearest to `word`, or NULL if none is near. */
 const char *diag_nearest(const char *word, const char *const *names, size_t n);

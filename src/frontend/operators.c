@@ -437,7 +437,7 @@ static OperatorInfo *read_builtin(const BuiltinOperator *from, Arena *arena)
     Reading reading = {.arena = arena, .diag = diag, .constants = constants, .block = ast->items};
     OperatorInfo *info = read_block(&reading, from->type, SPAN_NONE);
     if (diag_errors(diag) > 0)
-        diag_print(diag, stderr, false);
+        diag_print(diag, "dcc", stderr, false);
     g_assert(diag_errors(diag) == 0);
     constants_clear(constants);
     diag_free(diag);

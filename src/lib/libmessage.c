@@ -13,7 +13,7 @@ char *messages_new(Diag *diag, const GError *error)
     FILE *stream = open_memstream(&text, &length);
     if (stream == NULL)
         return g_strdup("dcc: out of memory\n");
-    diag_print(diag, stream, false);
+    diag_print(diag, "dcc", stream, false);
     if (error != NULL)
         fprintf(stream, "dcc: %s\n", error->message);
     fclose(stream);

@@ -493,7 +493,7 @@ static int run_sweep(DseOptions *o, Diag *diag, GError **error)
     bool read = dse_studyfile(o, diag, error);
     g_auto(GStrv) sets = read ? command_sets(o->sets, o->area, o->power) : NULL;
     g_autoptr(Study) study = read ? read_study(o, sets, diag, error) : NULL;
-    diag_print(diag, stderr, command_colours(stderr));
+    diag_print(diag, "dcc-dse", stderr, command_colours(stderr));
     if (read && file && *error) /* the file's options are said as those of the command line */
         g_prefix_error(error, "%s: ", file);
     if (!study)

@@ -404,7 +404,7 @@ static int run_with(Asked *asked)
     g_autoptr(Sources) sources = sources_new(arena);
     g_autoptr(Diag) diag = diag_new(sources, arena);
     bool well = run(asked, sources, diag, &error);
-    diag_print(diag, stderr, command_colours(stderr));
+    diag_print(diag, "dcc-maestro", stderr, command_colours(stderr));
     if (error != NULL)
         fprintf(stderr, "dcc-maestro: %s\n", error->message);
     return !well ? EXIT_USAGE : diag_errors(diag) > 0 ? EXIT_INPUT : EXIT_SUCCESS;

@@ -548,7 +548,7 @@ static int run_map(Options *o, Diag *diag, GError **error)
         status = answer_map(o, program, &request, &options, error);
         status = diag_errors(diag) > 0 ? EXIT_INPUT : status;
     }
-    diag_print(diag, stderr, command_colours(stderr));
+    diag_print(diag, "dcc-map", stderr, command_colours(stderr));
     return status;
 }
 

@@ -261,7 +261,7 @@ static int run_sched(const Options *o, Diag *diag, GError **error)
             return EXIT_USAGE;
     g_autoptr(Fleet) fleet = fleet_read(&request, diag, error);
     int status = fleet != NULL ? run_fleet(o, fleet, &options, diag, error) : EXIT_INPUT;
-    diag_print(diag, stderr, command_colours(stderr));
+    diag_print(diag, "dcc-sched", stderr, command_colours(stderr));
     return status;
 }
 

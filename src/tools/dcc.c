@@ -285,7 +285,7 @@ static bool words_close(Words *words, const Program *program, const Report *repo
 
 static int finish(Inputs *inputs)
 {
-    diag_print(inputs->diag, stderr, command_colours(stderr));
+    diag_print(inputs->diag, "dcc", stderr, command_colours(stderr));
     return diag_errors(inputs->diag) ? EXIT_INPUT : EXIT_SUCCESS;
 }
 

@@ -48,7 +48,7 @@ static void run_open(Run *run)
     ck_assert(space_add(space, "T=1,2,3", NULL) && space_add(space, "pes=2,3,4,5,6", NULL));
     run->study = study_new(&request, space, false, run->diag, &error);
     if (!run->study) {
-        diag_print(run->diag, stderr, false);
+        diag_print(run->diag, "dcc", stderr, false);
         ck_abort_msg("%s", error ? error->message : "no study");
     }
     run->study->front = 1U << OBJECTIVE_RUNTIME | 1U << OBJECTIVE_ENERGY;

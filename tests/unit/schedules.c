@@ -51,10 +51,10 @@ static void setting_begin(Setting *s, const char *text, int images)
     ck_assert(sources_give(s->sources, "net.m", text, strlen(text), NULL));
     FleetRequest request = {.model = "net.m"};
     s->fleet = fleet_read(&request, s->diag, &error);
-    diag_print(s->diag, stdout, false);
+    diag_print(s->diag, "dcc", stdout, false);
     ck_assert_ptr_nonnull(s->fleet);
     s->problem = problem_new(s->fleet, &options, s->diag);
-    diag_print(s->diag, stdout, false);
+    diag_print(s->diag, "dcc", stdout, false);
     ck_assert_ptr_nonnull(s->problem);
 }
 

@@ -470,7 +470,7 @@ static Study *study_make(Case *c, Space *space, Diag *diag)
     GError *error = NULL;
     Study *study = study_new(&c->request, space, c->exact, diag, &error);
     if (!study) {
-        diag_print(diag, stderr, false);
+        diag_print(diag, "dcc", stderr, false);
         ck_abort_msg("%s", error ? error->message : "no study");
     }
     study->front = chance(50)
