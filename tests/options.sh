@@ -67,6 +67,19 @@ for more in '--map' '--layer A' '--area 1mm2' '--power 1mW' '--plan' '--no-prune
     # shellcheck disable=SC2086
     says 2 'merge: of the options only --rows' "$BUILD/dcc-dse" merge a $more
 done
+for more in '--json x' '--html x' '--front x' '--points x' '--checkpoint x' '--resume x' '--rows 3' '--shard 1/2' \
+    '--map' '--map-time 1s' '--map-sizes all'; do
+    # shellcheck disable=SC2086
+    says 2 "${more%% *} does not go with --plan" dse --sweep pes=64,128 --plan $more
+done
+for text in '--explain CONV2' --explain-cost --detail --why; do
+    for form in csv json html; do
+        # shellcheck disable=SC2086
+        [ "$text $form" = '--why json' ] || says 2 "${text%% *} does not go with --$form -" dcc $text --$form -
+    done
+done
+dcc --why --json - 2>log | grep -q '"why": ' && dcc --why --json x.json --csv - >got 2>>log && grep -q '"why": ' x.json
+report $? "--why goes into JSON"
 ! [ -e x ] && ! [ -e fresh.m ]
 report $? "nothing is written"
 says 2 "--diff does not go with --list" "$DCC" --diff a.json a.json --list keys

@@ -86,15 +86,13 @@ static void choose_objective(const DseOptions *o, StudyMap *map)
 
 static bool read_mapping(DseOptions *o, GError **error)
 {
-    const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers,
-                                  o->plan ? "" : NULL};
+    const char *const others[] = {o->shard, o->checkpoint, o->resume, o->buffers};
     o->mapping = (StudyMap){.sizes = SIZES_DIVISORS, .spatial = 2, .seconds = 10};
     if (!o->map && (o->map_time || o->map_sizes))
         return usage(error, "--map-time and --map-sizes are for --map");
     for (size_t k = 0; o->map && k < G_N_ELEMENTS(others); k++)
         if (others[k])
-            return usage(error,
-                         "--map excludes --shard, --checkpoint, --resume, --buffers and --plan");
+            return usage(error, "--map excludes --shard, --checkpoint, --resume and --buffers");
     o->mapping.open = o->files == NULL || *o->files == NULL;
     choose_objective(o, &o->mapping);
     return (!o->map_time || command_time("--map-time", o->map_time, &o->mapping.seconds, error)) &&

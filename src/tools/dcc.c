@@ -70,6 +70,19 @@ static void join_why(char **words)
     }
 }
 
+/* A text has no place where another form of the run takes standard output; --why goes into JSON,
+ * too. */
+static bool check_text(const GOptionEntry *entries, const char *text, GError **error)
+{
+    static const char *const forms[] = {"csv", "json", "html"};
+    if (strcmp(text, "why") == 0 && command_given(command_entry(entries, "json")))
+        return true;
+    for (size_t k = 0; k < G_N_ELEMENTS(forms); k++)
+        if (dcc_takes_stdout(*(char **) command_entry(entries, forms[k])->arg_data))
+            return usage(error, "--%s does not go with --%s -", text, forms[k]);
+    return true;
+}
+
 /* What is no run takes few of the options of one; of a run one text goes to standard output. */
 static bool check_together(const GOptionEntry *entries, GError **error)
 {
@@ -93,6 +106,8 @@ static bool check_together(const GOptionEntry *entries, GError **error)
             return usage(error, "--%s does not go with --%s", texts[k], text);
         text = texts[k];
     }
+    if (text != NULL && !check_text(entries, text, error))
+        return false;
     return !command_given(command_entry(entries, "csv-columns")) ||
            command_given(command_entry(entries, "csv")) ||
            usage(error, "--csv-columns goes with --csv");

@@ -20,6 +20,29 @@ static bool check_merge(const DseOptions *o, const GOptionEntry *entries, GError
            usage(error, "merge: of the options only --rows, --front, --json and --html are for it");
 }
 
+/* What a plan does not look at: it writes nothing but itself, of the whole space. */
+static bool check_plan(const DseOptions *o, const GOptionEntry *entries, GError **error)
+{
+    static const char *const with[] = {G_OPTION_REMAINING,
+                                       "model",
+                                       "hw",
+                                       "layer",
+                                       "sweep",
+                                       "set",
+                                       "define",
+                                       "area",
+                                       "power",
+                                       "buffers",
+                                       "tech",
+                                       "node",
+                                       "warn",
+                                       "objectives",
+                                       "no-prune",
+                                       "threads",
+                                       NULL};
+    return !o->plan || command_alone(entries, "plan", with, error);
+}
+
 bool dse_parse(DseOptions *o, char ***words, GError **error)
 {
     const GOptionEntry entries[] = {
@@ -83,7 +106,8 @@ bool dse_parse(DseOptions *o, char ***words, GError **error)
         command_suggest(entries, given, error);
         return false;
     }
-    if (!command_texts(entries, error) || !check_merge(o, entries, error))
+    if (!command_texts(entries, error) || !check_merge(o, entries, error) ||
+        !(o->version || check_plan(o, entries, error)))
         return false;
     if (!command_node(&o->node, error) ||
         !command_number("--threads", &o->threads, 0, 1, G_MAXINT, error) ||
