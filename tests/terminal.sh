@@ -37,6 +37,21 @@ steers 1 no error -W no-capacity -W error
 steers 0 warning warning -W error -W no-error
 steers 0 warning no -W error=capacity -W no-unused-constant -W capacity
 
+# --- columns: a character of Chinese takes two cells, an accent none ---
+
+mkdir named
+accent=$'e\xcc\x81' # two characters
+for name in 層層 $accent plain; do
+    printf '// What it is.\nNetwork "n" {\n}\n' >"named/$name.m"
+done
+DCC_PATH=$PWD/named "$DCC" --list models >log 2>&1
+python3 -c 'import re, unicodedata
+cells = lambda text: sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+lines = [line for line in open("log", encoding="utf-8") if line.endswith(" What it is\n")]
+begins = {cells(re.match(r"\S+ +", line)[0]) for line in lines}
+assert len(lines) == 3 and len(begins) == 1, begins' 2>>log
+report $? "--list: what stands behind the names begins at one cell"
+
 # --- a terminal ---
 
 if [ "$SAN" = 1 ] || ! script -qec true /dev/null </dev/null >log 2>&1; then

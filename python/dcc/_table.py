@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import Any, Iterator, Mapping, Sequence, Union, overload
 
 try:
@@ -117,15 +118,30 @@ class Table(Sequence):
     def __str__(self) -> str:
         rows = [list(self._columns)]
         rows += [[_shown(value) for value in row.values()] for row in self]
-        widths = [max(map(len, column)) for column in zip(*rows)]
+        widths = [max(map(_cells, column)) for column in zip(*rows)]
         left = [any(isinstance(self._value(name, row), str) for row in range(self._length))
                 for name in self._columns]
-        lines = ["  ".join(cell.ljust(width) if to_left else cell.rjust(width)
+        lines = ["  ".join(_flush(cell, width, to_left)
                            for cell, width, to_left in zip(row, widths, left)) for row in rows]
         return "\n".join(line.rstrip() for line in lines)
 
     def __repr__(self) -> str:
         return f"<Table of {self._length} rows: {', '.join(self._columns)}>"
+
+
+def _cells(text: str) -> int:
+    """What the text takes on a terminal.
+
+    >>> _cells("abc"), _cells("\u5c64"), _cells("e\u0301")
+    (3, 2, 1)
+    """
+    return sum(0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else
+               2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _flush(cell: str, width: int, to_left: bool) -> str:
+    blanks = " " * (width - _cells(cell))
+    return cell + blanks if to_left else blanks + cell
 
 
 def _shown(value: Any) -> str:

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "frontend/terminal.h"
+
 enum {
     LIMIT = 1000,
     WIDTH = 160,          /* characters of a source line that are shown */
@@ -463,20 +465,30 @@ static void append_line(GString *out, const Excerpt *line)
     }
 }
 
+/* The mark for each cell that append_line fills from `begin` to `end`; blanks keep tabs. */
+static void append_marks(GString *out, const Excerpt *line, uint32_t begin, uint32_t end, char mark)
+{
+    uint32_t bytes;
+    gunichar code;
+    for (uint32_t i = begin; i < end; i += bytes) {
+        bool shown = is_shown(line->text + i, line->end - i, &bytes, &code);
+        int cells = shown ? terminal_cells_of(code) : is_start(line->text, i);
+        for (int k = 0; k < cells; k++)
+            g_string_append_c(out, code == '\t' && mark == ' ' ? '\t' : mark);
+    }
+}
+
 /* Blanks up to the span, then a caret and a line under the rest of it. */
 static void append_carets(GString *out, const Excerpt *line, Span span)
 {
     uint32_t begin = CLAMP(span.begin, line->begin, line->end);
     uint32_t end = CLAMP(span.end, begin, line->end);
-    for (uint32_t i = line->begin; i < begin; i++) {
-        if (is_start(line->text, i))
-            g_string_append_c(out, line->text[i] == '\t' ? '\t' : ' ');
-    }
-    g_string_append_c(out, '^');
-    for (uint32_t i = begin + 1; i < end; i++) {
-        if (is_start(line->text, i))
-            g_string_append_c(out, '~');
-    }
+    append_marks(out, line, line->begin, begin, ' ');
+    gsize caret = out->len;
+    append_marks(out, line, begin, end, '~');
+    if (out->len == caret)
+        g_string_append_c(out, '~');
+    out->str[caret] = '^';
 }
 
 /* Messages and names of files may quote anything; nothing of it may steer the terminal, and what

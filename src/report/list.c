@@ -6,6 +6,7 @@
 #include "frontend/check.h"
 #include "frontend/keys.h"
 #include "report/metrics.h"
+#include "report/table.h"
 
 typedef struct {
     char *name, *line;
@@ -191,13 +192,14 @@ static const struct {
 static GString *print(const Rows *rows)
 {
     GString *out = g_string_new(NULL);
-    size_t width = 0;
-    for (guint i = 0; i < rows->len; i++)
-        width = MAX(width, strlen(g_array_index(rows, Row, i).name));
+    g_autoptr(Table) table = table_new(2);
+    table_left(table, 0);
+    table_left(table, 1);
     for (guint i = 0; i < rows->len; i++) {
-        const Row *row = &g_array_index(rows, Row, i);
-        g_string_append_printf(out, "%-*s  %s\n", (int) width, row->name, row->line);
+        table_cell(table, g_array_index(rows, Row, i).name);
+        table_cell(table, g_array_index(rows, Row, i).line);
     }
+    table_write(table, out, 0, 0, false);
     return out;
 }
 

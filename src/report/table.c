@@ -1,9 +1,10 @@
-/* Cells are kept one behind the other, row by row, with the beginnings of the rows; widths count
- * characters, not bytes. */
+/* Cells are kept one behind the other, row by row, with the beginnings of the rows; widths
+ * are those on a terminal. */
 #include "report/table.h"
 
 #include <string.h>
 
+#include "frontend/terminal.h"
 #include "report/printable.h"
 
 struct Table {
@@ -19,7 +20,7 @@ struct Table {
 typedef struct {
     guint *width; /* of each column */
     bool *marked; /* some cell of the column ends in a mark: the others leave room for it */
-    guint head;   /* characters that a cut text keeps of its beginning */
+    guint head;   /* cells that a cut text keeps of its beginning */
     guint total;
 } Layout;
 
@@ -90,18 +91,16 @@ static const char *cell_text(const Table *table, guint row, guint column)
 
 static guint length_of(const char *text)
 {
-    return (guint) g_utf8_strlen(text, -1);
+    return (guint) terminal_cells(text);
 }
 
 /* ---- cutting ------------------------------------------------------------------------ */
 
-/* "bottlene~wise": `width` characters, `head` of the beginning. */
+/* "bottlene~wise": `width` cells of a terminal, `head` of the beginning. */
 static void append_cut(GString *out, const char *text, guint width, guint head)
 {
-    guint length = length_of(text), tail = width - 1 - head;
-    g_string_append_len(out, text, g_utf8_offset_to_pointer(text, head) - text);
-    g_string_append_c(out, '~');
-    g_string_append(out, g_utf8_offset_to_pointer(text, length - tail));
+    g_string_append_len(out, text, terminal_head(text, (int) head) - text);
+    g_string_append_printf(out, "~%s", terminal_tail(text, (int) (width - 1 - head)));
 }
 
 /* How many different texts the first column has once it is cut. */
@@ -191,13 +190,16 @@ static void append_blanks(GString *out, guint n)
 static void append_cell(const Table *table, GString *out, const Layout *layout, guint c,
                         const char *text)
 {
-    guint width = layout->width[c], space = space_of(table, layout, c, text);
-    guint blanks = space < width ? width - space : 0;
+    g_autoptr(GString) cut = NULL;
+    guint width = layout->width[c];
+    if (length_of(text) > width) {
+        cut = g_string_new(NULL);
+        append_cut(cut, text, width, layout->head);
+        text = cut->str;
+    }
+    guint space = space_of(table, layout, c, text), blanks = space < width ? width - space : 0;
     append_blanks(out, table->left[c] ? 0 : blanks);
-    if (length_of(text) > width)
-        append_cut(out, text, width, layout->head);
-    else
-        g_string_append(out, text);
+    g_string_append(out, text);
     append_blanks(out, table->left[c] ? blanks : space - length_of(text));
 }
 

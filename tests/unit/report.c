@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "engine/analysis.h"
+#include "frontend/terminal.h"
 #include "ir/decimal.h"
 #include "report/html.h"
 #include "report/number.h"
@@ -331,6 +332,51 @@ START_TEST(table_hides_control_characters)
 }
 END_TEST
 
+#define WIDE "\xe5\xb1\xa4" /* a character of Chinese: two cells */
+#define ACUTE "\xcc\x81"    /* an accent upon the letter before it: none */
+
+START_TEST(terminals_have_cells)
+{
+    const char *text = "a" WIDE "e" ACUTE;
+    ck_assert_int_eq(terminal_cells(text), 4);
+    ck_assert_str_eq(terminal_head(text, 1), WIDE "e" ACUTE);
+    ck_assert_str_eq(terminal_head(text, 2), WIDE "e" ACUTE); /* a half does not fit */
+    ck_assert_str_eq(terminal_head(text, 4), "");
+    ck_assert_str_eq(terminal_tail(text, 4), text);
+    ck_assert_str_eq(terminal_tail(text, 2), "e" ACUTE);
+    ck_assert_str_eq(terminal_tail(text, 0), ""); /* no accent without its letter */
+}
+END_TEST
+
+/* Columns begin at the same cell, whole or cut. */
+START_TEST(tables_align_wide_characters)
+{
+    static const char *const cells[] = {"name",
+                                        "to",
+                                        "n",
+                                        WIDE WIDE WIDE WIDE WIDE WIDE,
+                                        WIDE,
+                                        "1",
+                                        "e" ACUTE "eeeeeeeeee" ACUTE,
+                                        "e" ACUTE,
+                                        "22"};
+    g_autoptr(Table) table = table_new(3);
+    GString *whole = g_string_new(NULL), *cut = g_string_new(NULL);
+    table_left(table, 0);
+    for (size_t k = 0; k < G_N_ELEMENTS(cells); k++)
+        table_cell(table, cells[k]);
+    table_write(table, whole, 0, 0, false);
+    ck_assert_str_eq(whole->str,
+                     "name          to   n\n" WIDE WIDE WIDE WIDE WIDE WIDE "  " WIDE "   1\n"
+                     "e" ACUTE "eeeeeeeeee" ACUTE "    e" ACUTE "  22\n");
+    table_write(table, cut, 0, 16, false);
+    ck_assert_str_eq(cut->str, "name      to   n\n" WIDE WIDE "~" WIDE "   " WIDE "   1\n"
+                               "e" ACUTE "eee~eee" ACUTE "   e" ACUTE "  22\n");
+    g_string_free(whole, TRUE);
+    g_string_free(cut, TRUE);
+}
+END_TEST
+
 /* What turns the direction of writing is shown too; what is no UTF-8 is not kept. */
 START_TEST(names_are_made_printable)
 {
@@ -524,6 +570,8 @@ int main(void)
     tcase_add_loop_test(tc, numbers_are_told_apart, 0, G_N_ELEMENTS(apart));
     tcase_add_loop_test(tc, fractions_are_written_whole, 0, G_N_ELEMENTS(fractions));
     tcase_add_test(tc, table_hides_control_characters);
+    tcase_add_test(tc, terminals_have_cells);
+    tcase_add_test(tc, tables_align_wide_characters);
     tcase_add_test(tc, names_are_made_printable);
     tcase_add_test(tc, odd_names_reach_every_form);
     tcase_add_test(tc, memory_does_not_grow_with_layers);
