@@ -77,6 +77,30 @@ remedy capacity Scratchpad Scratchpad.capacity=1MiB "${gemm[@]}"
 remedy offchip off-chip offchip.bandwidth=2GB/s kc-p.m --model vgg16.m --hw paper256.hw \
     --set offchip.bandwidth=1GB/s --layer CONV2
 
+# A shipped dataflow keeps its constants as they stand, also where -D is for files of the run that have
+# some of the same name; which those are is said.
+shipped() { # shipped WHAT CYCLES ARGUMENT...: of kc-p.m, with TileC defined
+    dcc "${@:3}" -D TileC=4 --why --json why.json >out 2>log && python3 - "$2" <<'EOF' >>log 2>&1
+import json, sys
+
+[remedy] = [r for r in json.load(open("why.json"))["why"][0]["remedies"] if r["kind"] == "dataflow"]
+print(remedy)
+assert remedy["cycles"] == int(sys.argv[1]) and remedy["what"] == "kc-p.m"
+assert remedy["label"] == "dataflow kc-p.m, with its own TileC"
+EOF
+    report $? "-D is not for shipped dataflows: $1"
+}
+cycles() { dcc "$@" --json one.json >/dev/null 2>log && python3 -c 'import json; print(json.load(open("one.json"))["layers"][0]["cycles"])'; }
+one=(--model alexnet.m --layer CONV5)
+plain=$(cycles kc-p.m "${one[@]}" --hw paper256.hw)
+shipped "constants of a dataflow" "$plain" kc-p.m "${one[@]}" --hw paper256.hw
+cat "$SRCDIR/hardware/paper256.hw" "$SRCDIR/dataflows/kc-p.m" >both.m
+shipped "of a file that has the machine, too" "$plain" both.m "${one[@]}"
+layer='Network "n" { Layer A { Type: CONV Dimensions { K: 64, C: 64, R: 3, S: 3, Y: 18, X: 18 * TileC } } }'
+echo "Constant TileC 4; $layer" >four.m
+echo "Constant TileC 1; $layer" >net.m
+shipped "of a network" "$(cycles kc-p.m --model four.m --hw paper256.hw)" yx-p.m --model net.m --hw paper256.hw
+
 # A hierarchy that the dataflow takes in the classic form goes by the names that it has, which are keys.
 cat >shape.hw <<'END'
 Accelerator "shape" { Clock: 1 GHz Technology: "28nm" Hierarchy {

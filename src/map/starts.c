@@ -10,7 +10,7 @@
 /* A file as a program; `layers` tells that it is a network, whose own layers are looked at. */
 typedef struct {
     StartKind kind;
-    char *file;
+    char *file, *own; /* `own`: constants that the run defines and the file keeps as they stand */
     Arena *arena;
     Sources *sources;
     Diag *diag;
@@ -30,24 +30,32 @@ static void flow_free(gpointer data)
     sources_free(flow->sources);
     arena_free(flow->arena);
     g_free(flow->file);
+    g_free(flow->own);
     g_free(flow);
 }
 
 /* ---- reading ---- */
 
+static bool has_constant(const Trees *trees, guint first, guint end, const char *name)
+{
+    bool some = false;
+    for (guint i = first; i < end; i++)
+        some |= constants_has(g_array_index(trees->files, ProgramFile, i).constants, name);
+    return some;
+}
+
 /* Definitions of constants that some file has besides the first: a start keeps its own as they
- * stand.  Owned by the caller, the words borrowed. */
-static const char **defines_of(const Trees *trees, const char **defines)
+ * stand, and `own` gets their names.  Owned by the caller, the words borrowed. */
+static const char **defines_of(const Trees *trees, const char **defines, GString *own)
 {
     GPtrArray *kept = g_ptr_array_new();
     for (const char **define = defines; define != NULL && *define != NULL; define++) {
         g_autofree char *name = g_strndup(*define, strcspn(*define, "="));
-        bool some = false;
-        for (guint i = 1; i < trees->files->len; i++)
-            some |= constants_has(g_array_index(trees->files, ProgramFile, i).constants,
-                                  g_strstrip(name));
-        if (some)
+        g_strstrip(name);
+        if (has_constant(trees, 1, trees->files->len, name))
             g_ptr_array_add(kept, (gpointer) *define);
+        if (has_constant(trees, 0, 1, name))
+            g_string_append_printf(own, "%s%s", own->len > 0 ? ", " : "", name);
     }
     g_ptr_array_add(kept, NULL);
     return (const char **) g_ptr_array_free(kept, FALSE);
@@ -75,9 +83,11 @@ static bool read_program(Flow *flow, const ProgramRequest *run, const char *path
 {
     g_autoptr(GPtrArray) files = files_of(run, path, flow->layers);
     g_autofree const char **defines = NULL;
+    g_autoptr(GString) own = g_string_new(NULL);
     ProgramRequest request = *run;
     request.files = (const char **) files->pdata;
     request.defines = NULL;
+    request.apart = true;
     request.instead = !flow->layers;
     if (flow->layers) {
         request.model = NULL;
@@ -89,7 +99,8 @@ static bool read_program(Flow *flow, const ProgramRequest *run, const char *path
         flow->program = program;
         return program != NULL;
     }
-    request.defines = defines = defines_of(program->trees, run->defines);
+    request.defines = defines = defines_of(program->trees, run->defines, own);
+    flow->own = g_strdup(own->str);
     program_free(program);
     flow->program = program_read(&request, flow->diag, error);
     return flow->program != NULL;
@@ -200,6 +211,7 @@ static void add_start(const Flow *flow, const Job *job, GArray *to)
     start->kind = flow->kind;
     start->name = job->dataflow;
     start->file = flow->file;
+    start->own = flow->own != NULL ? flow->own : "";
     start->machine = job->machine;
     nest_copy(&start->nest, &job->nest);
 }

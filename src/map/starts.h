@@ -16,6 +16,7 @@ typedef struct {
     StartKind kind;
     const char *name; /* of the dataflow, as reports have it */
     const char *file; /* without its folder; "" where it is the program's own */
+    const char *own;  /* constants that the run defines, but of the file are as they stand there */
     Nest nest;
     Machine machine; /* which may be a hierarchy in the classic form */
 } Start;

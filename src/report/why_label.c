@@ -135,5 +135,7 @@ char *why_remedy_label(const Remedy *r)
         g_string_assign(out, "twice the ");
     printable_append(out, r->what);
     append_change(out, r);
+    if (r->own != NULL && r->own[0] != '\0')
+        g_string_append_printf(out, ", with its own %s", r->own);
     return g_string_free(out, FALSE);
 }

@@ -39,12 +39,17 @@ static const char *nearest_constant(const Trees *trees, const char *name)
     return NULL;
 }
 
-bool program_define(Trees *trees, const char *name, const Expr *value)
+static bool define_from(Trees *trees, guint first, const char *name, const Expr *value)
 {
     bool found = false;
-    for (guint i = 0; i < trees->files->len; i++)
+    for (guint i = first; i < trees->files->len; i++)
         found |= constants_override(constants_of(trees, i), name, value);
     return found;
+}
+
+bool program_define(Trees *trees, const char *name, const Expr *value)
+{
+    return define_from(trees, 0, name, value);
 }
 
 void program_evaluate(Trees *trees)
@@ -62,7 +67,8 @@ static bool define(const Reading *reading, const char *text, GError **error)
     const Expr *value = program_expression(reading->trees, name, equals + 1, error);
     if (value == NULL)
         return false;
-    if (program_define(reading->trees, name, value))
+    bool apart = reading->request != NULL && reading->request->apart;
+    if (define_from(reading->trees, apart, name, value))
         return true;
     return reading_error(error, "%s: no file has a constant '%s'%s", text, name,
                          reading_hint(reading, nearest_constant(reading->trees, name)));

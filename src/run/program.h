@@ -22,6 +22,7 @@ typedef struct {
     double node_nm;         /* bring its figures to this node; 0: leave them */
     bool together;          /* dataflows of several files are one choice */
     bool instead;           /* they are taken in the place of those that layers bring along */
+    bool apart;             /* constants of the first file are as they stand, whatever is defined */
     bool partial;           /* a run without hardware or network is no mistake: files are looked at
                                while they are written */
 } ProgramRequest;

@@ -39,6 +39,7 @@ static void remedy_clear(gpointer data)
 {
     Remedy *remedy = data;
     g_free(remedy->what);
+    g_free(remedy->own);
     g_free(remedy->dataflow);
 }
 
@@ -332,7 +333,7 @@ static void try_shipped(Patient *p, const GArray *starts)
     machine = best->machine;
     g_autofree char *what = g_strdup_printf("%s", best->file[0] ? best->file : best->name);
     if (try_on(p, &best->nest, &machine))
-        take(p, REMEDY_DATAFLOW, what, NAN, NAN, "");
+        take(p, REMEDY_DATAFLOW, what, NAN, NAN, "")->own = g_strdup(best->own);
 }
 
 typedef struct {

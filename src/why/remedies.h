@@ -28,8 +28,9 @@ typedef struct {
     const char *unit;
     bool fits; /* false: a buffer is too small that was not before, and the rest unknown */
     int64_t cycles;
-    double pj;      /* NAN: not known in full */
-    double edp;     /* J s; NAN */
+    double pj;  /* NAN: not known in full */
+    double edp; /* J s; NAN */
+    char *own;  /* of a dataflow: constants of it that the run gives another value; owned; NULL */
     char *dataflow; /* of a mapping that is found, its text; owned; else NULL */
 } Remedy;
 
