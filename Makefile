@@ -352,6 +352,9 @@ paper: all
 
 # --- install ---------------------------------------------------------------
 
+# A path as what sed puts in: an & alone would be what was found.
+as_sed = $(subst |,\|,$(subst &,\&,$(1)))
+
 install: all
 	$(INSTALL) -d "$(DESTDIR)$(bindir)"
 	for t in $(TOOLS) $(SCRIPTS); do $(INSTALL) -m 755 $$t "$(DESTDIR)$(bindir)/" || exit 1; done
@@ -361,7 +364,8 @@ install: all
 	$(INSTALL) -m 755 $(BUILD)/$(SONAME) "$(DESTDIR)$(libdir)/"
 	[ -z "$(PLUGIN)" ] || { $(INSTALL) -d "$(DESTDIR)$(plugindir)" && $(INSTALL) -m 755 $(PLUGIN) "$(DESTDIR)$(plugindir)/"; }
 	ln -sf $(SONAME) "$(DESTDIR)$(libdir)/libdcc.so"
-	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	sed -e 's|@prefix@|$(call as_sed,$(prefix))|' -e 's|@libdir@|$(call as_sed,$(libdir))|' \
+	    -e 's|@includedir@|$(call as_sed,$(includedir))|' \
 	    -e 's|@version@|$(VERSION)|' $(srcdir)/src/lib/libdcc.pc.in >"$(DESTDIR)$(libdir)/pkgconfig/libdcc.pc"
 	for page in $(MAN); do dir="$(DESTDIR)$(mandir)/man$${page##*.}"; \
 	    $(INSTALL) -d "$$dir" && $(INSTALL) -m 644 $$page "$$dir/" || exit 1; done

@@ -24,8 +24,10 @@ mkdir "$scratch/source" "$scratch/build"
 (cd "$scratch/source" && autoconf) >"$scratch/log" 2>&1
 report $? "autoconf"
 
+# Folders may have names with blanks and what sed and shells look at.
+prefix="$scratch/R&D prefix"
 cd "$scratch/build" || exit 1
-../source/configure --prefix="$scratch/prefix" CFLAGS=-O0 >"$scratch/log" 2>&1
+../source/configure --prefix="$prefix" CFLAGS=-O0 >"$scratch/log" 2>&1
 report $? "configure outside the source tree"
 quiet_make -j2
 report $? "make outside the source tree"
@@ -37,22 +39,21 @@ report $? "dcc runs from its build folder"
 quiet_make install
 report $? "make install"
 rm -rf "$scratch/source/dataflows"
-(cd / && "$scratch/prefix/bin/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
+(cd / && "$prefix/bin/dcc" yr-p.m --model vgg16.m --hw eyeriss.hw --layer CONV1) >"$scratch/log" 2>&1
 report $? "dcc runs from its prefix"
 if command -v python3 >/dev/null; then
-    "$scratch/prefix/bin/dcc-onnx" --version >"$scratch/log" 2>&1 && grep -q '^dcc-onnx [0-9.]*$' "$scratch/log"
+    "$prefix/bin/dcc-onnx" --version >"$scratch/log" 2>&1 && grep -q '^dcc-onnx [0-9.]*$' "$scratch/log"
     report $? "dcc-onnx runs from its prefix"
 fi
 # Somebody else's program, by pkg-config, shared and static.
-lib=$scratch/prefix/lib
+lib=$prefix/lib
 flags() { PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --cflags --libs libdcc; }
-# shellcheck disable=SC2046  # several words are meant
-cc -pthread -o "$scratch/shared" "$SRCDIR/examples/search.c" $(flags) >"$scratch/log" 2>&1 &&
+build() { eval "cc -pthread -o '$scratch/$1' '$SRCDIR/examples/search.c' $2" >"$scratch/log" 2>&1; }
+build shared "$(flags)" &&
     (cd / && LD_LIBRARY_PATH=$lib "$scratch/shared" 100) >>"$scratch/log" 2>&1
 report $? "a program uses the shared library"
-# shellcheck disable=SC2046
-cc -pthread -o "$scratch/static" "$SRCDIR/examples/search.c" -Wl,-Bstatic $(flags) -Wl,-Bdynamic \
-    $(pkg-config --libs glib-2.0) -lm >"$scratch/log" 2>&1 && (cd / && "$scratch/static" 100) >>"$scratch/log" 2>&1
+build static "-Wl,-Bstatic $(flags) -Wl,-Bdynamic $(pkg-config --libs glib-2.0) -lm" &&
+    (cd / && "$scratch/static" 100) >>"$scratch/log" 2>&1
 report $? "a program uses the static library"
 # Python finds the module, and the module the library beside it.
 if /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
@@ -63,16 +64,16 @@ if /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/
 fi
 if [ -e build/dcc-mpi.so ] && command -v mpirun >/dev/null; then
     (cd / && OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n 2 \
-        "$scratch/prefix/bin/dcc-dse" --version) >"$scratch/log" 2>&1 && [ "$(grep -c '^dcc-dse ' "$scratch/log")" = 1 ]
+        "$prefix/bin/dcc-dse" --version) >"$scratch/log" 2>&1 && [ "$(grep -c '^dcc-dse ' "$scratch/log")" = 1 ]
     report $? "mpirun finds the plugin in the prefix"
 else
     skip "mpirun finds the plugin in the prefix" "no Open MPI"
 fi
 for page in "$SRCDIR"/man/*.[1-9]; do
-    [ -f "$scratch/prefix/share/man/man${page##*.}/$(basename "$page")" ]
+    [ -f "$prefix/share/man/man${page##*.}/$(basename "$page")" ]
     report $? "$(basename "$page") is installed"
 done
-share=$scratch/prefix/share
+share=$prefix/share
 for file in dcc/examples/map.c dcc/examples/start/dataflow.m dcc/examples/map/gemms.m \
     bash-completion/completions/dcc-map zsh/site-functions/_dcc fish/vendor_completions.d/dcc.fish \
     dcc/editors/README dcc/editors/vim/lua/dcc.lua dcc/editors/textmate/dcc.tmLanguage.json; do
@@ -80,16 +81,16 @@ for file in dcc/examples/map.c dcc/examples/start/dataflow.m dcc/examples/map/ge
     report $? "$file is installed"
 done
 for text in README NEWS LICENSE; do
-    cmp "$SRCDIR/$text" "$scratch/prefix/share/doc/dcc/$text" >"$scratch/log" 2>&1
+    cmp "$SRCDIR/$text" "$prefix/share/doc/dcc/$text" >"$scratch/log" 2>&1
     report $? "$text is installed"
 done
 cp -r "$SRCDIR/dataflows" "$scratch/source/"
 quiet_make uninstall
-find "$scratch/prefix" -type f >"$scratch/log"
+find "$prefix" -type f >"$scratch/log"
 [ ! -s "$scratch/log" ]
 report $? "make uninstall leaves no file"
 
 quiet_make install DESTDIR="$scratch/root"
-[ -x "$scratch/root$scratch/prefix/bin/dcc" ] && [ ! -e "$scratch/prefix/bin/dcc" ]
+[ -x "$scratch/root$prefix/bin/dcc" ] && [ ! -e "$prefix/bin/dcc" ]
 report $? "make install DESTDIR=..."
 echo "1..$n"
