@@ -104,8 +104,8 @@ static void print_offchip(const Case *c, GString *out)
     unsigned stays = 0;
     for (int t = 0; t < c->layer.op.n_tensors; t++)
         stays |= (unsigned) m->stays_onchip[t] << t;
-    g_string_append_printf(out, "offchip=%g %" PRId64 " %" PRId64 " ",
-                           m->offchip_bytes_per_s / m->clock_hz, m->l2_bytes, m->done_bits);
+    g_string_append_printf(out, "offchip=%" PRId64 "/%" PRId64 " %" PRId64 " %" PRId64 " ",
+                           m->offchip.rate.num, m->offchip.rate.den, m->l2_bytes, m->done_bits);
     print_set(&c->layer.op, stays, out);
     g_string_append_c(out, '\n');
 }
@@ -117,7 +117,7 @@ static void print_rest(const Case *c, GString *out)
     const Operator *op = &c->layer.op;
     if (m->setup_cycles)
         g_string_append_printf(out, "setup=%" PRId64 "\n", m->setup_cycles);
-    if (m->offchip_bytes_per_s > 0)
+    if (m->offchip.rate.num > 0)
         print_offchip(c, out);
     else if (m->done_bits != m->bits[op->output])
         g_string_append_printf(out, "done=%" PRId64 "\n", m->done_bits);
@@ -344,10 +344,11 @@ static bool parse_offchip(Case *c, char *const *word)
     if (g_strv_length((char **) word) != 4 || !parse_integer(word[1], &m->l2_bytes) ||
         !parse_integer(word[2], &m->done_bits) || !parse_set(&c->layer.op, word[3], &stays))
         return false;
-    m->offchip_bytes_per_s = g_ascii_strtod(word[0], NULL) * m->clock_hz;
+    if (!parse_rational(word[0], &m->offchip.rate))
+        return false;
     for (int t = 0; t < TENSORS_MAX; t++)
         m->stays_onchip[t] = stays >> t & 1;
-    return m->offchip_bytes_per_s > 0;
+    return m->offchip.rate.num > 0;
 }
 
 static bool parse_bits(Case *c, char *const *word)

@@ -88,7 +88,9 @@ void casemachine_offchip(uint64_t *state, Case *c)
 {
     Machine *m = &c->machine;
     int64_t bytes = 0;
-    m->offchip_bytes_per_s = m->clock_hz * (double) draw_between(state, 1, 16) / 4;
+    const int64_t num = 8 * draw_between(state, 1, 16), den = draw_between(state, 1, 10);
+    const int64_t common = gcd64(num, den);
+    m->offchip.rate = (Rational){num / common, den / common};
     for (int t = 0; t < c->layer.op.n_tensors; t++) {
         bytes += casegen_tensor(c, t) * m->bits[t] / 8;
         m->stays_onchip[t] = draw_percent(state, 20);

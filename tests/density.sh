@@ -56,4 +56,21 @@ same "and a layer of 10^17 cycles has them all" "$(value LARGE cycles)" 24999975
 # The wait at both ends is 69999 cycles longer: more than fits 63 bits in the finest fractions.
 "$DCC" "$TMPDIR/small.m" --layer SMALL --set noc.latency=70000 --csv - | tr -d '\r' >"$TMPDIR/out.csv"
 same "and so has one that waits for long" "$(value SMALL cycles)" $((1504 + 2 * 69999))
+
+# evaluate HARDWARE LAYER: its CSV
+evaluate() {
+    printf 'Accelerator a { %s }\nNetwork n { Layer L { Type: GEMM %s } }\n' "$1" "$2" >"$TMPDIR/one.m"
+    "$DCC" "$TMPDIR/one.m" --csv - 2>/dev/null | tr -d '\r' >"$TMPDIR/out.csv"
+}
+walk='Dataflow d { TemporalMap(1,1) K; }'
+# On the chip 1.5 + 0.5 + 3 * 1.5 + 1 cycles, and 0.15 for the first data.
+evaluate 'PEs: 1 NoC 0 { Bandwidth: 1 } OffChip { Bandwidth: 10 }' "Density { A: 0.5 } Dimensions { M: 1, N: 1, K: 4 } $walk"
+same "what comes from off-chip first is a part of that time" "$(value L onchip_cycles) $(value L cycles)" '8 8'
+evaluate 'PEs: 5 OffChip { Holds: Input, Weight Bandwidth: 0.5 }' \
+    'Density { A: 0.3, B: 0.2 } Dimensions { M: 2, N: 12, K: 1 } Dataflow d { SpatialMap(12,12) N; }'
+same "0.6 and 2.4 elements off-chip are 3" "$(value L offchip_cycles)" 6
+evaluate 'PEs: 1 OffChip { Bandwidth: 0.7 }' "Dimensions { M: 1, N: 1, K: 10 } $walk"
+same "21 elements at 0.7 in a cycle take 30" "$(value L offchip_cycles)" 30
+evaluate 'PEs: 1 Clock: 940 MHz OffChip { Bandwidth: 2.1 GB/s }' "Dimensions { M: 1, N: 1, K: 52 } $walk"
+same "105 bytes at 2.1 GB/s and 940 MHz take 47" "$(value L offchip_cycles)" 47
 echo "1..$n"

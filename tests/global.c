@@ -4,8 +4,7 @@
  * Of all choices of a depth for each tensor, the least traffic within the capacity counts.
  * The layer takes max(on-chip time + first fill, traffic / bandwidth). */
 #include "global.h"
-
-#include <math.h>
+#include "ir/integer.h"
 
 /* The union of the working children's tiles at every step of level 0, in their order. */
 static Word *step_unions(Sim *s, int t, const Box *whole, int64_t steps)
@@ -167,15 +166,15 @@ static int64_t first_fill(Sim *s)
 void global_time(Sim *s)
 {
     Result *r = s->result;
-    double bits_per_cycle = 8 * s->machine->offchip_bytes_per_s / s->machine->clock_hz;
+    const Rational *rate = &s->machine->offchip.rate; /* bits in a cycle */
     r->cycles = r->onchip_cycles;
     for (int c = 0; c < CAUSES; c++)
         if (r->cycles_by_cause[c] > r->cycles_by_cause[r->bound_by])
             r->bound_by = (Cause) c;
-    if (bits_per_cycle <= 0)
+    if (rate->num == 0)
         return;
-    int64_t fill = (int64_t) ceil((double) first_fill(s) / bits_per_cycle);
-    r->offchip_cycles = (int64_t) ceil((double) layer_traffic(s) / bits_per_cycle);
+    int64_t fill = ceil_div(first_fill(s) * rate->den, rate->num);
+    r->offchip_cycles = ceil_div(layer_traffic(s) * rate->den, rate->num);
     r->cycles = MAX(r->onchip_cycles + fill, r->offchip_cycles);
     r->cycles_by_cause[CAUSE_OFFCHIP] = r->cycles - r->onchip_cycles;
     if (r->offchip_cycles > r->onchip_cycles + fill)

@@ -292,7 +292,7 @@ static bool plain_machine(Case *c, int i)
     m->done_bits = i == 1 ? 8 : m->done_bits;
     m->setup_cycles = i == 0 ? 0 : m->setup_cycles;
     m->l2_bytes = i == 3 ? 0 : m->l2_bytes;
-    m->offchip_bytes_per_s = i == 4 ? 0 : m->offchip_bytes_per_s;
+    m->offchip.rate.num = i == 4 ? 0 : m->offchip.rate.num;
     return memcmp(&before, m, sizeof before) != 0;
 }
 

@@ -150,41 +150,77 @@ static void count_buffers(const Shape *shape, const unsigned *turns, const Machi
 /* ---- time with off-chip memory ----------------------------------------------------- */
 
 typedef struct {
-    int64_t cycles, first; /* all of it; the first step's data, which is part of it */
+    int64_t cycles; /* all of it */
+    Lead first;     /* the first step's data, which is part of it */
     bool overflow;
 } OffchipTime;
 
-/* In bytes, or in elements where the bandwidth counts these, each as one. */
-static OffchipTime offchip_time(const Shape *shape, const Machine *machine, const Result *result)
+/* What is not whole is rounded up; a sum of products of densities is a few units of the last place
+ * off. */
+static double rounded_up(double value)
 {
+    return ceil(value - 8 * DBL_EPSILON * value);
+}
+
+/* So many elements of a tensor, of which some are finished outputs, as the bandwidth counts them.
+ */
+static void add_units(const Machine *machine, int t, int64_t elements, int64_t finished,
+                      int64_t *sum, bool *overflow)
+{
+    bool bits = !machine->offchip.elements;
+    add_product(sum, elements - finished, bits ? machine->bits[t] : 1, overflow);
+    add_product(sum, finished, bits ? machine->done_bits : 1, overflow);
+}
+
+static void dense_offchip(const Shape *shape, const Machine *machine, const Result *result,
+                          OffchipTime *time)
+{
+    const Rational *rate = &machine->offchip.rate;
+    int64_t traffic = 0, first = 0;
+    for (int t = 0; t < shape->n_tensors; t++) {
+        const OffchipRow *row = &result->offchip.row[t];
+        if (machine->stays_onchip[t])
+            continue;
+        add_units(machine, t, row->reads, 0, &traffic, &time->overflow);
+        add_units(machine, t, row->writes, t == shape->output ? result->tensor_size[t] : 0,
+                  &traffic, &time->overflow);
+        if (t != shape->output)
+            add_units(machine, t, result->level[0].tensor[t].union_max, 0, &first, &time->overflow);
+    }
+    time->cycles = link_channel_cycles(rate, traffic, &time->overflow);
+    time->first.cycles = link_channel_cycles(rate, first, &time->overflow);
+}
+
+static void sparse_offchip(const Shape *shape, const Machine *machine, const Result *result,
+                           OffchipTime *time)
+{
+    const bool elements = machine->offchip.elements;
+    const double rate = rational_real(machine->offchip.rate);
     double traffic = 0, first = 0;
-    bool elements = machine->offchip_elements_per_s > 0;
-    double rate = elements ? machine->offchip_elements_per_s : machine->offchip_bytes_per_s;
-    if (rate <= 0)
-        return (OffchipTime){0, 0, false};
     for (int t = 0; t < shape->n_tensors; t++) {
         const OffchipRow *row = &result->offchip.row[t];
         traffic += elements ? offchip_crossings(shape, machine, t, row)
-                            : offchip_bytes(shape, machine, t, result->tensor_size[t], row);
+                            : 8 * offchip_bytes(shape, machine, t, result->tensor_size[t], row);
         if (t != shape->output && !machine->stays_onchip[t])
-            first += (elements ? 1 : machine_bytes(machine, t)) * shape->density[t] *
+            first += (elements ? 1 : (double) machine->bits[t]) * shape->density[t] *
                      (double) result->level[0].tensor[t].union_max;
     }
-    double per_cycle = rate / machine->clock_hz;
-    if (traffic / per_cycle > 9e18)
-        return (OffchipTime){0, 0, true};
-    return (OffchipTime){(int64_t) ceil(traffic / per_cycle), (int64_t) ceil(first / per_cycle),
-                         false};
+    time->overflow = traffic / rate > 9e18;
+    if (time->overflow)
+        return;
+    time->cycles = (int64_t) rounded_up(traffic / rate);
+    time->first.part = first / rate;
 }
 
-/* On-chip time begins once the first step's data are there, a part of the off-chip traffic that the
- * rest may overlap: max(onchip + first, offchip).  False if that overflows. */
-static bool with_offchip(const OffchipTime *offchip, int64_t onchip, int64_t *cycles)
+/* In bits, or in elements where the bandwidth counts these, each as one. */
+static OffchipTime offchip_time(const Shape *shape, const Machine *machine, const Result *result)
 {
-    bool fits = !offchip->overflow && !__builtin_add_overflow(onchip, offchip->first, cycles);
-    if (fits)
-        *cycles = max64(*cycles, offchip->cycles);
-    return fits;
+    OffchipTime time = {0, {0, 0}, false};
+    if (machine->offchip.rate.num > 0 && shape->sparse)
+        sparse_offchip(shape, machine, result, &time);
+    else if (machine->offchip.rate.num > 0)
+        dense_offchip(shape, machine, result, &time);
+    return time;
 }
 
 /* Off-chip memory, where it takes longer than all else; otherwise the largest other cause. */
@@ -199,23 +235,23 @@ static Cause bound_by_cause(const Result *result, int64_t onchip)
     return (Cause) largest;
 }
 
-static void add_offchip(const Shape *shape, const Machine *machine, Result *result)
+/* On-chip time begins once the first step's data are there, a part of the off-chip traffic that the
+ * rest may overlap: `reached` is the two together. */
+static void add_offchip(const OffchipTime *offchip, int64_t reached, Result *result)
 {
-    OffchipTime offchip = offchip_time(shape, machine, result);
-    result->offchip_cycles = offchip.cycles;
-    if (!with_offchip(&offchip, result->onchip_cycles, &result->cycles)) {
+    result->offchip_cycles = offchip->cycles;
+    if (offchip->overflow) {
         result->status = RESULT_OVERFLOW;
         return;
     }
+    result->cycles = max64(reached, offchip->cycles);
     result->cycles_by_cause[CAUSE_OFFCHIP] = result->cycles - result->onchip_cycles;
-    result->bound_by = bound_by_cause(result, result->onchip_cycles + offchip.first);
+    result->bound_by = bound_by_cause(result, reached);
 }
 
-/* Rounded up; a product of densities is a few units of the last place off. */
 static int64_t effectual(const Shape *shape, int64_t macs)
 {
-    double work = shape->work * (double) macs;
-    return shape->work < 1 ? (int64_t) ceil(work - 4 * DBL_EPSILON * work) : macs;
+    return shape->work < 1 ? (int64_t) rounded_up(shape->work * (double) macs) : macs;
 }
 
 static void add_ideal(const Shape *shape, const Machine *machine, Result *result)
@@ -332,7 +368,7 @@ static void time_hierarchy(const Machine *machine, bool apart, Workspace *ws, Re
     if (bounded)
         cycles = time_rooted(&ws->cases, &onchip, machine, &ws->times, apart, result);
     else
-        time_run(&ws->cases, machine, &ws->times, apart, result);
+        time_run(&ws->cases, machine, &ws->times, apart, &(Lead){0, 0}, result);
     result->offchip_cycles = time_offchip(&ws->times, result);
     result->cycles = result->onchip_cycles;
     if (cycles < 0 || result->offchip_cycles < 0)
@@ -379,10 +415,11 @@ static void count_machine(const Nest *nest, const Machine *machine, bool apart, 
         count_hierarchy(nest, machine, apart, ws, result);
     } else {
         choose_residency(cases->shape, machine, ws, result);
-        time_run(cases, machine, &ws->times, apart, result);
+        OffchipTime offchip = offchip_time(cases->shape, machine, result);
+        time_run(cases, machine, &ws->times, apart, &offchip.first, result);
         count_buffers(cases->shape, ws->turns, machine, result);
         if (result->status == RESULT_OK)
-            add_offchip(cases->shape, machine, result);
+            add_offchip(&offchip, ws->times.reached, result);
         add_ideal(cases->shape, machine, result);
         add_utilization(machine, result);
     }
@@ -424,9 +461,10 @@ void analysis_cycles(const Machine *machine, Workspace *ws, Result *result)
 void analysis_capacity(const Machine *machine, Workspace *ws, Result *result)
 {
     choose_residency(ws->cases.shape, machine, ws, result);
+    OffchipTime offchip = offchip_time(ws->cases.shape, machine, result);
     count_buffers(ws->cases.shape, ws->turns, machine, result);
     if (result->status == RESULT_OK)
-        add_offchip(ws->cases.shape, machine, result);
+        add_offchip(&offchip, ws->times.reached, result);
     add_ideal(ws->cases.shape, machine, result);
     add_utilization(machine, result);
 }
@@ -470,11 +508,13 @@ void analysis_variants(const Machine *machine, const Variants *variants, int n, 
     choose_residency(ws->cases.shape, machine, ws, &base);
     count_buffers(ws->cases.shape, ws->turns, machine, &base);
     OffchipTime offchip = offchip_time(ws->cases.shape, machine, &base);
-    variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, cycles);
+    variants_cycles(&ws->lanes, &ws->cases, machine, &ws->times, variants, n, &offchip.first,
+                    cycles);
     for (int i = 0; i < n; i++)
-        if (base.status != RESULT_OK ||
-            (cycles[i] >= 0 && !with_offchip(&offchip, cycles[i], &cycles[i])))
+        if (base.status != RESULT_OK || offchip.overflow)
             cycles[i] = -1;
+        else if (cycles[i] >= 0)
+            cycles[i] = max64(cycles[i], offchip.cycles);
 }
 
 /* ---- counts alone ------------------------------------------------------------------- */

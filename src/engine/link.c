@@ -4,12 +4,12 @@
 
 #include <math.h>
 
-int64_t link_wide_cycles(Links *links, const Rational *bandwidth, int64_t units)
+int64_t link_wide_cycles(const Rational *bandwidth, int64_t units, bool *overflow)
 {
     __int128 scaled = (__int128) units * bandwidth->den;
     __int128 cycles = (scaled + bandwidth->num - 1) / bandwidth->num;
     if (cycles > INT64_MAX / 2) {
-        links->overflow = true;
+        *overflow = true;
         return 0;
     }
     return (int64_t) cycles;
@@ -98,7 +98,7 @@ static int64_t port_cycles(Links *links, const Port *port, const Passing *passin
                   ((double) (numbers[t] - less) * (double) width + (double) less * (double) narrow);
     }
     return shape->sparse ? sparse_cycles(links, rate, sparse)
-                         : link_channel_cycles(links, rate, units);
+                         : link_channel_cycles(rate, units, &links->overflow);
 }
 
 static int64_t slowest_port(Links *links, const Passing *passing, PortWay way,
@@ -194,13 +194,13 @@ Load link_load_apart(Links *links, const Link *link, const int64_t *numbers)
         add_product(&load.units, units, 1, &links->overflow);
         load.elements += shape->density[t] * (double) numbers[t];
         if (link->noc->per_tensor)
-            load.cycles =
-                max64(load.cycles, link_channel_cycles(links, &link->noc->bandwidth[t], units));
+            load.cycles = max64(load.cycles, link_channel_cycles(&link->noc->bandwidth[t], units,
+                                                                 &links->overflow));
     }
     if (shape->sparse)
         load.cycles = sparse_in(links, link, numbers);
     else if (!link->noc->per_tensor)
-        load.cycles = link_channel_cycles(links, link->noc->bandwidth, load.units);
+        load.cycles = link_channel_cycles(link->noc->bandwidth, load.units, &links->overflow);
     if (link->ports)
         load.cycles = max64(load.cycles, one_way(links, link, PORT_READ, numbers));
     return load;
@@ -215,7 +215,7 @@ Load link_out_apart(Links *links, const Link *link, int64_t out)
     add_product(&load.units, out, width_of(links, link, o), &links->overflow);
     load.cycles = shape->sparse
                       ? sparse_cycles(links, bandwidth, shape->density[o] * (double) load.units)
-                      : link_channel_cycles(links, bandwidth, load.units);
+                      : link_channel_cycles(bandwidth, load.units, &links->overflow);
     if (link->ports) {
         int64_t numbers[TENSORS_MAX] = {0};
         numbers[o] = out;

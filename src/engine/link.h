@@ -58,7 +58,7 @@ void links_set(Links *links, const Cases *cases, const Machine *machine);
 int64_t link_fraction(Links *links, double cycles);
 
 /* ceil(units * den / num) where the product has more than 63 bits. */
-int64_t link_wide_cycles(Links *links, const Rational *bandwidth, int64_t units);
+int64_t link_wide_cycles(const Rational *bandwidth, int64_t units, bool *overflow);
 
 /* Binds a transfer by the ports that serve both ways, with what comes down and what goes up. */
 void link_share(Links *links, const Link *link, const int64_t *numbers, int64_t out,
@@ -76,7 +76,8 @@ int64_t link_macs(Links *links, const Ports *ports, const int64_t *reads, const 
 Load link_load_apart(Links *links, const Link *link, const int64_t *numbers);
 Load link_out_apart(Links *links, const Link *link, int64_t out);
 
-static inline int64_t link_channel_cycles(Links *links, const Rational *bandwidth, int64_t units)
+/* ceil(units / bandwidth); 1 where it is unlimited and something moves. */
+static inline int64_t link_channel_cycles(const Rational *bandwidth, int64_t units, bool *overflow)
 {
     int64_t scaled;
     if (units == 0)
@@ -84,7 +85,7 @@ static inline int64_t link_channel_cycles(Links *links, const Rational *bandwidt
     if (!bandwidth->num)
         return 1;
     if (__builtin_mul_overflow(units, bandwidth->den, &scaled))
-        return link_wide_cycles(links, bandwidth, units);
+        return link_wide_cycles(bandwidth, units, overflow);
     return scaled <= bandwidth->num ? 1 : (scaled - 1) / bandwidth->num + 1;
 }
 
@@ -114,7 +115,8 @@ static inline void link_add_some(const Links *links, const Link *link, const Vol
 /* One channel, an element counts for one: nothing more to it. */
 static inline Load load_together(Links *links, const Link *link, int64_t units)
 {
-    return (Load){link_channel_cycles(links, link->noc->bandwidth, units), units, (double) units};
+    return (Load){link_channel_cycles(link->noc->bandwidth, units, &links->overflow), units,
+                  (double) units};
 }
 
 static inline Load load_in(Links *links, const Link *link, const int64_t *numbers)

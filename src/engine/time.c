@@ -325,13 +325,26 @@ static void reserve(const Cases *cases, Times *times)
     RESERVE(times->compute, cases->steps.n);
 }
 
+/* In cycles, with what comes before and Setup; -1 if that does not fit. */
+static int64_t reached(const Cases *cases, const Machine *machine, Times *times, int64_t time,
+                       const Lead *lead)
+{
+    Links *links = &times->table.links;
+    add_product(&time, lead->cycles, links->unit, &links->overflow);
+    time = sum_of(time, link_fraction(links, lead->part), &links->overflow);
+    int64_t cycles = whole_cycles(links->unit, cases->steps_made + (lead->part > 0), time);
+    cycles = sum_of(cycles, machine->setup_cycles, &links->overflow);
+    return links->overflow ? -1 : cycles;
+}
+
 /* In fractions that fit; false if there are none. */
 static bool time_fitting(Rule *rule, Cases *cases, const Machine *machine, Times *times,
-                         int64_t left[LEVELS_MAX], int64_t *cycles)
+                         const Lead *lead, int64_t left[LEVELS_MAX], int64_t *cycles)
 {
     Timetable *table = &times->table;
     table->links.unit = cases->shape->sparse ? INT64_C(1) << FINEST : 1;
-    while (!time_levels(rule, cases, machine, times, left, cycles)) {
+    while (!time_levels(rule, cases, machine, times, left, cycles) ||
+           (times->reached = reached(cases, machine, times, *cycles, lead)) < 0) {
         if (table->links.unit == 1)
             return false;
         table->links.unit >>= COARSER;
@@ -365,32 +378,26 @@ static void take(const Rule *rule, Cases *cases, const Machine *machine, Times *
     add_setup(machine, result);
 }
 
-void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, Result *result)
+void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, const Lead *lead,
+              Result *result)
 {
     int64_t left[LEVELS_MAX];
     reserve(cases, times);
     Rule rule = rule_of(cases, times);
-    if (time_fitting(&rule, cases, machine, times, left, &result->onchip_cycles))
+    if (time_fitting(&rule, cases, machine, times, lead, left, &result->onchip_cycles))
         take(&rule, cases, machine, times, left, apart, result);
     else
         result->status = RESULT_OVERFLOW;
 }
 
-static int64_t with_setup(const Cases *cases, const Machine *machine, const Times *times,
-                          int64_t cycles)
-{
-    cycles = whole_cycles(times->table.links.unit, cases->steps_made, cycles);
-    return __builtin_add_overflow(cycles, machine->setup_cycles, &cycles) ? -1 : cycles;
-}
-
-int64_t time_onchip(Cases *cases, const Machine *machine, Times *times)
+int64_t time_reached(Cases *cases, const Machine *machine, Times *times, const Lead *lead)
 {
     int64_t left[LEVELS_MAX], cycles;
     reserve(cases, times);
     Rule rule = rule_of(cases, times);
-    if (!time_fitting(&rule, cases, machine, times, left, &cycles))
+    if (!time_fitting(&rule, cases, machine, times, lead, left, &cycles))
         return -1;
-    return with_setup(cases, machine, times, cycles);
+    return times->reached;
 }
 
 /* Whether inside level 0 only the layer's first steps wait for what comes from the root. */
@@ -405,19 +412,20 @@ static bool waits_once(const Cases *cases, const Machine *machine)
 int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
                     bool apart, Result *result)
 {
+    const Lead none = {0, 0};
     int64_t left[LEVELS_MAX], cycles;
     reserve(cases, times);
     Rule rule = rule_of(cases, times);
-    if (!time_fitting(&rule, cases, onchip, times, left, &cycles)) {
+    if (!time_fitting(&rule, cases, onchip, times, &none, left, &cycles)) {
         result->status = RESULT_OVERFLOW;
         return -1;
     }
-    cycles = with_setup(cases, onchip, times, cycles);
+    cycles = times->reached;
     if (waits_once(cases, machine) &&
         time_root(&rule, cases, machine, times, left, &result->onchip_cycles))
         take(&rule, cases, machine, times, left, apart, result);
     else
-        time_run(cases, machine, times, apart, result);
+        time_run(cases, machine, times, apart, &none, result);
     return cycles;
 }
 

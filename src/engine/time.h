@@ -10,9 +10,16 @@ typedef struct {
     int64_t lane[1];
 } Time;
 
+/* What comes before the on-chip time: whole cycles, or, of a sparse layer, any. */
+typedef struct {
+    int64_t cycles;
+    double part;
+} Lead;
+
 /* Working memory. */
 typedef struct {
     Timetable table;
+    int64_t reached; /* the on-chip time last found and what came before it, rounded up together */
     LIST(Time) entries, windows;            /* see recurrence.h */
     LIST(int64_t) critical, critical_rests; /* runs, and rests, that the layer's time consists of */
     LIST(int64_t) compute;                  /* of each step: its slowest kid, or its PEs */
@@ -21,16 +28,17 @@ typedef struct {
 
 void times_free(Times *times);
 
-/* Fills onchip_cycles and, with `apart`, what it consists of: cycles_by_cause (without off-chip),
- * the links' part in them, and the levels' bandwidths.  result->status becomes RESULT_OVERFLOW if a
- * time does not fit. */
-void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, Result *result);
+/* Fills times->reached, onchip_cycles and, with `apart`, what it consists of: cycles_by_cause
+ * (without off-chip), the links' part in them, and the levels' bandwidths.  result->status becomes
+ * RESULT_OVERFLOW if a time does not fit. */
+void time_run(Cases *cases, const Machine *machine, Times *times, bool apart, const Lead *lead,
+              Result *result);
 
-/* The on-chip time alone; -1 if it does not fit. */
-int64_t time_onchip(Cases *cases, const Machine *machine, Times *times);
+/* times->reached alone; -1 if it does not fit. */
+int64_t time_reached(Cases *cases, const Machine *machine, Times *times, const Lead *lead);
 
 /* time_run on the machine, of which `onchip` is the same without what bounds the root; returns the
- * time that time_onchip gives for that. */
+ * time on that. */
 int64_t time_rooted(Cases *cases, const Machine *onchip, const Machine *machine, Times *times,
                     bool apart, Result *result);
 

@@ -234,12 +234,12 @@ void variants_set(const Variants *variants, int n_levels, int at, Machine *machi
 }
 
 static int64_t one_machine(Cases *cases, const Machine *machine, Times *times,
-                           const Variants *variants, int at)
+                           const Variants *variants, int at, const Lead *lead)
 {
     Machine one;
     machine_copy(&one, machine);
     variants_set(variants, cases->n_levels, at, &one);
-    return time_onchip(cases, &one, times);
+    return time_reached(cases, &one, times, lead);
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
@@ -259,14 +259,15 @@ static int deepest_level(const Cases *cases, const Machine *machine, const Varia
 }
 
 /* Times the first machine, for the levels that do not vary; false if that overflows, or if the
- * lanes are of no use.  flush[] and *rest get what goes up after the last step, and Setup. */
+ * lanes are of no use.  flush[] and *rest get what goes up after the last step, and
+ * what comes before the first: the lead and Setup. */
 static bool prepare(Cases *cases, const Machine *first, Times *times, const Variants *variants,
-                    int deepest, Load *flush, double *rest)
+                    int deepest, const Lead *lead, Load *flush, double *rest)
 {
-    if (deepest < 0 || cases->shape->sparse || time_onchip(cases, first, times) < 0 ||
+    if (deepest < 0 || cases->shape->sparse || time_reached(cases, first, times, lead) < 0 ||
         !loads_fit(&times->table, cases, variants, first))
         return false;
-    *rest = (double) first->setup_cycles;
+    *rest = (double) first->setup_cycles + (double) lead->cycles;
     for (int l = 0; l < cases->n_levels; l++) {
         Load load = timetable_flush(&times->table, cases, l);
         if (varies(variants, l) && !load_fits(&load, &first->noc[l]))
@@ -281,7 +282,7 @@ static bool prepare(Cases *cases, const Machine *first, Times *times, const Vari
 }
 
 void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, Times *times,
-                     const Variants *variants, int n, int64_t *cycles)
+                     const Variants *variants, int n, const Lead *lead, int64_t *cycles)
 {
     Channel channels[LEVELS_MAX];
     Load flush[LEVELS_MAX];
@@ -291,7 +292,7 @@ void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, 
     machine_copy(&first, machine);
     if (deepest >= 0)
         variants_set(variants, cases->n_levels, 0, &first);
-    bool wide = prepare(cases, &first, times, variants, deepest, flush, &rest);
+    bool wide = prepare(cases, &first, times, variants, deepest, lead, flush, &rest);
     RESERVE(lanes->entries, cases->entries.n);
     RESERVE(lanes->windows, cases->windows.n);
     for (int l = 0; l < cases->n_levels; l++)
@@ -310,5 +311,5 @@ void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, 
     }
     for (int i = 0; i < n; i++) /* the table is another machine's then */
         if (i >= done || cycles[i] < 0)
-            cycles[i] = one_machine(cases, machine, times, variants, i);
+            cycles[i] = one_machine(cases, machine, times, variants, i, lead);
 }

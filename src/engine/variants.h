@@ -31,8 +31,9 @@ void variants_set(const Variants *variants, int n_levels, int at, Machine *machi
 
 void variants_free(VariantLanes *lanes);
 
-/* The on-chip cycles of n machines, as time_run counts them; -1 where they do not fit. */
+/* The on-chip cycles of n machines with what comes before, as time_run counts them; -1 where they
+ * do not fit. */
 void variants_cycles(VariantLanes *lanes, Cases *cases, const Machine *machine, Times *times,
-                     const Variants *variants, int n, int64_t *cycles);
+                     const Variants *variants, int n, const Lead *lead, int64_t *cycles);
 
 #endif

@@ -158,14 +158,19 @@ bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *fr
     return resolve_bandwidth(reader, hardware, &from->bandwidth, op, bits, noc);
 }
 
-static void resolve_offchip(const Hardware *hardware, Machine *machine)
+static bool resolve_offchip(Reader *reader, const Hardware *hardware, Machine *machine)
 {
-    const Rate *rate = &hardware->offchip.all;
-    double amount = rational_real(rate->amount), clock = rational_real(hardware->clock_hz);
-    if (rate->unit == PER_CYCLE_ELEMENTS)
-        machine->offchip_elements_per_s = amount * clock;
-    else
-        machine->offchip_bytes_per_s = amount / 8 * (rate->unit == PER_CYCLE_BITS ? clock : 1);
+    const Rate *given = &hardware->offchip.all;
+    OffchipRate *offchip = &machine->offchip;
+    offchip->rate = (Rational){given->amount.num, MAX(given->amount.den, 1)};
+    offchip->elements = given->unit == PER_CYCLE_ELEMENTS;
+    offchip->timed = given->unit == PER_SECOND_BITS;
+    bool fits =
+        !offchip->timed || rational_divide(offchip->rate, hardware->clock_hz, &offchip->rate);
+    if (!fits)
+        reader_wrong(reader, CHECK_OVERFLOW, hardware->offchip.span,
+                     "the bandwidth per cycle does not fit 63 bits");
+    return fits;
 }
 
 bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,
@@ -194,6 +199,5 @@ bool hardware_machine(const Trees *program, const Hardware *hardware, const Oper
         if (!resolve_noc(&reader, hardware, &hardware->noc[l], op, bits, &machine->noc[l]))
             return false;
     }
-    resolve_offchip(hardware, machine);
-    return !reader.wrong;
+    return resolve_offchip(&reader, hardware, machine) && !reader.wrong;
 }

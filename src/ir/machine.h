@@ -14,6 +14,13 @@ typedef struct {
     const char *offchip, *l2, *l1, *noc;
 } MachineCalled;
 
+/* The bandwidth of off-chip memory. */
+typedef struct {
+    Rational rate; /* of bits, or elements, in a cycle */
+    bool elements; /* however wide each is */
+    bool timed;    /* given by the second, which another clock leaves as it is */
+} OffchipRate;
+
 typedef struct {
     const char *name;
     int64_t pes;
@@ -27,8 +34,7 @@ typedef struct {
     int64_t l1_bytes, l2_bytes;     /* capacity; 0: not given */
     int64_t buffer_bytes[LEVELS_MAX]; /* [l], l >= 1: buffer of the clusters of level l - 1; 0: not
                                          given */
-    double offchip_bytes_per_s;       /* 0: unlimited, or in elements: */
-    double offchip_elements_per_s;    /* however wide each is; 0: in bytes */
+    OffchipRate offchip;
     MachineCalled called;
 
     /* A hierarchy, outermost first; none of either: the classic form above.  `noc` and the ports
@@ -63,9 +69,17 @@ static inline double machine_offchip_most(const Machine *machine)
     for (int t = 0; t < TENSORS_MAX; t++)
         if (machine->bits[t] > widest)
             widest = machine->bits[t];
-    double elements = machine->offchip_elements_per_s * (double) widest / 8;
-    return (elements > 0 ? elements : machine->offchip_bytes_per_s) / machine->clock_hz;
+    double rate = rational_real(machine->offchip.rate) / 8;
+    return machine->offchip.elements ? rate * (double) widest : rate;
 }
+
+/* Bytes, of which 0 a second is unlimited. */
+void machine_set_offchip(Machine *machine, double bytes_per_s);
+
+/* Bytes a second, or elements; 0: unlimited. */
+double machine_offchip_per_s(const Machine *machine);
+
+void machine_set_clock(Machine *machine, double hz);
 
 /* Bytes of an element on the chip. */
 static inline double machine_bytes(const Machine *machine, int tensor)

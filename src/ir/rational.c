@@ -40,6 +40,51 @@ bool rational_divide(Rational a, Rational b, Rational *value)
     return rational_make((__int128) a.num * b.den, (__int128) a.den * b.num, value);
 }
 
+/* The fewest digits d.ddd and the power of ten that say the real; 0: it has none of either. */
+static int64_t shortest_digits(double real, int *exponent)
+{
+    enum { DIGITS = 17 }; /* tell any two doubles apart */
+    int64_t digits = 0;
+    char text[G_ASCII_DTOSTR_BUF_SIZE], format[8];
+    for (int n = 0; n < DIGITS; n++) {
+        g_snprintf(format, sizeof format, "%%.%de", n);
+        g_ascii_formatd(text, sizeof text, format, real);
+        if (g_ascii_strtod(text, NULL) == real)
+            break;
+    }
+    const char *at = text;
+    *exponent = 0;
+    for (bool behind = false; *at != 'e' && *at != '\0'; at++) {
+        behind |= *at == '.';
+        if (g_ascii_isdigit(*at)) {
+            digits = 10 * digits + g_ascii_digit_value(*at);
+            *exponent -= behind;
+        }
+    }
+    *exponent += *at == 'e' ? (int) g_ascii_strtoll(at + 1, NULL, 10) : 0;
+    return digits;
+}
+
+bool rational_of(double real, Rational *value)
+{
+    enum { PLACES = 18 }; /* 10^18 fits */
+    int exponent;
+    if (!(real >= 0) || real > (double) INT64_MAX)
+        return false;
+    if (real < 0x1p53 && real == (double) (int64_t) real) {
+        *value = (Rational){(int64_t) real, 1};
+        return true;
+    }
+    __int128 num = shortest_digits(real, &exponent), den = 1;
+    for (; exponent < -PLACES; exponent++)
+        num = exponent == -PLACES - 1 ? (num + 5) / 10 : num / 10;
+    for (; exponent > 0; exponent--)
+        num *= 10;
+    for (; exponent < 0; exponent++)
+        den *= 10;
+    return rational_make(num, den, value);
+}
+
 bool rational_less(Rational a, Rational b)
 {
     return (__int128) a.num * b.den < (__int128) b.num * a.den;

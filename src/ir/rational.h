@@ -15,6 +15,10 @@ bool rational_make(__int128 num, __int128 den, Rational *value);
 bool rational_multiply(Rational a, Rational b, Rational *value);
 bool rational_divide(Rational a, Rational b, Rational *value);
 
+/* What the shortest decimal of the real says, which is not below 0: 0.1 is 1/10.  More than 18
+ * places are rounded.  False if it does not fit. */
+bool rational_of(double real, Rational *value);
+
 /* Both have den > 0. */
 bool rational_less(Rational a, Rational b);
 

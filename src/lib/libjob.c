@@ -341,7 +341,7 @@ int dcc_set_clock(dcc_job *job, double hz)
     if (!(hz > 0) || !isfinite(hz) || (job_is_hierarchy(job) && describe_clock(job, hz) != DCC_OK))
         return DCC_BAD_ARGUMENT;
     g_auto(Change) change = job_change(job);
-    change.machine->clock_hz = hz;
+    machine_set_clock(change.machine, hz);
     return DCC_OK;
 }
 
@@ -416,8 +416,7 @@ int dcc_set_offchip(dcc_job *job, double bytes_per_second)
     if (!(bytes_per_second >= 0) || !isfinite(bytes_per_second))
         return DCC_BAD_ARGUMENT;
     g_auto(Change) change = job_change(job);
-    change.machine->offchip_bytes_per_s = bytes_per_second;
-    change.machine->offchip_elements_per_s = 0;
+    machine_set_offchip(change.machine, bytes_per_second);
     return DCC_OK;
 }
 

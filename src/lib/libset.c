@@ -130,12 +130,21 @@ static void take_noc(Noc *to, const Noc *was, const Noc *is)
     TAKE(prefetch);
 }
 
+/* What is given by the second is the same with another clock. */
+static bool same_offchip(const Machine *was, const Machine *is)
+{
+    const OffchipRate *a = &was->offchip, *b = &is->offchip;
+    return a->elements == b->elements && a->timed == b->timed &&
+           (a->timed ? machine_offchip_per_s(was) == machine_offchip_per_s(is)
+                     : a->rate.num == b->rate.num && a->rate.den == b->rate.den);
+}
+
 static void take_classic(Machine *to, const Machine *was, const Machine *is)
 {
     TAKE(l1_bytes);
     TAKE(l2_bytes);
-    TAKE(offchip_bytes_per_s);
-    TAKE(offchip_elements_per_s);
+    if (!same_offchip(was, is))
+        to->offchip = is->offchip;
     for (int t = 0; t < TENSORS_MAX; t++)
         TAKE(stays_onchip[t]);
     for (int l = 0; l < LEVELS_MAX; l++) {
@@ -156,7 +165,7 @@ static void take_hierarchy(Machine *to, const Machine *is)
     to->mac_um2 = is->mac_um2;
     to->mac_mw = is->mac_mw;
     to->l1_bytes = to->l2_bytes = 0;
-    to->offchip_bytes_per_s = to->offchip_elements_per_s = 0;
+    to->offchip.rate = (Rational){0, 1};
     memset(to->buffer_bytes, 0, sizeof to->buffer_bytes);
     memset(to->stays_onchip, 0, sizeof to->stays_onchip);
 }
@@ -165,7 +174,8 @@ static void take(Machine *to, const Machine *was, const Machine *is)
 {
     TAKE(pes);
     TAKE(lanes);
-    TAKE(clock_hz);
+    if (was->clock_hz != is->clock_hz)
+        machine_set_clock(to, is->clock_hz);
     TAKE(setup_cycles);
     TAKE(done_bits);
     for (int t = 0; t < TENSORS_MAX; t++)

@@ -198,13 +198,14 @@ static void add_offchip(Picture *p)
     add_words(memory, "holds all tensors");
     Part *wire = add_part(p, false, 1);
     GString *band = g_string_new(NULL);
-    if (machine->offchip_elements_per_s > 0) {
-        number_short(band, machine->offchip_elements_per_s / machine->clock_hz);
+    const double rate = rational_real(machine->offchip.rate);
+    if (machine->offchip.elements && rate > 0) {
+        number_short(band, rate);
         g_string_append(band, rate_unit(false));
-    } else if (machine->offchip_bytes_per_s > 0) {
-        number_scaled(band, machine->offchip_bytes_per_s, "B/s");
+    } else if (rate > 0) {
+        number_scaled(band, machine_offchip_per_s(machine), "B/s");
         g_string_append(band, ", ");
-        number_short(band, machine->offchip_bytes_per_s / machine->clock_hz);
+        number_short(band, rate / 8);
         g_string_append(band, " bytes/cycle");
     } else {
         g_string_append(band, "unlimited bandwidth");

@@ -187,15 +187,12 @@ static void change_classic(Patient *p)
     change_capacity(p, &machine->l1_bytes, or_else(called->l1, "L1"));
     change_capacity(p, &machine->l2_bytes, or_else(called->l2, "L2"));
     const char *offchip = or_else(called->offchip, "off-chip");
-    const double bytes = machine->offchip_bytes_per_s;
-    const double elements = machine->offchip_elements_per_s, clock = machine->clock_hz;
-    machine->offchip_bytes_per_s = 2 * bytes;
-    machine->offchip_elements_per_s = 2 * elements;
-    if (elements > 0)
-        try_change(p, REMEDY_OFFCHIP, offchip, elements / clock, 2 * elements / clock,
-                   "elements/cycle");
-    else if (bytes > 0)
-        try_change(p, REMEDY_OFFCHIP, offchip, bytes, 2 * bytes, "B/s");
+    const bool elements = machine->offchip.elements;
+    const double rate =
+        elements ? rational_real(machine->offchip.rate) : machine_offchip_per_s(machine);
+    widen(&machine->offchip.rate);
+    if (rate > 0)
+        try_change(p, REMEDY_OFFCHIP, offchip, rate, 2 * rate, elements ? "elements/cycle" : "B/s");
 }
 
 /* ---- memories ----------------------------------------------------------------------------------

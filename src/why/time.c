@@ -40,7 +40,7 @@ static void free_link(Machine *machine, int level)
 /* Without what the roots of a hierarchy, or off-chip memory, make of it. */
 static void free_root(Machine *machine)
 {
-    machine->offchip_bytes_per_s = machine->offchip_elements_per_s = 0;
+    machine->offchip.rate = (Rational){0, 1};
     if (machine->n_memories > 0)
         hierarchy_free_roots(machine);
 }

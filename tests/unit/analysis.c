@@ -100,7 +100,7 @@ static void set_machine(uint64_t *state, Machine *machine)
     machine->pes = 1024;
     machine->lanes = draw(state, 1, 2);
     machine->clock_hz = 1e9;
-    machine->offchip_bytes_per_s = 1e9 * (double) draw(state, 0, 3);
+    machine_set_offchip(machine, 1e9 * (double) draw(state, 0, 3));
     machine->l2_bytes = draw(state, 0, 3) * 4096;
     for (int t = 0; t < TENSORS_MAX; t++)
         machine->bits[t] = 8;

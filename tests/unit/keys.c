@@ -60,9 +60,10 @@ static void describe_machine(const Machine *m, GString *out)
                                    noc->bandwidth[t].num, noc->bandwidth[t].den);
         g_string_append_printf(out, "  buffer %" G_GINT64_FORMAT "\n", m->buffer_bytes[l]);
     }
-    g_string_append_printf(
-        out, "L1 %" G_GINT64_FORMAT ", L2 %" G_GINT64_FORMAT ", %.17g B/s, %.17g elements/s\n",
-        m->l1_bytes, m->l2_bytes, m->offchip_bytes_per_s, m->offchip_elements_per_s);
+    g_string_append_printf(out,
+                           "L1 %" G_GINT64_FORMAT ", L2 %" G_GINT64_FORMAT
+                           ", off-chip %.17g a second, elements %d\n",
+                           m->l1_bytes, m->l2_bytes, machine_offchip_per_s(m), m->offchip.elements);
 }
 
 static void describe_rate(Rational rate, GString *out)

@@ -173,8 +173,8 @@ static inline void mapcase_offchip(GRand *random, int64_t limited, double rate, 
 {
     bool elements = mapcase_chance(random, 35);
     rate = mapcase_chance(random, limited) ? rate : 0;
-    machine->offchip_elements_per_s = elements ? rate : 0;
-    machine->offchip_bytes_per_s = elements ? 0 : rate;
+    machine_set_offchip(machine, elements ? rate / 8 : rate);
+    machine->offchip.elements = elements;
 }
 
 static inline void mapcase_machine(GRand *random, const Layer *layer, bool hierarchy,

@@ -175,9 +175,10 @@ static inline void trial_say_machine(const Machine *m, unsigned all)
     }
     if (m->n_memories > 0)
         return;
-    fprintf(stderr, ", L1 %d, L2 %d, buffer 1 %d, off-chip %g B/s, %g elements/s%s\n",
-            (int) m->l1_bytes, (int) m->l2_bytes, (int) m->buffer_bytes[1], m->offchip_bytes_per_s,
-            m->offchip_elements_per_s, m->stays_onchip[0] ? ", tensor 0 stays on chip" : "");
+    fprintf(stderr, ", L1 %d, L2 %d, buffer 1 %d, off-chip %g %s/s%s\n", (int) m->l1_bytes,
+            (int) m->l2_bytes, (int) m->buffer_bytes[1], machine_offchip_per_s(m),
+            m->offchip.elements ? "elements" : "B",
+            m->stays_onchip[0] ? ", tensor 0 stays on chip" : "");
     for (int l = 0; l < 3; l++) {
         fprintf(stderr, "  NoC %d:", l);
         trial_say_noc(&m->noc[l]);

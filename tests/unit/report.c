@@ -321,6 +321,44 @@ START_TEST(fractions_are_written_whole)
 }
 END_TEST
 
+START_TEST(reals_are_taken_exactly)
+{
+    Rational value;
+    ck_assert(rational_of(0, &value) && value.num == 0 && value.den == 1);
+    ck_assert(rational_of(2.1e9, &value) && value.num == 2100000000 && value.den == 1);
+    ck_assert(rational_of(0.375, &value) && value.num == 3 && value.den == 8);
+    ck_assert(rational_of(0.1, &value) && value.num == 1 && value.den == 10);
+    ck_assert(rational_of(1e-7, &value) && value.num == 1 && value.den == 10000000);
+    ck_assert(rational_of(1e9 / 3, &value) && rational_real(value) == 1e9 / 3);
+    ck_assert(rational_of(0x1p62, &value) && rational_real(value) == 0x1p62);
+    ck_assert(rational_of(0x1p-80, &value) && value.num == 0);
+    ck_assert(rational_of(1.6e-18, &value) && value.num == 1 &&
+              value.den == INT64_C(500000000000000000));
+    ck_assert(!rational_of(0x1p63, &value) && !rational_of(1e30, &value) &&
+              !rational_of(1e300, &value));
+    ck_assert(!rational_of(-1, &value) && !rational_of(INFINITY, &value) &&
+              !rational_of(NAN, &value));
+}
+END_TEST
+
+/* What is given by the second is the same with another clock, what is given by the cycle is not. */
+START_TEST(offchip_bandwidth_is_exact)
+{
+    Machine machine = {.clock_hz = 940e6};
+    machine_set_offchip(&machine, 2.1e9);
+    ck_assert_int_eq(machine.offchip.rate.num, 840);
+    ck_assert_int_eq(machine.offchip.rate.den, 47);
+    machine_set_clock(&machine, 470e6);
+    ck_assert_int_eq(machine.offchip.rate.num, 1680);
+    ck_assert_int_eq(machine.offchip.rate.den, 47);
+    ck_assert(machine_offchip_per_s(&machine) == 2.1e9);
+    machine.offchip = (OffchipRate){{7, 10}, true, false};
+    machine_set_clock(&machine, 1e9);
+    ck_assert_int_eq(machine.offchip.rate.num, 7);
+    ck_assert(machine_offchip_per_s(&machine) == 7e8);
+}
+END_TEST
+
 START_TEST(table_hides_control_characters)
 {
     g_autoptr(Table) table = table_new(1);
@@ -569,6 +607,8 @@ int main(void)
     tcase_add_test(tc, exact_numbers_read_back);
     tcase_add_loop_test(tc, numbers_are_told_apart, 0, G_N_ELEMENTS(apart));
     tcase_add_loop_test(tc, fractions_are_written_whole, 0, G_N_ELEMENTS(fractions));
+    tcase_add_test(tc, reals_are_taken_exactly);
+    tcase_add_test(tc, offchip_bandwidth_is_exact);
     tcase_add_test(tc, table_hides_control_characters);
     tcase_add_test(tc, terminals_have_cells);
     tcase_add_test(tc, tables_align_wide_characters);

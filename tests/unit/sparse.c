@@ -192,12 +192,11 @@ START_TEST(half_of_all_needs_half_of_memory)
         sparse.machine.stays_onchip[draw(0, 5) % TENSORS] = draw(0, 3) == 0;
         memcpy(dense.machine.stays_onchip, sparse.machine.stays_onchip,
                sizeof dense.machine.stays_onchip);
-        double rate = (double) draw(1, 8) / 4;
+        int64_t rate = draw(1, 8);
         bool elements = draw(0, 2) == 0;
-        *(elements ? &sparse.machine.offchip_elements_per_s : &sparse.machine.offchip_bytes_per_s) =
-            rate;
-        *(elements ? &dense.machine.offchip_elements_per_s : &dense.machine.offchip_bytes_per_s) =
-            2 * rate;
+        sparse.machine.offchip = dense.machine.offchip =
+            (OffchipRate){{rate, elements ? 4 : 1}, elements, false};
+        dense.machine.offchip.rate.num *= 2;
         analysis_run(&sparse.layer, &sparse.nest, &sparse.machine, ws, &thin);
         analysis_run(&dense.layer, &dense.nest, &dense.machine, ws, &full);
         ck_assert_int_eq(thin.offchip_cycles, full.offchip_cycles);
