@@ -154,6 +154,24 @@ dcc-map --replay kc-p.m "${layer[@]}" --json replay.json >out 2>log && grep -q '
 report $? "--replay: how far from the least"
 dcc-map --replay of1.m --hw paper256.hw --sizes divisors >out 2>log && grep -q '^  this dataflow costs 1x of the best found, at most 1x of the least$' out
 report $? "--replay: what was found is the best"
+# What a layer brings along says nothing of another file: neither of what it leaves open, nor of what is compared.
+cat >own.m <<'END'
+Network "n" { Layer L { Type: GEMM Dimensions { M: 64, N: 64, K: 64 }
+    Dataflow "own" { SpatialMap(1,1) M; TemporalMap(64,64) N; TemporalMap(1,1) K; } } }
+END
+echo 'Dataflow "open" for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; Any over K; }' >leaves.m
+brings=(--model own.m --hw paper256.hw --set pes=16 --objective runtime --sizes divisors)
+dcc-map leaves.m "${brings[@]}" --json open.json >out 2>log && figures 'run["layers"][0]["end"] == "itself" and
+    "SpatialMap(1,1) N" in run["layers"][0]["dataflow"]' open.json &&
+    dcc-map own.m --hw paper256.hw --set pes=16 --objective runtime --json own.json >out 2>>log &&
+    figures 'run["layers"][0]["end"] == "none" and run["layers"][0]["best"]["dataflow"] == "own"' own.json
+report $? "a file says what is open, whatever layers bring along"
+dcc-map --replay os-gemm.m "${brings[@]}" --set pes=64 --json replay.json >out 2>log &&
+    figures 'run["layers"][0]["given"] and run["layers"][0]["reference"]["dataflow"] == "os-gemm.m"' replay.json &&
+    dcc-map --replay os-gemm.m "${brings[@]}" --json replay.json >out 2>log &&
+    grep -q 'warning: os-gemm.m cannot be compared: the clusters need 32 PEs' log &&
+    figures 'not run["layers"][0]["given"]' replay.json
+report $? "--replay: the file is compared, not what layers bring along"
 dcc holes.m --model vgg16.m --layer CONV11 --hw paper256.hw >out 2>log
 [ $? -eq 1 ] && grep -q '\[open\]' log
 report $? "dcc refuses what has holes"

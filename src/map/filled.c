@@ -16,7 +16,7 @@ static bool has_holes(const GArray *blocks)
 static bool own_holes(const Program *program)
 {
     bool some = false;
-    for (guint i = 0; i < program->layers->len && !program->instead; i++) {
+    for (guint i = 0; i < program->layers->len && program->own != OWN_NEVER; i++) {
         const Item *layer = g_array_index(program->layers, Place, i).item;
         const Item *own = ast_find(layer->body, "Dataflow");
         some |= own != NULL && holes_has(own);

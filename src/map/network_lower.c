@@ -83,9 +83,11 @@ static void take_job(Problem *problem, const Job *job)
     problem->machine = job->machine;
 }
 
-static void add_given(Problem *problem, const Job *job)
+/* Where another file is what the run is about, this one is where it begins. */
+static void add_given(const Network *n, Problem *problem, const Job *job)
 {
-    Tried tried = {.start = {.kind = START_GIVEN, .name = job->dataflow, .file = ""}};
+    StartKind kind = n->options->replay != NULL ? START_FROM : START_GIVEN;
+    Tried tried = {.start = {.kind = kind, .name = job->dataflow, .file = ""}};
     tried.start.machine = job->machine;
     nest_copy(&tried.start.nest, &job->nest);
     g_array_append_val(problem->tried, tried);
@@ -98,11 +100,11 @@ static void add_template(Problem *problem, const Template *template)
 }
 
 /* What one choice of dataflows says of the layer; false if it cannot be lowered. */
-static bool add_choice(const Program *program, guint number, guint choice, Problem *problem)
+static bool add_choice(const Network *n, guint number, guint choice, Problem *problem)
 {
     g_autofree Job *job = g_new0(Job, 1);
     g_autofree Template *template = g_new0(Template, 1);
-    if (!job_template(program, number, choice, job, template))
+    if (!job_template(n->program, number, choice, job, template))
         return false;
     bool first = problem->layer.name == NULL;
     if (!first && job->machine.n_memories != problem->machine.n_memories)
@@ -112,25 +114,25 @@ static bool add_choice(const Program *program, guint number, guint choice, Probl
     if (job->open)
         add_template(problem, template);
     else
-        add_given(problem, job);
+        add_given(n, problem, job);
     problem->written |= job->open;
     return true;
 }
 
 /* Files for other types of layers say nothing of this one; where all do, the first says why. */
-static const char *add_choices(const Program *program, guint number, Problem *problem)
+static const char *add_choices(const Network *network, guint number, Problem *problem)
 {
-    Diag *diag = program->trees->diag;
-    guint n = program->choices->len;
+    Diag *diag = network->program->trees->diag;
+    guint n = network->program->choices->len;
     bool some = false;
     diag_quiet(diag, n > 1);
     for (guint c = 0; c < n; c++)
-        some |= add_choice(program, number, c, problem);
+        some |= add_choice(network, number, c, problem);
     diag_quiet(diag, false);
     if (some)
         return NULL;
     if (n > 1)
-        add_choice(program, number, 0, problem);
+        add_choice(network, number, 0, problem);
     const char *why = diag_marked(diag);
     return why != NULL ? why : "it cannot be lowered";
 }
@@ -164,22 +166,34 @@ static const char *too_long(const Network *n, const Problem *problem)
  * with all others; one that the model brings is where a search begins. */
 static const char *lower(const Network *n, guint number, bool files, Problem *problem)
 {
-    const char *why =
-        has_dataflow(n->program, number) ? add_choices(n->program, number, problem) : NULL;
+    const char *why = has_dataflow(n->program, number) ? add_choices(n, number, problem) : NULL;
     bool fixed = problem->tried->len > 0 && files && !n->options->all;
     if (why == NULL && !problem->written && !fixed)
         why = open_all(n, number, problem);
     return why == NULL && problem->open ? too_long(n, problem) : why;
 }
 
+/* What is to be compared cannot be. */
+static void tell_refused(const Network *n, guint number)
+{
+    const Item *layer = g_array_index(n->program->layers, Place, number).item;
+    const char *why, *file = starts_refused(n->starts, number, &why);
+    diag_report(n->program->trees->diag, CHECK_UNMAPPED, ast_head(layer),
+                "%s cannot be compared: %s", file, why);
+}
+
 static void add_starts(const Network *n, guint number, Problem *problem)
 {
     g_autoptr(GArray) starts = g_array_new(FALSE, TRUE, sizeof(Start));
     starts_add(n->starts, number, NULL, &problem->layer, starts);
+    bool replayed = n->options->replay == NULL;
     for (guint i = 0; i < starts->len; i++) {
         Tried tried = {.start = g_array_index(starts, Start, i)};
+        replayed |= tried.start.kind == START_GIVEN;
         g_array_append_val(problem->tried, tried);
     }
+    if (!replayed)
+        tell_refused(n, number);
 }
 
 void network_lower(Network *n, bool files)

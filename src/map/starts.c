@@ -88,7 +88,7 @@ static bool read_program(Flow *flow, const ProgramRequest *run, const char *path
     request.files = (const char **) files->pdata;
     request.defines = NULL;
     request.apart = true;
-    request.instead = !flow->layers;
+    request.own = flow->layers ? OWN_FIRST : OWN_NEVER;
     if (flow->layers) {
         request.model = NULL;
         request.layers = NULL;
@@ -242,4 +242,19 @@ void starts_add(const Starts *starts, guint number, const JobBox *box, const Lay
 {
     for (guint i = 0; i < starts->flows->len; i++)
         add_flow(g_ptr_array_index(starts->flows, i), number, box, layer, to);
+}
+
+const char *starts_refused(const Starts *starts, guint number, const char **why)
+{
+    const Flow *flow = g_ptr_array_index(starts->flows, 0);
+    Job job = {.why = NULL};
+    if (flow->layers)
+        *why = "it has no layer of this shape";
+    else if (!lower(flow, number, NULL, &job))
+        *why = job.why;
+    else
+        *why = NULL;
+    if (*why == NULL)
+        *why = "it cannot be lowered";
+    return flow->file;
 }

@@ -37,4 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Starts, starts_free)
 void starts_add(const Starts *starts, guint number, const JobBox *box, const Layer *layer,
                 GArray *to);
 
+/* Of a file that is given, and that starts_add has nothing of: its name, and in *why what is wrong
+ * with it for the layer. */
+const char *starts_refused(const Starts *starts, guint number, const char **why);
+
 #endif

@@ -200,7 +200,7 @@ static Program *read_program(Fleeting *f, const SystemCore *core, FleetKind *kin
     ProgramRequest request = {.files = files,
                               .model = f->request->model,
                               .hardware = hardware_file(f, core->accelerator),
-                              .instead = true,
+                              .own = OWN_NEVER,
                               .together = true};
     Program *program = program_read(&request, own, &error);
     kind->request = request;

@@ -35,16 +35,27 @@ static const Item *find(const GArray *dataflows, const char *type, Place *found)
     return NULL;
 }
 
-static bool pick(Diag *diag, const GArray *dataflows, const char *type, const LayerInfo *info,
-                 Place *found)
+/* The dataflow of a layer of that type (or NULL: not known), which brings `own` along, or NULL;
+ * returns a second one that is as good, or NULL. */
+static const Item *choose(const Program *program, guint layer, const Item *own, guint choice,
+                          const char *type, Place *found)
 {
-    const Item *second = find(dataflows, type, found);
-    if (second == NULL)
-        return true;
-    diag_report(diag, CHECK_TWO_DATAFLOWS, ast_head(second),
-                "two dataflows for layer %s of type %s", info->layer.name, info->layer.op.type);
-    diag_note(diag, ast_head(found->item), "this is the other one");
-    return false;
+    const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
+    const Place brought = {g_array_index(program->layers, Place, layer).file, own};
+    const Item *second = NULL;
+    *found = brought;
+    if (own != NULL && program->own == OWN_FIRST)
+        return NULL;
+    found->item = NULL;
+    if (type != NULL)
+        second = find(blocks, type, found);
+    if (found->item == NULL)
+        second = find(blocks, NULL, found);
+    bool nearer = found->item == NULL || found->file == brought.file;
+    if (own == NULL || program->own != OWN_LAST || !nearer)
+        return second;
+    *found = brought;
+    return NULL;
 }
 
 /* What is missing may stand where it could not be read. */
@@ -61,14 +72,13 @@ bool job_dataflow(const Program *program, guint layer, const LayerInfo *info, gu
                   Place *found)
 {
     Diag *diag = program->trees->diag;
-    const GArray *dataflows = g_array_index(program->choices, ProgramChoice, choice).blocks;
-    *found = (Place){g_array_index(program->layers, Place, layer).file, info->dataflow};
-    if (info->dataflow != NULL && !program->instead)
-        return true;
-    if (!pick(diag, dataflows, info->layer.op.type, info, found))
+    const Item *second = choose(program, layer, info->dataflow, choice, info->layer.op.type, found);
+    if (second != NULL) {
+        diag_report(diag, CHECK_TWO_DATAFLOWS, ast_head(second),
+                    "two dataflows for layer %s of type %s", info->layer.name, info->layer.op.type);
+        diag_note(diag, ast_head(found->item), "this is the other one");
         return false;
-    if (found->item == NULL && !pick(diag, dataflows, NULL, info, found))
-        return false;
+    }
     if (found->item != NULL || any_broken(program->trees))
         return found->item != NULL;
     diag_report(diag, CHECK_NO_DATAFLOW, info->span, "no dataflow for layer %s of type %s",
@@ -277,16 +287,14 @@ static int count_levels(const Item *dataflow)
     return levels;
 }
 
-/* The dataflow that a layer of that type (or NULL) takes; NULL if there is none, or more than one.
- */
-static const Item *outline_dataflow(const Program *program, const Item *layer, guint choice,
+/* NULL if there is none, or more than one. */
+static const Item *outline_dataflow(const Program *program, guint layer, guint choice,
                                     const char *type)
 {
-    const GArray *blocks = g_array_index(program->choices, ProgramChoice, choice).blocks;
-    Place found = {0, program->instead ? NULL : ast_find(layer->body, "Dataflow")};
-    bool several = found.item == NULL && type != NULL && find(blocks, type, &found) != NULL;
-    if (found.item == NULL)
-        several = find(blocks, NULL, &found) != NULL;
+    const Item *item = g_array_index(program->layers, Place, layer).item;
+    Place found;
+    bool several =
+        choose(program, layer, ast_find(item->body, "Dataflow"), choice, type, &found) != NULL;
     return several ? NULL : found.item;
 }
 
@@ -297,7 +305,7 @@ void job_outline(const Program *program, guint layer, guint choice, Layer *outli
     for (int d = 0; d < DIMS_MAX; d++)
         outline->extent[d] = -1;
     const char *type = outline_type(program, item, &outline->op);
-    const Item *dataflow = outline_dataflow(program, item, choice, type);
+    const Item *dataflow = outline_dataflow(program, layer, choice, type);
     bool hierarchy = program->machine.n_memories > 0 || program->filled != NULL;
     *levels = dataflow == NULL ? 0
               : hierarchy      ? lowered_levels(program, layer, choice)
@@ -309,7 +317,7 @@ bool job_outline_machine(const Program *program, guint layer, guint choice, Mach
     const Item *item = g_array_index(program->layers, Place, layer).item;
     Operator op = {0};
     const char *type = outline_type(program, item, &op);
-    const Item *dataflow = outline_dataflow(program, item, choice, type);
+    const Item *dataflow = outline_dataflow(program, layer, choice, type);
     return program->usable && op.n_dims > 0 &&
            job_machine(program, &program->machine, &op, dataflow, machine);
 }

@@ -267,6 +267,26 @@ static void read_choices(Reading *reading)
         add_choice(reading, NULL, -1);
 }
 
+/* Where every layer brings a dataflow along, those of files are not looked at. */
+static void check_choices(Reading *reading)
+{
+    Program *program = reading->program;
+    for (guint i = 0; i < program->layers->len; i++)
+        if (ast_find(place_at(program->layers, i)->item->body, "Dataflow") == NULL)
+            return;
+    if (program->layers->len == 0 || program->own != OWN_FIRST)
+        return;
+    for (guint c = 0; c < program->choices->len; c++) {
+        ProgramChoice *choice = &g_array_index(program->choices, ProgramChoice, c);
+        if (choice->blocks->len > 0)
+            diag_report(reading->diag, CHECK_UNUSED_DATAFLOW,
+                        ast_head(place_at(choice->blocks, 0)->item),
+                        "no layer takes this dataflow: each brings one along");
+        if (program->choices->len == 1)
+            choice->name = "";
+    }
+}
+
 /* --- all of it --- */
 
 static bool read_all(Reading *reading, GError **error)
@@ -282,6 +302,7 @@ static bool read_all(Reading *reading, GError **error)
     if (!reading_machine(reading, error) || !read_networks(reading, error))
         return false;
     read_choices(reading);
+    check_choices(reading);
     reading_levels(reading);
     reading_unused(reading);
     return true;
@@ -292,7 +313,7 @@ Program *program_read(const ProgramRequest *request, Diag *diag, GError **error)
     Program *program = g_new0(Program, 1);
     program->trees = trees_new(diag_sources(diag), diag_arena(diag), diag);
     program->network = program->hardware = "";
-    program->instead = request->instead;
+    program->own = request->own;
     program->layers = g_array_new(FALSE, FALSE, sizeof(Place));
     program->choices = g_array_new(FALSE, FALSE, sizeof(ProgramChoice));
     g_array_set_clear_func(program->choices, choice_clear);

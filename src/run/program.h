@@ -10,6 +10,13 @@
 #include "frontend/lower.h"
 #include "ir/technology.h"
 
+/* Dataflows that layers bring along, beside those of files. */
+typedef enum {
+    OWN_FIRST, /* where there are any, the others are not looked at */
+    OWN_LAST,  /* they count where no other file has one for the layer */
+    OWN_NEVER
+} OwnDataflows;
+
 /* What a command line names, and what it overrides. */
 typedef struct {
     const char **files;     /* dataflow and network files, NULL-terminated, as typed */
@@ -21,10 +28,10 @@ typedef struct {
     const char *technology; /* name, or NULL: the one that the hardware names */
     double node_nm;         /* bring its figures to this node; 0: leave them */
     bool together;          /* dataflows of several files are one choice */
-    bool instead;           /* they are taken in the place of those that layers bring along */
-    bool apart;             /* constants of the first file are as they stand, whatever is defined */
-    bool partial;           /* a run without hardware or network is no mistake: files are looked at
-                               while they are written */
+    OwnDataflows own;
+    bool apart;   /* constants of the first file are as they stand, whatever is defined */
+    bool partial; /* a run without hardware or network is no mistake: files are looked at
+                     while they are written */
 } ProgramRequest;
 
 /* A block, and the number of the file that it stands in. */
@@ -52,7 +59,7 @@ typedef struct {
     const char *network, *hardware; /* names, "" if there is none */
     Hardware machine;               /* as described, before it is resolved for an operator */
     bool usable;                    /* the machine is */
-    bool instead;                   /* as requested */
+    OwnDataflows own;               /* as requested */
     bool has_technology;            /* energy and area are known */
     Technology technology;
     GArray *layers;  /* of Place: those that are run, in the order of the files */

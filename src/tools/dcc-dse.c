@@ -103,6 +103,7 @@ static Study *read_study(DseOptions *o, char **sets, Diag *diag, GError **error)
 {
     ProgramRequest request = {
         .files = (const char **) o->files,
+        .own = o->map ? OWN_LAST : OWN_FIRST,
         .model = o->model,
         .hardware = o->hardware,
         .defines = (const char **) o->defines,

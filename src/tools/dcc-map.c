@@ -487,6 +487,7 @@ static ProgramRequest request_of(Options *o, const char **replayed)
     replayed[0] = o->replay;
     replayed[1] = NULL;
     return (ProgramRequest){.files = alone ? replayed : (const char **) o->files,
+                            .own = OWN_LAST,
                             .model = o->model,
                             .hardware = o->hardware,
                             .defines = (const char **) o->defines,
