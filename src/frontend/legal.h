@@ -18,7 +18,7 @@ typedef struct {
     Span span; /* the directive that ends it, or the dataflow's head */
     int n_maps;
     LoweredMap map[DIMS_MAX];
-    bool doubtful; /* a map of it could not be read */
+    bool doubtful; /* a map of it could not be read, or how many its children are is not known */
 } LoweredLevel;
 
 /* The levels of a nest as they were written; maps are numbered as the nest's are. */

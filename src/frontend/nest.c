@@ -266,6 +266,7 @@ bool lower_nest(const Trees *program, const ProgramFile *file, const Item *dataf
     if (!whole && (no_levels || lowering.too_many || lowering.misformed))
         return false;
     int64_t pes = machine != NULL ? machine->pes : INT32_MAX;
+    lowering.lowered.level[0].doubtful |= machine == NULL;
     if (!lowering.hierarchy)
         nest->level[0].children = nest_children(nest, pes);
     if (!legal_check(&lowering.lowered, nest, pes, lowering.cuts.machine) || !whole)

@@ -415,6 +415,7 @@ static bool check_written(Opening *opening, const Machine *machine, Nest *writte
     Lowering *lowering = &opening->lowering;
     int64_t pes = machine != NULL ? machine->pes : INT32_MAX;
     lowering_nest(lowering, written);
+    lowering->lowered.level[0].doubtful |= machine == NULL;
     if (!lowering->hierarchy) {
         written->level[0].children = nest_children(written, pes);
         for (int l = 1; l < opening->out->n_levels; l++)

@@ -112,15 +112,18 @@ static void lower(Evaluation *evaluation, guint layer)
     const Program *program = evaluation->program;
     Diag *diag = program->trees->diag;
     Job *job = &evaluation->job;
+    const Span span = g_array_index(program->layers, Place, layer).item->span;
     int levels;
     if (job_lower(program, layer, evaluation->choice, job)) {
         if (!job->legal && job->why == NULL)
             job->why = why_machine(program);
+        if (!job->legal && job->why == NULL) /* what is wrong was seen before it was lowered */
+            job->why = why_unread(diag, span);
         return;
     }
     *job = (Job){.dataflow = "", .span = SPAN_NONE};
     job_outline(program, layer, evaluation->choice, &job->layer, &levels);
-    job->why = why_unread(diag, g_array_index(program->layers, Place, layer).item->span);
+    job->why = why_unread(diag, span);
 }
 
 static void evaluate(Evaluation *evaluation)
