@@ -73,4 +73,6 @@ evaluate 'PEs: 1 OffChip { Bandwidth: 0.7 }' "Dimensions { M: 1, N: 1, K: 10 } $
 same "21 elements at 0.7 in a cycle take 30" "$(value L offchip_cycles)" 30
 evaluate 'PEs: 1 Clock: 940 MHz OffChip { Bandwidth: 2.1 GB/s }' "Dimensions { M: 1, N: 1, K: 52 } $walk"
 same "105 bytes at 2.1 GB/s and 940 MHz take 47" "$(value L offchip_cycles)" 47
+evaluate 'PEs: 1' "Density { A: 0.1, B: 0.1 } Dimensions { M: 100, N: 100, K: 100 } Dataflow d { TemporalMap(100,100) M; }"
+same "a hundredth of 1,000,000 MACs takes 10,000 cycles" "$(value L cycles_by_cause.compute) $(value L cycles)" '10000 10002'
 echo "1..$n"

@@ -235,11 +235,13 @@ static void trace(const Rule *rule, Times *times, const int64_t *left, Result *r
 /* Of a sparse layer, times are in these fractions of a cycle, as fine as they fit. */
 enum { FINEST = 48, COARSER = 4 }; /* bits */
 
-/* From small fractions to cycles, up; what rounding may have added to each step is taken off
- * before. */
+enum { PRECISION = 50 }; /* bits that are sure of a product of densities and what they scale */
+
+/* From small fractions to cycles, up; what rounding may have added to each step, and to what is
+ * scaled, is taken off before. */
 static int64_t whole_cycles(int64_t unit, int64_t steps, int64_t time)
 {
-    int64_t slack = min64(steps, min64(unit / 2, time));
+    int64_t slack = min64(steps + (time >> PRECISION), min64(unit / 2, time));
     return unit == 1 ? time : max64(1, ceil_div(time - slack, unit));
 }
 
