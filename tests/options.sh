@@ -102,6 +102,8 @@ for tool in dcc dcc-dse dcc-map dcc-sched dcc-maestro dcc-lsp dcc-onnx; do
     done
 done
 
+says 2 'dcc-onnx: unrecognized arguments: --foo' "$BUILD/dcc-onnx" --foo
+
 # --- dcc-dse ---
 
 "$BUILD/dcc-dse" --version 2>log | grep -q '^dcc-dse [0-9.]*$'

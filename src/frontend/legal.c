@@ -73,6 +73,7 @@ static void say_too_few_pes(const Place *place)
     diag_report(lowered->diag, CHECK_TOO_FEW_PES, lowered->level[lowered->n_levels - 2].span,
                 "the clusters need %s PEs, there are " I64 " (layer %s)", words, place->pes,
                 lowered->info->layer.name);
+    diag_note(lowered->diag, SPAN_NONE, "make them smaller, or give the machine more PEs");
 }
 
 /* Chunks that do not begin where the one before ends. */

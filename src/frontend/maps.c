@@ -122,7 +122,8 @@ void maps_add(Lowering *lowering, RawLevel *level, const Item *item)
         lowering_wrong(
             lowering, CHECK_MAPPED_TWICE, item->span, "%s is mapped twice in one level (layer %s)",
             lowering_layer(lowering)->layer.op.dim[dim], lowering_layer(lowering)->layer.name);
-        diag_note(lowering->program->diag, level->raw[i].item->span, "it is mapped here before");
+        diag_note(lowering->program->diag, level->raw[i].item->span,
+                  "it is mapped here before; a Cluster between the two makes two levels");
         level->doubtful[dim] = true;
         return;
     }

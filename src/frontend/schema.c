@@ -222,11 +222,27 @@ static bool has_shape(const Item *item, Shape shape)
     }
 }
 
+/* Blocks of which one value is easily given. */
+static const char *example_of(const char *key)
+{
+    static const char *const examples[][2] = {
+        {"Stride", "Stride { Y: 2, X: 2 }"},   {"Dilation", "Dilation { Y: 2, X: 2 }"},
+        {"Padding", "Padding { Y: 1, X: 1 }"}, {"Dimensions", "Dimensions { K: 64, C: 3 }"},
+        {"Density", "Density { Input: 0.5 }"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(examples); i++)
+        if (strcmp(key, examples[i][0]) == 0)
+            return examples[i][1];
+    return NULL;
+}
+
 static void check_item(const Item *item, const Key *key, Diag *diag)
 {
     if (!has_shape(item, key->shape)) {
         diag_report(diag, CHECK_WRONG_VALUE, ast_head(item), "%s wants %s", item->key,
                     wanted(key->shape));
+        if (example_of(item->key) != NULL)
+            diag_note(diag, SPAN_NONE, "as in %s", example_of(item->key));
         foreign_note(item, diag);
     }
     if (ast_types(item) != NULL && strcmp(item->key, "Dataflow") != 0)

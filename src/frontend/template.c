@@ -151,7 +151,8 @@ static bool is_mapped(Opening *opening, const Item *item, int dim)
         return false;
     lowering_wrong(&opening->lowering, CHECK_MAPPED_TWICE, item->span,
                    "%s is mapped twice in one level (layer %s)", layer->op.dim[dim], layer->name);
-    diag_note(opening->lowering.program->diag, opening->item[m]->span, "it is mapped here before");
+    diag_note(opening->lowering.program->diag, opening->item[m]->span,
+              "it is mapped here before; a Cluster between the two makes two levels");
     return true;
 }
 

@@ -884,6 +884,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message):
         raise Usage(message)
 
+    def parse_args(self, argv):
+        """An option that there is not comes before what is missing."""
+        for word in argv[: argv.index("--") if "--" in argv else None]:
+            if word.startswith("--") and word.split("=")[0] not in self._option_string_actions:
+                raise Usage("unrecognized arguments: %s" % word)
+        return super().parse_args(argv)
+
     def _print_message(self, message, file=None):
         """Of --help and --version alone: mistakes are raised."""
         write(message)

@@ -242,7 +242,9 @@ static const struct {
      "[unknown-dim]\n"},
     {classic, "Any ordered K, C, K;", "19: K is named twice here [holes]\n"},
     {classic, "SpatialMap(?) K; Any; TemporalMap(4,4) K;",
-     "23: K is mapped twice in one level (layer L) [mapped-twice] | it is mapped here before\n"},
+     "23: K is mapped twice in one level (layer L) [mapped-twice] | it is mapped here before; a "
+     "Cluster "
+     "between the two makes two levels\n"},
     {classic, "?(?) ? in {K, C}; ?(?) ? in {K, C}; ?(?) ? in {K, C};",
      "37: no dim is left for this map in its level (layer L) [mapped-twice] | "
      "each dim is mapped once in a level: leave a map out\n"},
@@ -269,7 +271,7 @@ static const struct {
      "between them\n"},
     {classic, "Any; Cluster(? >= 32);",
      "6: the clusters need 32 PEs, there are 16 (layer L) "
-     "[too-few-pes]\n"},
+     "[too-few-pes] | make them smaller, or give the machine more PEs\n"},
     {hierarchy, "TemporalMap(?) K; Fanout(Column, ?); SpatialMap(1,1) Y'; Fanout(Row, ?);",
      "38: fan-out Row cannot divide Y' (layer L) [cannot-divide] | it divides K, C\n"},
     /* lines */
