@@ -445,7 +445,7 @@ says 2 "of1.m" --from of1.m "${layer[@]}" -o of1.m
 says 2 "Unknown option --objectiv; did you mean '--objective'?" --objectiv edp
 says 2 "no objective 'edpp'; there are runtime, energy, edp; and the metrics of dcc --list metrics" "${layer[@]}" --objective edpp
 for option in '--objective l2_accesses' '--require l2_accesses<5'; do
-    says 2 "${option%%[< ]*} l2_accesses: a machine with a hierarchy of memories has no such figure" "${three[@]}" ${option/ /=}
+    says 2 "${option%%[< ]*} l2_accesses: a machine with a hierarchy of memories has no such figure" "${three[@]}" "${option/ /=}"
 done
 echo 'Dataflow for GEMM { TemporalMap(?,?) M; SpatialMap(1,1) N; }' >gemm.m
 says 1 "[no-dataflow]" gemm.m "${layer[@]}"

@@ -201,7 +201,7 @@ for tool in dcc dcc-map dcc-dse; do
     case $tool in
     dcc) words=(kc-p.m --model alexnet.m --hw paper256.hw) ;;
     dcc-map) words=(--model alexnet.m --hw paper256.hw --layer CONV5 --moves 300 --threads 1) ;;
-    *) words=(kc-p.m --model alexnet.m --hw paper256.hw --sweep pes=64,128) ;;
+    *) words=(kc-p.m --model alexnet.m --hw paper256.hw --sweep 'pes=64,128') ;;
     esac
     closed $tool "${words[@]}" >>log 2>&1
     report $? "$tool with closed streams"
