@@ -238,7 +238,7 @@ typedef enum {
 int64_t dcc_get_machine(const dcc_job *job, int what);
 int dcc_set_machine(dcc_job *job, int what, int64_t value);
 
-int dcc_set_clock(dcc_job *job, double hz); /* of both */
+int dcc_set_clock(dcc_job *job, double hz); /* of both; what is given by the second stays */
 
 /* Of both: a whole number of bits, 1/8 .. 1024 bytes. */
 int dcc_set_element_bytes(dcc_job *job, int tensor, double bytes);
