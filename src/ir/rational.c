@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "ir/decimal.h"
+
 static __int128 gcd(__int128 a, __int128 b)
 {
     while (b != 0) {
@@ -40,19 +42,11 @@ bool rational_divide(Rational a, Rational b, Rational *value)
     return rational_make((__int128) a.num * b.den, (__int128) a.den * b.num, value);
 }
 
-/* The fewest digits d.ddd and the power of ten that say the real; 0: it has none of either. */
-static int64_t shortest_digits(double real, int *exponent)
+/* The digits of a decimal, and the power of ten that they are times. */
+static int64_t digits_of(const char *decimal, int *exponent)
 {
-    enum { DIGITS = 17 }; /* tell any two doubles apart */
     int64_t digits = 0;
-    char text[G_ASCII_DTOSTR_BUF_SIZE], format[8];
-    for (int n = 0; n < DIGITS; n++) {
-        g_snprintf(format, sizeof format, "%%.%de", n);
-        g_ascii_formatd(text, sizeof text, format, real);
-        if (g_ascii_strtod(text, NULL) == real)
-            break;
-    }
-    const char *at = text;
+    const char *at = decimal;
     *exponent = 0;
     for (bool behind = false; *at != 'e' && *at != '\0'; at++) {
         behind |= *at == '.';
@@ -68,6 +62,7 @@ static int64_t shortest_digits(double real, int *exponent)
 bool rational_of(double real, Rational *value)
 {
     enum { PLACES = 18 }; /* 10^18 fits */
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
     int exponent;
     if (!(real >= 0) || real > (double) INT64_MAX)
         return false;
@@ -75,7 +70,8 @@ bool rational_of(double real, Rational *value)
         *value = (Rational){(int64_t) real, 1};
         return true;
     }
-    __int128 num = shortest_digits(real, &exponent), den = 1;
+    decimal_shortest(real, text);
+    __int128 num = digits_of(text, &exponent), den = 1;
     for (; exponent < -PLACES; exponent++)
         num = exponent == -PLACES - 1 ? (num + 5) / 10 : num / 10;
     for (; exponent > 0; exponent--)

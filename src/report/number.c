@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ir/decimal.h"
+
 static void append_formatted(GString *out, const char *format, double value)
 {
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
@@ -64,18 +66,12 @@ void number_scaled(GString *out, double value, const char *unit)
 
 void number_exact(GString *out, double value)
 {
-    /* %g leaves out zeros at the end. */
-    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
     if (value >= 0 && value < 1e15 && value == floor(value) && !signbit(value)) {
         number_count(out, (int64_t) value); /* the same digits, in a tenth of the time */
         return;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_ascii_formatd(buffer, sizeof buffer, formats[i], value);
-        if (g_ascii_strtod(buffer, NULL) == value)
-            break;
-    }
+    decimal_shortest(value, buffer);
     g_string_append(out, buffer);
 }
 
