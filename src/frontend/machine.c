@@ -97,23 +97,28 @@ Rational resolve_widest(const Rational bits[], int n, bool *mixed)
     return most;
 }
 
-bool resolve_rate(Reader *reader, const Hardware *hardware, Span span, const Rate *rate,
-                  Rational bits, Rational *out)
+/* In elements of so many bits. */
+static bool rate_per_cycle(Reader *reader, const Hardware *hardware, Span span, const Rate *rate,
+                           Rational bits, Rational *out)
 {
     *out = (Rational){rate->amount.num, MAX(rate->amount.den, 1)};
-    if (rate->amount.num == 0 || rate->unit == PER_CYCLE_ELEMENTS)
-        return true;
-    bool fits = rational_divide(*out, bits, out);
-    if (rate->unit == PER_SECOND_BITS && !hardware->clock_given) {
-        reader_wrong(reader, CHECK_MISSING_KEY, span,
-                     "a bandwidth per second needs the machine's Clock");
-        return false;
-    }
+    bool fits = rate->unit == PER_CYCLE_ELEMENTS || rational_divide(*out, bits, out);
     if (rate->unit == PER_SECOND_BITS)
         fits = fits && rational_divide(*out, hardware->clock_hz, out);
     if (!fits)
         reader_wrong(reader, CHECK_OVERFLOW, span, "the bandwidth per cycle does not fit 63 bits");
     return fits;
+}
+
+bool resolve_rate(Reader *reader, const Hardware *hardware, Span span, const Rate *rate,
+                  Rational bits, Rational *out)
+{
+    if (rate->amount.num != 0 && rate->unit == PER_SECOND_BITS && !hardware->clock_given) {
+        reader_wrong(reader, CHECK_MISSING_KEY, span,
+                     "a bandwidth per second needs the machine's Clock");
+        return false;
+    }
+    return rate_per_cycle(reader, hardware, span, rate, bits, out);
 }
 
 /* A channel that tensors of several widths share, given in bytes, counts bits. */
@@ -161,16 +166,10 @@ bool resolve_noc(Reader *reader, const Hardware *hardware, const HardwareNoc *fr
 static bool resolve_offchip(Reader *reader, const Hardware *hardware, Machine *machine)
 {
     const Rate *given = &hardware->offchip.all;
-    OffchipRate *offchip = &machine->offchip;
-    offchip->rate = (Rational){given->amount.num, MAX(given->amount.den, 1)};
-    offchip->elements = given->unit == PER_CYCLE_ELEMENTS;
-    offchip->timed = given->unit == PER_SECOND_BITS;
-    bool fits =
-        !offchip->timed || rational_divide(offchip->rate, hardware->clock_hz, &offchip->rate);
-    if (!fits)
-        reader_wrong(reader, CHECK_OVERFLOW, hardware->offchip.span,
-                     "the bandwidth per cycle does not fit 63 bits");
-    return fits;
+    machine->offchip.elements = given->unit == PER_CYCLE_ELEMENTS;
+    machine->offchip.timed = given->unit == PER_SECOND_BITS;
+    return rate_per_cycle(reader, hardware, hardware->offchip.span, given, (Rational){1, 1},
+                          &machine->offchip.rate);
 }
 
 bool hardware_machine(const Trees *program, const Hardware *hardware, const Operator *op,
