@@ -67,7 +67,7 @@ static bool rate_bits(const Rate *rate, double clock_hz, Rational *bits)
     *bits = rate->amount;
     if (rate->unit != PER_SECOND_BITS)
         return true;
-    return rational_make((__int128) clock_hz, 1, &hertz) && hertz.num > 0 &&
+    return rational_of(clock_hz, &hertz) && hertz.num > 0 &&
            rational_divide(rate->amount, hertz, bits) && bits->num > 0;
 }
 
