@@ -248,13 +248,8 @@ const char *starts_refused(const Starts *starts, guint number, const char **why)
 {
     const Flow *flow = g_ptr_array_index(starts->flows, 0);
     Job job = {.why = NULL};
-    if (flow->layers)
-        *why = "it has no layer of this shape";
-    else if (!lower(flow, number, NULL, &job))
-        *why = job.why;
-    else
-        *why = NULL;
-    if (*why == NULL)
-        *why = "it cannot be lowered";
+    *why = "it has no layer of this shape";
+    if (!flow->layers && !lower(flow, number, NULL, &job))
+        *why = job.why != NULL ? job.why : "it cannot be lowered";
     return flow->file;
 }
