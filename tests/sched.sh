@@ -338,4 +338,20 @@ report $? "a core that cannot run any layer is named"
 lab 1 >out 2>log && grep -q '^  allocation is fixed$' out && ! grep -q 'left out' out && figures 'run["left_out"] == []' lab1.json
 report $? "and none is where all are fixed"
 
+# --- a link in bytes a second, by a clock that is not of whole hertz ---
+
+echo 'Accelerator "slow" { PEs: 16 Buffer L1 { Capacity: 1 KiB } Buffer L2 { Capacity: 64 KiB } }' >slow.hw
+cat >slow.m <<'END'
+Dataflow "by-k" { SpatialMap(1,1) K; TemporalMap(1,1) C; }
+Network "n" { Layer A { Type: CONV Dimensions { K: 8, C: 8, R: 1, S: 1, Y: 4, X: 4 } } }
+END
+for rate in '3 B/s' '16 bit/cycle'; do
+    echo "System s { Clock: 1.5 Hz; Core c0 { Accelerator: \"slow.hw\", Dataflow: \"by-k\" }
+        Link bus { Connects: all, OffChip; Bandwidth: $rate }
+        OffChip { Bandwidth: 64 bit/cycle, Read: 1 pJ, Write: 1 pJ, Width: 64 bit } }" >"slow-${rate%% *}.hw"
+    dcc-sched --model slow.m --system "slow-${rate%% *}.hw" --json "slow-${rate%% *}.json" >out 2>log || break
+done
+figures 'run["latency_cycles"] == json.load(open("slow-16.json"))["latency_cycles"]' slow-3.json
+report $? "3 B/s at 1.5 Hz are 16 bits in a cycle"
+
 echo "1..$n"
